@@ -1,0 +1,44 @@
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { entities } from './entities.js';
+import { migrations } from './migrations.js';
+
+export interface DataSourceLimits {
+  poolSize?: number;
+  applicationName?: string;
+  onPoolError?: (error: Error) => void;
+}
+
+/**
+ * Not yet connected. Its sessions run in UTC; raw queries give `date` as `YYYY-MM-DD` and `bigint` as a number, and refuse to
+ * read one that a number cannot hold exactly. `numeric` stays a string.
+ */
+export function createDataSource(url: string, limits: DataSourceLimits = {}): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url,
+    entities,
+    migrations,
+    synchronize: false,
+    migrationsRun: false,
+    installExtensions: false,
+    logging: false,
+    poolSize: limits.poolSize ?? 10,
+    applicationName: limits.applicationName ?? 'steward',
+    connectTimeoutMS: 5_000,
+    // An idle connection that the server drops is replaced at the next use: no reason to stop the process.
+    poolErrorHandler: limits.onPoolError ?? (() => undefined),
+    extra: { options: '-c TimeZone=UTC', keepAlive: true, types: exactTypes() },
+  });
+}
+
+function exactTypes(): pg.TypeOverrides {
+  const types = new pg.TypeOverrides();
+  types.setTypeParser(pg.types.builtins.DATE, (text: string) => text);
+  types.setTypeParser(pg.types.builtins.INT8, (text: string) => {
+    const value = Number(text);
+    if (!Number.isSafeInteger(value)) throw new RangeError('a bigint beyond 2^53 cannot be read as a number');
+    return value;
+  });
+  return types;
+}

@@ -1,0 +1,180 @@
+import { Buffer } from 'node:buffer';
+import { resolve } from 'node:path';
+import { CronExpressionParser } from 'cron-parser';
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** An account is in the first tier of which it reaches the MRR or the seats. */
+export interface TierLimit {
+  tier: string;
+  /** In minor units of the reporting currency; null: MRR does not lift an account into this tier. */
+  minMrr: number | null;
+  minSeats: number | null;
+}
+
+const DEFAULT_TIERS: TierLimit[] = [
+  { tier: 'enterprise', minMrr: 1_000_000, minSeats: 250 },
+  { tier: 'mid-market', minMrr: 100_000, minSeats: 25 },
+  { tier: 'smb', minMrr: 0, minSeats: 0 },
+];
+
+export class Settings {
+  readonly port: number;
+  readonly host: string;
+  /** Null: the embedded PostgreSQL in `dataDir`. */
+  readonly databaseUrl: string | null;
+  readonly databasePoolSize: number;
+  readonly dataDir: string;
+  readonly bootstrapApiKey: string | null;
+  /** 32 bytes; null: the one made at the first start and kept in the database. */
+  readonly secretsKey: Buffer | null;
+  readonly scoreCron: string;
+  readonly reportingCurrency: string;
+  readonly logLevel: LogLevel;
+  readonly eventRetentionDays: number;
+  readonly graceDays: number;
+  /** The company's own e-mail domains, in lower case. */
+  readonly internalDomains: string[];
+  readonly tierLimits: TierLimit[];
+  readonly allowDataLossForTests: boolean;
+  readonly shutdownGraceMs: number;
+}
+
+type Env = Record<string, string | undefined>;
+
+/** Empty values count as absent (compose files pass them so). Throws one error that names every wrong variable, and never its secret value. */
+export function loadSettings(env: Env): Settings {
+  const wrong: string[] = [];
+  const read = <T>(name: string, fallback: T, parse: (text: string) => T): T => {
+    const text = env[name]?.trim();
+    if (!text) return fallback;
+    try {
+      return parse(text);
+    } catch (error) {
+      wrong.push(`${name} ${error instanceof Error ? error.message : 'is wrong'}`);
+      return fallback;
+    }
+  };
+
+  const settings: Settings = {
+    port: read('PORT', 3000, integer(0, 65_535)),
+    host: read('HOST', '0.0.0.0', (text) => text),
+    databaseUrl: read('DATABASE_URL', null, postgresUrl),
+    databasePoolSize: read('DATABASE_POOL_SIZE', 10, integer(2, 1_000)),
+    dataDir: resolve(
+      read('DATA_DIR', process.getuid?.() === 0 ? '/var/lib/steward' : '.steward', (text) => text),
+    ),
+    bootstrapApiKey: read('BOOTSTRAP_API_KEY', null, printable),
+    secretsKey: read('SECRETS_KEY', null, secretsKey),
+    scoreCron: read('SCORE_CRON', '0 2 * * *', cron),
+    reportingCurrency: read('REPORTING_CURRENCY', 'USD', currency),
+    logLevel: read('LOG_LEVEL', 'info', logLevel),
+    eventRetentionDays: read('EVENT_RETENTION_DAYS', 400, integer(1, 36_500)),
+    graceDays: read('GRACE_DAYS', 30, integer(0, 3_650)),
+    internalDomains: read('INTERNAL_DOMAINS', [], domains),
+    tierLimits: read('TIER_LIMITS', DEFAULT_TIERS, tierLimits),
+    allowDataLossForTests: read('ALLOW_DATA_LOSS_FOR_TESTS', false, yes),
+    shutdownGraceMs: read('SHUTDOWN_GRACE_MS', 25_000, integer(0, 3_600_000)),
+  };
+  if (wrong.length > 0) throw new Error(`Wrong settings:\n${wrong.map((line) => `  ${line}`).join('\n')}`);
+  return Object.assign(new Settings(), settings);
+}
+
+function integer(min: number, max: number) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < min || value > max) {
+      throw new Error(`must be a whole number from ${min} to ${max}`);
+    }
+    return value;
+  };
+}
+
+function postgresUrl(text: string): string {
+  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) throw new Error('must be a postgres:// URL');
+  return text;
+}
+
+function printable(text: string): string {
+  if (!/^[\x21-\x7e]+$/.test(text)) throw new Error('must be printable ASCII without spaces');
+  return text;
+}
+
+function secretsKey(text: string): Buffer {
+  const key = Buffer.from(text, 'base64');
+  if (key.length !== 32 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(text))
+    throw new Error('must be 32 bytes in base64');
+  return key;
+}
+
+function cron(text: string): string {
+  try {
+    CronExpressionParser.parse(text, { tz: 'UTC' });
+  } catch {
+    throw new Error('must be a cron expression such as "0 2 * * *"');
+  }
+  if (text.split(/\s+/).length < 5) throw new Error('must be a cron expression such as "0 2 * * *"');
+  return text;
+}
+
+function currency(text: string): string {
+  if (!/^[A-Z]{3}$/.test(text)) throw new Error('must be an ISO 4217 code such as USD');
+  return text;
+}
+
+function logLevel(text: string): LogLevel {
+  const level = LOG_LEVELS.find((known) => known === text);
+  if (!level) throw new Error(`must be one of ${LOG_LEVELS.join(', ')}`);
+  return level;
+}
+
+function domains(text: string): string[] {
+  const list = text.split(',').map((domain) => domain.trim().toLowerCase());
+  if (!list.every((domain) => /^([a-z0-9-]+\.)+[a-z0-9-]+$/.test(domain))) {
+    throw new Error('must be domains with commas between them');
+  }
+  return list;
+}
+
+function yes(text: string): boolean {
+  if (text !== 'yes') throw new Error('must be "yes" or absent');
+  return true;
+}
+
+function tierLimits(text: string): TierLimit[] {
+  const example =
+    'must be JSON such as [{"tier":"enterprise","minMrr":1000000,"minSeats":250},{"tier":"smb"}]';
+  const list = jsonArray(text, example).map((item) => {
+    if (!isTier(item)) throw new Error(example);
+    return { tier: item.tier, minMrr: item.minMrr ?? null, minSeats: item.minSeats ?? null };
+  });
+  const last = list.at(-1);
+  if (!last) throw new Error(example);
+  // Without an open last tier a small account would be in none.
+  return [...list.slice(0, -1), { tier: last.tier, minMrr: 0, minSeats: 0 }];
+}
+
+function jsonArray(text: string, message: string): unknown[] {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (Array.isArray(value)) return value as unknown[];
+  } catch {
+    // Said below.
+  }
+  throw new Error(message);
+}
+
+function isTier(item: unknown): item is { tier: string; minMrr?: number; minSeats?: number } {
+  if (typeof item !== 'object' || item === null) return false;
+  const { tier, minMrr, minSeats, ...rest } = item as Record<string, unknown>;
+  const limit = (value: unknown) =>
+    value === undefined || (Number.isSafeInteger(value) && Number(value) >= 0);
+  return (
+    typeof tier === 'string' &&
+    /^\S.*$/.test(tier) &&
+    limit(minMrr) &&
+    limit(minSeats) &&
+    Object.keys(rest).length === 0
+  );
+}
