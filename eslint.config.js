@@ -21,7 +21,7 @@ const zones = [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', '.steward', 'coverage', 'eslint.config.js', 'jest.config.js'] },
+  { ignores: ['dist', 'node_modules', '.steward', 'coverage', 'eslint.config.js', 'jest.config.js', '**/*.mjs'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     files: ['**/*.ts'],

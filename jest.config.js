@@ -20,7 +20,7 @@ const base = {
   testEnvironment: 'node',
 };
 
-const withDatabase = { ...base, globalSetup: './test/support/global-setup.ts', globalTeardown: './test/support/global-teardown.ts' };
+const withDatabase = { ...base, globalSetup: './test/support/global-setup.mjs', globalTeardown: './test/support/global-teardown.mjs' };
 
 export default {
   maxWorkers: 2,

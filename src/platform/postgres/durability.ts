@@ -1,0 +1,31 @@
+import { StartError } from './start-error.js';
+
+/** Below this, what the migrations and queries use is missing. */
+const OLDEST_MAJOR = 15;
+
+type Query = (sql: string) => Promise<unknown>;
+
+/**
+ * "Accepted" is a promise that the machine's power may be cut. With one of these settings off the server answers "committed" before
+ * that is true, so the service does not start on it.
+ */
+export async function assertDurable(query: Query, allowUnsafe: boolean): Promise<void> {
+  const rows = (await query(
+    `SELECT name, setting FROM pg_settings
+     WHERE name IN ('server_version_num', 'fsync', 'full_page_writes', 'synchronous_commit') ORDER BY name`,
+  )) as { name: string; setting: string }[];
+  const settings = new Map(rows.map(({ name, setting }) => [name, setting]));
+  const major = Math.floor(Number(settings.get('server_version_num')) / 10_000);
+  if (!(major >= OLDEST_MAJOR)) {
+    throw new StartError(
+      `PostgreSQL ${OLDEST_MAJOR} or newer is needed; this server is PostgreSQL ${major}.`,
+    );
+  }
+  settings.delete('server_version_num');
+  const off = [...settings].filter(([, setting]) => setting === 'off').map(([name]) => name);
+  if (off.length === 0 || allowUnsafe) return;
+  throw new StartError(
+    `PostgreSQL runs with ${off.join(' and ')} off: what it calls committed can be lost. Switch ${off.length > 1 ? 'them' : 'it'} on. ` +
+      '(For a test only: ALLOW_DATA_LOSS_FOR_TESTS=yes.)',
+  );
+}

@@ -1,0 +1,51 @@
+import { execFile } from 'node:child_process';
+import { stat } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { StartError } from './start-error.js';
+
+const run = promisify(execFile);
+
+export interface OsUser {
+  uid: number;
+  gid: number;
+}
+
+/**
+ * PostgreSQL refuses to run as root. As root it runs as the owner of the cluster that is there, or else as `postgres`
+ * (made when missing); an ordinary user runs it himself, which `undefined` stands for.
+ */
+export async function databaseUser(clusterDir: string): Promise<OsUser | undefined> {
+  if (process.getuid?.() !== 0) return undefined;
+  const owner = await stat(clusterDir).catch(() => undefined);
+  if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
+  return (await findPostgresUser()) ?? (await createPostgresUser());
+}
+
+async function findPostgresUser(): Promise<OsUser | undefined> {
+  try {
+    const [uid, gid] = await Promise.all([run('id', ['-u', 'postgres']), run('id', ['-g', 'postgres'])]);
+    return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
+  } catch {
+    return undefined;
+  }
+}
+
+const CREATE = [
+  ['useradd', '--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', 'postgres'],
+  ['adduser', '--system', '--group', '--no-create-home', 'postgres'],
+  // BusyBox (Alpine) knows short options only.
+  ['adduser', '-S', '-D', '-H', 'postgres'],
+] as const;
+
+async function createPostgresUser(): Promise<OsUser> {
+  for (const [command, ...args] of CREATE) {
+    await run(command, args).catch(() => undefined);
+    // Looked up even after a failure: another start may have made it at the same moment.
+    const user = await findPostgresUser();
+    if (user) return user;
+  }
+  throw new StartError(
+    'PostgreSQL does not run as root and no user "postgres" could be made. ' +
+      'Create one, run Steward as an ordinary user, or set DATABASE_URL.',
+  );
+}

@@ -1,0 +1,88 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { readFile, rename, rm, stat, link } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { errorCode } from './start-error.js';
+
+const run = promisify(execFile);
+
+export interface PostmasterFile {
+  text: string;
+  pid: number;
+  /** Undefined until the postmaster has opened its socket. */
+  port?: number;
+  /** `starting`, `ready`, `stopping`, …; undefined very early. */
+  status?: string;
+}
+
+const fileIn = (clusterDir: string): string => path.join(clusterDir, 'postmaster.pid');
+
+/** Reads postmaster.pid: pid, data folder, start time, port, socket folder, address, shared memory, status. */
+export function parsePostmasterFile(text: string): PostmasterFile | undefined {
+  const lines = text.split('\n');
+  const pid = Number(lines[0]);
+  if (!Number.isInteger(pid) || pid <= 0) return undefined;
+  return { text, pid, port: Number(lines[3]) || undefined, status: lines[7]?.trim() || undefined };
+}
+
+export async function readPostmasterFile(clusterDir: string): Promise<PostmasterFile | undefined> {
+  const text = await readFile(fileIn(clusterDir), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : parsePostmasterFile(text);
+}
+
+/**
+ * Whether the process is a postmaster on this very folder. Its number alone proves nothing: after a reboot or in a container it
+ * may belong to anything. A zombie has no command line and does not count.
+ */
+export async function isPostmaster(pid: number, clusterDir: string): Promise<boolean> {
+  const command = await commandLine(pid);
+  const [program, ...args] = command;
+  if (program === undefined || !path.basename(program).startsWith('postgres')) return false;
+  const dir = args[args.indexOf('-D') + 1];
+  if (!args.includes('-D') || dir === undefined) return false;
+  if (dir === clusterDir) return true;
+  const [theirs, ours] = await Promise.all([stat(dir).catch(() => undefined), stat(clusterDir)]);
+  return theirs?.ino === ours.ino && theirs.dev === ours.dev;
+}
+
+/** True for any process of that number, a zombie included. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return errorCode(error) === 'EPERM';
+  }
+}
+
+/** Empty when there is no such process. */
+async function commandLine(pid: number): Promise<string[]> {
+  if (process.platform === 'linux') {
+    const text = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    return text.split('\0').slice(0, -1);
+  }
+  const { stdout } = await run('ps', ['-ww', '-o', 'command=', '-p', String(pid)]).catch(() => ({
+    stdout: '',
+  }));
+  // `ps` does not quote: the folder is known by its last part.
+  const [, program, dir] = /^(.*?postgres) -D (.*?\/postgres)(?:\s|$)/.exec(stdout) ?? [];
+  return program === undefined || dir === undefined ? [] : [program, '-D', dir];
+}
+
+/**
+ * Takes a stale file away. PostgreSQL itself refuses to start when the number in it belongs to any living process of its user.
+ * The file is looked at again after it was moved, as another start may have put a fresh one there; and should a postmaster be alive
+ * all the same, its shared memory, which names the folder, still keeps a second one out.
+ */
+export async function removeStaleFile(clusterDir: string, stale: PostmasterFile): Promise<void> {
+  const aside = `${fileIn(clusterDir)}.${randomBytes(6).toString('hex')}`;
+  try {
+    await rename(fileIn(clusterDir), aside);
+  } catch {
+    return;
+  }
+  if ((await readFile(aside, 'utf8')) !== stale.text)
+    await link(aside, fileIn(clusterDir)).catch(() => undefined);
+  await rm(aside, { force: true });
+}

@@ -1,0 +1,148 @@
+import { spawn } from 'node:child_process';
+import { open, readFile, rename, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Binaries } from './binaries.js';
+import { childEnvironment } from './cluster.js';
+import type { OsUser } from './os-user.js';
+import { isPostmaster, readPostmasterFile } from './postmaster-pid.js';
+
+const POLL_MS = 50;
+const LOG_LIMIT_BYTES = 10 * 1024 * 1024;
+
+/** For 2 cores and a share of 24 GiB. Errors are logged without rows or statements: those hold people's data. */
+const FLAGS = [
+  'listen_addresses=127.0.0.1',
+  'unix_socket_directories=',
+  'fsync=on',
+  'full_page_writes=on',
+  'synchronous_commit=on',
+  'shared_buffers=256MB',
+  'effective_cache_size=4GB',
+  'maintenance_work_mem=256MB',
+  'work_mem=16MB',
+  'max_wal_size=4GB',
+  'min_wal_size=512MB',
+  'wal_compression=on',
+  'checkpoint_timeout=15min',
+  'random_page_cost=1.1',
+  'jit=off',
+  'timezone=UTC',
+  'log_timezone=UTC',
+  'log_line_prefix=%m [%p] ',
+  'log_error_verbosity=terse',
+  'log_min_error_statement=panic',
+  'log_parameter_max_length_on_error=0',
+].flatMap((flag) => ['-c', flag]);
+
+export interface Launch {
+  clusterDir: string;
+  logFile: string;
+  binaries: Binaries;
+  user: OsUser | undefined;
+  /** Without the port, so that it can be compared with what a running one was started with. */
+  flags: string[];
+}
+
+export interface Started {
+  pid: number;
+  port: number;
+}
+
+export const postmasterFlags = (extra: string[]): string[] => [...FLAGS, ...extra];
+
+/** The end of a launch that did not come up; `output` is what PostgreSQL said. */
+export interface Exited {
+  output: string;
+}
+
+/**
+ * Starts a postmaster that outlives this process: in a process group of its own (so that Ctrl-C reaches it by way of `stop`
+ * alone) and writing to a file (a pipe would block or kill it once its reader is gone). Crash recovery takes as long as it takes.
+ */
+export async function launch(
+  { clusterDir, logFile, binaries, user, flags }: Launch,
+  port: number,
+  onWaiting: () => void,
+): Promise<Started | Exited> {
+  await rotate(logFile);
+  const log = await open(logFile, 'a', 0o600);
+  const { size } = await log.stat();
+  const child = spawn(binaries.postgres, ['-D', clusterDir, '-p', String(port), ...flags], {
+    ...user,
+    cwd: '/',
+    env: childEnvironment(),
+    detached: true,
+    stdio: ['ignore', log.fd, log.fd],
+  });
+  let exited: string | undefined;
+  child.once('exit', (code, signal) => (exited = `exit ${code ?? signal}`));
+  child.once('error', (error) => (exited = error.message));
+  child.unref();
+  await log.close();
+  while (exited === undefined) {
+    const file = await readPostmasterFile(clusterDir);
+    if (file?.pid === child.pid && file?.status === 'ready' && file.port)
+      return { pid: file.pid, port: file.port };
+    onWaiting();
+    await sleep(POLL_MS);
+  }
+  return { output: `${await readFrom(logFile, size)}${exited}` };
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+/** Whether a running postmaster has the program and the flags that this one would be started with. */
+export async function wasLaunchedAs({ clusterDir, binaries, flags }: Launch): Promise<boolean> {
+  const options = await readFile(path.join(clusterDir, 'postmaster.opts'), 'utf8').catch(() => '');
+  const quoted = flags.map((flag) => ` "${flag}"`).join('');
+  return options.startsWith(`${binaries.postgres} `) && options.trimEnd().endsWith(quoted);
+}
+
+/**
+ * Fast shutdown: open transactions are rolled back and everything is written out. After `patienceMs` an immediate one, from which the
+ * next start recovers without loss.
+ */
+export async function shutDown(clusterDir: string, pid: number, patienceMs = 60_000): Promise<void> {
+  signal(pid, 'SIGINT');
+  if (await goneWithin(clusterDir, pid, patienceMs)) return;
+  signal(pid, 'SIGQUIT');
+  if (await goneWithin(clusterDir, pid, 10_000)) return;
+  signal(pid, 'SIGKILL');
+  await goneWithin(clusterDir, pid, 10_000);
+}
+
+async function goneWithin(clusterDir: string, pid: number, ms: number): Promise<boolean> {
+  for (const deadline = Date.now() + ms; Date.now() < deadline; await sleep(POLL_MS)) {
+    if (!(await isPostmaster(pid, clusterDir))) return true;
+  }
+  return false;
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It is gone already.
+  }
+}
+
+async function rotate(logFile: string): Promise<void> {
+  const { size } = await stat(logFile).catch(() => ({ size: 0 }));
+  if (size > LOG_LIMIT_BYTES) await rename(logFile, `${logFile}.1`).catch(() => undefined);
+}
+
+async function readFrom(file: string, offset: number): Promise<string> {
+  const text = await readFile(file).catch(() => Buffer.alloc(0));
+  return text.subarray(Math.min(offset, text.length)).toString('utf8');
+}

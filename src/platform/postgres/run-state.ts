@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort, launch, type Launch, type Started } from './postmaster.js';
+import { isAlive, isPostmaster, readPostmasterFile, removeStaleFile } from './postmaster-pid.js';
+import { StartError } from './start-error.js';
+
+/** Why a launch ended at once, in PostgreSQL's own words (its messages are not translated here). */
+const ANOTHER_RUNS = /lock file "postmaster\.pid" already exists|lock file "postmaster\.pid" is empty/;
+const ORPHANS_REMAIN = /pre-existing shared memory block/;
+const PORT_TAKEN = /Address already in use|could not create any TCP\/IP sockets/;
+
+const SAY_EVERY_MS = 5_000;
+
+/**
+ * A postmaster on the folder that takes connections: the one running there, or else a new one. Another process may be starting or
+ * stopping one at the same moment, so each step is only taken as a reason to look again. Nothing here gives up with time: recovery after
+ * a crash may take minutes, and its progress is told.
+ */
+export async function findOrLaunch(
+  plan: Launch,
+  log: (line: string) => void,
+): Promise<Started & { launched: boolean }> {
+  const say = everySoOften(log);
+  for (;;) {
+    const running = await findRunning(plan.clusterDir);
+    if (running) {
+      if (running.status === 'ready' && running.port) {
+        return { pid: running.pid, port: running.port, launched: false };
+      }
+      say(`waiting for PostgreSQL (pid ${running.pid}), which is ${running.status ?? 'starting'}`);
+      await sleep(100);
+      continue;
+    }
+    const result = await launch(plan, await freePort(), () =>
+      say('PostgreSQL is starting, after a crash it recovers first'),
+    );
+    if ('pid' in result) return { ...result, launched: true };
+    if (ORPHANS_REMAIN.test(result.output)) {
+      say('waiting for the last processes of a killed PostgreSQL to end');
+    } else if (!ANOTHER_RUNS.test(result.output) && !PORT_TAKEN.test(result.output)) {
+      throw new StartError(
+        `PostgreSQL did not start; it wrote to ${plan.logFile}:\n${lastLines(result.output)}`,
+      );
+    }
+    await sleep(300);
+  }
+}
+
+async function findRunning(clusterDir: string) {
+  const file = await readPostmasterFile(clusterDir);
+  if (!file) return undefined;
+  if (await isPostmaster(file.pid, clusterDir)) return file;
+  // A dead one's number PostgreSQL sees through by itself; one that something else has by now it takes for another postmaster.
+  if (isAlive(file.pid)) await removeStaleFile(clusterDir, file);
+  return undefined;
+}
+
+const lastLines = (output: string): string => output.trim().split('\n').slice(-12).join('\n');
+
+function everySoOften(log: (line: string) => void): (line: string) => void {
+  let next = Date.now() + 1_000;
+  return (line) => {
+    if (Date.now() < next) return;
+    next = Date.now() + SAY_EVERY_MS;
+    log(line);
+  };
+}

@@ -1,0 +1,9 @@
+import { register } from 'node:module';
+
+/** Jest loads this file as plain ESM, without its projects' transformation; TypeScript comes through hooks of ours. */
+export default async function globalSetup() {
+  if (process.env.STEWARD_TEST_SERVER) return;
+  register('./typescript-hooks.mjs', import.meta.url);
+  const { start } = await import('./cluster.ts');
+  globalThis.stopStewardTestServer = await start();
+}
