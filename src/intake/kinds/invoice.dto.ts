@@ -1,0 +1,75 @@
+import { IsOptional } from 'class-validator';
+import {
+  IsCurrencyCode,
+  IsInstant,
+  IsKey,
+  IsMinorUnits,
+  MAX_MINOR_UNITS,
+} from '../../platform/validation/rules.js';
+import { RequiredAtFirst } from './required-at-first.js';
+
+/** A bill and whether it was paid. */
+export class InvoiceDto {
+  /**
+   * The sender's own id of the invoice.
+   * @example 'I-1'
+   */
+  @IsKey()
+  id: string;
+
+  /**
+   * The account, by any of its ids. Required in the first state.
+   * @example 'A-1'
+   */
+  @RequiredAtFirst()
+  @IsKey()
+  accountId?: string;
+
+  /** The subscription billed; it need not be known yet. Default: none. */
+  @IsOptional()
+  @IsKey()
+  subscriptionId?: string | null;
+
+  /** When it was issued. Required in the first state. */
+  @RequiredAtFirst()
+  @IsInstant()
+  issuedAt?: string;
+
+  /** When it has to be paid. Default: never overdue. */
+  @IsOptional()
+  @IsInstant()
+  dueAt?: string | null;
+
+  /** When it was paid in full. Default: not yet. */
+  @IsOptional()
+  @IsInstant()
+  paidAt?: string | null;
+
+  /**
+   * The amount in minor units (cents) of `currency`. Default: unknown.
+   * @example 278600
+   */
+  @IsOptional()
+  @IsMinorUnits()
+  amount?: number | null;
+
+  /** What was paid back, in minor units (cents) of `currency`; negative for a correction. Default: 0. */
+  @IsOptional()
+  @IsMinorUnits(-MAX_MINOR_UNITS)
+  refunded?: number | null;
+
+  /** When it was paid back. Default: never. */
+  @IsOptional()
+  @IsInstant()
+  refundedAt?: string | null;
+
+  /** ISO 4217 code of the amounts. Default: the reporting currency. */
+  @IsOptional()
+  @IsCurrencyCode()
+  currency?: string | null;
+
+  /** From when on this state is true. Default: `issuedAt` for the first state, else the arrival. */
+  @IsOptional()
+  @IsInstant()
+  effectiveAt?: string | null;
+}

@@ -1,0 +1,120 @@
+import { defineRule } from '../../platform/validation/field-rule.js';
+import { keyProblem } from '../../platform/validation/text-checks.js';
+import { type FieldProblem, pointerStep } from '../../platform/validation/violation.js';
+
+const MAX_KEYS = 200;
+const MAX_TRAIT_TEXT = 1000;
+const MAX_MEASURE = 1e15;
+
+const NOT_AN_OBJECT: FieldProblem = { code: 'wrong_type', detail: 'must be an object' };
+
+type ValueCheck = (value: unknown) => FieldProblem | null;
+
+/** Looks at an object used as a map: its size, its keys, each of its values. */
+function mapProblem(value: unknown, check: ValueCheck): FieldProblem | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return NOT_AN_OBJECT;
+  const map = value as Record<string, unknown>;
+  let count = 0;
+  for (const key in map) {
+    if (++count > MAX_KEYS) return { code: 'too_many', detail: `must not have more than ${MAX_KEYS} keys` };
+    const keyFault = keyProblem(key);
+    if (keyFault !== null)
+      return { code: keyFault.code, detail: `must not have such a key: a key ${keyFault.detail}` };
+    const problem = check(map[key]);
+    if (problem !== null) return { ...problem, pointer: pointerStep(key) + (problem.pointer ?? '') };
+  }
+  return null;
+}
+
+function traitProblem(value: unknown): FieldProblem | null {
+  if (value === null || typeof value === 'boolean') return null;
+  if (typeof value === 'number') {
+    return Number.isFinite(value) ? null : { code: 'out_of_range', detail: 'must be a finite number' };
+  }
+  if (typeof value !== 'string')
+    return { code: 'wrong_type', detail: 'must be a text, a number, true, false or null' };
+  return value.length <= MAX_TRAIT_TEXT
+    ? null
+    : { code: 'too_long', detail: `must not be longer than ${MAX_TRAIT_TEXT} characters` };
+}
+
+function consentProblem(value: unknown): FieldProblem | null {
+  return typeof value === 'boolean' ? null : { code: 'wrong_type', detail: 'must be true or false' };
+}
+
+function limitProblem(value: unknown): FieldProblem | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return NOT_AN_OBJECT;
+  const { allowed, gauge, ...rest } = value as Record<string, unknown>;
+  const [stranger] = Object.keys(rest);
+  if (stranger !== undefined) {
+    return { code: 'unknown_field', detail: 'is not a field of a limit', pointer: pointerStep(stranger) };
+  }
+  if (allowed === undefined || allowed === null)
+    return { code: 'missing', detail: 'is required', pointer: '/allowed' };
+  if (typeof allowed !== 'number')
+    return { code: 'wrong_type', detail: 'must be a number', pointer: '/allowed' };
+  if (!(allowed >= 0 && allowed <= MAX_MEASURE)) {
+    return { code: 'out_of_range', detail: 'must be between 0 and 1e15', pointer: '/allowed' };
+  }
+  if (gauge === undefined || gauge === null)
+    return { code: 'missing', detail: 'is required', pointer: '/gauge' };
+  if (typeof gauge !== 'string') return { code: 'wrong_type', detail: 'must be a text', pointer: '/gauge' };
+  const problem = keyProblem(gauge);
+  return problem && { ...problem, pointer: '/gauge' };
+}
+
+const SCORE_RANGES: Record<string, readonly [number, number]> = {
+  nps: [0, 10],
+  csat: [1, 5],
+  sentiment: [1, 5],
+};
+
+function scoreProblem(score: unknown, siblings: object): FieldProblem | null {
+  if (typeof score !== 'number') return { code: 'wrong_type', detail: 'must be a number' };
+  const kind = 'kind' in siblings ? siblings.kind : undefined;
+  const [min, max] = (typeof kind === 'string' ? SCORE_RANGES[kind] : undefined) ?? [0, 10];
+  return score >= min && score <= max
+    ? null
+    : { code: 'out_of_range', detail: `must be from ${min} to ${max}` };
+}
+
+/** Names to texts, numbers, booleans or null. */
+export const IsTraits = defineRule('isTraits', (value) => mapProblem(value, traitProblem), {
+  type: 'object',
+  additionalProperties: {
+    oneOf: [{ type: 'string', maxLength: MAX_TRAIT_TEXT }, { type: 'number' }, { type: 'boolean' }],
+    nullable: true,
+  },
+  maxProperties: MAX_KEYS,
+  example: { region: 'EMEA', employees: 120 },
+});
+
+/** Channels to whether the contact agreed to hear from us there. */
+export const IsConsents = defineRule('isConsents', (value) => mapProblem(value, consentProblem), {
+  type: 'object',
+  additionalProperties: { type: 'boolean' },
+  maxProperties: MAX_KEYS,
+  example: { email: true, phone: false },
+});
+
+/** Names of limits to what the plan allows and the gauge that says how much is used. */
+export const IsLimits = defineRule('isLimits', (value) => mapProblem(value, limitProblem), {
+  type: 'object',
+  additionalProperties: {
+    type: 'object',
+    required: ['allowed', 'gauge'],
+    properties: {
+      allowed: { type: 'number', minimum: 0 },
+      gauge: { type: 'string', minLength: 1, maxLength: 255 },
+    },
+  },
+  maxProperties: MAX_KEYS,
+  example: { projects: { allowed: 50, gauge: 'projects' } },
+});
+
+/** A survey's score, in the range of the survey's kind when the same body names it. */
+export const IsSurveyScore = defineRule('isSurveyScore', scoreProblem, {
+  type: Number,
+  minimum: 0,
+  maximum: 10,
+});

@@ -1,0 +1,123 @@
+import { IsBoolean, IsIn, IsOptional } from 'class-validator';
+import {
+  IsCurrencyCode,
+  IsInstant,
+  IsKey,
+  IsMinorUnits,
+  IsText,
+  IsWhole,
+} from '../../platform/validation/rules.js';
+import { IsLimits } from './kind-rules.js';
+import { RequiredAtFirst } from './required-at-first.js';
+
+export const BILLING_MODELS = ['seats', 'usage', 'flat'] as const;
+export const END_REASONS = ['voluntary', 'failed_payment', 'unavoidable'] as const;
+
+/** What a customer pays for, and how its terms changed. It runs from `startedAt` up to, and without, `endedAt`. */
+export class SubscriptionDto {
+  /**
+   * The sender's own id of the subscription.
+   * @example 'S-1'
+   */
+  @IsKey()
+  id: string;
+
+  /**
+   * The account, by any of its ids. Required in the first state.
+   * @example 'A-1'
+   */
+  @RequiredAtFirst()
+  @IsKey()
+  accountId?: string;
+
+  /** The product subscribed to; MRR and seats add up per product. Default: the only one. */
+  @IsOptional()
+  @IsText(255)
+  product?: string | null;
+
+  /**
+   * The name of the plan.
+   * @example 'Pro'
+   */
+  @IsOptional()
+  @IsText(255)
+  plan?: string | null;
+
+  /** What the price depends on. Default: unknown. */
+  @IsOptional()
+  @IsIn(BILLING_MODELS)
+  billing?: (typeof BILLING_MODELS)[number] | null;
+
+  /** Seats paid for. Default: unknown. */
+  @IsOptional()
+  @IsWhole(0, 1_000_000_000)
+  seats?: number | null;
+
+  /**
+   * Monthly recurring revenue in minor units (cents) of `currency`. Default: 0.
+   * @example 278600
+   */
+  @IsOptional()
+  @IsMinorUnits()
+  mrr?: number | null;
+
+  /** ISO 4217 code of the MRR. Default: the reporting currency. */
+  @IsOptional()
+  @IsCurrencyCode()
+  currency?: string | null;
+
+  /** When it began to run. Required in the first state. */
+  @RequiredAtFirst()
+  @IsInstant()
+  startedAt?: string;
+
+  /** When the present term ends and the next would begin. Default: unknown. */
+  @IsOptional()
+  @IsInstant()
+  renewsAt?: string | null;
+
+  /** Length of a term in months. Default: unknown. */
+  @IsOptional()
+  @IsWhole(1, 1200)
+  termMonths?: number | null;
+
+  /** Whether it renews unless somebody objects. Default: unknown. */
+  @IsOptional()
+  @IsBoolean()
+  autoRenew?: boolean | null;
+
+  /** Whether it is a trial, which never churns. Default: false. */
+  @IsOptional()
+  @IsBoolean()
+  trial?: boolean | null;
+
+  /** What the plan allows, each with the gauge that says how much of it is used. */
+  @IsOptional()
+  @IsLimits()
+  limits?: Record<string, { allowed: number; gauge: string }> | null;
+
+  /** When the customer gave notice. Default: not given. */
+  @IsOptional()
+  @IsInstant()
+  noticeGivenAt?: string | null;
+
+  /** The first instant at which it no longer runs. Default: it runs on. */
+  @IsOptional()
+  @IsInstant()
+  endedAt?: string | null;
+
+  /** Why it ended. Default: unknown. */
+  @IsOptional()
+  @IsIn(END_REASONS)
+  endReason?: (typeof END_REASONS)[number] | null;
+
+  /** What the customer said on leaving. */
+  @IsOptional()
+  @IsText(10_000)
+  endComment?: string | null;
+
+  /** From when on this state is true. Default: `startedAt` for the first state, else the arrival. */
+  @IsOptional()
+  @IsInstant()
+  effectiveAt?: string | null;
+}

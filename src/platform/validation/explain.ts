@@ -1,0 +1,68 @@
+import type { ErrorObject } from 'ajv';
+import { type FieldProblem, pointerStep, shownName, type Violation } from './violation.js';
+
+const TYPES: Record<string, string> = {
+  string: 'a text',
+  integer: 'a whole number',
+  number: 'a finite number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+};
+
+/** ajv's error in our words. The value itself is never in them: it may be long, or a person's. */
+export function explain(error: ErrorObject): Violation {
+  const params = error.params as Record<string, unknown>;
+  const pointer = error.instancePath;
+  if (error.keyword === 'additionalProperties')
+    return unknownField(pointer, String(params.additionalProperty));
+  if (error.keyword === 'required') return missing(pointer + pointerStep(String(params.missingProperty)));
+  const problem = problemOf(error.keyword, params, error.parentSchema ?? {});
+  return worded(pointer, problem);
+}
+
+export function unknownField(parentPointer: string, name: string): Violation {
+  return {
+    code: 'unknown_field',
+    detail: `There is no field ${shownName(name)}.`,
+    pointer: parentPointer + pointerStep(name),
+  };
+}
+
+export function missing(pointer: string): Violation {
+  return worded(pointer, { code: 'missing', detail: 'is required' });
+}
+
+export function worded(pointer: string, { code, detail, pointer: below = '' }: FieldProblem): Violation {
+  const whole = pointer + below;
+  const name =
+    whole === ''
+      ? 'The body'
+      : shownName(whole.slice(1).replaceAll('/', '.').replaceAll('~1', '/').replaceAll('~0', '~'));
+  return { code, detail: `${name} ${detail}.`, pointer: whole };
+}
+
+function problemOf(
+  keyword: string,
+  params: Record<string, unknown>,
+  schema: Record<string, unknown>,
+): FieldProblem {
+  switch (keyword) {
+    case 'type':
+      return { code: 'wrong_type', detail: `must be ${TYPES[String(schema.type)] ?? 'of another type'}` };
+    case 'enum':
+      return { code: 'not_allowed', detail: `must be one of ${listed(schema.enum)}` };
+    case 'minimum':
+      return { code: 'out_of_range', detail: `must be at least ${String(params.limit)}` };
+    case 'maximum':
+      return { code: 'out_of_range', detail: `must be at most ${String(params.limit)}` };
+    case 'maxItems':
+      return { code: 'too_many', detail: `must not have more than ${String(params.limit)} items` };
+    default:
+      return (params.problem as FieldProblem | undefined) ?? { code: 'malformed', detail: 'is not valid' };
+  }
+}
+
+function listed(values: unknown): string {
+  return Array.isArray(values) ? values.filter((value) => value !== null).join(', ') : '';
+}

@@ -1,0 +1,123 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsInt,
+  IsNumber,
+  IsObject,
+  IsString,
+  Max,
+  MaxLength,
+  Min,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
+import { composed, defineRule } from './field-rule.js';
+import { parseInstant } from './instant.js';
+import { currencyProblem, emailProblem, keyProblem, timeZoneProblem } from './text-checks.js';
+import type { FieldProblem } from './violation.js';
+
+export type Class = new () => object;
+
+export const MAX_LIST = 1000;
+export const MAX_MINOR_UNITS = Number.MAX_SAFE_INTEGER;
+
+const NOT_AN_INSTANT: FieldProblem = {
+  code: 'malformed',
+  detail: 'must be an ISO 8601 date, or date and time with Z or an offset, from 1900 to 9999',
+};
+
+/** A point in time as text, understood by `parseInstant`. */
+export const IsInstant = defineRule(
+  'isInstant',
+  (value) =>
+    typeof value === 'string' && parseInstant(value) !== undefined
+      ? null
+      : (notText(value) ?? NOT_AN_INSTANT),
+  { type: String, format: 'date-time' },
+);
+
+/** An id or a name that is looked up: 1 to 255 characters, not blank, no control characters. */
+export const IsKey = defineRule(
+  'isKey',
+  (value) => (typeof value === 'string' ? keyProblem(value) : notText(value)),
+  {
+    type: String,
+    minLength: 1,
+    maxLength: 255,
+  },
+);
+
+/** As `IsKey`, or empty, which counts as absent: Segment's clients send "" for what they do not know. */
+export const IsKeyOrEmpty = defineRule(
+  'isKeyOrEmpty',
+  (value) => (value === '' ? null : typeof value === 'string' ? keyProblem(value) : notText(value)),
+  { type: String, maxLength: 255 },
+);
+
+/** ISO 4217, in capitals. */
+export const IsCurrencyCode = defineRule(
+  'isCurrencyCode',
+  (value) => (typeof value === 'string' ? currencyProblem(value) : notText(value)),
+  { type: String, pattern: '^[A-Z]{3}$', example: 'USD' },
+);
+
+export const IsEmailAddress = defineRule(
+  'isEmailAddress',
+  (value) => (typeof value === 'string' ? emailProblem(value) : notText(value)),
+  { type: String, format: 'email', maxLength: 254 },
+);
+
+/** A name from the IANA time zone database. */
+export const IsTimeZoneName = defineRule(
+  'isTimeZoneName',
+  (value) => (typeof value === 'string' ? timeZoneProblem(value) : notText(value)),
+  { type: String, example: 'Europe/Berlin' },
+);
+
+export const IsText = (maxLength: number): PropertyDecorator => composed(IsString(), MaxLength(maxLength));
+
+/** Up to 1,000 keys. */
+export const IsKeyList = (): PropertyDecorator =>
+  composed(IsArray(), ArrayMaxSize(MAX_LIST), IsKey({ each: true }), listDocs());
+
+/** Up to 1,000 points in time. */
+export const IsInstantList = (): PropertyDecorator =>
+  composed(IsArray(), ArrayMaxSize(MAX_LIST), IsInstant({ each: true }), listDocs('date-time'));
+
+export const IsWhole = (min: number, max: number): PropertyDecorator =>
+  composed(IsInt(), Min(min), Max(max), ApiProperty({ type: 'integer', minimum: min, maximum: max }));
+
+export const IsMeasure = (min: number, max: number): PropertyDecorator =>
+  composed(IsNumber(), Min(min), Max(max), ApiProperty({ type: Number, minimum: min, maximum: max }));
+
+/** Money in minor units (cents). */
+export const IsMinorUnits = (min = 0): PropertyDecorator => IsWhole(min, MAX_MINOR_UNITS);
+
+export const isPresent = (_object: object, value: unknown): boolean => value !== undefined;
+
+/** May be left out, but not null: unlike `IsOptional`. */
+export const MayBeAbsent = (): PropertyDecorator => ValidateIf(isPresent);
+
+const nested = new Map<string, WeakMap<object, () => Class>>();
+
+/** An object of its own shape. */
+export const IsShape = (shape: () => Class): PropertyDecorator =>
+  composed(IsObject(), ValidateNested(), Type(shape), (target, property) => {
+    const byPrototype = nested.get(String(property)) ?? new WeakMap<object, () => Class>();
+    nested.set(String(property), byPrototype.set(target, shape));
+  });
+
+/** The class given to `IsShape` for this property of a class. */
+export function findShape(prototype: object, property: string): Class | undefined {
+  return nested.get(property)?.get(prototype)?.();
+}
+
+function notText(value: unknown): FieldProblem | null {
+  return typeof value === 'string' ? null : { code: 'wrong_type', detail: 'must be a text' };
+}
+
+function listDocs(format?: string): PropertyDecorator {
+  return ApiProperty({ type: 'array', items: { type: 'string', format }, maxItems: MAX_LIST });
+}

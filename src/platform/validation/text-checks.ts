@@ -1,0 +1,59 @@
+import type { FieldProblem } from './violation.js';
+
+const MAX_KEY = 255;
+const MAX_EMAIL = 254;
+const LABEL = /^[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}-]{0,61}[\p{L}\p{N}\p{M}])?$/u;
+const LOCAL_PART = /^[^\s@\p{Cc}"(),:;<>[\\\]]{1,64}$/u;
+const ZONE_NAME = /^[A-Za-z][A-Za-z0-9_+\-/]{0,63}$/;
+const CONTROL = /\p{Cc}/u;
+
+const currencies = new Set(Intl.supportedValuesOf('currency'));
+const zones = new Set(Intl.supportedValuesOf('timeZone'));
+
+const BLANK_KEY: FieldProblem = { code: 'malformed', detail: 'must not be blank' };
+const LONG_KEY: FieldProblem = { code: 'too_long', detail: `must not be longer than ${MAX_KEY} characters` };
+const CONTROL_KEY: FieldProblem = { code: 'malformed', detail: 'must not hold control characters' };
+
+export function keyProblem(text: string): FieldProblem | null {
+  if (text.length > MAX_KEY) return LONG_KEY;
+  if (CONTROL.test(text)) return CONTROL_KEY;
+  return text.trim() === '' ? BLANK_KEY : null;
+}
+
+export function currencyProblem(text: string): FieldProblem | null {
+  return currencies.has(text)
+    ? null
+    : { code: 'not_allowed', detail: 'must be an ISO 4217 currency code in capitals, such as USD' };
+}
+
+/** Whether it has the form of an address; whether anybody reads it, only a message can tell. */
+export function emailProblem(text: string): FieldProblem | null {
+  if (text.length > MAX_EMAIL)
+    return { code: 'too_long', detail: `must not be longer than ${MAX_EMAIL} characters` };
+  const at = text.lastIndexOf('@');
+  const labels = text.slice(at + 1).split('.');
+  const formed =
+    at > 0 &&
+    LOCAL_PART.test(text.slice(0, at)) &&
+    labels.length > 1 &&
+    labels.every((label) => LABEL.test(label));
+  return formed ? null : { code: 'malformed', detail: 'must be an e-mail address' };
+}
+
+/** The list of Intl lacks the aliases (UTC, Asia/Calcutta): for them the formatter is asked. Offsets are not names. */
+export function timeZoneProblem(text: string): FieldProblem | null {
+  if (zones.has(text)) return null;
+  return ZONE_NAME.test(text) && isKnownToIntl(text)
+    ? null
+    : { code: 'not_allowed', detail: 'must be a time zone of the IANA database, such as Europe/Berlin' };
+}
+
+function isKnownToIntl(timeZone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone });
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
