@@ -1,15 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { startEmbeddedPostgres } from '../../src/platform/postgres/embedded.js';
+import { makeTempDir, tempRoot } from './temp-dir.js';
 
 const PREFIX = 'steward-test-';
-
-/** As root the data must lie where the user `postgres` may go: a TMPDIR of root's own may be closed to it. */
-const tempRoot = (): string => (process.getuid?.() === 0 ? '/var/tmp' : tmpdir());
 
 /**
  * One server for all test files of a run, with a migrated template: an embedded one in a folder of its own, or TEST_DATABASE_URL's. Runs at
@@ -38,8 +35,7 @@ export async function start(): Promise<() => Promise<void>> {
 
 async function startCluster(): Promise<{ url: string; stop: () => Promise<void> }> {
   await removeLeftBehind();
-  const dir = await mkdtemp(path.join(tempRoot(), PREFIX));
-  await chmod(dir, 0o755);
+  const dir = await makeTempDir(PREFIX);
   await writeFile(path.join(dir, 'runner.pid'), String(process.pid));
   // Durability is tested on clusters of its own; here a commit need not wait for the disk.
   const flags = [

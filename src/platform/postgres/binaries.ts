@@ -23,10 +23,7 @@ interface Symlink {
 /** Where copies go when the installed binaries cannot be run from where they are. */
 const SYSTEM_COPIES = '/var/lib/steward/bin';
 
-/**
- * Finds binaries that the database's user can really run (tried by running them): those in node_modules or else, when a folder
- * above them is closed to that user or they cannot be completed in place, a copy made once per version.
- */
+/** @throws StartError when there are none for this platform, or none that can be run */
 export async function prepareBinaries(
   dataDir: string,
   user: OsUser | undefined,
@@ -34,6 +31,18 @@ export async function prepareBinaries(
   arch: string = process.arch,
 ): Promise<Binaries> {
   const installed = await locateInstalled(platform, arch);
+  return makeRunnable(installed, user ? SYSTEM_COPIES : path.join(dataDir, 'bin'), user);
+}
+
+/**
+ * Binaries that the database's user can really run (tried by running them): the installed ones or else, when a folder above them is
+ * closed to that user or they cannot be completed in place, a copy made once per version.
+ */
+export async function makeRunnable(
+  installed: string,
+  copies: string,
+  user: OsUser | undefined,
+): Promise<Binaries> {
   const complete = await restoreSymlinks(installed).then(
     () => true,
     () => false,
@@ -42,7 +51,7 @@ export async function prepareBinaries(
     const major = await findMajor(installed, user);
     if (major !== undefined) return binariesIn(installed, major);
   }
-  const copy = await copyOnce(installed, user ? SYSTEM_COPIES : path.join(dataDir, 'bin'));
+  const copy = await copyOnce(installed, copies);
   const major = await findMajor(copy, user);
   if (major === undefined) {
     throw new StartError(

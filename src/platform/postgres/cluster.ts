@@ -104,7 +104,8 @@ async function initdb(binaries: Binaries, dir: string, passwordFile: string, use
   try {
     await run(binaries.initdb, args, { ...user, cwd: '/', env: childEnvironment() });
   } catch (error) {
-    const detail = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : String(error);
+    const { stderr } = error as { stderr?: unknown };
+    const detail = typeof stderr === 'string' ? stderr.trim() : String(error);
     throw new StartError(`The database could not be made in ${dir}: ${detail}`, { cause: error });
   }
 }

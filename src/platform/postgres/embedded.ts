@@ -1,15 +1,13 @@
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { prepareBinaries } from './binaries.js';
 import { assertSameMajor, clusterDirOf, ensureCluster, SUPERUSER } from './cluster.js';
 import { assertDurable } from './durability.js';
-import { acquireOwnerLock, type OwnerLock } from './lock.js';
 import { databaseUser, type OsUser } from './os-user.js';
-import { type Launch, postmasterFlags, shutDown, type Started, wasLaunchedAs } from './postmaster.js';
+import { type Claim, keepOwned, own, shutDownOwned } from './ownership.js';
+import { type Launch, postmasterFlags } from './postmaster.js';
 import { findClosedFolder, makeEnterable } from './reachable.js';
-import { findOrLaunch } from './run-state.js';
 import { errorCode, StartError } from './start-error.js';
 
 const DATABASE = 'steward';
@@ -21,7 +19,10 @@ export interface EmbeddedOptions {
   postgresFlags?: string[];
   /** Lets a test run with fsync off. */
   allowUnsafe?: boolean;
-  /** The database went away and could not be had back: the data folder is no longer this process's. */
+  /**
+   * The database went away and could not be had back at the same address: the data folder is no longer this process's. A postmaster that
+   * merely died is started again without this call.
+   */
   onLost?: (reason: Error) => void;
 }
 
@@ -29,10 +30,6 @@ export interface EmbeddedPostgres {
   url: string;
   pid: number;
   stop(): Promise<void>;
-}
-
-interface Owned extends Started {
-  lock: OwnerLock;
 }
 
 /**
@@ -57,14 +54,21 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   };
   const urlOf = (port: number, database: string) =>
     `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/${database}`;
+  const stopping = new AbortController();
+  const claim: Claim = {
+    plan,
+    dataDir,
+    urlOf: (port) => urlOf(port, 'postgres'),
+    log,
+    signal: stopping.signal,
+  };
 
-  const owned = await own(plan, dataDir, (port) => urlOf(port, 'postgres'), log);
-  let stopping = false;
+  const owned = await own(claim);
+  let ownedStill = true;
   const stop = async (): Promise<void> => {
-    stopping = true;
-    // The lock goes down with the server, not before: in between another start would take over a server about to stop.
-    await shutDown(clusterDir, owned.pid);
-    await owned.lock.release().catch(() => undefined);
+    stopping.abort();
+    if (ownedStill) await shutDownOwned(clusterDir);
+    ownedStill = false;
   };
   try {
     await ensureDatabase(urlOf(owned.port, 'postgres'), allowUnsafe);
@@ -72,8 +76,10 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     await stop();
     throw error;
   }
-  void owned.lock.lost.then((reason) => {
-    if (!stopping) options.onLost?.(reason);
+  void keepOwned(claim, owned).catch((error: unknown) => {
+    if (stopping.signal.aborted) return;
+    ownedStill = false;
+    options.onLost?.(error instanceof Error ? error : new Error(String(error)));
   });
   return { url: urlOf(owned.port, DATABASE), pid: owned.pid, stop };
 }
@@ -98,37 +104,12 @@ async function assertReachable(dataDir: string, user: OsUser): Promise<void> {
   );
 }
 
-async function own(
-  plan: Launch,
-  dataDir: string,
-  urlOf: (port: number) => string,
-  log: (line: string) => void,
-): Promise<Owned> {
-  for (;;) {
-    const server = await findOrLaunch(plan, log);
-    const lock = await acquireOwnerLock(urlOf(server.port)).catch((error: unknown) => {
-      if (errorCode(error)?.startsWith('28')) throw error;
-      log(`waiting for PostgreSQL (pid ${server.pid})`);
-      return undefined;
-    });
-    if (lock && 'heldBy' in lock) {
-      throw new StartError(`DATA_DIR ${dataDir} is in use by another Steward (pid ${lock.heldBy}).`);
-    }
-    if (lock && (server.launched || (await wasLaunchedAs(plan)))) return { ...server, lock };
-    if (lock) {
-      log(`PostgreSQL (pid ${server.pid}) runs with other settings than this release's: restarting it`);
-      await shutDown(plan.clusterDir, server.pid);
-    }
-    await sleep(200);
-  }
-}
-
 async function ensureDatabase(url: string, allowUnsafe: boolean): Promise<void> {
   const client = new pg.Client({ connectionString: url, ssl: false });
   client.on('error', () => undefined);
   await client.connect();
   try {
-    await assertDurable(async (sql) => (await client.query(sql)).rows, allowUnsafe);
+    await assertDurable(async (sql) => (await client.query<pg.QueryResultRow>(sql)).rows, allowUnsafe);
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [DATABASE]);
     if (!rowCount) await client.query(`CREATE DATABASE ${DATABASE}`);
   } finally {

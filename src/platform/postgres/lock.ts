@@ -41,7 +41,7 @@ export async function acquireOwnerLock(url: string): Promise<OwnerLock | { heldB
       ]);
       if (rows[0]?.locked) return { lost, release: () => client.end() };
       const heldBy = await findHolder(client);
-      if (Date.now() >= deadline || (heldBy && isAlive(Number(heldBy)))) {
+      if (Date.now() >= deadline || (heldBy && isAnother(Number(heldBy)))) {
         await client.end();
         return { heldBy: heldBy ?? 'unknown' };
       }
@@ -60,3 +60,6 @@ async function findHolder(client: pg.Client): Promise<string | undefined> {
   );
   return rows[0]?.name.slice(NAME.length);
 }
+
+/** Our own number may be that of a session this process has just lost, or of a predecessor in a container. */
+const isAnother = (pid: number): boolean => pid !== process.pid && isAlive(pid);

@@ -8,19 +8,25 @@ const ANOTHER_RUNS = /lock file "postmaster\.pid" already exists|lock file "post
 const ORPHANS_REMAIN = /pre-existing shared memory block/;
 const PORT_TAKEN = /Address already in use|could not create any TCP\/IP sockets/;
 
+const PORT_TRIES = 20;
 const SAY_EVERY_MS = 5_000;
 
 /**
  * A postmaster on the folder that takes connections: the one running there, or else a new one. Another process may be starting or
  * stopping one at the same moment, so each step is only taken as a reason to look again. Nothing here gives up with time: recovery after
  * a crash may take minutes, and its progress is told.
+ * @param fixedPort the port that others already know; without it a free one is chosen
  */
 export async function findOrLaunch(
   plan: Launch,
   log: (line: string) => void,
+  signal: AbortSignal,
+  fixedPort?: number,
 ): Promise<Started & { launched: boolean }> {
   const say = everySoOften(log);
+  let tries = PORT_TRIES;
   for (;;) {
+    signal.throwIfAborted();
     const running = await findRunning(plan.clusterDir);
     if (running) {
       if (running.status === 'ready' && running.port) {
@@ -30,13 +36,15 @@ export async function findOrLaunch(
       await sleep(100);
       continue;
     }
-    const result = await launch(plan, await freePort(), () =>
-      say('PostgreSQL is starting, after a crash it recovers first'),
+    const result = await launch(plan, fixedPort ?? (await freePort()), () =>
+      say('PostgreSQL is starting; after a crash it recovers first'),
     );
     if ('pid' in result) return { ...result, launched: true };
     if (ORPHANS_REMAIN.test(result.output)) {
       say('waiting for the last processes of a killed PostgreSQL to end');
-    } else if (!ANOTHER_RUNS.test(result.output) && !PORT_TAKEN.test(result.output)) {
+    } else if (PORT_TAKEN.test(result.output) && tries-- > 0) {
+      say('the port was taken in the meantime');
+    } else if (!ANOTHER_RUNS.test(result.output)) {
       throw new StartError(
         `PostgreSQL did not start; it wrote to ${plan.logFile}:\n${lastLines(result.output)}`,
       );
@@ -45,7 +53,7 @@ export async function findOrLaunch(
   }
 }
 
-async function findRunning(clusterDir: string) {
+export async function findRunning(clusterDir: string) {
   const file = await readPostmasterFile(clusterDir);
   if (!file) return undefined;
   if (await isPostmaster(file.pid, clusterDir)) return file;
@@ -56,11 +64,13 @@ async function findRunning(clusterDir: string) {
 
 const lastLines = (output: string): string => output.trim().split('\n').slice(-12).join('\n');
 
+/** Each different line at most every few seconds, and none about what is over at once. */
 function everySoOften(log: (line: string) => void): (line: string) => void {
-  let next = Date.now() + 1_000;
+  const next = new Map<string, number>();
   return (line) => {
-    if (Date.now() < next) return;
-    next = Date.now() + SAY_EVERY_MS;
-    log(line);
+    const now = Date.now();
+    const due = next.get(line) ?? now + 500;
+    if (now >= due) log(line);
+    next.set(line, now >= due ? now + SAY_EVERY_MS : due);
   };
 }

@@ -3,5 +3,8 @@ export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
-export const errorCode = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+/** Looks at the shape alone: an error of another realm is no `instanceof Error`. */
+export function errorCode(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | null | undefined)?.code;
+  return typeof code === 'string' ? code : undefined;
+}

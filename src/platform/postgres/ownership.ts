@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { acquireOwnerLock, type OwnerLock } from './lock.js';
+import { type Launch, shutDown, type Started, wasLaunchedAs } from './postmaster.js';
+import { findOrLaunch, findRunning } from './run-state.js';
+import { errorCode, StartError } from './start-error.js';
+
+export interface Claim {
+  plan: Launch;
+  dataDir: string;
+  urlOf: (port: number) => string;
+  log: (line: string) => void;
+  signal: AbortSignal;
+}
+
+export interface Owned extends Started {
+  lock: OwnerLock;
+}
+
+/** Has a server run on the folder and holds its lock. A server that someone else owns is left as it is. */
+export async function own(claim: Claim, fixedPort?: number): Promise<Owned> {
+  const { plan, dataDir, urlOf, log, signal } = claim;
+  for (; ; await sleep(200)) {
+    const server = await findOrLaunch(plan, log, signal, fixedPort);
+    const lock = await acquireOwnerLock(urlOf(server.port)).catch((error: unknown) => {
+      if (isWrongPassword(error)) {
+        throw new StartError(`The password in ${dataDir}/postgres.password does not open the database.`);
+      }
+      return undefined;
+    });
+    // It went down, or is going down, between the two steps.
+    if (!lock) continue;
+    if ('heldBy' in lock) {
+      throw new StartError(`DATA_DIR ${dataDir} is in use by another Steward (pid ${lock.heldBy}).`);
+    }
+    const suits =
+      server.port === (fixedPort ?? server.port) && (server.launched || (await wasLaunchedAs(plan)));
+    if (suits) return { pid: server.pid, port: server.port, lock };
+    log(`PostgreSQL (pid ${server.pid}) was started in another way than it is now: starting it again`);
+    await shutDown(plan.clusterDir, server.pid);
+  }
+}
+
+const isWrongPassword = (error: unknown): boolean => errorCode(error)?.startsWith('28') ?? false;
+
+/**
+ * Sees to it that the server stays up and ours. The connection that holds the lock ends with the server, and when the server throws out
+ * all its connections after one of its processes died; both are mended at the same address.
+ * @returns never; rejects when the claim was aborted, or the folder is somebody else's by now
+ */
+export async function keepOwned(claim: Claim, first: Owned): Promise<never> {
+  for (let owned = first; ;) {
+    const reason = await owned.lock.lost;
+    claim.signal.throwIfAborted();
+    claim.log(`the connection to PostgreSQL was lost (${reason.message}): making sure that it runs`);
+    owned = await own(claim, first.port);
+    claim.log(`PostgreSQL runs (pid ${owned.pid})`);
+  }
+}
+
+/**
+ * The lock is not given back before: it goes down with the server, so that no other process takes over one that is about to stop.
+ */
+export async function shutDownOwned(clusterDir: string): Promise<void> {
+  const running = await findRunning(clusterDir);
+  if (running) await shutDown(clusterDir, running.pid);
+}

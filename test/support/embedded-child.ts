@@ -1,0 +1,11 @@
+import { startEmbeddedPostgres } from '../../src/platform/postgres/embedded.js';
+
+/** A service that only holds its database: says how the start went, then waits to be killed. */
+const [dataDir = '', ...postgresFlags] = process.argv.slice(2);
+try {
+  const { url, pid } = await startEmbeddedPostgres({ dataDir, log: () => undefined, postgresFlags });
+  console.log(JSON.stringify({ url, pid }));
+  setInterval(() => undefined, 60_000);
+} catch (error) {
+  console.log(JSON.stringify({ error: String(error) }));
+}
