@@ -23,6 +23,7 @@ export function valueOf(cell: string, type: ColumnType): unknown {
     case 'list':
       return cell.trimStart().startsWith('[') ? jsonOf(cell) : listOf(cell);
     case 'object':
+    case 'map':
       return jsonOf(cell);
     case 'any':
       return plainNumber.test(cell) ? Number(cell) : (booleanOf(cell) ?? cell);

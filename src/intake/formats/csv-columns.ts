@@ -2,8 +2,12 @@ import { getMetadataStorage } from 'class-validator';
 import { DomainError } from '../../platform/errors.js';
 import { type Class, findShape } from '../../platform/validation/rules.js';
 
-/** `any`: a cell below an object (`traits.region`), whose type is told by its text. */
-export type ColumnType = 'string' | 'number' | 'integer' | 'boolean' | 'instant' | 'list' | 'object' | 'any';
+/**
+ * `object` may hold objects (`limits.projects.allowed`), `map` only values, so that the key of `traits.a.b` is `a.b`.
+ * `any`: a cell below one of them, whose type is told by its text.
+ */
+export type ColumnType =
+  'string' | 'number' | 'integer' | 'boolean' | 'instant' | 'list' | 'object' | 'map' | 'any';
 
 export type ColumnTypes = ReadonlyMap<string, ColumnType>;
 
@@ -13,29 +17,47 @@ export interface Column {
   type: ColumnType;
 }
 
-const typesByRule = new Map<string, ColumnType>([
-  ['isArray', 'list'],
-  ['arrayMaxSize', 'list'],
-  ['arrayMinSize', 'list'],
-  ['arrayUnique', 'list'],
-  ['isObject', 'object'],
-  ['nestedValidation', 'object'],
-  ['isInt', 'integer'],
-  ['isNumber', 'number'],
-  ['isBoolean', 'boolean'],
-  ['isInstant', 'instant'],
-]);
+/** What each rule says of a field's type: the first that a field has holds. */
+const rulesByType: [ColumnType, string[]][] = [
+  ['list', ['isArray', 'arrayMaxSize', 'arrayMinSize', 'arrayUnique']],
+  ['map', ['isTraits', 'isConsents']],
+  ['object', ['isObject', 'nestedValidation', 'isLimits']],
+  ['integer', ['isInt']],
+  ['number', ['isNumber', 'isSurveyScore']],
+  ['boolean', ['isBoolean']],
+  ['instant', ['isInstant']],
+  [
+    'string',
+    [
+      'isString',
+      'maxLength',
+      'isIn',
+      'isKey',
+      'isKeyOrEmpty',
+      'isCurrencyCode',
+      'isEmailAddress',
+      'isTimeZoneName',
+    ],
+  ],
+];
 
-/** The rules that tell most come first: each of several decorators of a field may speak. */
-const precedence: ColumnType[] = ['list', 'object', 'integer', 'number', 'boolean', 'instant', 'string'];
+/** These say nothing of the type. */
+const neutralRules = ['min', 'max', 'isOptional', 'conditionalValidation'];
 
-/** The columns that a DTO class allows, from the same metadata that validates it: also those within a nested shape. */
+/**
+ * The columns that a DTO class allows, from the same metadata that validates it: also those within a nested shape.
+ * Throws on a rule it does not know, lest numbers be read as text.
+ */
 export function columnsOf(dto: Class): ColumnTypes {
   const types = new Map<string, ColumnType>();
   for (const rule of getMetadataStorage().getTargetValidationMetadatas(dto, '', false, false)) {
-    const type = rule.each ? 'list' : (typesByRule.get(rule.name ?? rule.type) ?? 'string');
-    const known = types.get(rule.propertyName) ?? 'string';
-    types.set(rule.propertyName, precedence.indexOf(type) < precedence.indexOf(known) ? type : known);
+    const name = rule.name ?? rule.type;
+    if (rule.each || neutralRules.includes(name)) continue;
+    const rank = rulesByType.findIndex(([, rules]) => rules.includes(name));
+    const type = rulesByType[rank]?.[0];
+    if (!type) throw new Error(`${dto.name}.${rule.propertyName}: the rule ${name} has no column type yet.`);
+    const known = rulesByType.findIndex(([other]) => other === types.get(rule.propertyName));
+    if (known === -1 || rank < known) types.set(rule.propertyName, type);
   }
   for (const name of [...types.keys()]) {
     const shape = findShape(dto.prototype as object, name);
@@ -70,8 +92,9 @@ function columnOf(name: string, index: number, known: ColumnTypes): Column {
   const type = known.get(name);
   if (type) return { path, type };
   const [root = '', ...below] = path;
-  if (isFree(root, known) && below.length > 0 && below.every((part) => part !== ''))
-    return { path, type: 'any' };
+  if (isFree(root, known) && below.length > 0 && below.every((part) => part !== '')) {
+    return { path: known.get(root) === 'map' ? [root, below.join('.')] : path, type: 'any' };
+  }
   const list = [...known.keys()].map((key) => (isFree(key, known) ? `${key}, ${key}.…` : key)).join(', ');
   const named =
     name === '' ? `Column ${index + 1} has no name` : `The column "${name.slice(0, 100)}" is not known`;
@@ -80,5 +103,8 @@ function columnOf(name: string, index: number, known: ColumnTypes): Column {
 
 /** An object that may hold any keys. */
 function isFree(name: string, known: ColumnTypes): boolean {
-  return known.get(name) === 'object' && ![...known.keys()].some((key) => key.startsWith(`${name}.`));
+  const type = known.get(name);
+  return (
+    type === 'map' || (type === 'object' && ![...known.keys()].some((key) => key.startsWith(`${name}.`)))
+  );
 }

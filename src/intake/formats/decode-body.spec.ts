@@ -61,7 +61,7 @@ describe(decodeBody.name, () => {
 
   it('breaks off in the middle of a body that is damaged there', async () => {
     const packed = gzipSync(Buffer.from(lines(5000)));
-    packed.fill(0xff, packed.length / 2);
+    packed.fill(0xff, packed.length / 2, packed.length / 2 + 200);
     expect((await collect(pieces(packed, 500), 'gzip')).at(-1)).toMatchObject({
       complete: false,
       brokeOff: { code: 'corrupt_encoding' },
@@ -69,7 +69,7 @@ describe(decodeBody.name, () => {
   });
 
   it.each(['zstd', 'gzip, gzip'])('refuses %s', (encoding) => {
-    expect(() => decodeBody(Readable.from([]), encoding)).toThrow(DomainError);
+    expect(() => decodeBody(Readable.from([]), encoding)).toThrow('The content encoding must be');
   });
 
   it('streams a gzip bomb without holding it', async () => {
