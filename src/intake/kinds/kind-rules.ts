@@ -63,16 +63,15 @@ function limitProblem(value: unknown): FieldProblem | null {
   return problem && { ...problem, pointer: '/gauge' };
 }
 
-const SCORE_RANGES: Record<string, readonly [number, number]> = {
-  nps: [0, 10],
-  csat: [1, 5],
-  sentiment: [1, 5],
-};
+const SCORE_RANGES = new Map<unknown, readonly [number, number]>([
+  ['nps', [0, 10]],
+  ['csat', [1, 5]],
+  ['sentiment', [1, 5]],
+]);
 
 function scoreProblem(score: unknown, siblings: object): FieldProblem | null {
   if (typeof score !== 'number') return { code: 'wrong_type', detail: 'must be a number' };
-  const kind = 'kind' in siblings ? siblings.kind : undefined;
-  const [min, max] = (typeof kind === 'string' ? SCORE_RANGES[kind] : undefined) ?? [0, 10];
+  const [min, max] = SCORE_RANGES.get('kind' in siblings ? siblings.kind : undefined) ?? [0, 10];
   return score >= min && score <= max
     ? null
     : { code: 'out_of_range', detail: `must be from ${min} to ${max}` };

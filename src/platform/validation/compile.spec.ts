@@ -1,6 +1,24 @@
-import { IsBoolean, IsIn, IsNumber, IsObject, IsOptional, IsUrl, ValidateIf, ValidateNested } from 'class-validator';
+import {
+  IsBoolean,
+  IsIn,
+  IsNumber,
+  IsObject,
+  IsOptional,
+  IsUrl,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
 import { compileValidator } from './compile.js';
-import { IsInstant, IsInstantList, IsKey, IsKeyList, IsMinorUnits, IsShape, IsText, MayBeAbsent } from './rules.js';
+import {
+  IsInstant,
+  IsInstantList,
+  IsKey,
+  IsKeyList,
+  IsMinorUnits,
+  IsShape,
+  IsText,
+  MayBeAbsent,
+} from './rules.js';
 
 class Inner {
   @IsKey()
@@ -92,7 +110,12 @@ describe(compileValidator.name, () => {
     [{ id: ' ' }, 'malformed', '/id', 'id must not be blank.'],
     [{ id: 'a\u0007' }, 'malformed', '/id', 'id must not hold control characters.'],
     [{ id: 'x'.repeat(256) }, 'too_long', '/id', 'id must not be longer than 255 characters.'],
-    [{ id: 'x', owner: null }, 'missing', '/owner', 'owner must not be null; leave it out to keep what is there.'],
+    [
+      { id: 'x', owner: null },
+      'missing',
+      '/owner',
+      'owner must not be null; leave it out to keep what is there.',
+    ],
     [{ id: 'x', mrr: 1.5 }, 'wrong_type', '/mrr', 'mrr must be a whole number.'],
     [{ id: 'x', mrr: '1' }, 'wrong_type', '/mrr', 'mrr must be a whole number.'],
     [{ id: 'x', mrr: -1 }, 'out_of_range', '/mrr', 'mrr must be at least 0.'],
@@ -101,19 +124,44 @@ describe(compileValidator.name, () => {
     [{ id: 'x', plan: 'a\0' }, 'malformed', '/plan', 'plan must not hold NUL characters or lone surrogates.'],
     [{ id: 'x', letter: 'c' }, 'not_allowed', '/letter', 'letter must be one of a, b.'],
     [{ id: 'x', yes: 'true' }, 'wrong_type', '/yes', 'yes must be true or false.'],
-    [{ id: 'x', at: '2024-02-30' }, 'malformed', '/at', expect.stringContaining('at must be an ISO 8601 date')],
+    [
+      { id: 'x', at: '2024-02-30' },
+      'malformed',
+      '/at',
+      expect.stringContaining('at must be an ISO 8601 date'),
+    ],
     [{ id: 'x', tags: 't' }, 'wrong_type', '/tags', 'tags must be a list.'],
     [{ id: 'x', tags: ['t', null] }, 'wrong_type', '/tags/1', 'tags.1 must be a text.'],
-    [{ id: 'x', tags: Array(1001).fill('t') }, 'too_many', '/tags', 'tags must not have more than 1000 items.'],
-    [{ id: 'x', times: ['2024-12-31', 'soon'] }, 'malformed', '/times/1', expect.stringContaining('times.1 must be')],
+    [
+      { id: 'x', tags: Array(1001).fill('t') },
+      'too_many',
+      '/tags',
+      'tags must not have more than 1000 items.',
+    ],
+    [
+      { id: 'x', times: ['2024-12-31', 'soon'] },
+      'malformed',
+      '/times/1',
+      expect.stringContaining('times.1 must be'),
+    ],
     [{ id: 'x', inner: {} }, 'missing', '/inner/name', 'inner.name is required.'],
     [{ id: 'x', inner: [] }, 'wrong_type', '/inner', 'inner must be an object.'],
     [{ id: 'x', inner: { name: 'n', more: 1 } }, 'unknown_field', '/inner/more', 'There is no field more.'],
-    [{ id: 'x', inner: { name: 'n', free: { a: '\ud800' } } }, 'malformed', '/inner/free/a', expect.any(String)],
+    [
+      { id: 'x', inner: { name: 'n', free: { a: '\ud800' } } },
+      'malformed',
+      '/inner/free/a',
+      expect.any(String),
+    ],
     [{ id: 'x', free: [] }, 'wrong_type', '/free', 'free must be an object.'],
     [{ id: 'x', mmr: 1 }, 'unknown_field', '/mmr', 'There is no field mmr.'],
     [{ id: 'x', 'a/b~c': 1 }, 'unknown_field', '/a~1b~0c', 'There is no field a/b~c.'],
-    [JSON.parse('{"id":"x","__proto__":{"yes":1}}'), 'unknown_field', '/__proto__', 'There is no field __proto__.'],
+    [
+      JSON.parse('{"id":"x","__proto__":{"yes":1}}'),
+      'unknown_field',
+      '/__proto__',
+      'There is no field __proto__.',
+    ],
     [{ id: 'x', constructor: 1 }, 'unknown_field', '/constructor', 'There is no field constructor.'],
     [JSON.parse('{"id":"x","free":{"__proto__":1}}'), 'not_allowed', '/free', expect.any(String)],
     [JSON.parse('{"id":"x","mrr":1e999}'), 'wrong_type', '/mrr', 'mrr must be a whole number.'],
@@ -122,8 +170,15 @@ describe(compileValidator.name, () => {
   });
 
   it('names one violation a field in the order of the class, unknown fields last', () => {
-    const codes = sut({ extra: 1, letter: 'c', mrr: -1, id: '' })?.map(({ code, pointer }) => `${code} ${pointer}`);
-    expect(codes).toEqual(['malformed /id', 'out_of_range /mrr', 'not_allowed /letter', 'unknown_field /extra']);
+    const codes = sut({ extra: 1, letter: 'c', mrr: -1, id: '' })?.map(
+      ({ code, pointer }) => `${code} ${pointer}`,
+    );
+    expect(codes).toEqual([
+      'malformed /id',
+      'out_of_range /mrr',
+      'not_allowed /letter',
+      'unknown_field /extra',
+    ]);
   });
 
   it('stops at ten violations', () => {
@@ -132,7 +187,10 @@ describe(compileValidator.name, () => {
   });
 
   it('repeats neither long names nor values', () => {
-    const text = JSON.stringify([sut({ id: 'x', ['secret'.repeat(1000)]: 1 }), sut({ id: 'x', plan: 'secret'.repeat(9) })]);
+    const text = JSON.stringify([
+      sut({ id: 'x', ['secret'.repeat(1000)]: 1 }),
+      sut({ id: 'x', plan: 'secret'.repeat(9) }),
+    ]);
     expect(text).not.toContain('secret'.repeat(11));
     expect(JSON.stringify(sut({ id: 'x', plan: 'secret'.repeat(9) }))).not.toContain('secret');
   });
@@ -148,7 +206,9 @@ describe(compileValidator.name, () => {
     expect(strict({ id: 'x', owner: 'o', mrr: null })).toEqual([
       { code: 'missing', pointer: '/mrr', detail: 'mrr is required.' },
     ]);
-    expect(() => compileValidator(Outer, { unknownFields: 'refuse', required: ['nobody'] })).toThrow('nobody');
+    expect(() => compileValidator(Outer, { unknownFields: 'refuse', required: ['nobody'] })).toThrow(
+      'nobody',
+    );
   });
 
   it('throws on what it does not know, by name', () => {
@@ -174,7 +234,9 @@ describe(compileValidator.name, () => {
       a: string[];
     }
     class Empty {}
-    expect(() => compileValidator(Foreign, { unknownFields: 'refuse' })).toThrow('Foreign.url: the decorator isUrl');
+    expect(() => compileValidator(Foreign, { unknownFields: 'refuse' })).toThrow(
+      'Foreign.url: the decorator isUrl',
+    );
     expect(() => compileValidator(Options, { unknownFields: 'refuse' })).toThrow('isNumber');
     expect(() => compileValidator(Conditional, { unknownFields: 'refuse' })).toThrow('ValidateIf');
     expect(() => compileValidator(PlainNested, { unknownFields: 'refuse' })).toThrow('IsShape');
