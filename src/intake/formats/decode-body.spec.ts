@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer, request, type IncomingMessage } from 'node:http';
 import { type AddressInfo } from 'node:net';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { decodeBody } from './decode-body.js';
 import { type Item } from './item.js';
@@ -68,6 +69,18 @@ describe(decodeBody.name, () => {
     });
   });
 
+  it('gives what waits in the buffer of a stream that has failed', async () => {
+    const stream = new PassThrough();
+    stream.write(lines(3));
+    stream.on('error', () => undefined).destroy(new Error('reset'));
+    expect(await collect(stream, undefined)).toEqual([
+      { line: 1, value: { a: 0 } },
+      { line: 2, value: { a: 1 } },
+      { line: 3, value: { a: 2 } },
+      { line: 4, complete: false, brokeOff: { code: 'connection_lost', detail: expect.any(String) } },
+    ]);
+  });
+
   it.each(['zstd', 'gzip, gzip'])('refuses %s', (encoding) => {
     expect(() => decodeBody(Readable.from([]), encoding)).toThrow('The content encoding must be');
   });
@@ -110,12 +123,16 @@ describe('a body over HTTP', () => {
       () => 'no answer',
     );
     client.on('error', () => undefined);
+    const finish = new Promise<boolean>((resolve) =>
+      client.on('close', () => resolve(client.writableFinished)),
+    );
     send(client);
     await done;
     const status = await answer;
+    const uploaded = await Promise.race([finish, setTimeout(2000, false, { ref: false })]);
     server.closeAllConnections();
     server.close();
-    return { read, status };
+    return { read, status, uploaded };
   }
 
   it.each([undefined, 'gzip'])(
@@ -132,10 +149,19 @@ describe('a body over HTTP', () => {
     },
   );
 
+  it('lets a sender finish who looks for the answer only then', async () => {
+    const { uploaded } = await sent(
+      (client) => client.end(Buffer.alloc(50_000_000, '{"a":1}\n')),
+      undefined,
+      3,
+    );
+    expect(uploaded).toBe(true);
+  });
+
   it('says that the connection was lost, after all that had come', async () => {
     const { read } = await sent((client) => {
       client.write(`${lines(2000)}{"a"`);
-      setTimeout(() => client.destroy(), 100);
+      void setTimeout(100).then(() => client.destroy());
     });
     expect(read).toHaveLength(2001);
     expect(read.at(-1)).toMatchObject({ line: 2001, complete: false, brokeOff: { code: 'connection_lost' } });
@@ -144,7 +170,7 @@ describe('a body over HTTP', () => {
   it('tells the loss of the connection from a truncated gzip', async () => {
     const { read } = await sent((client) => {
       client.write(gzipSync(Buffer.from(lines(50_000))).subarray(0, 60_000));
-      setTimeout(() => client.destroy(), 100);
+      void setTimeout(100).then(() => client.destroy());
     }, 'gzip');
     expect(read.length).toBeGreaterThan(1000);
     expect(read.at(-1)).toMatchObject({ complete: false, brokeOff: { code: 'connection_lost' } });
