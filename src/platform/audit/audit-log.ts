@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+
+export interface AuditRecord {
+  /** Id of the API key, or the name of a job. */
+  actor: string;
+  /** `<what>.<done>`, such as `api_key.revoked`. */
+  action: string;
+  /** Path of what was changed, without `/v1/`. */
+  target: string;
+  /** Never a secret, an address or a name of a person: entries outlive what they tell of. */
+  detail?: Record<string, unknown>;
+}
+
+@Injectable()
+export class AuditLog {
+  /** In the transaction of the change: either both are there or neither. */
+  async record(manager: EntityManager, { actor, action, target, detail }: AuditRecord): Promise<void> {
+    await manager.query('insert into audit_entry (actor, action, target, detail) values ($1, $2, $3, $4)', [
+      actor,
+      action,
+      target,
+      detail ? JSON.stringify(detail) : null,
+    ]);
+  }
+}

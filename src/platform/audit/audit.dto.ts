@@ -1,0 +1,24 @@
+export class AuditEntryDto {
+  /** @example 17 */
+  id: number;
+  at: Date;
+  /**
+   * Id of the API key, or the name of a job
+   * @example "Zk3rT9aQm2Lx"
+   */
+  actor: string;
+  /** @example "api_key.revoked" */
+  action: string;
+  /**
+   * Path of what was changed
+   * @example "api-keys/Zk3rT9aQm2Lx"
+   */
+  target: string;
+  detail: Record<string, unknown> | null;
+}
+
+export class AuditPageDto {
+  items: AuditEntryDto[];
+  /** Null at the end */
+  nextCursor: string | null;
+}

@@ -1,0 +1,66 @@
+import {
+  ArrayNotEmpty,
+  ArrayUnique,
+  IsArray,
+  IsDateString,
+  IsIn,
+  IsOptional,
+  IsString,
+  Length,
+} from 'class-validator';
+import { SCOPES, type ScopeName } from './scopes.js';
+
+export class NewApiKeyDto {
+  /**
+   * What the key is for; shown in lists and in the audit log
+   * @example "production intake"
+   */
+  @IsString()
+  @Length(1, 200)
+  name: string;
+
+  /**
+   * What the key may do; `admin` holds all others
+   * @example ["ingest"]
+   */
+  @IsArray()
+  @ArrayNotEmpty()
+  @ArrayUnique()
+  @IsIn(SCOPES, { each: true })
+  scopes: ScopeName[];
+
+  /**
+   * From then on the key is refused; absent or null: never
+   * @example "2027-01-01T00:00:00Z"
+   */
+  @IsOptional()
+  @IsDateString({ strict: true })
+  expiresAt?: string | null;
+}
+
+export class ApiKeyDto {
+  /** @example "Zk3rT9aQm2Lx" */
+  id: string;
+  /** @example "production intake" */
+  name: string;
+  /** @example ["ingest"] */
+  scopes: string[];
+  /** @example "2026-01-01T00:00:00.000Z" */
+  createdAt: Date;
+  expiresAt: Date | null;
+  revokedAt: Date | null;
+}
+
+export class CreatedApiKeyDto extends ApiKeyDto {
+  /**
+   * The key itself. It is not stored and never shown again
+   * @example "stw_Zk3rT9aQm2Lx_…"
+   */
+  key: string;
+}
+
+export class ApiKeyPageDto {
+  items: ApiKeyDto[];
+  /** Null at the end */
+  nextCursor: string | null;
+}

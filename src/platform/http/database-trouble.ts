@@ -1,0 +1,61 @@
+import { DomainError } from '../errors.js';
+
+/** SQLSTATE classes and codes of a server that is gone, starting, stopping or full. */
+const UNAVAILABLE_STATES = /^(08...|53[0-3]..|57P0[1-5]|55P04)$/;
+const UNAVAILABLE_SYSTEM = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOENT',
+]);
+/** pg and pg-pool say these by message alone. */
+const UNAVAILABLE_MESSAGES =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after|Client was closed|Driver not Connected|Connection with .* is not established|Query runner already released)/i;
+/** NUL, or bytes that are no text: what the checks on the way in should have caught. */
+const BAD_TEXT = new Set(['22021', '22P05']);
+/** Deadlock, serialization failure, lock time-out: the same request may well succeed. */
+const RETRY = new Set(['40001', '40P01', '55P03', '57014']);
+
+/** Null: the fault is ours, not that of the connection. */
+export function databaseTrouble(error: unknown): DomainError | null {
+  const fromDatabase = error instanceof Error && 'driverError' in error ? error.driverError : error;
+  if (!(fromDatabase instanceof Error)) return null;
+  const { code } = fromDatabase as { code?: unknown };
+  const state = typeof code === 'string' ? code : '';
+  if (isUnavailable(fromDatabase, error, state)) {
+    return new DomainError('database_unavailable', 503, 'The database is not available', {
+      headers: { 'Retry-After': '5' },
+    });
+  }
+  if (RETRY.has(state)) {
+    return new DomainError('database_busy', 503, 'Other requests were in the way', {
+      headers: { 'Retry-After': '1' },
+    });
+  }
+  if (BAD_TEXT.has(state)) {
+    return new DomainError('invalid_text', 400, 'A text holds NUL or is not well-formed Unicode');
+  }
+  return null;
+}
+
+function isUnavailable(inner: Error, outer: unknown, state: string): boolean {
+  // A system code counts only on an error of the connection: reading a file may fail with the same ones.
+  const system =
+    UNAVAILABLE_SYSTEM.has(state) && (inner !== outer || 'syscall' in inner) && !('path' in inner);
+  return (
+    system || UNAVAILABLE_STATES.test(state) || UNAVAILABLE_MESSAGES.test(inner.message) || isAggregate(inner)
+  );
+}
+
+/** Node tries all addresses of a host and reports their failures together. */
+function isAggregate(error: Error): boolean {
+  return (
+    error instanceof AggregateError && error.errors.some((one: unknown) => databaseTrouble(one) !== null)
+  );
+}

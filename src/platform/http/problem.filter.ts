@@ -1,0 +1,48 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { DomainError } from '../errors.js';
+import type { AppLogger } from '../logging/app-logger.js';
+import { allowedMethods } from './allowed-methods.js';
+import { PROBLEM_TYPE, toProblem } from './problem.js';
+import { toDomainError } from './to-domain-error.js';
+
+/** The one place where an error becomes an answer. Nothing of an unforeseen error is told but the id to find it by in the log. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly log: AppLogger) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<Request>();
+    const response = http.getResponse<Response>();
+    const known = noSuchMethod(error, request) ?? toDomainError(error);
+    const requestId: unknown = response.locals.requestId;
+    if (!known || known.status >= 500) {
+      this.log.error({ err: error, requestId, code: known?.code ?? 'internal_error' }, 'request failed');
+    }
+    const answer =
+      known ??
+      new DomainError('internal_error', 500, 'Something went wrong on our side', { extra: { requestId } });
+    send(response, answer);
+  }
+}
+
+function send(response: Response, answer: DomainError): void {
+  // Half an answer is out already: only breaking it off tells the caller that it is not whole.
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.status(answer.status).set(answer.options.headers ?? {});
+  response.removeHeader('etag');
+  response.set('content-type', PROBLEM_TYPE).end(JSON.stringify(toProblem(answer)));
+}
+
+function noSuchMethod(error: unknown, request: Request): DomainError | null {
+  if (!(error instanceof HttpException) || error.getStatus() !== 404) return null;
+  const methods = allowedMethods(request);
+  if (methods.length === 0) return null;
+  return new DomainError('method_not_allowed', 405, `Use ${methods.join(' or ')} here`, {
+    headers: { Allow: methods.join(', ') },
+  });
+}

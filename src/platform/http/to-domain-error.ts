@@ -1,0 +1,34 @@
+import { STATUS_CODES } from 'node:http';
+import { HttpException } from '@nestjs/common';
+import { DomainError } from '../errors.js';
+import { databaseTrouble } from './database-trouble.js';
+
+const CODES: Record<number, string> = {
+  401: 'unauthorized',
+  403: 'forbidden',
+  404: 'not_found',
+  405: 'method_not_allowed',
+  408: 'request_timeout',
+  413: 'payload_too_large',
+  415: 'unsupported_media_type',
+};
+
+/** Null: not foreseen, so the caller is told nothing but 500. */
+export function toDomainError(error: unknown): DomainError | null {
+  if (error instanceof DomainError) return error;
+  const trouble = databaseTrouble(error);
+  if (trouble) return trouble;
+  const status = statusOf(error);
+  if (status === null || status < 400 || status > 499) return null;
+  // The messages of libraries quote what was sent, so they are not passed on.
+  const detail =
+    status === 404 ? 'There is no such route' : (STATUS_CODES[status] ?? 'The request cannot be served');
+  return new DomainError(CODES[status] ?? 'bad_request', status, detail);
+}
+
+/** Of errors of Nest and of the libraries under it (http-errors). */
+function statusOf(error: unknown): number | null {
+  if (error instanceof HttpException) return error.getStatus();
+  if (!(error instanceof Error) || !('statusCode' in error)) return null;
+  return typeof error.statusCode === 'number' ? error.statusCode : null;
+}

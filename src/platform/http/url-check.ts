@@ -1,0 +1,19 @@
+import type { NextFunction, Request, Response } from 'express';
+import { DomainError } from '../errors.js';
+
+/** Refuses a path that cannot be decoded, and NUL anywhere in the URL: PostgreSQL would choke on it later. */
+export function urlCheck(request: Request, _response: Response, next: NextFunction): void {
+  if (!isDecodable(request.path))
+    next(new DomainError('malformed_url', 400, 'The path is not well percent-encoded'));
+  else if (request.url.includes('%00')) next(new DomainError('invalid_text', 400, 'The URL holds NUL'));
+  else next();
+}
+
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,16 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+@Entity('installation')
+export class InstallationRow {
+  @PrimaryColumn('smallint', { default: 1 })
+  id: number;
+
+  @Column('bytea', { nullable: true })
+  secret: Buffer | null;
+
+  @Column('bytea', { name: 'key_check' })
+  keyCheck: Buffer;
+
+  @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
+  createdAt: Date;
+}

@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import type { NextFunction, Request, Response } from 'express';
+import type { CallerRequest } from '../auth/scopes.js';
+import type { Metrics } from '../metrics/metrics.js';
+import type { AppLogger } from './app-logger.js';
+
+const REQUEST_ID = /^(?!stw_)[\w.-]{1,100}$/;
+const FREQUENT = new Set(['/livez', '/readyz', '/metrics']);
+
+/** One line and one measurement a request. Only the pattern of the route is told: paths hold ids, and an id may be an address. */
+export function accessLog(log: AppLogger, metrics: Metrics) {
+  return (request: Request, response: Response, next: NextFunction): void => {
+    const started = performance.now();
+    const sent = request.get('x-request-id');
+    const requestId = sent !== undefined && REQUEST_ID.test(sent) ? sent : randomUUID();
+    response.setHeader('x-request-id', requestId);
+    response.locals.requestId = requestId;
+
+    response.on('close', () => {
+      const ms = performance.now() - started;
+      const { method } = request;
+      const route = routeOf(request);
+      const status = response.writableFinished ? response.statusCode : 499;
+      metrics.requestSeconds.observe({ method, route, status }, ms / 1000);
+      const keyId = (request as CallerRequest).caller?.keyId;
+      const level = FREQUENT.has(route) ? 'debug' : 'info';
+      log[level]({ method, route, status, ms: Math.round(ms * 10) / 10, requestId, keyId }, 'request');
+    });
+    next();
+  };
+}
+
+function routeOf(request: Request): string {
+  const route: unknown = request.route;
+  const path = typeof route === 'object' && route !== null && 'path' in route ? route.path : null;
+  return typeof path === 'string' ? path : 'unmatched';
+}

@@ -1,0 +1,34 @@
+import { pino, type Logger as PinoLogger } from 'pino';
+import type { LogLevel } from '../settings.js';
+import { safeError } from './safe-error.js';
+
+export type LogFields = Record<string, unknown>;
+
+/** The structured log, on stdout. Pass fields and a constant text; an error only as `{ err }`; never keys, addresses or bodies. */
+export class AppLogger {
+  private readonly to: PinoLogger;
+
+  constructor(level: LogLevel, to?: NodeJS.WritableStream) {
+    const options = { level, base: { pid: process.pid }, serializers: { err: safeError } };
+    this.to = to ? pino(options, to) : pino(options);
+  }
+
+  trace(fields: LogFields, text: string): void {
+    this.to.trace(fields, text);
+  }
+  debug(fields: LogFields, text: string): void {
+    this.to.debug(fields, text);
+  }
+  info(fields: LogFields, text: string): void {
+    this.to.info(fields, text);
+  }
+  warn(fields: LogFields, text: string): void {
+    this.to.warn(fields, text);
+  }
+  error(fields: LogFields, text: string): void {
+    this.to.error(fields, text);
+  }
+  fatal(fields: LogFields, text: string): void {
+    this.to.fatal(fields, text);
+  }
+}

@@ -1,0 +1,22 @@
+import { Controller, Get, Header } from '@nestjs/common';
+import { ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Public } from '../auth/scopes.js';
+import { Metrics } from './metrics.js';
+
+@ApiTags('System')
+@Controller('metrics')
+export class MetricsController {
+  constructor(private readonly metrics: Metrics) {}
+
+  /**
+   * Figures for Prometheus
+   * @remarks Open without a key, as Prometheus expects; it holds no data about accounts or people.
+   */
+  @Get()
+  @Public()
+  @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
+  @ApiProduces('text/plain')
+  read(): Promise<string> {
+    return this.metrics.registry.metrics();
+  }
+}

@@ -1,0 +1,40 @@
+import { AuditLog } from './audit/audit-log.js';
+import { ensureAdminKey } from './auth/bootstrap-key.js';
+import { createDataSource } from './database/data-source.js';
+import { migrate } from './database/migrate.js';
+import { openInstallation } from './installation.js';
+import type { AppLogger } from './logging/app-logger.js';
+import type { Platform } from './platform.module.js';
+import { assertDurable } from './postgres/durability.js';
+import type { Settings } from './settings.js';
+
+export interface OpenPlatform extends Platform {
+  /** The admin key made just now, to be shown once; null when there was one. */
+  firstKey: string | null;
+}
+
+/** Connects, refuses a database that may lose data, brings the tables up to date and sees to a key. Leaves nothing open when it throws. */
+export async function openPlatform(
+  settings: Settings,
+  databaseUrl: string,
+  logger: AppLogger,
+): Promise<OpenPlatform> {
+  const dataSource = createDataSource(databaseUrl, {
+    poolSize: settings.databasePoolSize,
+    onPoolError: (err) => logger.warn({ err }, 'an idle database connection was lost'),
+  });
+  try {
+    await dataSource.initialize();
+    await assertDurable((sql) => dataSource.query(sql), settings.allowDataLossForTests);
+    const prepared = await migrate(dataSource, async () => ({
+      installation: await openInstallation(dataSource, settings.secretsKey),
+      firstKey: await dataSource.transaction((manager) =>
+        ensureAdminKey(manager, new AuditLog(), settings.bootstrapApiKey),
+      ),
+    }));
+    return { settings, dataSource, logger, ...prepared };
+  } catch (error) {
+    if (dataSource.isInitialized) await dataSource.destroy();
+    throw error;
+  }
+}

@@ -1,0 +1,43 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { documentErrors } from './document-errors.js';
+import { PROBLEM_SCHEMA } from './problem-schema.js';
+import { requireProse } from './require-prose.js';
+
+const DESCRIPTION = `How healthy each customer is, how likely to leave, and why.
+
+Send an API key as \`Authorization: Bearer <key>\`; Segment clients send it as user name of Basic authentication. Each operation
+names the one scope it needs. Lists answer \`{items, nextCursor}\`: pass \`nextCursor\` as \`cursor\` for the next page. Every
+error is a problem document (RFC 9457, \`application/problem+json\`) whose \`code\` is stable.`;
+
+/** The API as OpenAPI 3.1. Throws when an operation lacks its summary, id or tag. */
+export function buildDocument(app: INestApplication): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Steward')
+    .setDescription(DESCRIPTION)
+    .setVersion('1')
+    .addServer('/')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key' }, 'bearer')
+    .addBasicAuth(
+      { type: 'http', scheme: 'basic', description: 'The API key as user name; any password' },
+      'basic',
+    )
+    .build();
+  const document = SwaggerModule.createDocument(app, config, {
+    operationIdFactory: (controller, method) => operationId(controller, method),
+  });
+  document.components = {
+    ...document.components,
+    schemas: { ...document.components?.schemas, Problem: PROBLEM_SCHEMA },
+  };
+  document.security = [{ bearer: [] }, { basic: [] }];
+  requireProse(document);
+  documentErrors(document);
+  return document;
+}
+
+function operationId(controller: string, method: string): string {
+  const subject = controller.replace(/Controller$/, '');
+  return `${subject.charAt(0).toLowerCase()}${subject.slice(1)}_${method}`;
+}

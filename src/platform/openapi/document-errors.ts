@@ -1,0 +1,61 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type {
+  OperationObject,
+  ResponseObject,
+} from '@nestjs/swagger';
+import { PROBLEM_TYPE } from '../http/problem.js';
+import { type DocumentedOperation, operationsOf } from './operations.js';
+
+const MEANINGS: Record<string, string> = {
+  400: 'Something sent is wrong; `pointer` and `errors` say where',
+  401: 'The API key is missing, mistyped, unknown, expired or revoked',
+  403: 'The API key lacks the scope of this operation',
+  404: 'There is no such thing',
+  408: 'The body did not arrive in time',
+  413: 'The body is too large',
+  415: 'The content type, charset or encoding is not supported',
+  429: 'Too much at once; try again after `Retry-After` seconds',
+  500: 'A fault on our side',
+  503: 'The database is not available or the service is stopping; try again after `Retry-After` seconds',
+};
+
+/** Adds to each operation the errors that the platform itself answers there, and the problem document to those it names itself. */
+export function documentErrors(document: OpenAPIObject): void {
+  for (const documented of operationsOf(document)) {
+    const { operation, path } = documented;
+    if (!path.startsWith('/v1/')) operation.security = [];
+    for (const status of statusesOf(documented)) {
+      operation.responses[status] ??= { description: MEANINGS[status] ?? 'An error' };
+    }
+    describeProblems(operation);
+  }
+}
+
+function statusesOf({ path, operation }: DocumentedOperation): string[] {
+  if (path === '/livez') return ['500'];
+  const parameters = (operation.parameters ?? []).flatMap((parameter) =>
+    'in' in parameter ? [parameter.in] : [],
+  );
+  const withBody = operation.requestBody !== undefined;
+  return [
+    ...(withBody || parameters.length > 0 ? ['400'] : []),
+    ...(path.startsWith('/v1/') ? ['401', '403'] : []),
+    ...(parameters.includes('path') ? ['404'] : []),
+    ...(withBody ? ['408', '413', '415', '429'] : []),
+    '500',
+    '503',
+  ];
+}
+
+function describeProblems({ responses }: OperationObject): void {
+  for (const [status, response] of Object.entries(responses)) {
+    if (Number(status) < 400 || !isBare(response)) continue;
+    response.content = { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } };
+    if (status === '429' || status === '503') {
+      response.headers = { 'Retry-After': { description: 'Seconds', schema: { type: 'integer' } } };
+    }
+  }
+}
+
+const isBare = (response: object | undefined): response is ResponseObject =>
+  response !== undefined && !('$ref' in response) && !('content' in response);

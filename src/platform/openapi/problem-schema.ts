@@ -1,0 +1,29 @@
+import type { SchemaObject } from '@nestjs/swagger';
+
+export const PROBLEM_SCHEMA: SchemaObject = {
+  type: 'object',
+  description: 'An error (RFC 9457). Compare `code`; the texts may change.',
+  required: ['type', 'title', 'status', 'detail', 'code'],
+  properties: {
+    type: { type: 'string', format: 'uri', example: 'https://steward.dev/problems/validation_failed' },
+    title: { type: 'string', example: 'Bad Request' },
+    status: { type: 'integer', example: 400 },
+    detail: { type: 'string', example: 'name is required' },
+    code: { type: 'string', example: 'validation_failed' },
+    pointer: { type: 'string', description: 'JSON pointer to what is wrong', example: '/name' },
+    errors: {
+      type: 'array',
+      description: 'Each thing that is wrong, when there may be several',
+      items: {
+        type: 'object',
+        required: ['code', 'detail'],
+        properties: {
+          code: { type: 'string', example: 'missing' },
+          detail: { type: 'string', example: 'name is required' },
+          pointer: { type: 'string', example: '/name' },
+        },
+      },
+    },
+  },
+  additionalProperties: true,
+};

@@ -1,0 +1,13 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { operationsOf } from './operations.js';
+
+/** Who reads only the document must be able to use the service. Comments become summaries in `nest build` alone, so not under Jest. */
+export function requireProse(document: OpenAPIObject): void {
+  const operations = operationsOf(document);
+  const built = operations.some(({ operation }) => operation.summary);
+  const poor = operations.filter(({ operation: { summary, tags } }) => (built && !summary) || !tags?.length);
+  if (poor.length > 0) throw new Error(`No summary or no tag: ${poor.map(({ name }) => name).join(', ')}`);
+  const ids = operations.map(({ operation }) => operation.operationId);
+  const twice = ids.filter((id, at) => ids.indexOf(id) !== at);
+  if (twice.length > 0) throw new Error(`Not one operation each: ${twice.join(', ')}`);
+}

@@ -1,0 +1,70 @@
+import { type DynamicModule, Module, ValidationPipe } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { DataSource, EntityManager } from 'typeorm';
+import { AuditController } from './audit/audit.controller.js';
+import { AuditLog } from './audit/audit-log.js';
+import { ApiKeysController } from './auth/api-keys.controller.js';
+import { ApiKeysService } from './auth/api-keys.service.js';
+import { AuthGuard } from './auth/auth.guard.js';
+import { Authenticator } from './auth/authenticator.js';
+import { Clock } from './clock.js';
+import { Cursors } from './cursors.js';
+import { HealthController } from './health/health.controller.js';
+import { Lifecycle } from './health/lifecycle.js';
+import { BodyShapePipe } from './http/body-shape.pipe.js';
+import { ProblemFilter } from './http/problem.filter.js';
+import { validationProblem } from './http/validation-problem.js';
+import { Installation } from './installation.js';
+import { AppLogger } from './logging/app-logger.js';
+import { Metrics } from './metrics/metrics.js';
+import { MetricsController } from './metrics/metrics.controller.js';
+import { Settings } from './settings.js';
+
+/** What is opened before Nest and outlives it. */
+export interface Platform {
+  settings: Settings;
+  dataSource: DataSource;
+  installation: Installation;
+  logger: AppLogger;
+}
+
+@Module({})
+export class PlatformModule {
+  /** Global: every feature injects these by class, without importing anything. */
+  static with({ settings, dataSource, installation, logger }: Platform): DynamicModule {
+    const shared = [
+      { provide: Settings, useValue: settings },
+      { provide: DataSource, useValue: dataSource },
+      { provide: EntityManager, useValue: dataSource.manager },
+      { provide: Installation, useValue: installation },
+      { provide: AppLogger, useValue: logger },
+      { provide: Metrics, useValue: new Metrics() },
+      { provide: Lifecycle, useValue: new Lifecycle() },
+      Clock,
+      Cursors,
+      AuditLog,
+      Authenticator,
+    ];
+    const validation = new ValidationPipe({
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      transform: true,
+      validationError: { target: false, value: true },
+      exceptionFactory: validationProblem,
+    });
+    return {
+      module: PlatformModule,
+      global: true,
+      controllers: [ApiKeysController, AuditController, HealthController, MetricsController],
+      providers: [
+        ...shared,
+        ApiKeysService,
+        { provide: APP_GUARD, useClass: AuthGuard },
+        { provide: APP_PIPE, useClass: BodyShapePipe },
+        { provide: APP_PIPE, useValue: validation },
+        { provide: APP_FILTER, useValue: new ProblemFilter(logger) },
+      ],
+      exports: shared,
+    };
+  }
+}
