@@ -76,7 +76,8 @@ export const IsTimeZoneName = defineRule(
   { type: String, example: 'Europe/Berlin' },
 );
 
-export const IsText = (maxLength: number): PropertyDecorator => composed(IsString(), MaxLength(maxLength));
+export const IsText = (maxLength: number): PropertyDecorator =>
+  composed(IsString(), MaxLength(maxLength), ApiProperty({ type: String, maxLength }));
 
 /** Up to 1,000 keys. */
 export const IsKeyList = (): PropertyDecorator =>
