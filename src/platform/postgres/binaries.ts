@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { randomBytes } from 'node:crypto';
 import type { OsUser } from './os-user.js';
 import { makeEnterable } from './reachable.js';
-import { errorCode, StartError } from './start-error.js';
+import { errorCode, OperatorError } from './operator-error.js';
 
 const run = promisify(execFile);
 
@@ -23,7 +23,7 @@ interface Symlink {
 /** Where copies go when the installed binaries cannot be run from where they are. */
 const SYSTEM_COPIES = '/var/lib/steward/bin';
 
-/** @throws StartError when there are none for this platform, or none that can be run */
+/** @throws OperatorError when there are none for this platform, or none that can be run */
 export async function prepareBinaries(
   dataDir: string,
   user: OsUser | undefined,
@@ -54,7 +54,7 @@ export async function makeRunnable(
   const copy = await copyOnce(installed, copies);
   const major = await findMajor(copy, user);
   if (major === undefined) {
-    throw new StartError(
+    throw new OperatorError(
       `The embedded PostgreSQL cannot be run, neither from ${installed} nor from its copy in ${copy}. ` +
         'Check that the folders may be entered and are not mounted noexec, or set DATABASE_URL.',
     );
@@ -70,7 +70,7 @@ async function locateInstalled(platform: string, arch: string): Promise<string> 
     await access(paths.postgres);
     return path.dirname(path.dirname(paths.postgres));
   } catch (error) {
-    throw new StartError(
+    throw new OperatorError(
       `There is no embedded PostgreSQL for ${platform}-${arch} here (package ${name}). ` +
         'Install with optional dependencies on a supported platform, or set DATABASE_URL to a PostgreSQL 15 or newer.',
       { cause: error },

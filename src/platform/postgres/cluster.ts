@@ -17,7 +17,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Binaries } from './binaries.js';
 import type { OsUser } from './os-user.js';
-import { errorCode, StartError } from './start-error.js';
+import { errorCode, OperatorError } from './operator-error.js';
 
 const run = promisify(execFile);
 
@@ -32,7 +32,7 @@ export const clusterDirOf = (dataDir: string): string => path.join(dataDir, 'pos
 export async function assertSameMajor(dataDir: string, major: number): Promise<void> {
   const text = await readFile(path.join(clusterDirOf(dataDir), 'PG_VERSION'), 'utf8').catch(() => undefined);
   if (text === undefined || Number(text) === major) return;
-  throw new StartError(
+  throw new OperatorError(
     `The data in ${clusterDirOf(dataDir)} was written by PostgreSQL ${text.trim()}, this release brings PostgreSQL ${major}. ` +
       'Nothing was changed. With the release used before, run `npm run backup -- FILE`; then, with this one and a new DATA_DIR, ' +
       '`npm run restore -- FILE`.',
@@ -67,7 +67,7 @@ export async function ensureCluster(
     });
     await syncFolder(dataDir);
     if (!(await isCluster(clusterDir))) {
-      throw new StartError(
+      throw new OperatorError(
         `${clusterDir} holds something else than a database. Move it away or choose another DATA_DIR.`,
       );
     }
@@ -82,7 +82,7 @@ const isCluster = (clusterDir: string): Promise<boolean> =>
     () => true,
     (error: unknown) => {
       if (errorCode(error) === 'ENOENT') return false;
-      throw new StartError(
+      throw new OperatorError(
         `${clusterDir} cannot be read: it belongs to another user. Run Steward as that user.`,
         {
           cause: error,
@@ -106,7 +106,7 @@ async function initdb(binaries: Binaries, dir: string, passwordFile: string, use
   } catch (error) {
     const { stderr } = error as { stderr?: unknown };
     const detail = typeof stderr === 'string' ? stderr.trim() : String(error);
-    throw new StartError(`The database could not be made in ${dir}: ${detail}`, { cause: error });
+    throw new OperatorError(`The database could not be made in ${dir}: ${detail}`, { cause: error });
   }
 }
 
@@ -123,7 +123,7 @@ async function ensurePassword(dataDir: string, clusterExists: boolean): Promise<
   const present = await readPassword(file);
   if (present !== undefined) return present;
   if (clusterExists) {
-    throw new StartError(
+    throw new OperatorError(
       `${file} is missing: without it the database in ${clusterDirOf(dataDir)} cannot be opened.`,
     );
   }
@@ -147,7 +147,7 @@ async function readPassword(file: string): Promise<string | undefined> {
     return (await readFile(file, 'utf8')).trim();
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;
-    throw new StartError(`${file} cannot be read: it belongs to another user. Run Steward as that user.`, {
+    throw new OperatorError(`${file} cannot be read: it belongs to another user. Run Steward as that user.`, {
       cause: error,
     });
   }

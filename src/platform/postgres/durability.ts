@@ -1,4 +1,4 @@
-import { StartError } from './start-error.js';
+import { OperatorError } from './operator-error.js';
 
 /** Below this, what the migrations and queries use is missing. */
 const OLDEST_MAJOR = 15;
@@ -17,14 +17,14 @@ export async function assertDurable(query: Query, allowUnsafe: boolean): Promise
   const settings = new Map(rows.map(({ name, setting }) => [name, setting]));
   const major = Math.floor(Number(settings.get('server_version_num')) / 10_000);
   if (!(major >= OLDEST_MAJOR)) {
-    throw new StartError(
+    throw new OperatorError(
       `PostgreSQL ${OLDEST_MAJOR} or newer is needed; this server is PostgreSQL ${major}.`,
     );
   }
   settings.delete('server_version_num');
   const off = [...settings].filter(([, setting]) => setting === 'off').map(([name]) => name);
   if (off.length === 0 || allowUnsafe) return;
-  throw new StartError(
+  throw new OperatorError(
     `PostgreSQL runs with ${off.join(' and ')} off: what it calls committed can be lost. Switch ${off.length > 1 ? 'them' : 'it'} on. ` +
       '(For a test only: ALLOW_DATA_LOSS_FOR_TESTS=yes.)',
   );

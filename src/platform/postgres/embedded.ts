@@ -8,9 +8,9 @@ import { databaseUser, type OsUser } from './os-user.js';
 import { type Claim, keepOwned, own, shutDownOwned } from './ownership.js';
 import { type Launch, postmasterFlags } from './postmaster.js';
 import { findClosedFolder, makeEnterable } from './reachable.js';
-import { errorCode, StartError } from './start-error.js';
+import { errorCode, OperatorError } from './operator-error.js';
 
-const DATABASE = 'steward';
+export const DATABASE = 'steward';
 
 export interface EmbeddedOptions {
   dataDir: string;
@@ -34,7 +34,7 @@ export interface EmbeddedPostgres {
 
 /**
  * Gives the database of a data folder to this process alone: makes it at the first start, adopts a postmaster that an earlier, killed
- * process left running, waits for recovery after a crash. Rejects with a StartError that says what to do.
+ * process left running, waits for recovery after a crash. Rejects with a OperatorError that says what to do.
  */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const { log, allowUnsafe = false } = options;
@@ -89,7 +89,7 @@ async function openDataDir(dataDir: string): Promise<string> {
     await makeEnterable(path.resolve(dataDir));
     return await realpath(dataDir);
   } catch (error) {
-    throw new StartError(`DATA_DIR ${dataDir} cannot be made or opened (${errorCode(error)}).`, {
+    throw new OperatorError(`DATA_DIR ${dataDir} cannot be made or opened (${errorCode(error)}).`, {
       cause: error,
     });
   }
@@ -98,7 +98,7 @@ async function openDataDir(dataDir: string): Promise<string> {
 async function assertReachable(dataDir: string, user: OsUser): Promise<void> {
   const closed = await findClosedFolder(dataDir, user);
   if (closed === undefined) return;
-  throw new StartError(
+  throw new OperatorError(
     `DATA_DIR ${dataDir}: PostgreSQL does not run as root but as user ${user.uid}, which may not enter ${closed}. ` +
       `Open it (chmod o+x ${closed}) or choose another DATA_DIR, such as /var/lib/steward.`,
   );

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { StartError } from './start-error.js';
+import { OperatorError } from './operator-error.js';
 
 const run = promisify(execFile);
 
@@ -44,7 +44,7 @@ async function createPostgresUser(): Promise<OsUser> {
     const user = await findPostgresUser();
     if (user) return user;
   }
-  throw new StartError(
+  throw new OperatorError(
     'PostgreSQL does not run as root and no user "postgres" could be made. ' +
       'Create one, run Steward as an ordinary user, or set DATABASE_URL.',
   );

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { acquireOwnerLock, type OwnerLock } from './lock.js';
 import { type Launch, shutDown, type Started, wasLaunchedAs } from './postmaster.js';
 import { findOrLaunch, findRunning } from './run-state.js';
-import { errorCode, StartError } from './start-error.js';
+import { errorCode, OperatorError } from './operator-error.js';
 
 export interface Claim {
   plan: Launch;
@@ -23,14 +23,14 @@ export async function own(claim: Claim, fixedPort?: number): Promise<Owned> {
     const server = await findOrLaunch(plan, log, signal, fixedPort);
     const lock = await acquireOwnerLock(urlOf(server.port)).catch((error: unknown) => {
       if (isWrongPassword(error)) {
-        throw new StartError(`The password in ${dataDir}/postgres.password does not open the database.`);
+        throw new OperatorError(`The password in ${dataDir}/postgres.password does not open the database.`);
       }
       return undefined;
     });
     // It went down, or is going down, between the two steps.
     if (!lock) continue;
     if ('heldBy' in lock) {
-      throw new StartError(`DATA_DIR ${dataDir} is in use by another Steward (pid ${lock.heldBy}).`);
+      throw new OperatorError(`DATA_DIR ${dataDir} is in use by another Steward (pid ${lock.heldBy}).`);
     }
     const suits =
       server.port === (fixedPort ?? server.port) && (server.launched || (await wasLaunchedAs(plan)));

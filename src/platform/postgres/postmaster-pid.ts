@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile, rename, rm, stat, link } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { errorCode } from './start-error.js';
+import { errorCode } from './operator-error.js';
 
 const run = promisify(execFile);
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort, launch, type Launch, type Started } from './postmaster.js';
 import { isAlive, isPostmaster, readPostmasterFile, removeStaleFile } from './postmaster-pid.js';
-import { StartError } from './start-error.js';
+import { OperatorError } from './operator-error.js';
 
 /** Why a launch ended at once, in PostgreSQL's own words (its messages are not translated here). */
 const ANOTHER_RUNS = /lock file "postmaster\.pid" already exists|lock file "postmaster\.pid" is empty/;
@@ -45,7 +45,7 @@ export async function findOrLaunch(
     } else if (PORT_TAKEN.test(result.output) && tries-- > 0) {
       say('the port was taken in the meantime');
     } else if (!ANOTHER_RUNS.test(result.output)) {
-      throw new StartError(
+      throw new OperatorError(
         `PostgreSQL did not start; it wrote to ${plan.logFile}:\n${lastLines(result.output)}`,
       );
     }

@@ -1,6 +1,6 @@
-/** The database cannot be started, for a reason the operator can act on: the message is all he needs, without a stack. */
-export class StartError extends Error {
-  override readonly name = 'StartError';
+/** Something the operator can act on: the message is all he needs, without a stack. */
+export class OperatorError extends Error {
+  override readonly name = 'OperatorError';
 }
 
 /** Looks at the shape alone: an error of another realm is no `instanceof Error`. */

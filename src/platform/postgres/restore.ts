@@ -1,0 +1,107 @@
+import { pipeline } from 'node:stream/promises';
+import type { ClientBase } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import type { DataSource, QueryRunner } from 'typeorm';
+import { type BackupHeader, BackupReader, type BackupTable, verifyBackup } from './backup-format.js';
+import { columnsOf, listPartitions, listTables, quoted, SESSION, summarise } from './backup-tables.js';
+import { OperatorError } from './operator-error.js';
+
+/** As TypeORM makes it, so that the migrations of a newer release go on from here. */
+const MIGRATIONS_TABLE =
+  'CREATE TABLE migrations (id serial PRIMARY KEY, "timestamp" bigint NOT NULL, name varchar NOT NULL)';
+
+/**
+ * Loads a backup into an empty database: makes the tables as they were (by the migrations that the backup names), fills them and
+ * compares counts and checksums, all in one transaction, so that a failure leaves the database as empty as it was. Later migrations are
+ * left to the caller.
+ * @param dataSource initialised
+ */
+export async function restore(dataSource: DataSource, file: string): Promise<BackupHeader> {
+  const header = await verifyBackup(file);
+  const known = new Map(
+    dataSource.migrations.map((migration) => [migration.name ?? migration.constructor.name, migration]),
+  );
+  const unknown = header.migrations.filter((name) => !known.has(name));
+  if (unknown.length > 0) {
+    throw new OperatorError(
+      `${file} was written by a newer release of Steward (it knows ${unknown.join(', ')}): restore it with that one.`,
+    );
+  }
+  const runner = dataSource.createQueryRunner();
+  const client = (await runner.connect()) as ClientBase;
+  try {
+    await runner.startTransaction();
+    await client.query(SESSION.replaceAll('SET ', 'SET LOCAL '));
+    await assertEmpty(client);
+    await client.query(MIGRATIONS_TABLE);
+    for (const name of header.migrations) await known.get(name)?.up(runner);
+    await load(client, header, file);
+    await verify(client, header);
+    await runner.commitTransaction();
+    await client.query('ANALYZE');
+    return header;
+  } catch (error) {
+    await rollBack(runner);
+    throw error;
+  } finally {
+    await runner.release();
+  }
+}
+
+async function assertEmpty(client: ClientBase): Promise<void> {
+  const tables = await listTables(client);
+  if (tables.length === 0) return;
+  throw new OperatorError(
+    `The database is not empty (it has the tables ${tables.map(({ name }) => name).join(', ')}). ` +
+      'A backup is restored into a new DATA_DIR, or an empty database named by DATABASE_URL, before the service first starts on it.',
+  );
+}
+
+async function load(client: ClientBase, header: BackupHeader, file: string): Promise<void> {
+  const present = new Set((await listPartitions(client)).map(({ name }) => name));
+  for (const { name, parent, bounds } of header.partitions) {
+    if (present.has(name)) continue;
+    await client.query(`CREATE TABLE ${quoted(name)} PARTITION OF ${quoted(parent)} ${bounds}`);
+  }
+  if (header.tables.length > 0) {
+    // What migrations filled in themselves comes with the backup.
+    await client.query(`TRUNCATE ${header.tables.map(({ name }) => quoted(name)).join(', ')}`);
+  }
+  const reader = new BackupReader(file);
+  try {
+    await reader.header();
+    for (const table of header.tables) await loadTable(client, table, reader);
+    await reader.end();
+  } finally {
+    reader.close();
+  }
+  for (const { name, lastValue } of header.sequences) {
+    if (lastValue !== null) await client.query('SELECT setval($1::regclass, $2)', [quoted(name), lastValue]);
+  }
+}
+
+async function loadTable(client: ClientBase, table: BackupTable, reader: BackupReader): Promise<void> {
+  await client.query(`ALTER TABLE ${quoted(table.name)} DISABLE TRIGGER USER`);
+  // COPY takes the values of identity columns as they come.
+  await pipeline(
+    reader.table(),
+    client.query(copyFrom(`COPY ${quoted(table.name)} (${columnsOf(table)}) FROM STDIN`)),
+  );
+  await client.query(`ALTER TABLE ${quoted(table.name)} ENABLE TRIGGER USER`);
+}
+
+async function verify(client: ClientBase, header: BackupHeader): Promise<void> {
+  for (const table of header.tables) {
+    const { rows, checksum } = await summarise(client, table);
+    if (rows !== table.rows || checksum !== table.checksum) {
+      throw new OperatorError(
+        `Table ${table.name} came out different (${rows} rows instead of ${table.rows}, or other content): nothing was restored.`,
+      );
+    }
+  }
+}
+
+/** The reason of the failure is worth more than that of a rollback on a connection that is gone. */
+async function rollBack(runner: QueryRunner): Promise<void> {
+  if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+}
