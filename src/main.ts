@@ -1,8 +1,5 @@
 import 'reflect-metadata';
-import { Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { AppModule } from './app.module.js';
+import { run } from './platform/run.js';
 
-@Module({})
-class AppModule {}
-const app = await NestFactory.create(AppModule, { logger: false });
-console.log(app !== undefined);
+await run(AppModule, process.env);

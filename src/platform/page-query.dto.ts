@@ -9,7 +9,7 @@ export class PageQueryDto {
   @IsInt()
   @Min(1)
   @Max(1000)
-  limit: number = 100;
+  limit?: number = 100;
 
   /** `nextCursor` of the page before; absent: the first page */
   @IsOptional()

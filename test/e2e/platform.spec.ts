@@ -3,7 +3,6 @@ import { connect } from 'node:net';
 import { Body, Controller, Get, Module, Param, Post } from '@nestjs/common';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { Public, Scope } from '../../src/platform/auth/scopes.js';
-import { NewApiKeyDto } from '../../src/platform/auth/api-keys.dto.js';
 
 @Controller()
 class ProbeController {
@@ -264,10 +263,7 @@ describe('the platform', () => {
     });
 
     it('names every wrong field and its place', async () => {
-      const body = JSON.stringify({ scopes: ['fly'], expiresAt: 5, colour: 'red' } satisfies Partial<
-        Record<keyof NewApiKeyDto, unknown>
-      > &
-        object);
+      const body = JSON.stringify({ scopes: ['fly'], expiresAt: 5, colour: 'red' });
       const { errors } = await problemOf(await post('/v1/api-keys', body));
       expect(errors?.map(({ code, pointer }) => `${pointer} ${code}`).sort()).toEqual([
         '/colour unknown_field',

@@ -17,7 +17,7 @@ export class AuditController {
   /** Who changed what, the newest first */
   @Get()
   @Scope('admin')
-  async list(@Query() { limit, cursor, target }: AuditQueryDto): Promise<AuditPageDto> {
+  async list(@Query() { limit = 100, cursor, target }: AuditQueryDto): Promise<AuditPageDto> {
     const before = cursor === undefined ? null : Number(this.cursors.decode('audit', cursor));
     const rows = await this.dataSource.query<AuditEntryDto[]>(
       `select id, at, actor, action, target, detail from audit_entry

@@ -26,7 +26,7 @@ export class ApiKeysController {
 
   /** List the API keys, without the keys themselves */
   @Get()
-  async list(@Query() { limit, cursor }: PageQueryDto): Promise<ApiKeyPageDto> {
+  async list(@Query() { limit = 100, cursor }: PageQueryDto): Promise<ApiKeyPageDto> {
     const after = cursor === undefined ? null : String(this.cursors.decode('api-keys', cursor));
     return this.cursors.page('api-keys', await this.keys.list(after, limit + 1), limit, ({ id }) => id);
   }

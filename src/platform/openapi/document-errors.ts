@@ -1,8 +1,6 @@
+import { STATUS_CODES } from 'node:http';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import type {
-  OperationObject,
-  ResponseObject,
-} from '@nestjs/swagger';
+import type { OperationObject, ResponseObject } from '@nestjs/swagger';
 import { PROBLEM_TYPE } from '../http/problem.js';
 import { type DocumentedOperation, operationsOf } from './operations.js';
 
@@ -21,13 +19,17 @@ const MEANINGS: Record<string, string> = {
 
 /** Adds to each operation the errors that the platform itself answers there, and the problem document to those it names itself. */
 export function documentErrors(document: OpenAPIObject): void {
+  const shared = Object.entries(MEANINGS).map(([status, description]): [string, ResponseObject] => {
+    return [`Error${status}`, problemResponse(status, description)];
+  });
+  document.components = { ...document.components, responses: Object.fromEntries(shared) };
   for (const documented of operationsOf(document)) {
     const { operation, path } = documented;
     if (!path.startsWith('/v1/')) operation.security = [];
+    describeResponses(operation);
     for (const status of statusesOf(documented)) {
-      operation.responses[status] ??= { description: MEANINGS[status] ?? 'An error' };
+      operation.responses[status] ??= { $ref: `#/components/responses/Error${status}` };
     }
-    describeProblems(operation);
   }
 }
 
@@ -47,15 +49,22 @@ function statusesOf({ path, operation }: DocumentedOperation): string[] {
   ];
 }
 
-function describeProblems({ responses }: OperationObject): void {
+/** What a handler says of its own answers: often a status without more. */
+function describeResponses({ responses }: OperationObject): void {
   for (const [status, response] of Object.entries(responses)) {
-    if (Number(status) < 400 || !isBare(response)) continue;
-    response.content = { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } };
-    if (status === '429' || status === '503') {
-      response.headers = { 'Retry-After': { description: 'Seconds', schema: { type: 'integer' } } };
+    if (!response || '$ref' in response) continue;
+    response.description ||= STATUS_CODES[status] ?? 'Done';
+    if (Number(status) >= 400 && !response.content) {
+      Object.assign(response, problemResponse(status, response.description));
     }
   }
 }
 
-const isBare = (response: object | undefined): response is ResponseObject =>
-  response !== undefined && !('$ref' in response) && !('content' in response);
+function problemResponse(status: string, description: string): ResponseObject {
+  const retry = { 'Retry-After': { description: 'Seconds', schema: { type: 'integer' } } };
+  return {
+    description,
+    ...(['429', '503'].includes(status) && { headers: retry }),
+    content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } },
+  };
+}

@@ -1,0 +1,99 @@
+import { createApp } from './create-app.js';
+import { Lifecycle } from './health/lifecycle.js';
+import { AppLogger } from './logging/app-logger.js';
+import { openPlatform } from './open-platform.js';
+import { startEmbeddedPostgres } from './postgres/embedded.js';
+import { loadSettings, type Settings } from './settings.js';
+import { startFailure } from './start-failure.js';
+import { type Running, stopGracefully } from './stop-gracefully.js';
+
+/**
+ * The whole process. A failure to start is one line on stderr and exit code 1, with nothing left running. The first SIGTERM or
+ * SIGINT stops it gracefully, also while it starts; the second at once.
+ */
+export async function run(features: new () => object, env: NodeJS.ProcessEnv): Promise<void> {
+  const running: Running = {};
+  let settings: Settings;
+  try {
+    settings = loadSettings(env);
+  } catch (error) {
+    exitWith(startFailure(error, null));
+  }
+  const logger = new AppLogger(settings.logLevel);
+  const { stopping, stop } = stopOnce(settings, logger, running);
+
+  try {
+    await start(features, settings, logger, running, stop, stopping);
+  } catch (error) {
+    // While it stops, what is still starting fails; that is no failure to start.
+    if (stopping.aborted) return;
+    await stopGracefully(running, 0).catch(() => undefined);
+    exitWith(startFailure(error, settings));
+  }
+}
+
+async function start(
+  features: new () => object,
+  settings: Settings,
+  logger: AppLogger,
+  running: Running,
+  stop: (code: number) => void,
+  stopping: AbortSignal,
+): Promise<void> {
+  if (settings.databaseUrl === null) {
+    running.embedded = await startEmbeddedPostgres({
+      dataDir: settings.dataDir,
+      log: (line) => logger.info({}, line),
+      allowUnsafe: settings.allowDataLossForTests,
+      onLost: (err) => {
+        logger.fatal({ err }, 'the embedded database is lost');
+        stop(1);
+      },
+    });
+  }
+  stopping.throwIfAborted();
+  const platform = await openPlatform(settings, settings.databaseUrl ?? running.embedded?.url ?? '', logger);
+  running.dataSource = platform.dataSource;
+  stopping.throwIfAborted();
+  const app = await createApp(features, platform);
+  await app.listen(settings.port, settings.host);
+  running.app = app;
+  stopping.throwIfAborted();
+  if (platform.firstKey !== null) {
+    process.stdout.write(
+      `\nThe first API key, shown this once (scope admin):\n\n    ${platform.firstKey}\n\n`,
+    );
+  }
+  logger.info({ port: settings.port, database: running.embedded ? 'embedded' : 'external' }, 'listening');
+}
+
+function stopOnce(settings: Settings, logger: AppLogger, running: Running) {
+  const controller = new AbortController();
+  const stop = (code: number): void => {
+    if (controller.signal.aborted) process.exit(1);
+    controller.abort(new Error('stopping'));
+    if (running.app) running.app.get(Lifecycle).draining = true;
+    logger.info({}, 'stopping');
+    stopGracefully(running, settings.shutdownGraceMs).then(
+      (complete) => {
+        logger.info({ complete }, 'stopped');
+        process.exit(complete ? code : 1);
+      },
+      (err: unknown) => {
+        logger.error({ err }, 'stopping failed');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', () => stop(0)).on('SIGINT', () => stop(0));
+  process.on('uncaughtException', (err) => {
+    logger.fatal({ err }, 'uncaught exception');
+    stop(1);
+  });
+  return { stopping: controller.signal, stop };
+}
+
+function exitWith(message: string): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { DataSource } from 'typeorm';
+import type { EmbeddedPostgres } from './postgres/embedded.js';
+
+/** What is running so far, to be stopped in the reverse order. */
+export interface Running {
+  embedded?: EmbeddedPostgres;
+  dataSource?: DataSource;
+  app?: NestExpressApplication;
+}
+
+/** How long callers that hold a connection are told to close it, before connections are closed under them. */
+const DRAIN_MS = 1_000;
+/** For what has to come after, whether or not all requests ended in time. */
+const AFTERWARDS_MS = 5_000;
+
+/**
+ * Lets the requests in flight finish, then the modules, then closes the database. False when not all was done in time: requests were
+ * broken off, which is safe for what they were told is stored.
+ */
+export async function stopGracefully(running: Running, graceMs: number): Promise<boolean> {
+  const inTime =
+    running.app === undefined || (await within(graceMs, () => endRequests(running.app, graceMs)));
+  running.app?.getHttpServer().closeAllConnections();
+  const modules = await within(AFTERWARDS_MS, () => running.app?.close());
+  const database = await within(AFTERWARDS_MS, () => destroy(running));
+  await running.embedded?.stop();
+  return inTime && modules && database;
+}
+
+async function endRequests(app: NestExpressApplication | undefined, graceMs: number): Promise<void> {
+  const server = app?.getHttpServer();
+  if (!server?.listening) return;
+  const open = await new Promise<number>((resolve) => server.getConnections((_, count) => resolve(count)));
+  if (open > 0) await sleep(Math.min(DRAIN_MS, graceMs / 5));
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+}
+
+async function destroy({ dataSource }: Running): Promise<void> {
+  if (dataSource?.isInitialized) await dataSource.destroy();
+}
+
+async function within(ms: number, work: () => Promise<void> | undefined): Promise<boolean> {
+  const timer = new AbortController();
+  const done = Promise.resolve(work()).then(() => true);
+  const late = sleep(ms, false, { signal: timer.signal }).catch(() => false);
+  try {
+    return await Promise.race([done, late]);
+  } finally {
+    timer.abort();
+  }
+}
