@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,6 +10,7 @@ import {
   type EmbeddedPostgres,
   startEmbeddedPostgres,
 } from '../../src/platform/postgres/embedded.js';
+import { shutDown } from '../../src/platform/postgres/postmaster.js';
 import { shutDownOwned } from '../../src/platform/postgres/ownership.js';
 import { isPostmaster, readPostmasterFile } from '../../src/platform/postgres/postmaster-pid.js';
 import { makeTempDir } from '../support/temp-dir.js';
@@ -196,6 +197,14 @@ describe(startEmbeddedPostgres.name, () => {
     expect(unrelated.exitCode).toBeNull();
   });
 
+  it('sees through an empty pid file that a power cut left', async () => {
+    await (await start()).stop();
+    const file = path.join(clusterDir, 'postmaster.pid');
+    await writeFile(file, '');
+    await utimes(file, new Date(0), new Date(0));
+    expect((await start()).pid).toBe((await readPostmasterFile(clusterDir))?.pid);
+  });
+
   it('brings a postmaster that died under a running service back at the same address', async () => {
     let lost = false;
     const service = await start({ onLost: () => (lost = true) });
@@ -242,5 +251,21 @@ describe(startEmbeddedPostgres.name, () => {
     await writeFile(path.join(dataDir, 'postgres.log'), Buffer.alloc(11 * 1024 * 1024, 10));
     await start();
     expect((await stat(path.join(dataDir, 'postgres.log.1'))).size).toBeGreaterThan(10_000_000);
+  });
+});
+
+describe(shutDown.name, () => {
+  it('goes on to harder means when the server does not stop in time, and nothing committed is lost', async () => {
+    const { child, outcome } = await startChild();
+    await fill(outcome.url);
+    await kill(child);
+    // A stopped process stands for one that hangs.
+    process.kill(outcome.pid, 'SIGSTOP');
+    const stopped = shutDown(clusterDir, outcome.pid, 200);
+    await sleep(500);
+    process.kill(outcome.pid, 'SIGCONT');
+    await stopped;
+    expect(await isPostmaster(outcome.pid, clusterDir)).toBe(false);
+    expect(await kept((await start()).url)).toEqual([{ n: 42 }]);
   });
 });

@@ -31,6 +31,12 @@ export async function readPostmasterFile(clusterDir: string): Promise<Postmaster
   return text === undefined ? undefined : parsePostmasterFile(text);
 }
 
+/** A power cut can leave the file empty, and PostgreSQL then refuses to start. One that is just being written is moments old. */
+export async function removeEmptyFile(clusterDir: string): Promise<void> {
+  const found = await stat(fileIn(clusterDir)).catch(() => undefined);
+  if (found?.size === 0 && Date.now() - found.mtimeMs > 10_000) await removeStaleFile(clusterDir, '');
+}
+
 /**
  * Whether the process is a postmaster on this very folder. Its number alone proves nothing: after a reboot or in a container it
  * may belong to anything. A zombie has no command line and does not count.
@@ -75,14 +81,14 @@ async function commandLine(pid: number): Promise<string[]> {
  * The file is looked at again after it was moved, as another start may have put a fresh one there; and should a postmaster be alive
  * all the same, its shared memory, which names the folder, still keeps a second one out.
  */
-export async function removeStaleFile(clusterDir: string, stale: PostmasterFile): Promise<void> {
+export async function removeStaleFile(clusterDir: string, staleText: string): Promise<void> {
   const aside = `${fileIn(clusterDir)}.${randomBytes(6).toString('hex')}`;
   try {
     await rename(fileIn(clusterDir), aside);
   } catch {
     return;
   }
-  if ((await readFile(aside, 'utf8')) !== stale.text)
+  if ((await readFile(aside, 'utf8')) !== staleText)
     await link(aside, fileIn(clusterDir)).catch(() => undefined);
   await rm(aside, { force: true });
 }

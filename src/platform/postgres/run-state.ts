@@ -1,6 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort, launch, type Launch, type Started } from './postmaster.js';
-import { isAlive, isPostmaster, readPostmasterFile, removeStaleFile } from './postmaster-pid.js';
+import {
+  isAlive,
+  isPostmaster,
+  readPostmasterFile,
+  removeEmptyFile,
+  removeStaleFile,
+} from './postmaster-pid.js';
 import { OperatorError } from './operator-error.js';
 
 /** Why a launch ended at once, in PostgreSQL's own words (its messages are not translated here). */
@@ -55,10 +61,13 @@ export async function findOrLaunch(
 
 export async function findRunning(clusterDir: string) {
   const file = await readPostmasterFile(clusterDir);
-  if (!file) return undefined;
+  if (!file) {
+    await removeEmptyFile(clusterDir);
+    return undefined;
+  }
   if (await isPostmaster(file.pid, clusterDir)) return file;
   // A dead one's number PostgreSQL sees through by itself; one that something else has by now it takes for another postmaster.
-  if (isAlive(file.pid)) await removeStaleFile(clusterDir, file);
+  if (isAlive(file.pid)) await removeStaleFile(clusterDir, file.text);
   return undefined;
 }
 
