@@ -1,0 +1,120 @@
+import { isDeepStrictEqual } from 'node:util';
+
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+export type Fields = Record<string, Json>;
+
+/** What a sender said of one record from `effectiveAt` (epoch ms) on. One per record and time; null in a patch clears. */
+export interface Statement {
+  readonly effectiveAt: number;
+  /** True for a PUT: what was known before is forgotten from here on. */
+  readonly replaces: boolean;
+  readonly patch: Fields;
+}
+
+export interface StateShape {
+  /** Fields that carry their own date: the newest statement holds for all time, readers compare the date with `asOf`. */
+  readonly newest: readonly string[];
+  /** Objects merged key by key (traits, consents). */
+  readonly maps: readonly string[];
+}
+
+/** Half-open: valid from `from` until just before `to` (epoch ms; the first reaches back to -Infinity, the last on to Infinity). */
+export interface Interval {
+  readonly from: number;
+  readonly to: number;
+  readonly fields: Fields;
+}
+
+function isMap(value: Json | undefined): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Lays `patch` over `base`; with `keepNulls` the result is again a patch (a clearing must survive), else a state. */
+function lay(base: Fields, patch: Fields, shape: StateShape, keepNulls: boolean): Fields {
+  const result: Fields = { ...base };
+  for (const [key, value] of Object.entries(patch)) {
+    const before = result[key];
+    if (value === null && !keepNulls) delete result[key];
+    else if (shape.maps.includes(key) && isMap(value)) {
+      result[key] = lay(isMap(before) ? before : {}, value, { newest: [], maps: [] }, keepNulls);
+    } else result[key] = value;
+  }
+  return result;
+}
+
+function applied(state: Fields, statement: Statement, shape: StateShape): Fields {
+  return lay(statement.replaces ? {} : state, statement.patch, shape, false);
+}
+
+/** The state at `at` (epoch ms) when only statements up to then count. */
+export function stateAt(statements: readonly Statement[], at: number, shape: StateShape): Fields {
+  let state: Fields = {};
+  for (const statement of statements)
+    if (statement.effectiveAt <= at) state = applied(state, statement, shape);
+  return state;
+}
+
+/**
+ * Folds statements, given in order of `effectiveAt`, into the intervals of one record. The result depends on the
+ * statements alone, not on the order in which they arrived.
+ */
+export function fold(statements: readonly Statement[], shape: StateShape): Interval[] {
+  const steps: { from: number; fields: Fields }[] = [];
+  const dated = new Set(shape.newest);
+  const lasting = (fields: Fields) => Object.entries(fields).filter(([key]) => !dated.has(key));
+  let state: Fields = {};
+  for (const statement of statements) {
+    state = applied(state, statement, shape);
+    const fields = Object.fromEntries(lasting(state));
+    const last = steps.at(-1);
+    if (last === undefined || !isDeepStrictEqual(last.fields, fields))
+      steps.push({ from: statement.effectiveAt, fields });
+  }
+  const newest = Object.fromEntries(Object.entries(state).filter(([key]) => dated.has(key)));
+  return steps.map((step, i) => ({
+    from: i === 0 ? -Infinity : step.from,
+    to: steps[i + 1]?.from ?? Infinity,
+    fields: { ...step.fields, ...newest },
+  }));
+}
+
+export interface Incoming {
+  readonly effectiveAt?: number;
+  /** When the record itself began (a subscription's `startedAt`), epoch ms: where its first state starts. */
+  readonly start?: number;
+  readonly arrivedAt: number;
+  readonly replaces: boolean;
+  readonly fields: Fields;
+}
+
+export interface Stated {
+  readonly outcome: 'created' | 'updated' | 'unchanged';
+  readonly statements: Statement[];
+  /** The statement that was added or altered; absent when unchanged. */
+  readonly changed?: Statement;
+}
+
+/**
+ * Adds one incoming statement to a record's statements (in order of `effectiveAt`). A dated statement is kept even
+ * when it repeats the state before it, since an earlier one may still arrive; an undated repetition is dropped.
+ */
+export function state(existing: readonly Statement[], incoming: Incoming, shape: StateShape): Stated {
+  const first = existing.length === 0;
+  const effectiveAt = incoming.effectiveAt ?? (first ? incoming.start : undefined) ?? incoming.arrivedAt;
+  const same = existing.find((statement) => statement.effectiveAt === effectiveAt);
+  const changed: Statement =
+    same === undefined || incoming.replaces
+      ? { effectiveAt, replaces: incoming.replaces, patch: incoming.fields }
+      : { ...same, patch: lay(same.patch, incoming.fields, shape, true) };
+  const statements = [...existing.filter((statement) => statement !== same), changed].sort(
+    (a, b) => a.effectiveAt - b.effectiveAt,
+  );
+  const repeats =
+    same === undefined
+      ? !first &&
+        incoming.effectiveAt === undefined &&
+        isDeepStrictEqual(stateAt(existing, effectiveAt, shape), stateAt(statements, effectiveAt, shape))
+      : isDeepStrictEqual(same, changed);
+  if (repeats) return { outcome: 'unchanged', statements: [...existing] };
+  return { outcome: first ? 'created' : 'updated', statements, changed };
+}

@@ -1,0 +1,77 @@
+import { Body, Controller, Delete, HttpCode, Param, Put, Query, Res } from '@nestjs/common';
+import { ApiBody, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { IsString, Length } from 'class-validator';
+import type { Response } from 'express';
+import { Caller, Scope, type CallerIdentity } from '../../platform/auth/scopes.js';
+import { DomainError, type ProblemItem } from '../../platform/errors.js';
+import { EventDto } from '../kinds/event.dto.js';
+import { PutAnswerDto } from '../records/put-answer.dto.js';
+import { RemovalService } from '../removal/removal.service.js';
+import { EventReader } from './event-reader.js';
+import { EventsService } from './events.service.js';
+
+export class EventAccountQuery {
+  /** The account the event belongs to, by any of its ids */
+  @IsString()
+  @Length(1, 255)
+  accountId: string;
+}
+
+@ApiTags('Events')
+@Scope('ingest')
+@Controller('v1/events')
+export class EventsController {
+  constructor(
+    private readonly reader: EventReader,
+    private readonly events: EventsService,
+    private readonly removal: RemovalService,
+  ) {}
+
+  /** Take in one event; the same one again changes nothing */
+  @Put(':messageId')
+  @ApiBody({ type: EventDto })
+  @ApiResponse({ status: 200, description: 'It was in already.', type: PutAnswerDto })
+  @ApiResponse({ status: 201, description: 'Created.', type: PutAnswerDto })
+  @ApiResponse({ status: 202, description: 'Kept until its account is known.', type: PutAnswerDto })
+  async put(
+    @Param('messageId') messageId: string,
+    @Body() body: unknown,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<PutAnswerDto> {
+    const own = (body as { messageId?: unknown } | null)?.messageId;
+    if (own !== undefined && own !== messageId) {
+      throw new DomainError('id_differs', 400, 'messageId differs from the one in the path', {
+        pointer: '/messageId',
+      });
+    }
+    const whole =
+      typeof body === 'object' && body !== null && !Array.isArray(body) ? { ...body, messageId } : body;
+    const read = this.reader.read(whole);
+    if (!('input' in read)) throw refusal(read.problems);
+    const taken = await this.events.take([read.input]);
+    const [rejected] = taken.rejected;
+    if (rejected) throw refusal([rejected.problem]);
+    response.status(taken.accepted > 0 ? 201 : taken.quarantined > 0 ? 202 : 200);
+    const status = taken.accepted > 0 ? 'created' : taken.quarantined > 0 ? 'quarantined' : 'unchanged';
+    return { id: messageId, status };
+  }
+
+  /** Delete an event and take it out of the counts; possible as long as raw events are kept */
+  @Delete(':messageId')
+  @HttpCode(204)
+  async delete(
+    @Param('messageId') messageId: string,
+    @Query() { accountId }: EventAccountQuery,
+    @Caller() caller: CallerIdentity,
+  ): Promise<void> {
+    await this.removal.removeEvent(accountId, messageId, caller.keyId);
+  }
+}
+
+function refusal(problems: readonly ProblemItem[]): DomainError {
+  const [first] = problems;
+  return new DomainError(first?.code ?? 'malformed', 400, first?.detail ?? 'the event could not be read', {
+    pointer: first?.pointer,
+    errors: [...problems],
+  });
+}

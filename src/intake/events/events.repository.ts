@@ -1,0 +1,128 @@
+import { Injectable } from '@nestjs/common';
+import type { PoolClient } from 'pg';
+import type { EntityManager } from 'typeorm';
+import { ErasedPersons } from '../erasure/erased-persons.js';
+import { numbersLiteral, textsLiteral } from './array-literal.js';
+import type { EventInput } from './event-input.js';
+
+const ROLL_UP_LOCK = 7004;
+
+export interface AttributedEvent {
+  readonly accountId: number;
+  readonly input: EventInput;
+}
+
+/**
+ * Stores events and, in the same statement, one pending row for those that were new. An erased person's events are kept
+ * without the person; who that is, is looked up only when anybody was erased.
+ */
+const INSERT = `
+WITH stored AS (
+  INSERT INTO event (account_id, at, message_hash, event, user_id, value, product, properties)
+  SELECT account_id, to_timestamp(at_ms / 1000.0), message_hash, event,
+         CASE WHEN erased THEN NULL ELSE user_id END, value, product, CASE WHEN erased THEN NULL ELSE properties END
+  FROM (
+    SELECT *, (SELECT EXISTS (SELECT FROM erased_person)) AND user_id IS NOT NULL
+              AND EXISTS (SELECT FROM erased_person WHERE hash = sha256($9::bytea || convert_to(user_id, 'UTF8'))) AS erased
+    FROM unnest($1::int[], $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::numeric[], $7::text[], $8::jsonb[])
+      AS t(account_id, at_ms, message_hash, event, user_id, value, product, properties)
+  ) AS sent
+  ON CONFLICT DO NOTHING
+  RETURNING account_id, at, event, user_id, value
+), pending AS (
+  INSERT INTO event_pending (account_ids, days, events, user_ids, amounts)
+  SELECT array_agg(account_id), array_agg((at AT TIME ZONE 'UTC')::date), array_agg(event), array_agg(user_id), array_agg(value)
+  FROM stored HAVING count(*) > 0
+)
+SELECT count(*)::int AS stored FROM stored`;
+
+const DRAIN = `
+WITH taken AS (
+  DELETE FROM event_pending WHERE id IN (SELECT id FROM event_pending ORDER BY id LIMIT $1) RETURNING *
+), fact AS (
+  SELECT t.* FROM taken, unnest(account_ids, days, events, user_ids, amounts) AS t(account_id, day, event, user_id, value)
+), by_day AS (
+  INSERT INTO usage_day (account_id, day, event, events, value)
+  SELECT account_id, day, event, count(*), sum(value) FROM fact GROUP BY 1, 2, 3
+  ON CONFLICT (account_id, day, event) DO UPDATE
+  SET events = usage_day.events + excluded.events,
+      value = CASE WHEN excluded.value IS NULL THEN usage_day.value ELSE coalesce(usage_day.value, 0) + excluded.value END
+), by_user AS (
+  INSERT INTO user_month (account_id, month, user_id, days)
+  SELECT account_id, date_trunc('month', day)::date, user_id, bit_or(1 << (extract(day FROM day)::int - 1))
+  FROM fact WHERE user_id IS NOT NULL GROUP BY 1, 2, 3
+  ON CONFLICT (account_id, month, user_id) DO UPDATE SET days = user_month.days | excluded.days
+), earliest AS (
+  SELECT account_id, min(day)::timestamp AT TIME ZONE 'UTC' AS at FROM fact GROUP BY 1 ORDER BY 1
+), touched AS (
+  INSERT INTO touched_account (account_id, touched_at) SELECT account_id, now() FROM earliest
+  ON CONFLICT (account_id) DO UPDATE SET touched_at = excluded.touched_at
+), existing AS (
+  UPDATE account a SET first_fact_at = e.at FROM earliest e
+  WHERE a.account_id = e.account_id AND (a.first_fact_at IS NULL OR a.first_fact_at > e.at)
+)
+SELECT count(*)::int AS batches FROM taken`;
+
+@Injectable()
+export class EventsRepository {
+  constructor(private readonly erased: ErasedPersons) {}
+
+  /** Answers how many were new; the others had been stored before. The plan is prepared once a connection. */
+  async insert(client: PoolClient, events: readonly AttributedEvent[]): Promise<number> {
+    const { rows } = await client.query<{ stored: number }>({
+      name: 'insert-events',
+      text: INSERT,
+      values: [
+        numbersLiteral(events.map((event) => event.accountId)),
+        numbersLiteral(events.map((event) => event.input.at)),
+        `{${events.map((event) => event.input.messageHash).join(',')}}`,
+        textsLiteral(events.map((event) => event.input.event)),
+        textsLiteral(events.map((event) => event.input.userId ?? null)),
+        numbersLiteral(events.map((event) => event.input.value ?? null)),
+        textsLiteral(events.map((event) => event.input.product ?? null)),
+        textsLiteral(events.map((event) => event.input.properties ?? null)),
+        this.erased.key,
+      ],
+    });
+    return rows[0]?.stored ?? 0;
+  }
+
+  /** Of the given events, the accounts among `candidates` that have one already: the first attribution stays. */
+  async attributed(
+    manager: EntityManager,
+    asked: readonly { key: string; accountId: number; at: number; messageHash: string }[],
+  ): Promise<Map<string, number>> {
+    if (asked.length === 0) return new Map();
+    const rows: { key: string; account_id: number }[] = await manager.query(
+      `SELECT q.key, q.account_id
+       FROM unnest($1::text[], $2::int[], $3::timestamptz[], $4::uuid[]) AS q(key, account_id, at, message_hash)
+       JOIN event e ON e.account_id = q.account_id AND e.at = q.at AND e.message_hash = q.message_hash`,
+      [
+        asked.map((event) => event.key),
+        asked.map((event) => event.accountId),
+        asked.map((event) => new Date(event.at).toISOString()),
+        asked.map((event) => event.messageHash),
+      ],
+    );
+    return new Map(rows.map((row) => [row.key, row.account_id]));
+  }
+
+  /** Only one drains at a time; waits for another to end. Released with the transaction. */
+  async lockRollUp(manager: EntityManager): Promise<void> {
+    await manager.query('SELECT pg_advisory_xact_lock($1)', [ROLL_UP_LOCK]);
+  }
+
+  /** Moves up to `batches` pending rows into the roll-ups; answers how many it moved. */
+  async drain(manager: EntityManager, batches: number): Promise<number> {
+    const rows: { batches: number }[] = await manager.query(DRAIN, [batches]);
+    return rows[0]?.batches ?? 0;
+  }
+
+  /** Seconds since the oldest event arrived that is not yet in the roll-ups; 0 when all are. */
+  async lagSeconds(manager: EntityManager): Promise<number> {
+    const rows: { lag: string | null }[] = await manager.query(
+      'SELECT extract(epoch FROM now() - min(arrived_at)) AS lag FROM event_pending',
+    );
+    return Number(rows[0]?.lag ?? 0);
+  }
+}

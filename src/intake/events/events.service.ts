@@ -1,0 +1,155 @@
+import { Injectable } from '@nestjs/common';
+import type { PoolClient } from 'pg';
+import { DataSource, type EntityManager } from 'typeorm';
+import { DirectoryRepository } from '../../accounts/directory.repository.js';
+import { Clock } from '../../platform/clock.js';
+import type { ProblemItem } from '../../platform/errors.js';
+import { QuarantineRepository } from '../quarantine/quarantine.repository.js';
+import { UsersRepository } from '../users/users.repository.js';
+import type { EventInput, EventsTaken } from './event-input.js';
+import { EventsRepository, type AttributedEvent } from './events.repository.js';
+import { PartitionsService } from './partitions.service.js';
+import { RefCache } from './ref-cache.js';
+
+const HOUR_MS = 3_600_000;
+const BEGIN = `BEGIN; SELECT pg_advisory_xact_lock_shared(7001, 0); SELECT version FROM directory_version`;
+
+/** Runs in the transaction that stores the events, so that what it writes is true exactly when they are stored. */
+export type Alongside = (manager: EntityManager, taken: EventsTaken) => Promise<void>;
+
+@Injectable()
+export class EventsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly clock: Clock,
+    private readonly events: EventsRepository,
+    private readonly partitions: PartitionsService,
+    private readonly directory: DirectoryRepository,
+    private readonly users: UsersRepository,
+    private readonly quarantine: QuarantineRepository,
+    private readonly refs: RefCache,
+  ) {}
+
+  /** Takes in events in one transaction: when it answers, each is stored, known already, in quarantine or refused. */
+  async take(inputs: readonly EventInput[], alongside?: Alongside): Promise<EventsTaken> {
+    const taken: EventsTaken = { accepted: 0, duplicates: 0, quarantined: 0, rejected: [] };
+    const timely: EventInput[] = [];
+    const now = this.clock.now().getTime();
+    const keptFrom = this.partitions.keptFrom();
+    inputs.forEach((input, index) => {
+      const problem = timeProblem(input.at, now, keptFrom);
+      if (problem) taken.rejected.push({ index, problem });
+      else timely.push(input);
+    });
+    await this.partitions.ensure(timely.map((input) => input.at));
+
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      const client = (await runner.connect()) as PoolClient;
+      try {
+        const begun = (await client.query(BEGIN)) as unknown as { rows: { version: number }[] }[];
+        const { attributed, waiting } = await this.attribute(
+          runner.manager,
+          Number(begun[2]?.rows[0]?.version),
+          timely,
+        );
+        const stored = attributed.length === 0 ? 0 : await this.events.insert(client, attributed);
+        taken.accepted = stored;
+        taken.duplicates = attributed.length - stored;
+        taken.quarantined = waiting.length;
+        await this.quarantine.holdEvents(runner.manager, waiting, this.clock.now());
+        await alongside?.(runner.manager, taken);
+        await client.query('COMMIT');
+      } catch (error) {
+        await client.query('ROLLBACK').catch(() => undefined);
+        throw error;
+      }
+    } finally {
+      await runner.release();
+    }
+    return taken;
+  }
+
+  private async attribute(
+    manager: EntityManager,
+    version: number,
+    inputs: readonly EventInput[],
+  ): Promise<{ attributed: AttributedEvent[]; waiting: EventInput[] }> {
+    const accounts = await this.accountsOf(manager, version, inputs);
+    const byUser = await this.accountsByUser(manager, inputs);
+    const attributed: AttributedEvent[] = [];
+    const waiting: EventInput[] = [];
+    for (const input of inputs) {
+      const accountId = input.accountRef === undefined ? byUser.get(input) : accounts.get(input.accountRef);
+      if (accountId === undefined) waiting.push(input);
+      else attributed.push({ accountId, input });
+    }
+    return { attributed, waiting };
+  }
+
+  private async accountsOf(
+    manager: EntityManager,
+    version: number,
+    inputs: readonly EventInput[],
+  ): Promise<ReadonlyMap<string, number>> {
+    const cached = this.refs.at(version);
+    const unknown = new Set<string>();
+    for (const { accountRef } of inputs) {
+      if (accountRef !== undefined && !cached.has(accountRef)) unknown.add(accountRef);
+    }
+    if (unknown.size === 0) return cached;
+    const found = await this.directory.resolve(manager, unknown);
+    const known = new Map(
+      [...inputs].flatMap(({ accountRef: ref }) =>
+        ref === undefined ? [] : [[ref, cached.get(ref) ?? found.get(ref)] as const],
+      ),
+    );
+    this.refs.add(version, found);
+    return new Map([...known].filter((entry): entry is [string, number] => entry[1] !== undefined));
+  }
+
+  /**
+   * For events that name only a user. Where the user has been in several accounts, one that has the event already keeps
+   * it: to be sure of that, events of this sort that are still being stored elsewhere are waited for.
+   */
+  private async accountsByUser(
+    manager: EntityManager,
+    inputs: readonly EventInput[],
+  ): Promise<ReadonlyMap<EventInput, number>> {
+    const without = inputs.filter((input) => input.accountRef === undefined);
+    const found = new Map<EventInput, number>();
+    if (without.length === 0) return found;
+    const userOf = (input: EventInput) => input.userId ?? input.anonymousId ?? '';
+    const memberships = await this.users.memberships(manager, without.map(userOf));
+    const moved = without.filter((input) => memberships.all(userOf(input)).length > 1);
+    await this.users.lockAttribution(manager, moved.length > 0 ? 'exclusive' : 'shared');
+    const first = await this.events.attributed(
+      manager,
+      moved.flatMap((input) =>
+        memberships.all(userOf(input)).map((accountId) => ({ ...input, accountId, key: keyOf(input) })),
+      ),
+    );
+    for (const input of without) {
+      const accountId = first.get(keyOf(input)) ?? memberships.at(userOf(input), input.at);
+      if (accountId !== undefined) found.set(input, accountId);
+    }
+    return found;
+  }
+}
+
+function keyOf(input: EventInput): string {
+  return `${input.at} ${input.messageHash}`;
+}
+
+function timeProblem(at: number, now: number, keptFrom: number): ProblemItem | undefined {
+  if (at > now + HOUR_MS) {
+    return { code: 'in_future', detail: 'timestamp is more than an hour ahead', pointer: '/timestamp' };
+  }
+  if (at >= keptFrom) return undefined;
+  const from = new Date(keptFrom).toISOString().slice(0, 10);
+  return {
+    code: 'too_old',
+    detail: `timestamp is before ${from}, the start of the kept range (EVENT_RETENTION_DAYS)`,
+    pointer: '/timestamp',
+  };
+}

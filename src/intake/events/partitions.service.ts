@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Clock } from '../../platform/clock.js';
+import { Settings } from '../../platform/settings.js';
+
+const PARTITION_LOCK = 7003;
+const DAY_MS = 86_400_000;
+
+function monthOf(at: number): string {
+  return new Date(at).toISOString().slice(0, 7);
+}
+
+function monthStart(month: string, plus = 0): Date {
+  const [year = 0, number = 0] = month.split('-').map(Number);
+  return new Date(Date.UTC(year, number - 1 + plus, 1));
+}
+
+/** Raw events stand in one partition a month; those wholly older than EVENT_RETENTION_DAYS are dropped, roll-ups stay. */
+@Injectable()
+export class PartitionsService {
+  private readonly known = new Set<string>();
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly settings: Settings,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Epoch ms: events before it are refused as `too_old`, since a repeated one could no longer be told from a new one. */
+  keptFrom(): number {
+    const oldest = this.clock.now().getTime() - this.settings.eventRetentionDays * DAY_MS;
+    return monthStart(monthOf(oldest)).getTime();
+  }
+
+  /** Must be called outside a transaction that stores events: making a partition locks the whole table for a moment. */
+  async ensure(times: Iterable<number>): Promise<void> {
+    const missing = new Set<string>();
+    for (const at of times) {
+      const month = monthOf(at);
+      if (!this.known.has(month)) missing.add(month);
+    }
+    for (const month of [...missing].sort()) await this.create(month);
+  }
+
+  async dropExpired(): Promise<string[]> {
+    const keptFrom = monthStart(monthOf(this.keptFrom()));
+    const rows: { name: string }[] = await this.dataSource.query(
+      `SELECT relid::regclass::text AS name FROM pg_partition_tree('event') WHERE isleaf ORDER BY 1`,
+    );
+    const expired = rows
+      .map((row) => row.name)
+      .filter((name) => monthStart(name.slice(-7).replace('_', '-'), 1).getTime() <= keptFrom.getTime());
+    for (const name of expired) {
+      await this.dataSource.query(`DROP TABLE IF EXISTS ${name}`);
+      this.known.delete(name.slice(-7).replace('_', '-'));
+    }
+    return expired;
+  }
+
+  private async create(month: string): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      await manager.query('SELECT pg_advisory_xact_lock($1)', [PARTITION_LOCK]);
+      const from = monthStart(month).toISOString();
+      const to = monthStart(month, 1).toISOString();
+      await manager.query(
+        `CREATE TABLE IF NOT EXISTS event_${month.replace('-', '_')} PARTITION OF event FOR VALUES FROM ('${from}') TO ('${to}')`,
+      );
+    });
+    this.known.add(month);
+  }
+}

@@ -1,0 +1,47 @@
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsNumber,
+  IsPositive,
+  Matches,
+  Max,
+  ValidateNested,
+} from 'class-validator';
+import { IsCurrencyCode } from '../../platform/validation/rules.js';
+
+/** From its day on: one `base` is worth `rate` of `quote`. */
+export class ExchangeRateDto {
+  /** @example 'EUR' */
+  @IsCurrencyCode()
+  base: string;
+
+  /** @example 'USD' */
+  @IsCurrencyCode()
+  quote: string;
+
+  /**
+   * The UTC day from which it holds, until a newer one
+   * @example '2024-12-31'
+   */
+  @Matches(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, {
+    message: 'day must be a date such as 2024-12-31',
+  })
+  day: string;
+
+  /** @example 1.0389 */
+  @IsNumber()
+  @IsPositive()
+  @Max(1e12)
+  rate: number;
+}
+
+export class ExchangeRatesDto {
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(10_000)
+  @ValidateNested({ each: true })
+  @Type(() => ExchangeRateDto)
+  rates: ExchangeRateDto[];
+}

@@ -1,0 +1,96 @@
+import { Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { DataSource } from 'typeorm';
+import { Caller, Scope, type CallerIdentity } from '../../platform/auth/scopes.js';
+import { Cursors } from '../../platform/cursors.js';
+import { DomainError } from '../../platform/errors.js';
+import { PageQueryDto } from '../../platform/page-query.dto.js';
+import { RECORD_KINDS } from '../records/record-kind.js';
+import type { ImportKind } from './chunk-intake.js';
+import { ImportAnswer, ImportDto, ImportErrorPage, ImportPage } from './import.dto.js';
+import { ImportsRepository } from './imports.repository.js';
+import { ImportsService } from './imports.service.js';
+
+const KINDS: readonly ImportKind[] = ['events', ...RECORD_KINDS];
+
+@ApiTags('Imports')
+@Controller('v1/imports')
+export class ImportsController {
+  constructor(
+    private readonly service: ImportsService,
+    private readonly imports: ImportsRepository,
+    private readonly dataSource: DataSource,
+    private readonly cursors: Cursors,
+  ) {}
+
+  /**
+   * Take in a file of any size: a JSON list, NDJSON or CSV
+   * @remarks It is streamed and committed in chunks; sent again it changes nothing. Records are merged: what a line leaves out stays
+   * untouched, null (in CSV `\N`) clears. CSV headers are the JSON names, `traits.region` for a trait. `Content-Encoding` may be gzip, deflate or br.
+   */
+  @Post(':kind')
+  @Scope('ingest')
+  @ApiParam({ name: 'kind', enum: KINDS })
+  @ApiConsumes('application/json', 'application/x-ndjson', 'text/csv')
+  @ApiBody({ schema: { type: 'string' }, description: 'The file.' })
+  @ApiResponse({ status: 200, description: 'Every line is in.', type: ImportAnswer })
+  @ApiResponse({
+    status: 207,
+    description: 'Some lines were rejected, or the input broke off; the others are in.',
+    type: ImportAnswer,
+  })
+  async import(
+    @Param('kind') kind: string,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+    @Caller() caller: CallerIdentity,
+  ): Promise<ImportAnswer> {
+    const known = KINDS.find((name) => name === kind);
+    if (known === undefined) {
+      throw new DomainError('not_found', 404, `there is no kind of that name; there are ${KINDS.join(', ')}`);
+    }
+    const answer = await this.service.import({
+      kind: known,
+      body: request,
+      contentType: request.headers['content-type'],
+      contentEncoding: request.headers['content-encoding'],
+      actor: caller.keyId,
+    });
+    response.status(answer.rejected > 0 || !answer.complete ? 207 : 200);
+    return answer;
+  }
+
+  /** The imports, the newest first: also those whose connection broke off */
+  @Get()
+  @Scope('ingest')
+  async list(@Query() { limit = 100, cursor }: PageQueryDto): Promise<ImportPage> {
+    const before = cursor === undefined ? null : String(this.cursors.decode('imports', cursor));
+    const rows = await this.imports.list(this.dataSource.manager, before, limit + 1);
+    return this.cursors.page('imports', rows, limit, ({ id }) => id);
+  }
+
+  /** How far an import has come */
+  @Get(':id')
+  @Scope('ingest')
+  async get(@Param('id') id: string): Promise<ImportDto> {
+    const found = await this.imports.find(this.dataSource.manager, id);
+    if (!found) throw new DomainError('not_found', 404, 'no import has this id');
+    return found;
+  }
+
+  /** Every rejected line of an import */
+  @Get(':id/errors')
+  @Scope('ingest')
+  async errors(
+    @Param('id') id: string,
+    @Query() { limit = 100, cursor }: PageQueryDto,
+  ): Promise<ImportErrorPage> {
+    await this.get(id);
+    const list = `imports/${id}/errors`;
+    const after = cursor === undefined ? 0 : Number(this.cursors.decode(list, cursor));
+    const rows = await this.imports.errors(this.dataSource.manager, id, after, limit + 1);
+    const page = this.cursors.page(list, rows, limit, ({ seq }) => seq);
+    return { ...page, items: page.items.map(({ seq: _, ...error }) => error) };
+  }
+}

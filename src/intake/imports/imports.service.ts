@@ -1,0 +1,116 @@
+import type { Readable } from 'node:stream';
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { AuditLog } from '../../platform/audit/audit-log.js';
+import { DomainError } from '../../platform/errors.js';
+import { MAX_EVENT_BYTES } from '../events/event-reader.js';
+import { formatOf } from '../formats/body-format.js';
+import { columnsOf } from '../formats/csv-columns.js';
+import { decodeBody } from '../formats/decode-body.js';
+import { isEnding, type Ending, type Item } from '../formats/item.js';
+import { readItems } from '../formats/read-items.js';
+import { EventDto } from '../kinds/event.dto.js';
+import { recordKind } from '../kinds/kinds.js';
+import { ChunkIntake, type Chunk, type ImportKind } from './chunk-intake.js';
+import type { ImportAnswer, ImportError } from './import.dto.js';
+import { ImportsRepository } from './imports.repository.js';
+
+const SHOWN_ERRORS = 1_000;
+const CHUNK_ITEMS = 1_000;
+/** A slow sender's lines are committed at least this often, so that little is lost when it breaks off. */
+const CHUNK_MS = 2_000;
+
+export interface SentImport {
+  readonly kind: ImportKind;
+  readonly body: Readable;
+  readonly contentType?: string;
+  readonly contentEncoding?: string;
+  readonly actor: string;
+}
+
+/** Streams a file in, a committed chunk at a time. Memory holds one chunk, whatever the size of the file. */
+@Injectable()
+export class ImportsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly imports: ImportsRepository,
+    private readonly chunks: ChunkIntake,
+    private readonly audit: AuditLog,
+  ) {}
+
+  async import({ kind, body, contentType, contentEncoding, actor }: SentImport): Promise<ImportAnswer> {
+    const format = formatOf(contentType);
+    const columns = columnsOf(kind === 'events' ? EventDto : recordKind(kind).dto);
+    const items = readItems(decodeBody(body, contentEncoding), format, {
+      maxItemBytes: MAX_EVENT_BYTES,
+      columns,
+    });
+    // A body that is wrong as a whole is refused before there is an import.
+    const first = await items.next();
+    if (!first.done && isEnding(first.value) && first.value.brokeOff) refuse(first.value);
+    const id = await this.start(kind, format, actor);
+    const errors: ImportError[] = [];
+    const ending = await this.takeAll(id, kind, prepend(first, items), errors);
+    const brokeOff = ending.brokeOff
+      ? { line: ending.line, code: ending.brokeOff.code, detail: ending.brokeOff.detail }
+      : null;
+    const finished = await this.imports.finish(this.dataSource.manager, id, brokeOff);
+    return { ...finished, errors };
+  }
+
+  private start(kind: ImportKind, format: string, actor: string): Promise<string> {
+    return this.dataSource.transaction(async (manager) => {
+      const id = await this.imports.start(manager, kind, format);
+      await this.audit.record(manager, {
+        actor,
+        action: 'imports.started',
+        target: `imports/${id}`,
+        detail: { kind, format },
+      });
+      return id;
+    });
+  }
+
+  private async takeAll(
+    id: string,
+    kind: ImportKind,
+    items: AsyncIterable<Item>,
+    shown: ImportError[],
+  ): Promise<Ending> {
+    let seq = 0;
+    let chunk: Chunk[number][] = [];
+    let since = Date.now();
+    const flush = async (): Promise<void> => {
+      const last = chunk.at(-1);
+      if (last === undefined) return;
+      let found: ImportError[] = [];
+      await this.chunks.take(kind, chunk, async (manager, counts, errors) => {
+        found = errors;
+        const numbered = errors.map((error, i) => ({ seq: seq + i + 1, error }));
+        await this.imports.progress(manager, id, counts, last.line, numbered);
+      });
+      seq += found.length;
+      shown.push(...found.slice(0, Math.max(0, SHOWN_ERRORS - shown.length)));
+      chunk = [];
+      since = Date.now();
+    };
+    for await (const item of items) {
+      if (isEnding(item)) {
+        await flush();
+        return item;
+      }
+      chunk.push(item);
+      if (chunk.length >= CHUNK_ITEMS || Date.now() - since > CHUNK_MS) await flush();
+    }
+    throw new Error('the reader gave no ending');
+  }
+}
+
+function refuse({ brokeOff }: Ending): never {
+  throw new DomainError(brokeOff?.code ?? 'malformed', 400, brokeOff?.detail ?? 'the body could not be read');
+}
+
+async function* prepend(first: IteratorResult<Item>, rest: AsyncGenerator<Item>): AsyncGenerator<Item> {
+  if (!first.done) yield first.value;
+  yield* rest;
+}

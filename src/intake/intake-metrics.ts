@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Metrics } from '../platform/metrics/metrics.js';
+import { EventsRepository } from './events/events.repository.js';
+
+@Injectable()
+export class IntakeMetrics {
+  constructor(metrics: Metrics, dataSource: DataSource, events: EventsRepository) {
+    const count = async (sql: string): Promise<number> => {
+      const rows: { count: number }[] = await dataSource.query(sql);
+      return rows[0]?.count ?? 0;
+    };
+    metrics.gauge(
+      'steward_rollup_lag_seconds',
+      'Age of the oldest event that is not in the roll-ups yet',
+      () => events.lagSeconds(dataSource.manager),
+    );
+    metrics.gauge('steward_quarantine_facts', 'Facts whose account is not known yet', () =>
+      count('SELECT count(*)::int AS count FROM quarantine'),
+    );
+    metrics.gauge(
+      'steward_touched_oldest_seconds',
+      'Age of the oldest account with facts newer than its score',
+      () =>
+        count(
+          'SELECT coalesce(extract(epoch FROM now() - min(touched_at)), 0)::int AS count FROM touched_account',
+        ),
+    );
+  }
+}

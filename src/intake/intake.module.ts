@@ -1,0 +1,76 @@
+import { Module } from '@nestjs/common';
+import { AccountsModule } from '../accounts/accounts.module.js';
+import { ErasedPersons } from './erasure/erased-persons.js';
+import { ErasureRepository } from './erasure/erasure.repository.js';
+import { EventReader } from './events/event-reader.js';
+import { EventsController } from './events/events.controller.js';
+import { EventsRepository } from './events/events.repository.js';
+import { EventsService } from './events/events.service.js';
+import { IntakeMetrics } from './intake-metrics.js';
+import { PartitionsService } from './events/partitions.service.js';
+import { RefCache } from './events/ref-cache.js';
+import { RollUpService } from './events/roll-up.service.js';
+import { ExchangeRatesController } from './exchange-rates/exchange-rates.controller.js';
+import { ChunkIntake } from './imports/chunk-intake.js';
+import { ImportsController } from './imports/imports.controller.js';
+import { ImportsRepository } from './imports/imports.repository.js';
+import { ImportsService } from './imports/imports.service.js';
+import { QuarantineController } from './quarantine/quarantine.controller.js';
+import { QuarantineRepository } from './quarantine/quarantine.repository.js';
+import { ReleaseService } from './quarantine/release.service.js';
+import { ExternalIds } from './records/external-ids.js';
+import { recordControllers } from './records/record-controllers.js';
+import { RecordIntakeService } from './records/record-intake.service.js';
+import { RecordWritesService } from './records/record-writes.service.js';
+import { RecordsRepository } from './records/records.repository.js';
+import { RecordsService } from './records/records.service.js';
+import { MergeController } from './removal/merge.controller.js';
+import { RemovalRepository } from './removal/removal.repository.js';
+import { RemovalService } from './removal/removal.service.js';
+import { CallReader } from './segment/call-reader.js';
+import { SegmentController } from './segment/segment.controller.js';
+import { SegmentService } from './segment/segment.service.js';
+import { ContactsOfUsers } from './users/contacts-of-users.js';
+import { UsersRepository } from './users/users.repository.js';
+
+@Module({
+  imports: [AccountsModule],
+  controllers: [
+    SegmentController,
+    ImportsController,
+    EventsController,
+    ExchangeRatesController,
+    QuarantineController,
+    MergeController,
+    ...recordControllers,
+  ],
+  providers: [
+    CallReader,
+    ChunkIntake,
+    ContactsOfUsers,
+    ErasedPersons,
+    ErasureRepository,
+    EventReader,
+    EventsRepository,
+    EventsService,
+    ExternalIds,
+    ImportsRepository,
+    ImportsService,
+    IntakeMetrics,
+    PartitionsService,
+    QuarantineRepository,
+    RecordIntakeService,
+    RecordWritesService,
+    RecordsRepository,
+    RecordsService,
+    RefCache,
+    ReleaseService,
+    RemovalRepository,
+    RemovalService,
+    RollUpService,
+    SegmentService,
+    UsersRepository,
+  ],
+  exports: [PartitionsService, ReleaseService, RollUpService],
+})
+export class IntakeModule {}

@@ -1,0 +1,147 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { ProblemItem } from '../../platform/errors.js';
+import type { EventInput } from '../events/event-input.js';
+import { messageHash } from '../events/message-hash.js';
+import type { RecordKindName } from '../records/record-kind.js';
+import type { RecordInput } from '../records/records.service.js';
+
+export type WaitsFor = 'account' | 'user';
+
+export interface HeldRecord {
+  readonly kind: RecordKindName;
+  readonly waitsFor: WaitsFor;
+  readonly ref: string;
+  readonly input: RecordInput;
+}
+
+interface Row {
+  readonly waitsFor: WaitsFor;
+  readonly ref: string;
+  readonly kind: string;
+  readonly factKey: string;
+  readonly id: string;
+  readonly payload: EventInput | RecordInput;
+}
+
+export interface HeldRow extends Row {
+  readonly receivedAt: Date;
+  readonly problem: ProblemItem | null;
+}
+
+const COLUMNS = `waits_for AS "waitsFor", ref, kind, fact_key AS "factKey", id, payload, received_at AS "receivedAt", problem`;
+
+/** Facts whose account is not known yet, keyed like the fact itself: a repeated one is still one row. `seq` is the order of arrival. */
+@Injectable()
+export class QuarantineRepository {
+  async holdEvents(manager: EntityManager, events: readonly EventInput[], at: Date): Promise<void> {
+    await this.hold(
+      manager,
+      events.map((event) => ({
+        waitsFor: event.accountRef === undefined ? 'user' : 'account',
+        ref: event.accountRef ?? event.userId ?? event.anonymousId ?? '',
+        kind: 'events',
+        factKey: `${event.at} ${event.messageHash}`,
+        id: event.messageHash,
+        payload: event,
+      })),
+      at,
+    );
+  }
+
+  async holdRecords(manager: EntityManager, records: readonly HeldRecord[], at: Date): Promise<void> {
+    await this.hold(
+      manager,
+      records.map(({ kind, waitsFor, ref, input }) => ({
+        waitsFor,
+        ref,
+        kind,
+        factKey: `${input.id} ${input.effectiveAt ?? ''} ${messageHash(JSON.stringify(input.fields))}`,
+        id: input.id,
+        payload: input,
+      })),
+      at,
+    );
+  }
+
+  private async hold(manager: EntityManager, rows: readonly Row[], at: Date): Promise<void> {
+    if (rows.length === 0) return;
+    const byKey = new Map(rows.map((row) => [`${row.waitsFor} ${row.kind} ${row.ref} ${row.factKey}`, row]));
+    const held = [...byKey.values()];
+    await manager.query(
+      `INSERT INTO quarantine (waits_for, ref, kind, fact_key, id, payload, received_at)
+       SELECT waits_for, ref, kind, fact_key, id, payload, $7
+       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::jsonb[])
+         AS t(waits_for, ref, kind, fact_key, id, payload)
+       ON CONFLICT (waits_for, ref, kind, fact_key)
+       DO UPDATE SET payload = excluded.payload, received_at = excluded.received_at, seq = DEFAULT, problem = NULL`,
+      [
+        held.map((row) => row.waitsFor),
+        held.map((row) => row.ref),
+        held.map((row) => row.kind),
+        held.map((row) => row.factKey),
+        held.map((row) => row.id),
+        held.map((row) => JSON.stringify(row.payload)),
+        at,
+      ],
+    );
+  }
+
+  /** Up to `limit` rows that wait for one of these, oldest first; those that were refused at an earlier try are left. */
+  async waiting(
+    manager: EntityManager,
+    waitsFor: WaitsFor,
+    refs: readonly string[],
+    limit: number,
+  ): Promise<HeldRow[]> {
+    return manager.query(
+      `SELECT ${COLUMNS} FROM quarantine
+       WHERE waits_for = $1 AND ref = ANY($2) AND problem IS NULL ORDER BY seq LIMIT $3`,
+      [waitsFor, refs, limit],
+    );
+  }
+
+  /** Refs that facts wait for although they are known by now: the fact and the account crossed. */
+  async crossed(manager: EntityManager): Promise<{ accounts: string[]; users: string[] }> {
+    const rows: { waits_for: WaitsFor; ref: string }[] = await manager.query(
+      `SELECT DISTINCT waits_for, q.ref FROM quarantine q WHERE problem IS NULL AND CASE waits_for
+         WHEN 'account' THEN EXISTS (SELECT FROM account_ref r WHERE r.ref = q.ref)
+         ELSE EXISTS (SELECT FROM user_account u WHERE u.user_id = q.ref)
+           OR EXISTS (SELECT FROM user_alias a JOIN user_account u USING (user_id) WHERE a.alias = q.ref) END
+       LIMIT 10000`,
+    );
+    const refs = (kind: WaitsFor) => rows.filter((row) => row.waits_for === kind).map((row) => row.ref);
+    return { accounts: refs('account'), users: refs('user') };
+  }
+
+  async remove(manager: EntityManager, rows: readonly HeldRow[]): Promise<void> {
+    await manager.query(
+      `DELETE FROM quarantine q USING unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS t(waits_for, ref, kind, fact_key)
+       WHERE q.waits_for = t.waits_for AND q.ref = t.ref AND q.kind = t.kind AND q.fact_key = t.fact_key`,
+      keysOf(rows),
+    );
+  }
+
+  /** Keeps the row, visible with its reason, and does not try it again until it is resent. */
+  async refuse(
+    manager: EntityManager,
+    refused: readonly { row: HeldRow; problem: ProblemItem }[],
+  ): Promise<void> {
+    if (refused.length === 0) return;
+    await manager.query(
+      `UPDATE quarantine q SET problem = t.problem
+       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::jsonb[]) AS t(waits_for, ref, kind, fact_key, problem)
+       WHERE q.waits_for = t.waits_for AND q.ref = t.ref AND q.kind = t.kind AND q.fact_key = t.fact_key`,
+      [...keysOf(refused.map(({ row }) => row)), refused.map(({ problem }) => JSON.stringify(problem))],
+    );
+  }
+}
+
+function keysOf(rows: readonly HeldRow[]): string[][] {
+  return [
+    rows.map((row) => row.waitsFor),
+    rows.map((row) => row.ref),
+    rows.map((row) => row.kind),
+    rows.map((row) => row.factKey),
+  ];
+}

@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { DirectoryRepository } from '../../accounts/directory.repository.js';
+import type { Fields } from '../../accounts/states/fold.js';
+
+interface Sent {
+  readonly id: string;
+  readonly fields: Fields;
+}
+
+function externalIdsOf(fields: Fields): string[] {
+  const ids = fields['externalIds'];
+  return Array.isArray(ids) ? ids.filter((id) => typeof id === 'string') : [];
+}
+
+/** An account's ids from other systems: each belongs to one account and may stand wherever an account id is asked for. */
+@Injectable()
+export class ExternalIds {
+  constructor(private readonly directory: DirectoryRepository) {}
+
+  /** Answers the accounts whose external ids are free or theirs; `refuse` is called for the others. */
+  async refuseTaken<T extends Sent>(
+    manager: EntityManager,
+    sent: ReadonlyMap<number, T>,
+    refuse: (index: number, ref: string) => void,
+  ): Promise<Map<number, T>> {
+    const refs = [...sent.values()].flatMap((account) => [account.id, ...externalIdsOf(account.fields)]);
+    const known = await this.directory.resolve(manager, refs);
+    const claimed = new Map<string, number | string>(known);
+    const free = new Map<number, T>();
+    for (const [index, account] of sent) {
+      const self = claimed.get(account.id) ?? account.id;
+      const taken = externalIdsOf(account.fields).find((ref) => (claimed.get(ref) ?? self) !== self);
+      if (taken !== undefined) {
+        refuse(index, taken);
+        continue;
+      }
+      for (const ref of [account.id, ...externalIdsOf(account.fields)]) claimed.set(ref, self);
+      free.set(index, account);
+    }
+    return free;
+  }
+
+  /** Makes the directory hold the accounts' external ids and no others; `lost` when another transaction took one first. */
+  async apply(
+    manager: EntityManager,
+    accounts: readonly { accountId: number; fields: Fields }[],
+  ): Promise<{ accounts: string[]; lost: boolean }> {
+    const claims = new Map<string, number>();
+    for (const { accountId, fields } of accounts)
+      for (const ref of externalIdsOf(fields)) claims.set(ref, accountId);
+    const known = await this.directory.resolve(manager, claims.keys());
+    const owners = await this.directory.claimExternal(manager, claims);
+    const lost = [...claims].some(([ref, accountId]) => owners.get(ref) !== accountId);
+    await this.directory.releaseExternal(
+      manager,
+      accounts.map((account) => account.accountId),
+      [...claims.keys()],
+    );
+    return { accounts: [...claims.keys()].filter((ref) => !known.has(ref)), lost };
+  }
+}

@@ -1,0 +1,74 @@
+import { Body, Controller, Delete, HttpCode, Param, Put, Res, type Type } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { Caller, Scope, type CallerIdentity } from '../../platform/auth/scopes.js';
+import { RemovalService } from '../removal/removal.service.js';
+import { recordKinds } from '../kinds/kinds.js';
+import { PutAnswerDto } from './put-answer.dto.js';
+import type { RecordKind } from './record-kind.js';
+import { RecordWritesService, type PutAnswer } from './record-writes.service.js';
+
+const STATUS = { created: 201, updated: 200, unchanged: 200, quarantined: 202 } as const;
+
+function describe(kind: RecordKind): { put: string; remove: string } {
+  const one = kind.name === 'activities' ? 'activity' : kind.name.slice(0, -1);
+  const article = /^[aeiou]/.test(one) ? 'an' : 'a';
+  return {
+    put: `Replace ${article} ${one}`,
+    remove:
+      kind.name === 'contacts'
+        ? 'Erase a contact: counts stay, traces go, and later facts do not bring the person back'
+        : kind.name === 'accounts'
+          ? 'Delete an account with all its facts'
+          : `Delete ${article} ${one}`,
+  };
+}
+
+/** One controller a kind, each with its own shape in the documentation and the same code. */
+function recordController(kind: RecordKind): Type {
+  const words = describe(kind);
+
+  @ApiTags('Records')
+  @Scope('ingest')
+  @Controller(`v1/${kind.name}`)
+  class RecordController {
+    constructor(
+      private readonly writes: RecordWritesService,
+      private readonly removal: RemovalService,
+    ) {}
+
+    @Put(':id')
+    @ApiOperation({ summary: words.put, operationId: `${kind.name}_put` })
+    @ApiParam({ name: 'id', description: "The sender's own id" })
+    @ApiBody({
+      type: kind.dto,
+      description: 'The whole record: what is absent is forgotten. `id` may be left out.',
+    })
+    @ApiResponse({ status: 200, description: 'Updated, or nothing changed.', type: PutAnswerDto })
+    @ApiResponse({ status: 201, description: 'Created.', type: PutAnswerDto })
+    @ApiResponse({ status: 202, description: 'Kept until its account is known.', type: PutAnswerDto })
+    async put(
+      @Param('id') id: string,
+      @Body() body: unknown,
+      @Res({ passthrough: true }) response: Response,
+      @Caller() caller: CallerIdentity,
+    ): Promise<PutAnswer> {
+      const answer = await this.writes.put(kind.name, id, body, caller.keyId);
+      response.status(STATUS[answer.status]);
+      return answer;
+    }
+
+    @Delete(':id')
+    @HttpCode(204)
+    @ApiOperation({ summary: words.remove, operationId: `${kind.name}_delete` })
+    @ApiParam({ name: 'id', description: "The sender's own id" })
+    @ApiResponse({ status: 204, description: 'It is gone.' })
+    async delete(@Param('id') id: string, @Caller() caller: CallerIdentity): Promise<void> {
+      await this.removal.remove(kind, id, caller.keyId);
+    }
+  }
+  Object.defineProperty(RecordController, 'name', { value: `${kind.table}RecordController` });
+  return RecordController;
+}
+
+export const recordControllers = recordKinds().map(recordController);

@@ -1,0 +1,20 @@
+import type { Fields } from '../../accounts/states/fold.js';
+import { requiredAtFirst } from '../kinds/required-at-first.js';
+import type { RecordKind } from './record-kind.js';
+
+/** Fields that stand beside the state: who the record is, whose it is and from when the state holds. */
+const BESIDE = new Set(['id', 'accountId', 'effectiveAt']);
+
+/** The record's own start (epoch ms), where it is given. */
+export function startOf(kind: RecordKind, fields: Fields): number | undefined {
+  for (const name of kind.start) {
+    const value = fields[name];
+    if (typeof value === 'string') return Date.parse(value);
+  }
+  return undefined;
+}
+
+/** The first field that a record's first state lacks. */
+export function missingAtFirst(kind: RecordKind, fields: Fields): string | undefined {
+  return requiredAtFirst(kind.dto).find((name) => !BESIDE.has(name) && (fields[name] ?? null) === null);
+}

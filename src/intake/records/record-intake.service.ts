@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { Clock } from '../../platform/clock.js';
+import { inTransaction } from '../../platform/database/transaction.js';
+import { QuarantineRepository } from '../quarantine/quarantine.repository.js';
+import { ReleaseService } from '../quarantine/release.service.js';
+import type { RecordKind } from './record-kind.js';
+import { RecordsService, type RecordInput, type RecordOutcome } from './records.service.js';
+
+@Injectable()
+export class RecordIntakeService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly clock: Clock,
+    private readonly records: RecordsService,
+    private readonly quarantine: QuarantineRepository,
+    private readonly release: ReleaseService,
+  ) {}
+
+  /**
+   * Takes in records of one kind in one transaction, together with what `alongside` writes (it answers users that it
+   * brought); then, before it answers, the facts that had waited for the accounts and users that are known now.
+   */
+  async take(
+    kind: RecordKind,
+    inputs: readonly RecordInput[],
+    alongside?: (manager: EntityManager, outcomes: readonly RecordOutcome[]) => Promise<readonly string[]>,
+  ): Promise<RecordOutcome[]> {
+    const { outcomes, appeared } = await inTransaction(this.dataSource, async (manager) => {
+      const taken = await this.records.take(manager, kind, inputs);
+      const held = inputs.flatMap((input, index) => {
+        const outcome = taken.outcomes[index];
+        return outcome?.status === 'quarantined'
+          ? [{ kind: kind.name, waitsFor: outcome.waitsFor, ref: outcome.ref, input }]
+          : [];
+      });
+      await this.quarantine.holdRecords(manager, held, this.clock.now());
+      const users = (await alongside?.(manager, taken.outcomes)) ?? [];
+      const { accounts } = taken.appeared;
+      return { outcomes: taken.outcomes, appeared: { accounts, users: [...taken.appeared.users, ...users] } };
+    });
+    await this.release.release(appeared);
+    return outcomes;
+  }
+}

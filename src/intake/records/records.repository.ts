@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Fields, Interval, Statement } from '../../accounts/states/fold.js';
+import type { RecordKind } from './record-kind.js';
+
+export interface RecordStatements {
+  readonly accountId: number;
+  readonly id: string;
+  readonly statements: readonly Statement[];
+}
+
+interface StatementRow {
+  account_id: number;
+  record_id: string;
+  effective_ms: string;
+  replaces: boolean;
+  patch: Fields;
+}
+
+const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** Milliseconds as PostgreSQL reads a timestamptz, infinities included. */
+export function timestamp(ms: number): string {
+  if (ms === -Infinity) return '-infinity';
+  return ms === Infinity ? 'infinity' : new Date(ms).toISOString();
+}
+
+@Injectable()
+export class RecordsRepository {
+  /** The statements of the given records, each in order of `effectiveAt`. */
+  async statements(
+    manager: EntityManager,
+    kind: RecordKind,
+    records: readonly { accountId: number; id: string }[],
+  ): Promise<Map<string, Statement[]>> {
+    const rows: StatementRow[] = await manager.query(
+      `SELECT s.account_id, s.record_id, extract(epoch FROM s.effective_at) * 1000 AS effective_ms, s.replaces, s.patch
+       FROM unnest($2::int[], $3::text[]) AS r(account_id, id)
+       JOIN statement s ON s.account_id = r.account_id AND s.kind = $1 AND s.record_id = r.id
+       ORDER BY s.record_id, s.effective_at`,
+      [kind.name, records.map((record) => record.accountId), records.map((record) => record.id)],
+    );
+    const found = new Map<string, Statement[]>();
+    for (const row of rows) {
+      const statement = { effectiveAt: Number(row.effective_ms), replaces: row.replaces, patch: row.patch };
+      const list = found.get(row.record_id);
+      if (list) list.push(statement);
+      else found.set(row.record_id, [statement]);
+    }
+    return found;
+  }
+
+  async saveStatements(
+    manager: EntityManager,
+    kind: RecordKind,
+    changed: readonly { accountId: number; id: string; statement: Statement; arrivedAt: number }[],
+  ): Promise<void> {
+    await manager.query(
+      `INSERT INTO statement (account_id, kind, record_id, effective_at, replaces, patch, arrived_at)
+       SELECT account_id, $1, id, effective_at, replaces, patch, arrived_at
+       FROM unnest($2::int[], $3::text[], $4::timestamptz[], $5::boolean[], $6::jsonb[], $7::timestamptz[])
+         AS t(account_id, id, effective_at, replaces, patch, arrived_at)
+       ON CONFLICT (account_id, kind, record_id, effective_at)
+       DO UPDATE SET replaces = excluded.replaces, patch = excluded.patch, arrived_at = excluded.arrived_at`,
+      [
+        kind.name,
+        changed.map((row) => row.accountId),
+        changed.map((row) => row.id),
+        changed.map((row) => timestamp(row.statement.effectiveAt)),
+        changed.map((row) => row.statement.replaces),
+        changed.map((row) => JSON.stringify(row.statement.patch)),
+        changed.map((row) => timestamp(row.arrivedAt)),
+      ],
+    );
+  }
+
+  /** Replaces the folded rows of these records. */
+  async saveIntervals(
+    manager: EntityManager,
+    kind: RecordKind,
+    records: readonly { accountId: number; id: string; intervals: readonly Interval[] }[],
+  ): Promise<void> {
+    await this.deleteIntervals(manager, kind, records);
+    const rows = records.flatMap(({ accountId, id, intervals }) =>
+      intervals.map(({ from, to, fields }) => ({
+        ...Object.fromEntries(Object.entries(fields).map(([name, value]) => [snakeCase(name), value])),
+        account_id: accountId,
+        id,
+        valid_from: timestamp(from),
+        valid_to: timestamp(to),
+      })),
+    );
+    await manager.query(
+      `INSERT INTO ${kind.table} SELECT * FROM jsonb_populate_recordset(NULL::${kind.table}, $1::jsonb)`,
+      [JSON.stringify(rows)],
+    );
+  }
+
+  async deleteIntervals(
+    manager: EntityManager,
+    kind: RecordKind,
+    records: readonly { accountId: number; id: string }[],
+  ): Promise<void> {
+    await manager.query(
+      `DELETE FROM ${kind.table} t USING unnest($1::int[], $2::text[]) AS r(account_id, id)
+       WHERE t.account_id = r.account_id AND t.id = r.id`,
+      [records.map((record) => record.accountId), records.map((record) => record.id)],
+    );
+  }
+}

@@ -1,0 +1,282 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { DirectoryRepository } from '../../accounts/directory.repository.js';
+import { fold, state, type Fields, type Statement } from '../../accounts/states/fold.js';
+import type { ProblemItem } from '../../platform/errors.js';
+import { ErasedPersons } from '../erasure/erased-persons.js';
+import { ContactsOfUsers } from '../users/contacts-of-users.js';
+import { UsersRepository } from '../users/users.repository.js';
+import { missingAtFirst, startOf } from './record-fields.js';
+import type { RecordKind } from './record-kind.js';
+import { RecordsRepository } from './records.repository.js';
+import { ExternalIds } from './external-ids.js';
+
+/** One record as sent: validated, its instants in ISO 8601 UTC, without `id`, `accountId` and `effectiveAt`. */
+export interface RecordInput {
+  readonly id: string;
+  /** Any id of the account; may be absent where the record is known already. For accounts it is `id`. */
+  readonly accountRef?: string;
+  /** The user an `identify` call names: the contact may have another id, the account may follow from the user. */
+  readonly userId?: string;
+  readonly effectiveAt?: number;
+  readonly arrivedAt: number;
+  /** PUT replaces, everything else merges. */
+  readonly replaces: boolean;
+  readonly fields: Fields;
+}
+
+export type RecordOutcome =
+  | { readonly status: 'created' | 'updated' | 'unchanged'; readonly accountId: number }
+  | { readonly status: 'quarantined'; readonly waitsFor: 'account' | 'user'; readonly ref: string }
+  | { readonly status: 'rejected'; readonly problem: ProblemItem };
+
+export interface Taken {
+  readonly outcomes: RecordOutcome[];
+  /** Ids that facts in quarantine may have waited for. */
+  readonly appeared: { readonly accounts: string[]; readonly users: string[] };
+}
+
+interface Placed {
+  readonly index: number;
+  readonly input: RecordInput;
+  readonly accountId: number;
+  readonly id: string;
+}
+
+const rejected = (code: string, detail: string, pointer?: string): RecordOutcome => ({
+  status: 'rejected',
+  problem: { code, detail, pointer },
+});
+
+function waiting(kind: RecordKind, input: RecordInput): RecordOutcome {
+  if (input.accountRef !== undefined)
+    return { status: 'quarantined', waitsFor: 'account', ref: input.accountRef };
+  if (input.userId !== undefined) return { status: 'quarantined', waitsFor: 'user', ref: input.userId };
+  return rejected(
+    'missing',
+    `accountId is required: no record of kind ${kind.name} with this id is known yet`,
+    '/accountId',
+  );
+}
+
+/** Thrown when another transaction got in between; inTransaction then runs the whole again and sees what the other did. */
+class Overtaken extends Error {
+  readonly code = '40001';
+}
+
+@Injectable()
+export class RecordsService {
+  constructor(
+    private readonly directory: DirectoryRepository,
+    private readonly records: RecordsRepository,
+    private readonly externalIds: ExternalIds,
+    private readonly users: UsersRepository,
+    private readonly contactsOfUsers: ContactsOfUsers,
+    private readonly erased: ErasedPersons,
+  ) {}
+
+  /**
+   * Takes in records of one kind in the order given; outcomes stand in the same order. The caller's transaction holds
+   * everything, and only refused or quarantined items leave no trace in it.
+   */
+  async take(manager: EntityManager, kind: RecordKind, sent: readonly RecordInput[]): Promise<Taken> {
+    await this.directory.lockShared(manager);
+    const outcomes = new Array<RecordOutcome>(sent.length);
+    const named = await this.contactsOfUsers.place(manager, sent);
+    const inputs = await this.withoutErased(manager, kind, named, outcomes);
+    const { placed, newAccounts } =
+      kind.name === 'accounts'
+        ? await this.placeAccounts(manager, inputs, outcomes)
+        : { placed: await this.placeRecords(manager, kind, inputs, outcomes), newAccounts: [] };
+    if (placed.length === 0) return { outcomes, appeared: { accounts: newAccounts, users: [] } };
+    await this.directory.lockAccounts(
+      manager,
+      placed.map((record) => record.accountId),
+    );
+    const stated = await this.stateAll(manager, kind, placed, outcomes);
+    const appeared = await this.link(manager, kind, stated);
+    return {
+      outcomes,
+      appeared: { accounts: [...newAccounts, ...appeared.accounts], users: appeared.users },
+    };
+  }
+
+  private async withoutErased(
+    manager: EntityManager,
+    kind: RecordKind,
+    inputs: readonly RecordInput[],
+    outcomes: RecordOutcome[],
+  ): Promise<Map<number, RecordInput>> {
+    const names = (input: RecordInput): string[] =>
+      kind.name === 'contacts'
+        ? [input.id, input.fields['email'], input.fields['userIds']]
+            .flat()
+            .filter((name) => typeof name === 'string')
+        : [input.fields['contactId']].filter((name) => typeof name === 'string');
+    const gone = await this.erased.among(manager, inputs.flatMap(names));
+    const remaining = new Map<number, RecordInput>();
+    inputs.forEach((input, index) => {
+      if (!names(input).some((name) => gone.has(name))) remaining.set(index, input);
+      else if (kind.name === 'contacts') {
+        outcomes[index] = rejected('erased', 'this person was erased and is not taken in again', '/id');
+      } else {
+        const cleared = Object.fromEntries(kind.freeText.map((field) => [field, null]));
+        remaining.set(index, { ...input, fields: { ...input.fields, ...cleared, contactId: null } });
+      }
+    });
+    return remaining;
+  }
+
+  private async placeAccounts(
+    manager: EntityManager,
+    inputs: ReadonlyMap<number, RecordInput>,
+    outcomes: RecordOutcome[],
+  ): Promise<{ placed: Placed[]; newAccounts: string[] }> {
+    const free = await this.externalIds.refuseTaken(manager, inputs, (index, ref) => {
+      outcomes[index] = rejected(
+        'external_id_taken',
+        `the id ${JSON.stringify(ref)} belongs to another account; merge the two if they are one`,
+        '/externalIds',
+      );
+    });
+    const ids = [...free.values()].map((input) => input.id);
+    const known = await this.directory.resolve(manager, ids);
+    const created = await this.directory.create(
+      manager,
+      ids.filter((id) => !known.has(id)),
+    );
+    const resolved = await this.directory.resolve(manager, ids);
+    const ownIds = await this.directory.ownIds(manager, resolved.values());
+    const placed: Placed[] = [];
+    for (const [index, input] of free) {
+      const accountId = resolved.get(input.id);
+      const id = accountId === undefined ? undefined : ownIds.get(accountId);
+      if (accountId === undefined || id === undefined) throw new Overtaken();
+      placed.push({ index, input, accountId, id });
+    }
+    return { placed, newAccounts: [...created.keys()] };
+  }
+
+  private async placeRecords(
+    manager: EntityManager,
+    kind: RecordKind,
+    inputs: ReadonlyMap<number, RecordInput>,
+    outcomes: RecordOutcome[],
+  ): Promise<Placed[]> {
+    const all = [...inputs.values()];
+    const accounts = await this.directory.resolve(
+      manager,
+      all.flatMap((input) => input.accountRef ?? []),
+    );
+    const owners = await this.directory.owners(
+      manager,
+      kind.name,
+      all.map((input) => input.id),
+    );
+    const placed: Placed[] = [];
+    for (const [index, input] of inputs) {
+      const owner = owners.get(input.id);
+      const accountId = input.accountRef === undefined ? owner : accounts.get(input.accountRef);
+      if (accountId === undefined) {
+        outcomes[index] = waiting(kind, input);
+      } else if (owner !== undefined && owner !== accountId) {
+        outcomes[index] = rejected(
+          'belongs_to_another_account',
+          'a record with this id belongs to another account',
+          '/accountId',
+        );
+      } else {
+        owners.set(input.id, accountId);
+        placed.push({ index, input, accountId, id: input.id });
+      }
+    }
+    return placed;
+  }
+
+  private async stateAll(
+    manager: EntityManager,
+    kind: RecordKind,
+    placed: readonly Placed[],
+    outcomes: RecordOutcome[],
+  ): Promise<Map<string, { accountId: number; statements: Statement[] }>> {
+    const known = await this.records.statements(manager, kind, placed);
+    const changed = new Map<
+      string,
+      { accountId: number; id: string; statement: Statement; arrivedAt: number }
+    >();
+    const stated = new Map<string, { accountId: number; statements: Statement[] }>();
+    const firstFactAt = new Map<number, number | null>();
+    for (const { index, input, accountId, id } of placed) {
+      const existing = stated.get(id)?.statements ?? known.get(id) ?? [];
+      const missing = existing.length === 0 ? missingAtFirst(kind, input.fields) : undefined;
+      if (missing !== undefined) {
+        outcomes[index] = rejected(
+          'missing',
+          `${missing} is required for a record that is not known yet`,
+          `/${missing}`,
+        );
+        continue;
+      }
+      const start = startOf(kind, input.fields);
+      const next = state(existing, { ...input, start }, kind);
+      outcomes[index] = { status: next.outcome, accountId };
+      if (next.changed === undefined) continue;
+      stated.set(id, { accountId, statements: next.statements });
+      changed.set(`${next.changed.effectiveAt} ${id}`, {
+        accountId,
+        id,
+        statement: next.changed,
+        arrivedAt: input.arrivedAt,
+      });
+      const at = start ?? next.changed.effectiveAt;
+      firstFactAt.set(accountId, Math.min(firstFactAt.get(accountId) ?? Infinity, at));
+    }
+    if (changed.size === 0) return stated;
+    await this.claim(manager, kind, stated);
+    await this.records.saveStatements(manager, kind, [...changed.values()]);
+    await this.records.saveIntervals(
+      manager,
+      kind,
+      [...stated].map(([id, { accountId, statements }]) => ({
+        accountId,
+        id,
+        intervals: fold(statements, kind),
+      })),
+    );
+    await this.directory.touch(manager, firstFactAt);
+    return stated;
+  }
+
+  private async claim(
+    manager: EntityManager,
+    kind: RecordKind,
+    stated: ReadonlyMap<string, { accountId: number }>,
+  ): Promise<void> {
+    if (kind.name === 'accounts') return;
+    const claims = new Map([...stated].map(([id, { accountId }]) => [id, accountId]));
+    const owners = await this.directory.claimRecords(manager, kind.name, claims);
+    for (const [id, accountId] of claims) if (owners.get(id) !== accountId) throw new Overtaken();
+  }
+
+  /** What accounts and contacts say of other ids: an account's external ids, a contact's users. */
+  private async link(
+    manager: EntityManager,
+    kind: RecordKind,
+    stated: ReadonlyMap<string, { accountId: number; statements: Statement[] }>,
+  ): Promise<{ accounts: string[]; users: string[] }> {
+    if (stated.size === 0) return { accounts: [], users: [] };
+    const latest = [...stated.values()].map(({ accountId, statements }) => {
+      const intervals = fold(statements, kind);
+      const first = statements[0]?.effectiveAt ?? 0;
+      return { accountId, fields: intervals.at(-1)?.fields ?? {}, from: first };
+    });
+    if (kind.name === 'accounts') {
+      const { accounts, lost } = await this.externalIds.apply(manager, latest);
+      if (lost) throw new Overtaken();
+      return { accounts, users: [] };
+    }
+    if (kind.name === 'contacts')
+      return { accounts: [], users: await this.users.linkContacts(manager, latest) };
+    return { accounts: [], users: [] };
+  }
+}

@@ -1,0 +1,27 @@
+import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Caller, Scope, type CallerIdentity } from '../../platform/auth/scopes.js';
+import { MergeDto } from './merge.dto.js';
+import { RemovalService } from './removal.service.js';
+
+@ApiTags('Records')
+@Controller('v1/accounts')
+export class MergeController {
+  constructor(private readonly removal: RemovalService) {}
+
+  /**
+   * Merge an account into another
+   * @remarks Its facts become the other's, and all its ids go on pointing there. It cannot be undone.
+   */
+  @Post(':id/merge')
+  @HttpCode(204)
+  @Scope('ingest')
+  @ApiResponse({ status: 204, description: 'The facts are moved.' })
+  async merge(
+    @Param('id') id: string,
+    @Body() { into }: MergeDto,
+    @Caller() caller: CallerIdentity,
+  ): Promise<void> {
+    await this.removal.merge(id, into, caller.keyId);
+  }
+}

@@ -1,0 +1,163 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { recordKinds } from '../kinds/kinds.js';
+import type { RecordKind } from '../records/record-kind.js';
+
+const FOLDED = recordKinds().map((kind) => kind.table);
+
+/** Every table that holds facts by account. */
+const BY_ACCOUNT = [
+  ...FOLDED,
+  'statement',
+  'event',
+  'usage_day',
+  'user_month',
+  'touched_account',
+  'user_account',
+];
+
+@Injectable()
+export class RemovalRepository {
+  async deleteRecord(manager: EntityManager, kind: RecordKind, accountId: number, id: string): Promise<void> {
+    await manager.query('DELETE FROM statement WHERE account_id = $1 AND kind = $2 AND record_id = $3', [
+      accountId,
+      kind.name,
+      id,
+    ]);
+    await manager.query(`DELETE FROM ${kind.table} WHERE account_id = $1 AND id = $2`, [accountId, id]);
+    await manager.query('DELETE FROM record_ref WHERE kind = $1 AND id = $2', [kind.name, id]);
+    await this.deleteHeld(manager, kind.name, id);
+  }
+
+  /** A record that is still in quarantine; answers how many rows that were. */
+  async deleteHeld(manager: EntityManager, kind: string, id: string): Promise<number> {
+    const [, count]: [unknown, number] = await manager.query(
+      'DELETE FROM quarantine WHERE kind = $1 AND id = $2',
+      [kind, id],
+    );
+    return count;
+  }
+
+  async deleteAccount(manager: EntityManager, accountId: number): Promise<void> {
+    for (const table of BY_ACCOUNT)
+      await manager.query(`DELETE FROM ${table} WHERE account_id = $1`, [accountId]);
+    for (const table of ['record_ref', 'account_ref']) {
+      await manager.query(`DELETE FROM ${table} WHERE account_id = $1`, [accountId]);
+    }
+    await manager.query('DELETE FROM account WHERE account_id = $1 OR merged_into = $1', [accountId]);
+  }
+
+  /**
+   * Takes an event out of the raw facts and the roll-ups; answers how many there were (one id may stand for several
+   * times). Expects all pending events to be in the roll-ups.
+   */
+  async deleteEvents(manager: EntityManager, accountId: number, messageHash: string): Promise<number> {
+    const rows: { removed: number }[] = await manager.query(
+      `WITH gone AS (
+         DELETE FROM event WHERE account_id = $1 AND message_hash = $2
+         RETURNING (at AT TIME ZONE 'UTC')::date AS day, at, message_hash, event, user_id, value
+       ), by_day AS (
+         UPDATE usage_day u SET events = u.events - g.events, value = u.value - coalesce(g.value, 0)
+         FROM (SELECT day, event, count(*) AS events, sum(value) AS value FROM gone GROUP BY 1, 2) g
+         WHERE u.account_id = $1 AND u.day = g.day AND u.event = g.event
+       ), idle AS (
+         SELECT DISTINCT g.day, g.user_id FROM gone g WHERE g.user_id IS NOT NULL AND NOT EXISTS (
+           SELECT FROM event e WHERE e.account_id = $1 AND e.user_id = g.user_id AND e.message_hash <> $2
+             AND e.at >= g.day::timestamp AT TIME ZONE 'UTC' AND e.at < (g.day + 1)::timestamp AT TIME ZONE 'UTC')
+       ), by_user AS (
+         UPDATE user_month m SET days = m.days & ~i.days
+         FROM (SELECT date_trunc('month', day)::date AS month, user_id, bit_or(1 << (extract(day FROM day)::int - 1)) AS days
+               FROM idle GROUP BY 1, 2) i
+         WHERE m.account_id = $1 AND m.month = i.month AND m.user_id = i.user_id
+       )
+       SELECT count(*)::int AS removed FROM gone`,
+      [accountId, messageHash],
+    );
+    await manager.query('DELETE FROM usage_day WHERE account_id = $1 AND events <= 0', [accountId]);
+    await manager.query('DELETE FROM user_month WHERE account_id = $1 AND days = 0', [accountId]);
+    return rows[0]?.removed ?? 0;
+  }
+
+  async moveFacts(manager: EntityManager, from: number, into: number): Promise<void> {
+    await this.moveUsage(manager, from, into);
+    const copied = [...FOLDED.filter((table) => table !== 'account_state'), 'statement'];
+    for (const table of copied) {
+      const columns = await this.columnsBeside(manager, table);
+      const only = table === 'statement' ? `AND kind <> 'accounts'` : '';
+      await manager.query(
+        `INSERT INTO ${table} (account_id, ${columns}) SELECT $2, ${columns} FROM ${table} WHERE account_id = $1 ${only}`,
+        [from, into],
+      );
+      await manager.query(`DELETE FROM ${table} WHERE account_id = $1 ${only}`, [from]);
+    }
+    await manager.query('UPDATE record_ref SET account_id = $2 WHERE account_id = $1', [from, into]);
+    await manager.query('UPDATE user_account SET account_id = $2 WHERE account_id = $1', [from, into]);
+    await manager.query(`UPDATE account_ref SET account_id = $2, source = 'merged' WHERE account_id = $1`, [
+      from,
+      into,
+    ]);
+    await manager.query('UPDATE account SET merged_into = $2 WHERE account_id = $1 OR merged_into = $1', [
+      from,
+      into,
+    ]);
+    await manager.query('DELETE FROM touched_account WHERE account_id = $1', [from]);
+  }
+
+  /** An event that both accounts have is one event afterwards, in the roll-ups too. */
+  private async moveUsage(manager: EntityManager, from: number, into: number): Promise<void> {
+    await manager.query(
+      `WITH both_have AS (
+         SELECT (a.at AT TIME ZONE 'UTC')::date AS day, a.event, count(*) AS events, sum(a.value) AS value
+         FROM event a JOIN event b ON b.account_id = $2 AND b.at = a.at AND b.message_hash = a.message_hash
+         WHERE a.account_id = $1 GROUP BY 1, 2
+       )
+       INSERT INTO usage_day (account_id, day, event, events, value)
+       SELECT $2, u.day, u.event, u.events - coalesce(b.events, 0), u.value - coalesce(b.value, 0)
+       FROM usage_day u LEFT JOIN both_have b USING (day, event) WHERE u.account_id = $1
+       ON CONFLICT (account_id, day, event) DO UPDATE SET events = usage_day.events + excluded.events,
+         value = CASE WHEN excluded.value IS NULL THEN usage_day.value ELSE coalesce(usage_day.value, 0) + excluded.value END`,
+      [from, into],
+    );
+    await manager.query(
+      `INSERT INTO user_month (account_id, month, user_id, days) SELECT $2, month, user_id, days FROM user_month WHERE account_id = $1
+       ON CONFLICT (account_id, month, user_id) DO UPDATE SET days = user_month.days | excluded.days`,
+      [from, into],
+    );
+    await manager.query(
+      `INSERT INTO event (account_id, at, message_hash, event, user_id, value, product, properties)
+       SELECT $2, at, message_hash, event, user_id, value, product, properties FROM event WHERE account_id = $1 ON CONFLICT DO NOTHING`,
+      [from, into],
+    );
+    for (const table of ['usage_day', 'user_month', 'event']) {
+      await manager.query(`DELETE FROM ${table} WHERE account_id = $1`, [from]);
+    }
+    await manager.query('DELETE FROM usage_day WHERE account_id = $1 AND events <= 0', [into]);
+  }
+
+  private async columnsBeside(manager: EntityManager, table: string): Promise<string> {
+    const rows: { name: string }[] = await manager.query(
+      `SELECT quote_ident(attname) AS name FROM pg_attribute
+       WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attname <> 'account_id'`,
+      [table],
+    );
+    return rows.map((row) => row.name).join(', ');
+  }
+
+  /** After facts went or came from elsewhere: the account exists from the earliest fact that is left. */
+  async recomputeFirstFact(manager: EntityManager, accountId: number): Promise<void> {
+    await manager.query(
+      `UPDATE account SET first_fact_at = least(
+         (SELECT min(day)::timestamp AT TIME ZONE 'UTC' FROM usage_day WHERE account_id = $1),
+         (SELECT min(started_at) FROM subscription WHERE account_id = $1),
+         (SELECT min(opened_at) FROM ticket WHERE account_id = $1),
+         (SELECT min(issued_at) FROM invoice WHERE account_id = $1),
+         (SELECT min(coalesce(sent_at, answered_at)) FROM survey WHERE account_id = $1),
+         (SELECT min(at) FROM activity WHERE account_id = $1),
+         (SELECT min(at) FROM gauge WHERE account_id = $1),
+         (SELECT min(coalesce(created_at, 'infinity')) FROM account_state WHERE account_id = $1),
+         (SELECT min(effective_at) FROM statement WHERE account_id = $1)
+       ) WHERE account_id = $1`,
+      [accountId],
+    );
+  }
+}

@@ -1,0 +1,111 @@
+import { Body, Controller, HttpStatus, Post, Res } from '@nestjs/common';
+import { ApiBody, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { Scope } from '../../platform/auth/scopes.js';
+import { DomainError } from '../../platform/errors.js';
+import type { CallType } from './call-reader.js';
+import { IntakeAnswer } from './intake-answer.dto.js';
+import {
+  AliasCall,
+  BatchCall,
+  GroupCall,
+  IdentifyCall,
+  PageCall,
+  ScreenCall,
+  TrackCall,
+} from './segment-calls.dto.js';
+import { SegmentService } from './segment.service.js';
+
+const MAX_BATCH = 2_000;
+
+const OK = { status: 200, description: 'None was rejected.', type: IntakeAnswer };
+const PARTLY = {
+  status: 207,
+  description: 'Some were rejected; `errors` names them. The others are in.',
+  type: IntakeAnswer,
+};
+
+/** The Segment HTTP tracking API: its clients work unmodified, with an API key as write key. */
+@ApiTags('Events')
+@ApiResponse(OK)
+@ApiResponse(PARTLY)
+@Scope('ingest')
+@Controller('v1')
+export class SegmentController {
+  constructor(private readonly segment: SegmentService) {}
+
+  /** Take in up to 2,000 calls at once */
+  @Post('batch')
+  @ApiBody({ type: BatchCall })
+  async batch(@Body() body: unknown, @Res({ passthrough: true }) response: Response): Promise<IntakeAnswer> {
+    const { batch, context } = body as { batch?: unknown; context?: unknown };
+    if (!Array.isArray(batch)) {
+      throw new DomainError('missing', 400, 'batch must be a list of calls', { pointer: '/batch' });
+    }
+    if (batch.length > MAX_BATCH) {
+      throw new DomainError('payload_too_large', 413, `a batch holds at most ${MAX_BATCH} calls`, {
+        pointer: '/batch',
+      });
+    }
+    const shared = typeof context === 'object' && context !== null ? context : undefined;
+    return answered(response, await this.segment.take(batch, undefined, shared));
+  }
+
+  /** A user did something */
+  @Post('track')
+  @ApiBody({ type: TrackCall })
+  track(@Body() body: unknown, @Res({ passthrough: true }) response: Response): Promise<IntakeAnswer> {
+    return this.one('track', body, response);
+  }
+
+  /** Who a user is: creates or updates the contact */
+  @Post('identify')
+  @ApiBody({ type: IdentifyCall })
+  identify(@Body() body: unknown, @Res({ passthrough: true }) response: Response): Promise<IntakeAnswer> {
+    return this.one('identify', body, response);
+  }
+
+  /** A user belongs to an account: creates or updates the account */
+  @Post('group')
+  @ApiBody({ type: GroupCall })
+  group(@Body() body: unknown, @Res({ passthrough: true }) response: Response): Promise<IntakeAnswer> {
+    return this.one('group', body, response);
+  }
+
+  /** A user saw a page */
+  @Post('page')
+  @ApiBody({ type: PageCall })
+  page(@Body() body: unknown, @Res({ passthrough: true }) response: Response): Promise<IntakeAnswer> {
+    return this.one('page', body, response);
+  }
+
+  /** A user saw a screen of an app */
+  @Post('screen')
+  @ApiBody({ type: ScreenCall })
+  screen(@Body() body: unknown, @Res({ passthrough: true }) response: Response): Promise<IntakeAnswer> {
+    return this.one('screen', body, response);
+  }
+
+  /** Two ids are the same user */
+  @Post('alias')
+  @ApiBody({ type: AliasCall })
+  alias(@Body() body: unknown, @Res({ passthrough: true }) response: Response): Promise<IntakeAnswer> {
+    return this.one('alias', body, response);
+  }
+
+  /** A single refused call is an error in its own right: Segment's clients take 207 for success. */
+  private async one(type: CallType, body: unknown, response: Response): Promise<IntakeAnswer> {
+    const answer = await this.segment.take([body], type);
+    const [error] = answer.errors;
+    if (error) {
+      const status = error.code === 'too_large' ? 413 : 400;
+      throw new DomainError(error.code, status, error.detail, { pointer: error.pointer ?? undefined });
+    }
+    return answered(response, answer);
+  }
+}
+
+function answered(response: Response, answer: IntakeAnswer): IntakeAnswer {
+  response.status(answer.rejected > 0 ? 207 : HttpStatus.OK);
+  return answer;
+}

@@ -1,0 +1,25 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DataSource, EntityManager } from 'typeorm';
+
+const RETRIED = new Set(['40P01', '40001']);
+
+function sqlState(error: unknown): unknown {
+  const driver = (error as { driverError?: { code?: unknown } } | null)?.driverError;
+  return driver?.code ?? (error as { code?: unknown } | null)?.code;
+}
+
+/** Runs `work` in one transaction; a deadlock or serialisation failure is tried again, since `work` then left no trace. */
+export async function inTransaction<T>(
+  dataSource: DataSource,
+  work: (manager: EntityManager) => Promise<T>,
+  attempts = 5,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await dataSource.transaction(work);
+    } catch (error) {
+      if (attempt >= attempts || !RETRIED.has(sqlState(error) as string)) throw error;
+      await sleep(10 * attempt + Math.random() * 20);
+    }
+  }
+}
