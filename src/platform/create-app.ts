@@ -30,7 +30,8 @@ export async function createApp(
   app.set('case sensitive routing', true).set('etag', false).disable('x-powered-by');
   app.use(accessLog(platform.logger, app.get(Metrics)));
   app.use(closeWhenDraining(app.get(Lifecycle)));
-  app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
+  // Whether this host is to be reached by TLS alone is for whoever ends the TLS to say.
+  app.use(helmet({ hsts: false, contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   app.use(urlCheck);
   app.use(authenticateFirst(app.get(Authenticator)));
   app.use(jsonBody(RECEIVE_TIMEOUT_MS));

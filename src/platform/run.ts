@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
 import { createApp } from './create-app.js';
 import { Lifecycle } from './health/lifecycle.js';
 import { AppLogger } from './logging/app-logger.js';
@@ -56,8 +58,9 @@ async function start(
   running.dataSource = platform.dataSource;
   stopping.throwIfAborted();
   const app = await createApp(features, platform);
-  await app.listen(settings.port, settings.host);
   running.app = app;
+  await app.init();
+  await listen(app.getHttpServer(), settings);
   stopping.throwIfAborted();
   if (platform.firstKey !== null) {
     process.stdout.write(
@@ -65,6 +68,12 @@ async function start(
     );
   }
   logger.info({ port: settings.port, database: running.embedded ? 'embedded' : 'external' }, 'listening');
+}
+
+/** Not Nest's `listen`: that would log a taken port beside our own line about it. */
+async function listen(server: Server, { port, host }: Settings): Promise<void> {
+  server.listen(port, host);
+  await once(server, 'listening');
 }
 
 function stopOnce(settings: Settings, logger: AppLogger, running: Running) {

@@ -1,0 +1,47 @@
+import { QueryFailedError } from 'typeorm';
+import { databaseTrouble } from './database-trouble.js';
+
+const fromPg = (code: string, message = 'x') =>
+  Object.assign(new Error(message), { code, severity: 'ERROR' });
+const system = (code: string) => Object.assign(new Error(`connect ${code}`), { code, syscall: 'connect' });
+
+describe(databaseTrouble.name, () => {
+  it.each([
+    system('ECONNREFUSED'),
+    new AggregateError([system('ECONNREFUSED'), system('ECONNREFUSED')]),
+    fromPg('57P01'),
+    fromPg('53300'),
+    fromPg('08006'),
+    new Error('Connection terminated unexpectedly'),
+    new Error('Connection terminated due to connection timeout'),
+    new Error('timeout exceeded when trying to connect'),
+    new QueryFailedError('select 1', [], new Error('Connection terminated unexpectedly')),
+    new QueryFailedError('select 1', [], Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })),
+  ])('answers 503 with Retry-After to: %s', (error) => {
+    expect(databaseTrouble(error)).toMatchObject({
+      status: 503,
+      code: 'database_unavailable',
+      options: { headers: { 'Retry-After': '5' } },
+    });
+  });
+
+  it('asks for another try after a deadlock', () => {
+    expect(databaseTrouble(new QueryFailedError('x', [], fromPg('40P01')))).toMatchObject({
+      code: 'database_busy',
+    });
+  });
+
+  it('blames the caller for text that cannot be stored', () => {
+    expect(databaseTrouble(fromPg('22021'))).toMatchObject({ status: 400, code: 'invalid_text' });
+  });
+
+  it.each([
+    fromPg('23505'),
+    fromPg('42601'),
+    new Error('something else'),
+    'text',
+    Object.assign(new Error('open'), { code: 'ENOENT', syscall: 'open', path: '/x' }),
+  ])('leaves to others: %s', (error) => {
+    expect(databaseTrouble(error)).toBeNull();
+  });
+});
