@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Fields, Json } from '../../accounts/states/fold.js';
+import type { Fields } from '../../accounts/states/fold.js';
 import type { ProblemItem } from '../../platform/errors.js';
 import { compileValidator, type Validator } from '../../platform/validation/compile.js';
 import { parseInstant } from '../../platform/validation/instant.js';

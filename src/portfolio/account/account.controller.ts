@@ -1,0 +1,93 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { RollUpService } from '../../intake/events/roll-up.service.js';
+import { Scope } from '../../platform/auth/scopes.js';
+import { Clock } from '../../platform/clock.js';
+import { Cursors } from '../../platform/cursors.js';
+import { DomainError } from '../../platform/errors.js';
+import { addDays, dayOf, endOfDay, startOfDay } from '../../platform/days.js';
+import {
+  AccountPage,
+  AccountUsage,
+  AsOfQueryDto,
+  DaysQueryDto,
+  TimelinePage,
+  TimelineQueryDto,
+} from './account.dto.js';
+import { AccountRepository } from './account.repository.js';
+import { TimelineRepository, type TimelinePosition } from './timeline.repository.js';
+
+const MAX_DAYS = 1_000;
+
+@ApiTags('Accounts')
+@Scope('read')
+@Controller('v1/accounts')
+export class AccountController {
+  constructor(
+    private readonly accounts: AccountRepository,
+    private readonly timelines: TimelineRepository,
+    private readonly rollUp: RollUpService,
+    private readonly cursors: Cursors,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Who an account is, with its contacts and subscriptions */
+  @Get(':id')
+  async get(@Param('id') id: string, @Query() { asOf }: AsOfQueryDto): Promise<AccountPage> {
+    const now = this.clock.now();
+    const until = asOf === undefined ? now : endOfDay(asOf, now, '/asOf');
+    const page = await this.accounts.page(await this.resolve(id), until);
+    if (!page) throw unknownAccount();
+    return page;
+  }
+
+  /** Events and active users of each day */
+  @Get(':id/usage')
+  async usage(@Param('id') id: string, @Query() query: DaysQueryDto): Promise<AccountUsage> {
+    const to = query.to ?? dayOf(this.clock.now());
+    const from = query.from ?? addDays(to, -27);
+    const days = (startOfDay(to, '/to').getTime() - startOfDay(from, '/from').getTime()) / 86_400_000;
+    if (days < 0) throw new DomainError('out_of_range', 400, 'from is after to', { pointer: '/from' });
+    if (days >= MAX_DAYS)
+      throw new DomainError('out_of_range', 400, `at most ${MAX_DAYS} days at once`, { pointer: '/from' });
+    const accountId = await this.resolve(id);
+    await this.rollUp.drain();
+    return { accountId: id, items: await this.accounts.usage(accountId, from, to) };
+  }
+
+  /** What happened, the newest first */
+  @Get(':id/timeline')
+  async timeline(
+    @Param('id') id: string,
+    @Query() { from, to, limit = 100, cursor }: TimelineQueryDto,
+  ): Promise<TimelinePage> {
+    const accountId = await this.resolve(id);
+    const now = this.clock.now();
+    const list = `timeline/${accountId}`;
+    const after = cursor === undefined ? null : (this.cursors.decode(list, cursor) as TimelinePosition);
+    await this.rollUp.drain();
+    const rows = await this.timelines.list(
+      accountId,
+      from === undefined ? null : startOfDay(from, '/from'),
+      to === undefined ? now : endOfDay(to, now, '/to'),
+      after,
+      limit + 1,
+    );
+    return this.cursors.page(list, rows, limit, ({ at, kind, what, id: recordId }) => [
+      at,
+      kind,
+      what,
+      recordId,
+    ]);
+  }
+
+  private async resolve(ref: string): Promise<number> {
+    const accountId = await this.accounts.findAccountId(ref);
+    if (accountId === undefined) throw unknownAccount();
+    return accountId;
+  }
+}
+
+function unknownAccount(): DomainError {
+  return new DomainError('not_found', 404, 'no account has this id');
+}

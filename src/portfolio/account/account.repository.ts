@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { internalUsers } from '../../intake/users/internal-users.js';
+import { Settings } from '../../platform/settings.js';
+import type { AccountPage, UsageDay } from './account.dto.js';
+
+/** The record's state at the instant $2: facts dated later are not seen. */
+const AT = 'account_id = $1 AND valid_from < $2 AND valid_to >= $2';
+
+const PAGE = `
+SELECT a.id, a.first_fact_at AS "existsFrom",
+  (SELECT coalesce(array_agg(ref ORDER BY ref), '{}') FROM account_ref WHERE account_id = $1) AS ids,
+  s.name, s.tier, s.stage, s.csm, s.parent_id AS "parentId", coalesce(s.domains, '{}') AS domains,
+  coalesce(s.internal, false) AS internal, s.acquisition_channel AS "acquisitionChannel", s.referred_by AS "referredBy",
+  s.created_at AS "createdAt", coalesce(s.traits, '{}') AS traits,
+  (SELECT coalesce(array_agg(DISTINCT child.id ORDER BY child.id), '{}') FROM account_state c JOIN account child USING (account_id)
+    WHERE c.valid_from < $2 AND c.valid_to >= $2 AND child.merged_into IS NULL
+      AND c.parent_id IN (SELECT ref FROM account_ref WHERE account_id = $1)) AS children,
+  (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'name', name, 'email', email, 'role', role,
+     'userIds', coalesce(user_ids, '{}')) ORDER BY id), '[]') FROM contact WHERE ${AT}) AS contacts,
+  (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'product', product, 'plan', plan, 'seats', seats, 'mrr', mrr,
+     'currency', currency, 'trial', trial, 'startedAt', started_at, 'renewsAt', renews_at,
+     'noticeGivenAt', CASE WHEN notice_given_at < $2 THEN notice_given_at END) ORDER BY id), '[]')
+   FROM subscription WHERE ${AT} AND started_at < $2 AND (ended_at IS NULL OR ended_at >= $2)) AS subscriptions,
+  (SELECT count(*)::int FROM ticket WHERE ${AT} AND opened_at < $2 AND (resolved_at IS NULL OR resolved_at >= $2
+     OR EXISTS (SELECT FROM unnest(reopened_at) r WHERE r > resolved_at AND r < $2))) AS "openTickets"
+FROM account a LEFT JOIN account_state s ON s.account_id = a.account_id AND s.valid_from < $2 AND s.valid_to >= $2
+WHERE a.account_id = $1`;
+
+const USAGE = `
+WITH range AS (SELECT generate_series($2::date, $3::date, interval '1 day')::date AS day),
+counted AS (
+  SELECT day, sum(events)::bigint AS events, jsonb_object_agg(event, events) AS by_event
+  FROM usage_day WHERE account_id = $1 AND day BETWEEN $2 AND $3 GROUP BY day
+), active AS (
+  SELECT r.day, count(*)::int AS users FROM range r
+  JOIN user_month m ON m.account_id = $1 AND m.month = date_trunc('month', r.day)::date
+    AND m.days & (1 << (extract(day FROM r.day)::int - 1)) <> 0
+  WHERE m.user_id NOT IN (${internalUsers('$4')}) AND split_part(lower(m.user_id), '@', 2) <> ALL($4)
+  GROUP BY r.day
+)
+SELECT r.day::text AS day, coalesce(c.events, 0) AS events, coalesce(a.users, 0) AS "activeUsers", coalesce(c.by_event, '{}') AS "byEvent"
+FROM range r LEFT JOIN counted c USING (day) LEFT JOIN active a USING (day) ORDER BY r.day`;
+
+@Injectable()
+export class AccountRepository {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly settings: Settings,
+  ) {}
+
+  /** By any of its ids. */
+  async findAccountId(ref: string): Promise<number | undefined> {
+    const [row]: { account_id: number }[] = await this.dataSource.query(
+      'SELECT account_id FROM account_ref WHERE ref = $1',
+      [ref],
+    );
+    return row?.account_id;
+  }
+
+  async page(accountId: number, until: Date): Promise<AccountPage | undefined> {
+    const [row]: AccountPage[] = await this.dataSource.query(PAGE, [accountId, until]);
+    return row;
+  }
+
+  async usage(accountId: number, from: string, to: string): Promise<UsageDay[]> {
+    return this.dataSource.query(USAGE, [accountId, from, to, this.settings.internalDomains]);
+  }
+}
