@@ -1,0 +1,49 @@
+import type { TestApp } from './app.js';
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  text: string;
+  /** The answer's JSON; an empty object when there is none. */
+  body: Record<string, unknown>;
+}
+
+export type Sendable = string | Uint8Array | object;
+
+export interface Client {
+  /** A text or bytes go as they are, anything else as JSON. */
+  call(method: string, path: string, body?: Sendable, headers?: Record<string, string>): Promise<Answer>;
+}
+
+/** Talks to the service as any program would; with the admin key unless another is given. */
+export function client({ url, key }: Pick<TestApp, 'url' | 'key'>): Client {
+  return {
+    call: async (method, path, body, headers = {}) => {
+      const response = await fetch(url + path, {
+        method,
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
+        body: body === undefined ? undefined : bytesOf(body),
+      });
+      const text = await response.text();
+      const isJson = response.headers.get('content-type')?.includes('json') === true;
+      return {
+        status: response.status,
+        headers: response.headers,
+        text,
+        body: isJson ? (JSON.parse(text) as Record<string, unknown>) : {},
+      };
+    },
+  };
+}
+
+/** Of a key with one scope alone. */
+export async function clientWithScope(app: TestApp, scope: string): Promise<Client & { key: string }> {
+  const { body } = await client(app).call('POST', '/v1/api-keys', { name: scope, scopes: [scope] });
+  const key = String(body['key']);
+  return { key, ...client({ url: app.url, key }) };
+}
+
+function bytesOf(body: Sendable): string | Uint8Array<ArrayBuffer> {
+  if (typeof body === 'string') return body;
+  return body instanceof Uint8Array ? Uint8Array.from(body) : JSON.stringify(body);
+}
