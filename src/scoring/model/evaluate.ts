@@ -79,7 +79,11 @@ export function evaluate(card: Scorecard, features: FeatureValues): Evaluation {
 function scoresOf(dimension: Dimension, features: FeatureValues): Known[] {
   return dimension.measures.map((measure) => {
     const value = features[measure.feature];
-    return { measure, score: value == null || measure.weight <= 0 ? null : scoreAt(measure.curve, value) };
+    return {
+      measure,
+      score:
+        value === null || value === undefined || measure.weight <= 0 ? null : scoreAt(measure.curve, value),
+    };
   });
 }
 
@@ -141,7 +145,7 @@ function capsOn(caps: readonly Cap[], features: FeatureValues, uncapped: number)
 }
 
 function holds({ atLeast, below }: Cap, value: number | null | undefined): boolean {
-  if (value == null) return false;
+  if (value === null || value === undefined) return false;
   return (atLeast !== undefined && value >= atLeast) || (below !== undefined && value < below);
 }
 
