@@ -25,21 +25,30 @@ export interface Interval {
   readonly fields: Fields;
 }
 
+const NO_SHAPE: StateShape = { newest: [], maps: [] };
+
 function isMap(value: Json | undefined): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** In a map of a patch: what the map held before is forgotten. No key that is sent can be empty. */
+const CLEARED = '';
 
 /** Lays `patch` over `base`; with `keepNulls` the result is again a patch (a clearing must survive), else a state. */
 function lay(base: Fields, patch: Fields, shape: StateShape, keepNulls: boolean): Fields {
   const result: Fields = { ...base };
   for (const [key, value] of Object.entries(patch)) {
-    const before = result[key];
     if (value === null && !keepNulls) delete result[key];
     else if (shape.maps.includes(key) && isMap(value)) {
-      result[key] = lay(isMap(before) ? before : {}, value, { newest: [], maps: [] }, keepNulls);
+      result[key] = layMap(result[key], value, keepNulls);
     } else result[key] = value;
   }
   return result;
+}
+
+function layMap(base: Json | undefined, patch: Fields, keepNulls: boolean): Fields {
+  const before: Fields = base === null ? { [CLEARED]: null } : isMap(base) && !(CLEARED in patch) ? base : {};
+  return lay(before, patch, NO_SHAPE, keepNulls);
 }
 
 function applied(state: Fields, statement: Statement, shape: StateShape): Fields {
@@ -100,7 +109,9 @@ export interface Stated {
  */
 export function state(existing: readonly Statement[], incoming: Incoming, shape: StateShape): Stated {
   const first = existing.length === 0;
-  const effectiveAt = incoming.effectiveAt ?? (first ? incoming.start : undefined) ?? incoming.arrivedAt;
+  // A first state reaches back anyway; dated ahead by a start to come, it would outlast what is said until then.
+  const begun = first ? Math.min(incoming.start ?? Infinity, incoming.arrivedAt) : incoming.arrivedAt;
+  const effectiveAt = incoming.effectiveAt ?? begun;
   const same = existing.find((statement) => statement.effectiveAt === effectiveAt);
   const changed: Statement =
     same === undefined || incoming.replaces
