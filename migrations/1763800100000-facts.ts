@@ -145,6 +145,7 @@ const intake = `
     PRIMARY KEY (waits_for, ref, kind, fact_key)
   );
   CREATE INDEX quarantine_seq ON quarantine (seq);
+  CREATE INDEX quarantine_refused ON quarantine (kind, id) WHERE problem IS NOT NULL;
   CREATE TABLE import (
     import_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     kind text NOT NULL,

@@ -9,7 +9,6 @@ import type { RecordInput } from '../records/records.service.js';
 export type WaitsFor = 'account' | 'user';
 
 export interface HeldRecord {
-  readonly kind: RecordKindName;
   readonly waitsFor: WaitsFor;
   readonly ref: string;
   readonly input: RecordInput;
@@ -31,6 +30,12 @@ export interface HeldRow extends Row {
 
 const COLUMNS = `waits_for AS "waitsFor", ref, kind, fact_key AS "factKey", id, payload, received_at AS "receivedAt", problem`;
 
+/** Whether what the row of `q` waits for is there. */
+const KNOWN = `CASE waits_for
+  WHEN 'account' THEN EXISTS (SELECT FROM account_ref r WHERE r.ref = q.ref)
+  ELSE EXISTS (SELECT FROM user_account u WHERE u.user_id = q.ref)
+    OR EXISTS (SELECT FROM user_alias a JOIN user_account u USING (user_id) WHERE a.alias = q.ref) END`;
+
 /** Facts whose account is not known yet, keyed like the fact itself: a repeated one is still one row. `seq` is the order of arrival. */
 @Injectable()
 export class QuarantineRepository {
@@ -49,14 +54,19 @@ export class QuarantineRepository {
     );
   }
 
-  async holdRecords(manager: EntityManager, records: readonly HeldRecord[], at: Date): Promise<void> {
+  async holdRecords(
+    manager: EntityManager,
+    kind: RecordKindName,
+    records: readonly HeldRecord[],
+    at: Date,
+  ): Promise<void> {
     await this.hold(
       manager,
-      records.map(({ kind, waitsFor, ref, input }) => ({
+      records.map(({ waitsFor, ref, input }) => ({
         waitsFor,
         ref,
         kind,
-        factKey: `${input.id} ${input.effectiveAt ?? ''} ${messageHash(JSON.stringify(input.fields))}`,
+        factKey: `${input.id} ${input.effectiveAt ?? ''} ${input.replaces} ${messageHash(JSON.stringify(input.fields))}`,
         id: input.id,
         payload: input,
       })),
@@ -66,7 +76,12 @@ export class QuarantineRepository {
 
   private async hold(manager: EntityManager, rows: readonly Row[], at: Date): Promise<void> {
     if (rows.length === 0) return;
-    const byKey = new Map(rows.map((row) => [`${row.waitsFor} ${row.kind} ${row.ref} ${row.factKey}`, row]));
+    const byKey = new Map<string, Row>();
+    for (const row of rows) {
+      const key = `${row.waitsFor} ${row.kind} ${row.ref} ${row.factKey}`;
+      byKey.delete(key);
+      byKey.set(key, row);
+    }
     const held = [...byKey.values()];
     await manager.query(
       `INSERT INTO quarantine (waits_for, ref, kind, fact_key, id, payload, received_at)
@@ -87,28 +102,38 @@ export class QuarantineRepository {
     );
   }
 
-  /** Up to `limit` rows that wait for one of these, oldest first; those that were refused at an earlier try are left. */
-  async waiting(
+  /** Kinds of the facts that wait for one of these. */
+  async kindsWaiting(manager: EntityManager, waitsFor: WaitsFor, refs: readonly string[]): Promise<string[]> {
+    const rows: { kind: string }[] = await manager.query(
+      'SELECT DISTINCT kind FROM quarantine WHERE waits_for = $1 AND ref = ANY($2) AND problem IS NULL',
+      [waitsFor, refs],
+    );
+    return rows.map((row) => row.kind);
+  }
+
+  /**
+   * Up to `limit` rows of a kind that wait for one of these and need not any more, oldest first, locked; those that were
+   * refused at an earlier try are left.
+   */
+  async claimDue(
     manager: EntityManager,
+    kind: string,
     waitsFor: WaitsFor,
     refs: readonly string[],
     limit: number,
   ): Promise<HeldRow[]> {
     return manager.query(
-      `SELECT ${COLUMNS} FROM quarantine
-       WHERE waits_for = $1 AND ref = ANY($2) AND problem IS NULL ORDER BY seq LIMIT $3`,
-      [waitsFor, refs, limit],
+      `SELECT ${COLUMNS} FROM quarantine q
+       WHERE waits_for = $1 AND kind = $2 AND ref = ANY($3) AND problem IS NULL AND ${KNOWN}
+       ORDER BY seq LIMIT $4 FOR UPDATE`,
+      [waitsFor, kind, refs, limit],
     );
   }
 
   /** Refs that facts wait for although they are known by now: the fact and the account crossed. */
   async crossed(manager: EntityManager): Promise<{ accounts: string[]; users: string[] }> {
     const rows: { waits_for: WaitsFor; ref: string }[] = await manager.query(
-      `SELECT DISTINCT waits_for, q.ref FROM quarantine q WHERE problem IS NULL AND CASE waits_for
-         WHEN 'account' THEN EXISTS (SELECT FROM account_ref r WHERE r.ref = q.ref)
-         ELSE EXISTS (SELECT FROM user_account u WHERE u.user_id = q.ref)
-           OR EXISTS (SELECT FROM user_alias a JOIN user_account u USING (user_id) WHERE a.alias = q.ref) END
-       LIMIT 10000`,
+      `SELECT DISTINCT waits_for, q.ref FROM quarantine q WHERE problem IS NULL AND ${KNOWN} LIMIT 10000`,
     );
     const refs = (kind: WaitsFor) => rows.filter((row) => row.waits_for === kind).map((row) => row.ref);
     return { accounts: refs('account'), users: refs('user') };
@@ -120,6 +145,15 @@ export class QuarantineRepository {
        WHERE q.waits_for = t.waits_for AND q.ref = t.ref AND q.kind = t.kind AND q.fact_key = t.fact_key`,
       keysOf(rows),
     );
+  }
+
+  /** Earlier tries of records that are stored now, such as with another account. */
+  async forgetRefused(manager: EntityManager, kind: string, ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await manager.query('DELETE FROM quarantine WHERE kind = $1 AND id = ANY($2) AND problem IS NOT NULL', [
+      kind,
+      ids,
+    ]);
   }
 
   /** Keeps the row, visible with its reason, and does not try it again until it is resent. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
+import { DirectoryRepository } from '../../accounts/directory.repository.js';
 import { inTransaction } from '../../platform/database/transaction.js';
 import type { ProblemItem } from '../../platform/errors.js';
 import type { EventInput } from '../events/event-input.js';
@@ -10,6 +11,13 @@ import { RecordsService, type RecordInput } from '../records/records.service.js'
 import { QuarantineRepository, type HeldRow, type WaitsFor } from './quarantine.repository.js';
 
 const CHUNK = 500;
+
+type Claim = (manager: EntityManager) => Promise<HeldRow[]>;
+
+interface Refused {
+  readonly row: HeldRow;
+  readonly problem: ProblemItem;
+}
 
 export interface Appeared {
   readonly accounts: readonly string[];
@@ -24,6 +32,7 @@ export interface Appeared {
 export class ReleaseService {
   constructor(
     private readonly dataSource: DataSource,
+    private readonly directory: DirectoryRepository,
     private readonly quarantine: QuarantineRepository,
     private readonly records: RecordsService,
     private readonly events: EventsService,
@@ -45,64 +54,65 @@ export class ReleaseService {
   }
 
   private async releaseAll(waitsFor: WaitsFor, refs: readonly string[]): Promise<string[]> {
+    if (refs.length === 0) return [];
     const brought: string[] = [];
-    if (refs.length === 0) return brought;
-    for (;;) {
-      const rows = await this.quarantine.waiting(this.dataSource.manager, waitsFor, refs, CHUNK);
-      const events = rows.filter((row) => row.kind === 'events');
-      const left = events.length > 0 ? await this.releaseEvents(events) : 0;
-      let stuck = left;
-      for (const kind of new Set(rows.map((row) => row.kind).filter((name) => name !== 'events'))) {
-        const done = await this.releaseRecords(
-          kind as RecordKindName,
-          rows.filter((row) => row.kind === kind),
-        );
-        brought.push(...done.users);
-        stuck += done.stuck;
+    for (const kind of await this.quarantine.kindsWaiting(this.dataSource.manager, waitsFor, refs)) {
+      const next = (manager: EntityManager) => this.quarantine.claimDue(manager, kind, waitsFor, refs, CHUNK);
+      if (kind === 'events') {
+        while ((await this.releaseEvents(next)) === CHUNK);
+        continue;
       }
-      if (rows.length < CHUNK || stuck > 0) return brought;
+      for (let taken = CHUNK; taken === CHUNK;) {
+        const done = await this.releaseRecords(kind as RecordKindName, next);
+        brought.push(...done.users);
+        taken = done.taken;
+      }
     }
+    return brought;
   }
 
-  /** Answers how many still wait. */
-  private async releaseEvents(rows: readonly HeldRow[]): Promise<number> {
+  /** Answers how many left quarantine or were refused. */
+  private async releaseEvents(next: Claim): Promise<number> {
+    const rows = await inTransaction(this.dataSource, next);
+    if (rows.length === 0) return 0;
     const taken = await this.events.take(rows.map((row) => row.payload as EventInput));
+    // Its account was deleted in between: all wait on, also those that are stored, which a later try finds out.
+    if (taken.quarantined > 0) return 0;
     const refused = taken.rejected.flatMap(({ index, problem }) => pair(rows[index], problem));
-    const refusedRows = new Set(refused.map(({ row }) => row));
-    await inTransaction(this.dataSource, async (manager) => {
-      await this.quarantine.refuse(manager, refused);
-      if (taken.quarantined === 0)
-        await this.quarantine.remove(
-          manager,
-          rows.filter((row) => !refusedRows.has(row)),
-        );
-    });
-    return taken.quarantined;
+    await inTransaction(this.dataSource, (manager) => this.settle(manager, rows, refused));
+    return rows.length;
   }
 
+  /** Claimed behind the lock of deletions and erasures, so that nothing comes back that was deleted while it waited. */
   private async releaseRecords(
     kind: RecordKindName,
-    rows: readonly HeldRow[],
-  ): Promise<{ users: string[]; stuck: number }> {
+    next: Claim,
+  ): Promise<{ users: readonly string[]; taken: number }> {
     return inTransaction(this.dataSource, async (manager) => {
+      await this.directory.lockShared(manager);
+      const rows = await next(manager);
       const inputs = rows.map((row) => row.payload as RecordInput);
       const { outcomes, appeared } = await this.records.take(manager, recordKind(kind), inputs);
-      const stuck = rows.filter((_, index) => outcomes[index]?.status === 'quarantined');
       const refused = rows.flatMap((row, index) => {
         const outcome = outcomes[index];
         return outcome?.status === 'rejected' ? pair(row, outcome.problem) : [];
       });
-      const refusedRows = new Set(refused.map(({ row }) => row));
-      await this.quarantine.refuse(manager, refused);
-      await this.quarantine.remove(
-        manager,
-        rows.filter((row) => !refusedRows.has(row) && !stuck.includes(row)),
-      );
-      return { users: appeared.users, stuck: stuck.length };
+      const tried = rows.filter((_, index) => outcomes[index]?.status !== 'quarantined');
+      await this.settle(manager, tried, refused);
+      return { users: appeared.users, taken: tried.length };
     });
+  }
+
+  private async settle(manager: EntityManager, tried: readonly HeldRow[], refused: Refused[]): Promise<void> {
+    const refusedRows = new Set(refused.map(({ row }) => row));
+    await this.quarantine.refuse(manager, refused);
+    await this.quarantine.remove(
+      manager,
+      tried.filter((row) => !refusedRows.has(row)),
+    );
   }
 }
 
-function pair(row: HeldRow | undefined, problem: ProblemItem): { row: HeldRow; problem: ProblemItem }[] {
+function pair(row: HeldRow | undefined, problem: ProblemItem): Refused[] {
   return row === undefined ? [] : [{ row, problem }];
 }

@@ -18,16 +18,19 @@ function externalIdsOf(fields: Fields): string[] {
 export class ExternalIds {
   constructor(private readonly directory: DirectoryRepository) {}
 
-  /** Answers the accounts whose external ids are free or theirs; `refuse` is called for the others. */
-  async refuseTaken<T extends Sent>(
+  /**
+   * `refuse` is called where an external id belongs to another account. For each of the others, answers its account; or,
+   * where it is new, the id to create it under: several may be one account, an earlier one having named the id of a later.
+   */
+  async refuseTaken(
     manager: EntityManager,
-    sent: ReadonlyMap<number, T>,
+    sent: ReadonlyMap<number, Sent>,
     refuse: (index: number, ref: string) => void,
-  ): Promise<Map<number, T>> {
+  ): Promise<Map<number, number | string>> {
     const refs = [...sent.values()].flatMap((account) => [account.id, ...externalIdsOf(account.fields)]);
     const known = await this.directory.resolve(manager, refs);
     const claimed = new Map<string, number | string>(known);
-    const free = new Map<number, T>();
+    const free = new Map<number, number | string>();
     for (const [index, account] of sent) {
       const self = claimed.get(account.id) ?? account.id;
       const taken = externalIdsOf(account.fields).find((ref) => (claimed.get(ref) ?? self) !== self);
@@ -36,7 +39,7 @@ export class ExternalIds {
         continue;
       }
       for (const ref of [account.id, ...externalIdsOf(account.fields)]) claimed.set(ref, self);
-      free.set(index, account);
+      free.set(index, self);
     }
     return free;
   }

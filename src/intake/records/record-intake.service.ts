@@ -28,13 +28,14 @@ export class RecordIntakeService {
   ): Promise<RecordOutcome[]> {
     const { outcomes, appeared } = await inTransaction(this.dataSource, async (manager) => {
       const taken = await this.records.take(manager, kind, inputs);
-      const held = inputs.flatMap((input, index) => {
-        const outcome = taken.outcomes[index];
-        return outcome?.status === 'quarantined'
-          ? [{ kind: kind.name, waitsFor: outcome.waitsFor, ref: outcome.ref, input }]
-          : [];
-      });
-      await this.quarantine.holdRecords(manager, held, this.clock.now());
+      const held = taken.outcomes.filter((outcome) => outcome.status === 'quarantined');
+      await this.quarantine.holdRecords(manager, kind.name, held, this.clock.now());
+      const stored = inputs.filter((_, index) => 'accountId' in (taken.outcomes[index] ?? {}));
+      await this.quarantine.forgetRefused(
+        manager,
+        kind.name,
+        stored.map((input) => input.id),
+      );
       const users = (await alongside?.(manager, taken.outcomes)) ?? [];
       const { accounts } = taken.appeared;
       return { outcomes: taken.outcomes, appeared: { accounts, users: [...taken.appeared.users, ...users] } };

@@ -35,7 +35,7 @@ export class RecordsRepository {
   ): Promise<Map<string, Statement[]>> {
     const rows: StatementRow[] = await manager.query(
       `SELECT s.account_id, s.record_id, extract(epoch FROM s.effective_at) * 1000 AS effective_ms, s.replaces, s.patch
-       FROM unnest($2::int[], $3::text[]) AS r(account_id, id)
+       FROM (SELECT DISTINCT * FROM unnest($2::int[], $3::text[]) AS t(account_id, id)) AS r
        JOIN statement s ON s.account_id = r.account_id AND s.kind = $1 AND s.record_id = r.id
        ORDER BY s.record_id, s.effective_at`,
       [kind.name, records.map((record) => record.accountId), records.map((record) => record.id)],

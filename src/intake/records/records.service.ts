@@ -27,7 +27,13 @@ export interface RecordInput {
 
 export type RecordOutcome =
   | { readonly status: 'created' | 'updated' | 'unchanged'; readonly accountId: number }
-  | { readonly status: 'quarantined'; readonly waitsFor: 'account' | 'user'; readonly ref: string }
+  | {
+      readonly status: 'quarantined';
+      readonly waitsFor: 'account' | 'user';
+      readonly ref: string;
+      /** As it may be kept: an erased person is not in it any more. */
+      readonly input: RecordInput;
+    }
   | { readonly status: 'rejected'; readonly problem: ProblemItem };
 
 export interface Taken {
@@ -50,8 +56,9 @@ const rejected = (code: string, detail: string, pointer?: string): RecordOutcome
 
 function waiting(kind: RecordKind, input: RecordInput): RecordOutcome {
   if (input.accountRef !== undefined)
-    return { status: 'quarantined', waitsFor: 'account', ref: input.accountRef };
-  if (input.userId !== undefined) return { status: 'quarantined', waitsFor: 'user', ref: input.userId };
+    return { status: 'quarantined', waitsFor: 'account', ref: input.accountRef, input };
+  if (input.userId !== undefined)
+    return { status: 'quarantined', waitsFor: 'user', ref: input.userId, input };
   return rejected(
     'missing',
     `accountId is required: no record of kind ${kind.name} with this id is known yet`,
@@ -109,7 +116,7 @@ export class RecordsService {
   ): Promise<Map<number, RecordInput>> {
     const names = (input: RecordInput): string[] =>
       kind.name === 'contacts'
-        ? [input.id, input.fields['email'], input.fields['userIds']]
+        ? [input.id, input.userId, input.fields['email'], input.fields['userIds']]
             .flat()
             .filter((name) => typeof name === 'string')
         : [input.fields['contactId']].filter((name) => typeof name === 'string');
@@ -139,20 +146,22 @@ export class RecordsService {
         '/externalIds',
       );
     });
-    const ids = [...free.values()].map((input) => input.id);
-    const known = await this.directory.resolve(manager, ids);
     const created = await this.directory.create(
       manager,
-      ids.filter((id) => !known.has(id)),
+      [...free.values()].filter((account) => typeof account === 'string'),
     );
-    const resolved = await this.directory.resolve(manager, ids);
-    const ownIds = await this.directory.ownIds(manager, resolved.values());
+    const accountIds = new Map<number, number>();
+    for (const [index, account] of free) {
+      const accountId = typeof account === 'string' ? created.get(account) : account;
+      if (accountId === undefined) throw new Overtaken();
+      accountIds.set(index, accountId);
+    }
+    const ownIds = await this.directory.ownIds(manager, accountIds.values());
     const placed: Placed[] = [];
-    for (const [index, input] of free) {
-      const accountId = resolved.get(input.id);
+    for (const [index, input] of inputs) {
+      const accountId = accountIds.get(index);
       const id = accountId === undefined ? undefined : ownIds.get(accountId);
-      if (accountId === undefined || id === undefined) throw new Overtaken();
-      placed.push({ index, input, accountId, id });
+      if (accountId !== undefined && id !== undefined) placed.push({ index, input, accountId, id });
     }
     return { placed, newAccounts: [...created.keys()] };
   }
