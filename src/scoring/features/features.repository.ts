@@ -124,7 +124,7 @@ function within(percent: number | null): number | null {
   return percent === null ? null : Math.max(-MOST_PERCENT, Math.min(MOST_PERCENT, percent));
 }
 
-function missingRate(base: string, quote: string, day: string): DomainError {
+export function missingRate(base: string, quote: string, day: string): DomainError {
   return new DomainError(
     'missing_exchange_rate',
     422,

@@ -37,8 +37,11 @@ const USAGE = `
   FROM asked
 )`;
 
-/** A rate is units of the reporting currency for one unit of the other; the newest up to the day holds for both moments. */
-const MONEY = `
+/**
+ * By currency, what a minor unit of it is worth in minor units of the reporting currency $4 on the UTC day $1; $5 and $6 as above. A rate
+ * is units of the reporting currency for one unit of the other; the newest up to the day holds. To follow another CTE.
+ */
+export const FACTOR_SQL = `
 , rate AS (
   SELECT DISTINCT ON (base) base AS currency, rate FROM exchange_rate
   WHERE quote = $4 AND base <> $4 AND day <= $1::date ORDER BY base, day DESC
@@ -48,7 +51,11 @@ const MONEY = `
   LEFT JOIN unnest($5::text[], $6::int[]) AS other(currency, digits) ON other.currency = rate.currency
   LEFT JOIN unnest($5::text[], $6::int[]) AS own(currency, digits) ON own.currency = $4
   UNION ALL SELECT $4::text, 1
-), running AS (
+)`;
+
+/** The rates of the day hold for both moments: a change of them is no change of the customer. */
+const MONEY = `${FACTOR_SQL}
+, running AS (
   SELECT s.account_id, moment.past, s.product, s.seats, s.started_at, s.notice_given_at, coalesce(s.trial, false) AS trial,
     CASE WHEN s.trial THEN 0 ELSE coalesce(s.mrr, 0) END AS mrr, coalesce(s.currency, $4) AS currency
   FROM asked JOIN subscription s USING (account_id)

@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { CronExpressionParser } from 'cron-parser';
+import { DataSource, type EntityManager } from 'typeorm';
+import { inTransaction } from '../platform/database/transaction.js';
+
+export interface SlotJob {
+  /** Stable: slots are remembered under it. */
+  readonly name: string;
+  /** In UTC. */
+  readonly cron: string;
+  /** What it does, in the transaction that takes the slot: both happen or neither. */
+  run(manager: EntityManager, slot: Date): Promise<void>;
+}
+
+/**
+ * A slot is a row, unique by job and time, so it runs once however many instances there are. After downtime the newest missed one
+ * is run, not those before it. What was due before a job was first known is not run.
+ */
+@Injectable()
+export class JobSlotsService {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Takes the newest slot that is due by the database's clock, if nobody has. */
+  async take(job: SlotJob): Promise<void> {
+    await inTransaction(this.dataSource, async (manager) => {
+      const slot = await this.newestDue(manager, job.cron);
+      const rows = await manager.query<{ first: boolean }[]>(
+        `WITH known AS (
+           SELECT max(slot) AS newest FROM job_slot WHERE job = $1
+         ), taken AS (
+           INSERT INTO job_slot (job, slot) SELECT $1, $2 FROM known WHERE newest IS NULL OR newest < $2
+           ON CONFLICT (job, slot) DO NOTHING RETURNING slot
+         ) SELECT newest IS NULL AS first FROM known, taken`,
+        [job.name, slot],
+      );
+      if (rows[0]?.first === false) await job.run(manager, slot);
+    });
+  }
+
+  private async newestDue(manager: EntityManager, cron: string): Promise<Date> {
+    const [row] = await manager.query<{ now: Date }[]>('SELECT now()');
+    return CronExpressionParser.parse(cron, { tz: 'UTC', currentDate: row?.now }).prev().toDate();
+  }
+}

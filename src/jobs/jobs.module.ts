@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { IntakeModule } from '../intake/intake.module.js';
+import { ScoringModule } from '../scoring/scoring.module.js';
+import { JobSlotsService } from './job-slots.service.js';
+import { Schedule } from './schedule.js';
+
+@Module({
+  imports: [ScheduleModule.forRoot(), IntakeModule, ScoringModule],
+  providers: [JobSlotsService, Schedule],
+})
+export class JobsModule {}

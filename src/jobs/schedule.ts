@@ -1,0 +1,63 @@
+import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { PartitionsService } from '../intake/events/partitions.service.js';
+import { ReleaseService } from '../intake/quarantine/release.service.js';
+import { Settings } from '../platform/settings.js';
+import { dayOf } from '../scoring/features/days.js';
+import { ScoreRunner } from '../scoring/runs/score-runner.service.js';
+import { ScoreRunsRepository } from '../scoring/runs/score-runs.repository.js';
+import { JobSlotsService, type SlotJob } from './job-slots.service.js';
+import { Turns } from './turns.js';
+
+/** All that happens by itself. Times are UTC; the intervals only look whether something is due. */
+@Injectable()
+export class Schedule implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly turns = new Turns();
+  private readonly slotJobs: SlotJob[];
+
+  constructor(
+    settings: Settings,
+    private readonly slots: JobSlotsService,
+    private readonly runner: ScoreRunner,
+    private readonly release: ReleaseService,
+    runs: ScoreRunsRepository,
+    partitions: PartitionsService,
+  ) {
+    this.slotJobs = [
+      {
+        // As of the slot's own day, which is now: the list of the morning shows what is known in the morning.
+        name: 'score',
+        cron: settings.scoreCron,
+        run: async (manager, slot) => void (await runs.create(manager, dayOf(slot), slot)),
+      },
+      {
+        name: 'drop-expired-events',
+        cron: '30 3 * * *',
+        run: async () => void (await partitions.dropExpired()),
+      },
+    ];
+  }
+
+  onApplicationBootstrap(): void {
+    void this.takeSlots();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.turns.end();
+  }
+
+  @Interval(10_000)
+  async takeSlots(): Promise<void> {
+    await Promise.all(this.slotJobs.map((job) => this.turns.take(job.name, () => this.slots.take(job))));
+  }
+
+  @Interval(1_000)
+  async workOffScoreRuns(): Promise<void> {
+    await this.turns.take('score-runs', () => this.runner.work());
+  }
+
+  @Interval(10_000)
+  async sweepQuarantine(): Promise<void> {
+    await this.turns.take('quarantine', () => this.release.sweep());
+  }
+}

@@ -1,0 +1,33 @@
+import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Caller, type CallerIdentity, Scope } from '../../platform/auth/scopes.js';
+import { ScoreRunDto, ScoreRunRequestDto, ScoreRunRequestedDto } from './score-run.dto.js';
+import { ScoreRunsService } from './score-runs.service.js';
+
+@ApiTags('Scores')
+@Controller('v1/score-runs')
+export class ScoreRunsController {
+  constructor(private readonly runs: ScoreRunsService) {}
+
+  /**
+   * Score all accounts, as of today or of a past day
+   * @remarks It is queued and begins within seconds; follow it at `/v1/score-runs/{id}`. What is stored for that day is replaced.
+   */
+  @Post()
+  @HttpCode(202)
+  @Scope('write')
+  async request(
+    @Body() { asOf }: ScoreRunRequestDto,
+    @Caller() caller: CallerIdentity,
+  ): Promise<ScoreRunRequestedDto> {
+    const { id, status } = await this.runs.request(asOf, caller.keyId);
+    return { id, status };
+  }
+
+  /** How far a score run has come */
+  @Get(':id')
+  @Scope('read')
+  get(@Param('id') id: string): Promise<ScoreRunDto> {
+    return this.runs.get(id);
+  }
+}

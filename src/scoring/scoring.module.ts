@@ -1,0 +1,26 @@
+import { Module } from '@nestjs/common';
+import { IntakeModule } from '../intake/intake.module.js';
+import { FeaturesRepository } from './features/features.repository.js';
+import { RunPace } from './runs/run-pace.js';
+import { ScoreRunner } from './runs/score-runner.service.js';
+import { ScoreRunsController } from './runs/score-runs.controller.js';
+import { ScoreRunsRepository } from './runs/score-runs.repository.js';
+import { ScoreRunsService } from './runs/score-runs.service.js';
+import { ScoresRepository } from './runs/scores.repository.js';
+import { ScorecardsRepository } from './scorecards/scorecards.repository.js';
+
+@Module({
+  imports: [IntakeModule],
+  controllers: [ScoreRunsController],
+  providers: [
+    FeaturesRepository,
+    RunPace,
+    ScoreRunner,
+    ScoreRunsRepository,
+    ScoreRunsService,
+    ScoresRepository,
+    ScorecardsRepository,
+  ],
+  exports: [FeaturesRepository, ScoreRunner, ScoreRunsRepository, ScoresRepository, ScorecardsRepository],
+})
+export class ScoringModule {}

@@ -1,0 +1,273 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { createDataSource } from '../../src/platform/database/data-source.js';
+import { Clock } from '../../src/platform/clock.js';
+import { loadSettings } from '../../src/platform/settings.js';
+import { dayOf } from '../../src/scoring/features/days.js';
+import { FeaturesRepository } from '../../src/scoring/features/features.repository.js';
+import { unpack } from '../../src/scoring/runs/packed-score.js';
+import { ScoreRunner } from '../../src/scoring/runs/score-runner.service.js';
+import { ScoreRunsRepository, type ScoreRun } from '../../src/scoring/runs/score-runs.repository.js';
+import { type ScoreRow, ScoresRepository } from '../../src/scoring/runs/scores.repository.js';
+import { ScorecardsRepository } from '../../src/scoring/scorecards/scorecards.repository.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { daysUpTo, Facts } from '../support/facts.js';
+import { makeRunner } from '../support/scoring.js';
+
+const DAY = '2024-12-31';
+const TODAY = dayOf(new Date());
+
+type Asked = (manager: EntityManager, ids: readonly number[], call: number) => Promise<void>;
+
+/** Calls back before the features of each chunk are read. */
+class Watched extends FeaturesRepository {
+  readonly seen: number[] = [];
+  private calls = 0;
+
+  constructor(private readonly before: Asked = () => Promise.resolve()) {
+    super(loadSettings({}), new Clock());
+  }
+
+  override async features(...args: Parameters<FeaturesRepository['features']>) {
+    const [manager, , ids = []] = args;
+    await this.before(manager, ids, ++this.calls);
+    this.seen.push(...ids);
+    return super.features(...args);
+  }
+}
+
+describe(ScoreRunner.name, () => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  let facts: Facts;
+  const runs = new ScoreRunsRepository();
+  const scores = new ScoresRepository();
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    dataSource = await createDataSource(database.url).initialize();
+    facts = new Facts(dataSource);
+  });
+  beforeEach(async () => {
+    const tables = ['account', 'account_ref', 'account_state', 'subscription', 'ticket', 'usage_day'];
+    const own = ['exchange_rate', 'touched_account', 'account_score', 'score_run', 'scorecard'];
+    await dataSource.query(`TRUNCATE ${[...tables, ...own].join(', ')}`);
+  });
+  afterAll(async () => {
+    await dataSource.destroy();
+    await database.drop();
+  });
+
+  const request = async (asOf = DAY): Promise<string> => (await runs.create(dataSource.manager, asOf)) ?? '';
+  const get = async (id: string): Promise<ScoreRun> => {
+    const run = await runs.find(dataSource.manager, id);
+    if (!run) throw new Error('no run');
+    return run;
+  };
+  const find = async (accountId: number, asOf = DAY): Promise<ScoreRow | null> =>
+    scores.find(dataSource.manager, accountId, asOf);
+  const accounts = async (count: number): Promise<number[]> => {
+    const ids: number[] = [];
+    for (let i = 0; i < count; i++) ids.push(await facts.account());
+    return ids;
+  };
+  const expireLease = () =>
+    dataSource.query(`UPDATE score_run SET lease_until = now() - interval '1 second'`);
+  const touched = async (): Promise<number[]> => {
+    const rows = await dataSource.query<{ account_id: number }[]>(
+      'SELECT account_id FROM touched_account ORDER BY 1',
+    );
+    return rows.map((row) => row.account_id);
+  };
+
+  it('stores a score that can be read back whole', async () => {
+    const account = await facts.account({ tier: 'smb' });
+    await facts.usage(account, daysUpTo('2024-12-20', 80), 3);
+    await facts.subscription(account, { mrr: 123_456_789_012 });
+    const id = await request();
+    await makeRunner(dataSource).work();
+    expect(await get(id)).toMatchObject({ status: 'succeeded', done: 1, total: 1, error: null, asOf: DAY });
+    const row = await find(account);
+    if (!row) throw new Error('not scored');
+    const { layout, version } = await new ScorecardsRepository(dataSource).get(row.scorecard_id);
+    expect(version).toBe(1);
+    const { features, evaluation, status } = unpack(layout, row);
+    const [live] = await new FeaturesRepository(loadSettings({}), new Clock()).features(
+      dataSource.manager,
+      DAY,
+      [account],
+    );
+    expect({ features, status }).toEqual({ features: live?.features, status: live?.status });
+    expect(features).toMatchObject({ daysSinceLastUse: 11, mrr: 123_456_789_012 });
+    expect(evaluation.score).toBe(evaluation.contributions.reduce((sum, one) => sum + one, 7_000));
+    expect(row).toMatchObject({ run_id: id, currency: 'USD', tier: 'smb' });
+  });
+
+  it('needs less than 600 bytes an account and day, indexes included', async () => {
+    await dataSource.query(
+      `INSERT INTO account (id, first_fact_at) SELECT 'bulk-' || n, '2020-01-01' FROM generate_series(1, 2000) AS n`,
+    );
+    await dataSource.query(
+      `INSERT INTO usage_day SELECT account_id, date '2024-12-01', 'opened', 5, NULL FROM account
+       UNION ALL SELECT account_id, date '2024-11-01', 'opened', 500, NULL FROM account`,
+    );
+    await request();
+    await makeRunner(dataSource).work();
+    const [size] = await dataSource.query<{ bytes: number }[]>(
+      `SELECT (pg_total_relation_size('account_score') / count(*))::int AS bytes FROM account_score`,
+    );
+    expect(size?.bytes).toBeGreaterThan(100);
+    expect(size?.bytes).toBeLessThan(600);
+  });
+
+  it('drains pending events first', async () => {
+    const account = await facts.account();
+    await request();
+    await makeRunner(dataSource, { drain: () => facts.usage(account, [DAY]) }).work();
+    const row = await find(account);
+    expect(row?.features[0]).toBe(1);
+  });
+
+  it('says which exchange rate is missing, and goes on with the next run', async () => {
+    const account = await facts.account();
+    await facts.subscription(account, { currency: 'EUR', started_at: '2024-02-01' });
+    const [failing, next] = [await request(), await request('2024-01-15')];
+    await makeRunner(dataSource).work();
+    const failed = await get(failing);
+    expect(failed).toMatchObject({ status: 'failed' });
+    expect(failed.error).toMatch(/^missing_exchange_rate: .*EUR to USD.*2024-12-31/);
+    expect(await get(next)).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('replaces what is stored for the day, and forgets accounts that are internal now', async () => {
+    const [first = 0, , last = 0] = await accounts(3);
+    await request();
+    await makeRunner(dataSource).work();
+    await dataSource.query('UPDATE account_state SET internal = true WHERE account_id = ANY($1)', [
+      [first, last],
+    ]);
+    const id = await request();
+    await makeRunner(dataSource, { pace: { chunk: 3 } }).work();
+    const rows = await dataSource.query<object[]>('SELECT run_id::text AS run FROM account_score');
+    expect(rows).toEqual([{ run: id }]);
+  });
+
+  it('takes the marks of what it scores today, but leaves that of a fact which arrives meanwhile', async () => {
+    const [quiet = 0, busy = 0] = await accounts(2);
+    await facts.touch(quiet);
+    await facts.touch(busy);
+    let arrival = Promise.resolve();
+    const features = new Watched(async () => {
+      // Its own connection: waits for the marks that the run has taken, as intake would.
+      arrival = facts.touch(busy);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    });
+    await request(TODAY);
+    await makeRunner(dataSource, { features }).work();
+    await arrival;
+    expect(await touched()).toEqual([busy]);
+  });
+
+  it('leaves the marks alone when it scores a past day', async () => {
+    const [account = 0] = await accounts(1);
+    await facts.touch(account);
+    await request();
+    await makeRunner(dataSource).work();
+    expect(await touched()).toEqual([account]);
+  });
+
+  it('is worked off once by many instances', async () => {
+    await accounts(20);
+    const ids = [await request(), await request('2024-11-30')];
+    const watched = [new Watched(), new Watched(), new Watched()];
+    await Promise.all(
+      watched.map((features) => makeRunner(dataSource, { features, pace: { chunk: 2 } }).work()),
+    );
+    for (const id of ids) expect(await get(id)).toMatchObject({ status: 'succeeded', done: 20, total: 20 });
+    expect(watched.flatMap(({ seen }) => seen)).toHaveLength(40);
+  });
+
+  it('goes on where a killed instance was', async () => {
+    const all = await accounts(10);
+    const id = await request();
+    const killed = new Watched((_, __, call) =>
+      call === 3 ? new Promise(() => undefined) : Promise.resolve(),
+    );
+    const own = await createDataSource(database.url).initialize();
+    void makeRunner(own, { features: killed, pace: { chunk: 2 } }).work();
+    while ((await get(id)).done < 4) await new Promise((resolve) => setTimeout(resolve, 10));
+    const other = new Watched();
+    const runner = makeRunner(dataSource, { features: other, pace: { chunk: 2 } });
+    await runner.work();
+    expect(await get(id)).toMatchObject({ status: 'running', done: 4, total: 10 });
+
+    await expireLease();
+    await runner.work();
+    expect(await get(id)).toMatchObject({ status: 'succeeded', done: 10, total: 10 });
+    expect(other.seen).toEqual(all.slice(4));
+    for (const account of all) expect(await find(account)).not.toBeNull();
+    await own.query(
+      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL',
+    );
+    await own.destroy();
+  });
+
+  it('refuses the writes of a holder that was frozen and taken over', async () => {
+    const [account = 0] = await accounts(1);
+    const id = await request();
+    let thaw: () => void = () => undefined;
+    let frozen: () => void = () => undefined;
+    const isFrozen = new Promise<void>((resolve) => (frozen = resolve));
+    const thawed = new Promise<void>((resolve) => (thaw = resolve));
+    const features = new Watched(async () => {
+      frozen();
+      await thawed;
+    });
+    const old = makeRunner(dataSource, { features }).work();
+    await isFrozen;
+    await expireLease();
+    await makeRunner(dataSource).work();
+    expect(await get(id)).toMatchObject({ status: 'succeeded', done: 1 });
+    const before = await dataSource.query<object[]>('SELECT xmin::text, * FROM account_score');
+
+    await facts.usage(account, [DAY]);
+    thaw();
+    await old;
+    expect(await dataSource.query<object[]>('SELECT xmin::text, * FROM account_score')).toEqual(before);
+    expect(await get(id)).toMatchObject({ status: 'succeeded', done: 1, error: null });
+  });
+
+  it('gives its run back when it is stopped', async () => {
+    await accounts(4);
+    const id = await request();
+    const features = new Watched(() => {
+      runner.onModuleDestroy();
+      return Promise.resolve();
+    });
+    const runner: ScoreRunner = makeRunner(dataSource, { features, pace: { chunk: 2 } });
+    await runner.work();
+    expect(await get(id)).toMatchObject({ status: 'queued', done: 2 });
+    await makeRunner(dataSource).work();
+    expect(await get(id)).toMatchObject({ status: 'succeeded', done: 4, total: 4 });
+  });
+});
+
+describe(ScorecardsRepository.name, () => {
+  it('makes one first version however many start at once, and a new one when the built-in card changed', async () => {
+    const database = await createTestDatabase();
+    const dataSource = await createDataSource(database.url).initialize();
+    const current = () => new ScorecardsRepository(dataSource).current();
+    const cards = await Promise.all([current(), current(), current()]);
+    expect(new Set(cards.map(({ version }) => version))).toEqual(new Set([1]));
+    await dataSource.query(
+      `UPDATE scorecard SET definition = jsonb_set(definition, '{card,bands,green}', '71')`,
+    );
+    expect(await current()).toMatchObject({ version: 2, card: { bands: { green: 70 } } });
+    await dataSource.query(
+      `INSERT INTO scorecard (key, version, definition, built_in)
+       SELECT key, 3, jsonb_set(definition, '{card,bands,green}', '80'), false FROM scorecard WHERE version = 2`,
+    );
+    expect(await current()).toMatchObject({ version: 3, card: { bands: { green: 80 } } });
+    await dataSource.destroy();
+    await database.drop();
+  });
+});
