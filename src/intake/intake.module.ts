@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { ErasedPersons } from './erasure/erased-persons.js';
 import { ErasureRepository } from './erasure/erasure.repository.js';
+import { ErasureService } from './erasure/erasure.service.js';
+import { PersonsRepository } from './erasure/persons.repository.js';
 import { EventReader } from './events/event-reader.js';
 import { EventsController } from './events/events.controller.js';
 import { EventsRepository } from './events/events.repository.js';
@@ -50,6 +52,8 @@ import { UsersRepository } from './users/users.repository.js';
     ContactsOfUsers,
     ErasedPersons,
     ErasureRepository,
+    ErasureService,
+    PersonsRepository,
     EventReader,
     EventsRepository,
     EventsService,

@@ -1,109 +1,92 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { recordKinds } from '../kinds/kinds.js';
+import { Settings } from '../../platform/settings.js';
+import { internalUsers } from '../users/internal-users.js';
+import { ErasedPersons } from './erased-persons.js';
+import type { Person } from './persons.repository.js';
+import { Traces } from './traces.js';
 
-export interface Person {
-  /** Contact id, user ids and addresses, past ones too: what is kept of them is a keyed hash. */
-  readonly names: string[];
-  readonly contactId: string;
-  readonly userIds: string[];
-  readonly accountIds: number[];
-}
-
-const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-
-/** Kinds whose records may name a contact. */
-const NAMING = recordKinds().filter((kind) => ['tickets', 'surveys', 'activities'].includes(kind.name));
-
-/** Takes a person out of everything stored. Counts stay: events keep their place, active users keep their days. */
+/** Takes a person out of contacts, events and users. Counts stay: events keep their place, active users keep their days. */
 @Injectable()
 export class ErasureRepository {
-  /** The contact with this id, or a user of the product known by it. */
-  async person(manager: EntityManager, id: string): Promise<Person | undefined> {
-    const rows: { account_id: number; user_ids: string[] | null; email: string | null }[] =
-      await manager.query(
-        `SELECT c.account_id, c.user_ids, c.email FROM record_ref r
-       JOIN contact c ON c.account_id = r.account_id AND c.id = r.id WHERE r.kind = 'contacts' AND r.id = $1`,
-        [id],
-      );
-    const patches: { user_ids: unknown; email: unknown }[] = await manager.query(
-      `SELECT patch -> 'userIds' AS user_ids, patch -> 'email' AS email FROM statement
-       WHERE kind = 'contacts' AND record_id = $1 AND account_id IN (SELECT account_id FROM record_ref WHERE kind = 'contacts' AND id = $1)`,
-      [id],
-    );
-    const stated = [...rows, ...patches];
-    const userIds = [...new Set([id, ...stated.flatMap((row) => row.user_ids ?? [])])].filter(
-      (name) => typeof name === 'string',
-    );
-    const emails = stated.map((row) => row.email).filter((email) => typeof email === 'string');
-    const used: { account_id: number }[] = await manager.query(
-      'SELECT DISTINCT account_id FROM user_month WHERE user_id = ANY($1) UNION SELECT account_id FROM user_account WHERE user_id = ANY($1)',
-      [userIds],
-    );
-    const accountIds = [...new Set([...rows, ...used].map((row) => row.account_id))];
-    if (accountIds.length === 0) return undefined;
-    return { contactId: id, userIds, names: [...new Set([id, ...userIds, ...emails])], accountIds };
+  constructor(
+    private readonly erased: ErasedPersons,
+    private readonly settings: Settings,
+  ) {}
+
+  async erase(manager: EntityManager, person: Person): Promise<void> {
+    await this.eraseUse(manager, person);
+    await this.eraseProperties(manager, person);
+    await this.eraseMemberships(manager, person.userIds);
+    await this.eraseContacts(manager, person);
+    await manager.query('UPDATE import_error SET id = NULL WHERE lower(id) = ANY($1)', [
+      person.ids.map((id) => id.toLowerCase()),
+    ]);
   }
 
-  async erase(manager: EntityManager, { contactId, userIds, names, accountIds }: Person): Promise<void> {
-    await manager.query(
-      `DELETE FROM statement WHERE account_id = ANY($1) AND kind = 'contacts' AND record_id = $2`,
-      [accountIds, contactId],
-    );
-    await manager.query('DELETE FROM contact WHERE account_id = ANY($1) AND id = $2', [
-      accountIds,
-      contactId,
-    ]);
-    await manager.query(`DELETE FROM record_ref WHERE kind = 'contacts' AND id = $1`, [contactId]);
+  private async eraseUse(manager: EntityManager, { accountIds, userIds }: Person): Promise<void> {
     await manager.query(
       'UPDATE event SET user_id = NULL, properties = NULL WHERE account_id = ANY($1) AND user_id = ANY($2)',
       [accountIds, userIds],
+    );
+    // Without the contact nobody could tell any more that the user was internal, and no active user.
+    await manager.query(
+      `DELETE FROM user_month WHERE account_id = ANY($1) AND user_id = ANY($2)
+         AND (user_id IN (${internalUsers('$3')}) OR split_part(lower(user_id), '@', 2) = ANY($3))`,
+      [accountIds, userIds, this.settings.internalDomains],
     );
     await manager.query(
       `UPDATE user_month SET user_id = 'erased:' || gen_random_uuid() WHERE account_id = ANY($1) AND user_id = ANY($2)`,
       [accountIds, userIds],
     );
-    await manager.query('DELETE FROM user_account WHERE user_id = ANY($1)', [userIds]);
-    await manager.query('DELETE FROM user_alias WHERE alias = ANY($1) OR user_id = ANY($1)', [userIds]);
-    for (const kind of NAMING) {
-      const cleared = ['contactId', ...kind.freeText];
+  }
+
+  /** What other users' events say of the person. */
+  private async eraseProperties(manager: EntityManager, person: Person): Promise<void> {
+    const traces = new Traces(person);
+    const suspects: { account_id: number; at: Date; message_hash: string; properties: unknown }[] =
       await manager.query(
-        `UPDATE statement SET patch = patch - $3::text[] WHERE account_id = ANY($1) AND kind = $4 AND record_id IN (
-           SELECT id FROM ${kind.table} WHERE account_id = ANY($1) AND contact_id = $2)`,
-        [accountIds, contactId, cleared, kind.name],
+        `SELECT account_id, at, message_hash, properties FROM event WHERE account_id = ANY($1) AND properties IS NOT NULL
+         AND EXISTS (SELECT FROM unnest($2::text[]) name WHERE strpos(lower(properties::text), name) > 0)`,
+        [person.accountIds, namesOf(person)],
       );
-      await manager.query(
-        `UPDATE ${kind.table} SET ${cleared.map((field) => `${snakeCase(field)} = NULL`).join(', ')}
-         WHERE account_id = ANY($1) AND contact_id = $2`,
-        [accountIds, contactId],
-      );
-    }
-    await this.eraseHeld(manager, names);
+    const found = suspects.filter((event) => traces.inJson(event.properties));
     await manager.query(
-      `DELETE FROM import_error e USING import i WHERE i.import_id = e.import_id AND i.kind = 'contacts' AND e.id = ANY($1)`,
-      [names],
+      `UPDATE event e SET properties = NULL FROM unnest($1::int[], $2::timestamptz[], $3::uuid[]) AS t(account_id, at, message_hash)
+       WHERE e.account_id = t.account_id AND e.at = t.at AND e.message_hash = t.message_hash`,
+      [
+        found.map((event) => event.account_id),
+        found.map((event) => event.at),
+        found.map((event) => event.message_hash),
+      ],
     );
   }
 
-  /** What waits for an account and names the person. Events wait on as anonymous ones. */
-  private async eraseHeld(manager: EntityManager, names: string[]): Promise<void> {
+  /** Later events of the person still find their account, by a stand-in for each of the ids. */
+  private async eraseMemberships(manager: EntityManager, userIds: readonly string[]): Promise<void> {
     await manager.query(
-      `DELETE FROM quarantine WHERE kind = 'contacts' AND (id = ANY($1) OR ref = ANY($1) AND waits_for = 'user')`,
-      [names],
+      `INSERT INTO user_account (user_id, from_at, account_id)
+       SELECT DISTINCT ON (stand_in, from_at) stand_in, from_at, account_id
+       FROM user_account, unnest($2::text[]) AS stand_in WHERE user_id = ANY($1) ORDER BY stand_in, from_at, user_id`,
+      [userIds, userIds.map((userId) => this.erased.standIn(userId))],
     );
-    await manager.query(
-      `UPDATE quarantine SET payload = payload - '{userId,properties}'::text[]
-       WHERE kind = 'events' AND waits_for = 'account' AND payload ->> 'userId' = ANY($1)`,
-      [names],
-    );
-    await manager.query(
-      `DELETE FROM quarantine WHERE kind = 'events' AND waits_for = 'user' AND ref = ANY($1)`,
-      [names],
-    );
-    await manager.query(
-      `UPDATE quarantine SET payload = jsonb_set(payload, '{fields}', (payload -> 'fields') - '{contactId,comment,note}'::text[])
-       WHERE kind IN ('tickets', 'surveys', 'activities') AND payload #>> '{fields,contactId}' = ANY($1)`,
-      [names],
-    );
+    await manager.query('DELETE FROM user_account WHERE user_id = ANY($1)', [userIds]);
+    await manager.query('DELETE FROM user_alias WHERE alias = ANY($1) OR user_id = ANY($1)', [userIds]);
   }
+
+  private async eraseContacts(manager: EntityManager, { contacts }: Person): Promise<void> {
+    const keys = [contacts.map((contact) => contact.accountId), contacts.map((contact) => contact.id)];
+    const from = 'USING unnest($1::int[], $2::text[]) AS c(account_id, id) WHERE t.account_id = c.account_id';
+    await manager.query(
+      `DELETE FROM statement t ${from} AND t.kind = 'contacts' AND t.record_id = c.id`,
+      keys,
+    );
+    await manager.query(`DELETE FROM contact t ${from} AND t.id = c.id`, keys);
+    await manager.query(`DELETE FROM record_ref t ${from} AND t.kind = 'contacts' AND t.id = c.id`, keys);
+  }
+}
+
+/** As they are looked for in JSON text: a superset of what is then found in the values. */
+export function namesOf({ ids, called }: Person): string[] {
+  return [...ids, ...called].map((name) => JSON.stringify(name).slice(1, -1).toLowerCase());
 }

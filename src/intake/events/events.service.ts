@@ -3,7 +3,9 @@ import type { PoolClient } from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 import { DirectoryRepository } from '../../accounts/directory.repository.js';
 import { Clock } from '../../platform/clock.js';
+import { withRetries } from '../../platform/database/transaction.js';
 import type { ProblemItem } from '../../platform/errors.js';
+import { ErasedPersons } from '../erasure/erased-persons.js';
 import { QuarantineRepository } from '../quarantine/quarantine.repository.js';
 import { UsersRepository } from '../users/users.repository.js';
 import type { EventInput, EventsTaken } from './event-input.js';
@@ -12,7 +14,13 @@ import { PartitionsService } from './partitions.service.js';
 import { RefCache } from './ref-cache.js';
 
 const HOUR_MS = 3_600_000;
-const BEGIN = `BEGIN; SELECT pg_advisory_xact_lock_shared(7001, 0); SELECT version FROM directory_version`;
+const BEGIN = `BEGIN; SELECT pg_advisory_xact_lock_shared(7001, 0); SELECT version, EXISTS (SELECT FROM erased_person) AS erased FROM directory_version`;
+
+interface Directory {
+  readonly version: number;
+  /** Whether anybody was ever erased. */
+  readonly erased: boolean;
+}
 
 /** Runs in the transaction that stores the events, so that what it writes is true exactly when they are stored. */
 export type Alongside = (manager: EntityManager, taken: EventsTaken) => Promise<void>;
@@ -28,30 +36,44 @@ export class EventsService {
     private readonly users: UsersRepository,
     private readonly quarantine: QuarantineRepository,
     private readonly refs: RefCache,
+    private readonly erased: ErasedPersons,
   ) {}
 
   /** Takes in events in one transaction: when it answers, each is stored, known already, in quarantine or refused. */
   async take(inputs: readonly EventInput[], alongside?: Alongside): Promise<EventsTaken> {
-    const taken: EventsTaken = { accepted: 0, duplicates: 0, quarantined: 0, rejected: [] };
+    const rejected: EventsTaken['rejected'] = [];
     const timely: EventInput[] = [];
     const now = this.clock.now().getTime();
     const keptFrom = this.partitions.keptFrom();
     inputs.forEach((input, index) => {
       const problem = timeProblem(input.at, now, keptFrom);
-      if (problem) taken.rejected.push({ index, problem });
+      if (problem) rejected.push({ index, problem });
       else timely.push(input);
     });
     await this.partitions.ensure(timely.map((input) => input.at));
+    // In one order everywhere, so that batches which hold the same events do not wait for each other in a circle.
+    timely.sort((a, b) => a.at - b.at || (a.messageHash < b.messageHash ? -1 : 1));
+    return withRetries(() => this.store(timely, rejected, alongside));
+  }
 
+  private async store(
+    timely: readonly EventInput[],
+    rejected: EventsTaken['rejected'],
+    alongside?: Alongside,
+  ): Promise<EventsTaken> {
+    const taken: EventsTaken = { accepted: 0, duplicates: 0, quarantined: 0, rejected };
     const runner = this.dataSource.createQueryRunner();
     try {
       const client = (await runner.connect()) as PoolClient;
       try {
-        const begun = (await client.query(BEGIN)) as unknown as { rows: { version: number }[] }[];
+        const begun = (await client.query(BEGIN)) as unknown as { rows: Directory[] }[];
+        const directory = begun[2]?.rows[0];
+        if (directory === undefined) throw new Error('directory_version is empty');
+        const inputs = directory.erased ? await this.erased.withoutErased(runner.manager, timely) : timely;
         const { attributed, waiting } = await this.attribute(
           runner.manager,
-          Number(begun[2]?.rows[0]?.version),
-          timely,
+          Number(directory.version),
+          inputs,
         );
         const stored = attributed.length === 0 ? 0 : await this.events.insert(client, attributed);
         taken.accepted = stored;
@@ -120,9 +142,8 @@ export class EventsService {
     const found = new Map<EventInput, number>();
     if (without.length === 0) return found;
     const userOf = (input: EventInput) => input.userId ?? input.anonymousId ?? '';
-    const memberships = await this.users.memberships(manager, without.map(userOf));
+    const memberships = await this.users.settledMemberships(manager, without.map(userOf));
     const moved = without.filter((input) => memberships.all(userOf(input)).length > 1);
-    await this.users.lockAttribution(manager, moved.length > 0 ? 'exclusive' : 'shared');
     const first = await this.events.attributed(
       manager,
       moved.flatMap((input) =>

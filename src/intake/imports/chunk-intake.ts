@@ -45,10 +45,12 @@ export class ChunkIntake {
   }
 
   private async takeEvents(chunk: Chunk, report: Report): Promise<void> {
-    const { inputs, errors } = sort(chunk, (value) => this.eventReader.read(value));
+    const { inputs, errors: unread } = sort(chunk, (value) => this.eventReader.read(value));
     await this.events.take(
       inputs.map(({ input }) => input),
       async (manager, taken) => {
+        // From anew at each try of the transaction.
+        const errors = [...unread];
         for (const { index, problem } of taken.rejected) errors.push(errorAt(inputs[index], problem));
         const counts = {
           ...NO_COUNTS,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { ErasedPersons } from '../erasure/erased-persons.js';
 import type { BrokeOff, ImportDto, ImportError } from './import.dto.js';
 
 export interface Counts {
@@ -25,6 +26,8 @@ const COLUMNS = `import_id::text AS id, kind, started_at AS "startedAt", finishe
 
 @Injectable()
 export class ImportsRepository {
+  constructor(private readonly erased: ErasedPersons) {}
+
   async start(manager: EntityManager, kind: string, format: string): Promise<string> {
     const [row]: { id: string }[] = await manager.query(
       'INSERT INTO import (kind, format, started_at) VALUES ($1, $2, now()) RETURNING import_id::text AS id',
@@ -57,6 +60,8 @@ export class ImportsRepository {
       ],
     );
     if (errors.length === 0) return;
+    const ids = errors.flatMap(({ error }) => error.id ?? []);
+    const gone = await this.erased.among(manager, ids);
     await manager.query(
       `INSERT INTO import_error (import_id, seq, line, id, code, detail, pointer)
        SELECT $1, * FROM unnest($2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[])`,
@@ -64,7 +69,7 @@ export class ImportsRepository {
         id,
         errors.map(({ seq }) => seq),
         errors.map(({ error }) => error.line),
-        errors.map(({ error }) => error.id),
+        errors.map(({ error }) => (gone.has(error.id ?? '') ? null : error.id)),
         errors.map(({ error }) => error.code),
         errors.map(({ error }) => error.detail),
         errors.map(({ error }) => error.pointer),

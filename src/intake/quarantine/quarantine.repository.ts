@@ -139,6 +139,26 @@ export class QuarantineRepository {
     return { accounts: refs('account'), users: refs('user') };
   }
 
+  /** Rows in which one of the texts (lower case) occurs. */
+  async mentioning(manager: EntityManager, texts: readonly string[]): Promise<HeldRow[]> {
+    return manager.query(
+      `SELECT ${COLUMNS} FROM quarantine
+       WHERE EXISTS (SELECT FROM unnest($1::text[]) t WHERE strpos(lower(payload::text), t) > 0 OR strpos(lower(ref), t) > 0)`,
+      [texts],
+    );
+  }
+
+  async rewrite(
+    manager: EntityManager,
+    { waitsFor, ref, kind, factKey }: HeldRow,
+    changed: Pick<HeldRow, 'ref' | 'payload'>,
+  ): Promise<void> {
+    await manager.query(
+      `UPDATE quarantine SET ref = $5, payload = $6 WHERE waits_for = $1 AND ref = $2 AND kind = $3 AND fact_key = $4`,
+      [waitsFor, ref, kind, factKey, changed.ref, JSON.stringify(changed.payload)],
+    );
+  }
+
   async remove(manager: EntityManager, rows: readonly HeldRow[]): Promise<void> {
     await manager.query(
       `DELETE FROM quarantine q USING unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS t(waits_for, ref, kind, fact_key)

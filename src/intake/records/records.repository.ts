@@ -50,6 +50,44 @@ export class RecordsRepository {
     return found;
   }
 
+  /** Records of a kind in whose statements one of the texts (lower case) occurs. */
+  async mentioning(
+    manager: EntityManager,
+    kind: RecordKind,
+    accountIds: readonly number[],
+    texts: readonly string[],
+  ): Promise<{ accountId: number; id: string }[]> {
+    return manager.query(
+      `SELECT DISTINCT account_id AS "accountId", record_id AS id FROM statement
+       WHERE kind = $1 AND account_id = ANY($2)
+         AND EXISTS (SELECT FROM unnest($3::text[]) t WHERE strpos(lower(patch::text), t) > 0)`,
+      [kind.name, accountIds, texts],
+    );
+  }
+
+  /** Writes other patches into statements that are there. */
+  async savePatches(
+    manager: EntityManager,
+    kind: RecordKind,
+    records: readonly RecordStatements[],
+  ): Promise<void> {
+    const rows = records.flatMap(({ accountId, id, statements }) =>
+      statements.map(({ effectiveAt, patch }) => ({ accountId, id, effectiveAt, patch })),
+    );
+    await manager.query(
+      `UPDATE statement s SET patch = t.patch
+       FROM unnest($2::int[], $3::text[], $4::timestamptz[], $5::jsonb[]) AS t(account_id, id, effective_at, patch)
+       WHERE s.account_id = t.account_id AND s.kind = $1 AND s.record_id = t.id AND s.effective_at = t.effective_at`,
+      [
+        kind.name,
+        rows.map((row) => row.accountId),
+        rows.map((row) => row.id),
+        rows.map((row) => timestamp(row.effectiveAt)),
+        rows.map((row) => JSON.stringify(row.patch)),
+      ],
+    );
+  }
+
   async saveStatements(
     manager: EntityManager,
     kind: RecordKind,

@@ -16,6 +16,12 @@ const BY_ACCOUNT = [
   'user_account',
 ];
 
+const WITH_MERGED = 'SELECT account_id FROM account WHERE account_id = $1 OR merged_into = $1';
+
+/** An event `e` of the account $1 on the UTC day $2. */
+const ON_DAY = `e.account_id = $1 AND e.at >= $2::date::timestamp AT TIME ZONE 'UTC'
+  AND e.at < ($2::date + 1)::timestamp AT TIME ZONE 'UTC'`;
+
 @Injectable()
 export class RemovalRepository {
   async deleteRecord(manager: EntityManager, kind: RecordKind, accountId: number, id: string): Promise<void> {
@@ -38,44 +44,43 @@ export class RemovalRepository {
     return count;
   }
 
+  /** With those that were merged into it. */
   async deleteAccount(manager: EntityManager, accountId: number): Promise<void> {
-    for (const table of BY_ACCOUNT)
-      await manager.query(`DELETE FROM ${table} WHERE account_id = $1`, [accountId]);
-    for (const table of ['record_ref', 'account_ref']) {
-      await manager.query(`DELETE FROM ${table} WHERE account_id = $1`, [accountId]);
+    const rows: { id: number }[] = await manager.query(
+      'SELECT account_id AS id FROM account WHERE account_id = $1 OR merged_into = $1',
+      [accountId],
+    );
+    for (const table of [...BY_ACCOUNT, 'record_ref', 'account_ref', 'account']) {
+      await manager.query(`DELETE FROM ${table} WHERE account_id = ANY($1)`, [rows.map((row) => row.id)]);
     }
-    await manager.query('DELETE FROM account WHERE account_id = $1 OR merged_into = $1', [accountId]);
   }
 
   /**
-   * Takes an event out of the raw facts and the roll-ups; answers how many there were (one id may stand for several
-   * times). Expects all pending events to be in the roll-ups.
+   * Takes an event out of the raw facts and counts its days anew; answers how many there were (one id may stand for
+   * several times). Expects all pending events to be in the roll-ups.
    */
   async deleteEvents(manager: EntityManager, accountId: number, messageHash: string): Promise<number> {
-    const rows: { removed: number }[] = await manager.query(
-      `WITH gone AS (
-         DELETE FROM event WHERE account_id = $1 AND message_hash = $2
-         RETURNING (at AT TIME ZONE 'UTC')::date AS day, at, message_hash, event, user_id, value
-       ), by_day AS (
-         UPDATE usage_day u SET events = u.events - g.events, value = u.value - coalesce(g.value, 0)
-         FROM (SELECT day, event, count(*) AS events, sum(value) AS value FROM gone GROUP BY 1, 2) g
-         WHERE u.account_id = $1 AND u.day = g.day AND u.event = g.event
-       ), idle AS (
-         SELECT DISTINCT g.day, g.user_id FROM gone g WHERE g.user_id IS NOT NULL AND NOT EXISTS (
-           SELECT FROM event e WHERE e.account_id = $1 AND e.user_id = g.user_id AND e.message_hash <> $2
-             AND e.at >= g.day::timestamp AT TIME ZONE 'UTC' AND e.at < (g.day + 1)::timestamp AT TIME ZONE 'UTC')
-       ), by_user AS (
-         UPDATE user_month m SET days = m.days & ~i.days
-         FROM (SELECT date_trunc('month', day)::date AS month, user_id, bit_or(1 << (extract(day FROM day)::int - 1)) AS days
-               FROM idle GROUP BY 1, 2) i
-         WHERE m.account_id = $1 AND m.month = i.month AND m.user_id = i.user_id
-       )
-       SELECT count(*)::int AS removed FROM gone`,
+    const gone: { day: string; event: string; user_id: string | null }[] = await manager.query(
+      `WITH gone AS (DELETE FROM event WHERE account_id = $1 AND message_hash = $2 RETURNING at, event, user_id)
+       SELECT (at AT TIME ZONE 'UTC')::date AS day, event, user_id FROM gone`,
       [accountId, messageHash],
     );
-    await manager.query('DELETE FROM usage_day WHERE account_id = $1 AND events <= 0', [accountId]);
+    for (const { day, event, user_id: userId } of gone) {
+      await manager.query(
+        `UPDATE usage_day u SET (events, value) = (SELECT count(*), sum(value) FROM event e WHERE e.event = u.event AND ${ON_DAY})
+         WHERE account_id = $1 AND day = $2 AND event = $3`,
+        [accountId, day, event],
+      );
+      await manager.query(
+        `UPDATE user_month SET days = days & ~(1 << (extract(day FROM $2::date)::int - 1))
+         WHERE account_id = $1 AND month = date_trunc('month', $2::date)::date AND user_id = $3
+           AND NOT EXISTS (SELECT FROM event e WHERE e.user_id = $3 AND ${ON_DAY})`,
+        [accountId, day, userId],
+      );
+    }
+    await manager.query('DELETE FROM usage_day WHERE account_id = $1 AND events = 0', [accountId]);
     await manager.query('DELETE FROM user_month WHERE account_id = $1 AND days = 0', [accountId]);
-    return rows[0]?.removed ?? 0;
+    return gone.length;
   }
 
   async moveFacts(manager: EntityManager, from: number, into: number): Promise<void> {
@@ -154,8 +159,8 @@ export class RemovalRepository {
          (SELECT min(coalesce(sent_at, answered_at)) FROM survey WHERE account_id = $1),
          (SELECT min(at) FROM activity WHERE account_id = $1),
          (SELECT min(at) FROM gauge WHERE account_id = $1),
-         (SELECT min(coalesce(created_at, 'infinity')) FROM account_state WHERE account_id = $1),
-         (SELECT min(effective_at) FROM statement WHERE account_id = $1)
+         (SELECT min(created_at) FROM account_state WHERE account_id IN (${WITH_MERGED})),
+         (SELECT min(effective_at) FROM statement WHERE account_id IN (${WITH_MERGED}))
        ) WHERE account_id = $1`,
       [accountId],
     );

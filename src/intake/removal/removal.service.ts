@@ -5,7 +5,7 @@ import { AuditLog } from '../../platform/audit/audit-log.js';
 import { inTransaction } from '../../platform/database/transaction.js';
 import { DomainError } from '../../platform/errors.js';
 import { ErasedPersons } from '../erasure/erased-persons.js';
-import { ErasureRepository } from '../erasure/erasure.repository.js';
+import { ErasureService } from '../erasure/erasure.service.js';
 import { EventsRepository } from '../events/events.repository.js';
 import { RollUpService } from '../events/roll-up.service.js';
 import { messageHash } from '../events/message-hash.js';
@@ -24,7 +24,7 @@ export class RemovalService {
     private readonly dataSource: DataSource,
     private readonly directory: DirectoryRepository,
     private readonly removal: RemovalRepository,
-    private readonly erasure: ErasureRepository,
+    private readonly erasure: ErasureService,
     private readonly erased: ErasedPersons,
     private readonly events: EventsRepository,
     private readonly rollUp: RollUpService,
@@ -111,10 +111,8 @@ export class RemovalService {
   }
 
   private async eraseContact(manager: EntityManager, id: string): Promise<void> {
-    const person = await this.erasure.person(manager, id);
-    if (person === undefined) throw notFound('contacts');
-    await this.erased.add(manager, person.names);
-    await this.erasure.erase(manager, person);
-    await this.directory.touch(manager, new Map(person.accountIds.map((accountId) => [accountId, null])));
+    const accountIds = await this.erasure.erase(manager, id);
+    if (accountIds === undefined) throw notFound('contacts');
+    await this.directory.touch(manager, new Map(accountIds.map((accountId) => [accountId, null])));
   }
 }

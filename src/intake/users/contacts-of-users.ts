@@ -1,10 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { DirectoryRepository } from '../../accounts/directory.repository.js';
+import type { Json } from '../../accounts/states/fold.js';
 import type { RecordInput } from '../records/records.service.js';
 import { UsersRepository } from './users.repository.js';
 
 /** An `identify` call names a user; this finds the account the user was in at that time and the contact the user is. */
+const stringsOf = (value: Json | undefined): string[] =>
+  Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+
 @Injectable()
 export class ContactsOfUsers {
   constructor(
@@ -38,11 +42,12 @@ export class ContactsOfUsers {
     return inputs.map((input) => {
       const accountId = input.userId === undefined ? undefined : accountOf(input);
       if (accountId === undefined) return input;
-      return {
-        ...input,
-        id: contacts.get(`${accountId} ${input.userId}`) ?? input.id,
-        accountRef: input.accountRef ?? ownIds.get(accountId),
-      };
+      const placed = { ...input, accountRef: input.accountRef ?? ownIds.get(accountId) };
+      const contact = contacts.get(`${accountId} ${input.userId}`);
+      if (contact === undefined) return placed;
+      // The call knows one of the contact's users, not all of them.
+      const userIds = [...new Set([...contact.userIds, ...stringsOf(input.fields['userIds'])])];
+      return { ...placed, id: contact.id, fields: { ...input.fields, userIds } };
     });
   }
 }

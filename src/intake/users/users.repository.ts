@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { ErasedPersons } from '../erasure/erased-persons.js';
 import type { Fields } from '../../accounts/states/fold.js';
 
 interface MembershipRow {
@@ -20,13 +21,22 @@ const ATTRIBUTION_LOCK = 7005;
 
 @Injectable()
 export class UsersRepository {
+  constructor(private readonly erased: ErasedPersons) {}
+
   /**
-   * Events that name only a user are stored under the shared lock; where the account is in doubt the exclusive one makes
-   * sure that every earlier attribution can be seen. Held until the end of the transaction.
+   * Memberships to store events by that name only a user. All transactions that do so hold a lock from before they read
+   * until they end: a shared one; but the exclusive one where a user was in several accounts, so that every earlier
+   * attribution can be seen.
    */
-  async lockAttribution(manager: EntityManager, mode: 'shared' | 'exclusive'): Promise<void> {
-    const call = mode === 'shared' ? 'pg_advisory_xact_lock_shared' : 'pg_advisory_xact_lock';
-    await manager.query(`SELECT ${call}($1)`, [ATTRIBUTION_LOCK]);
+  async settledMemberships(manager: EntityManager, userIds: readonly string[]): Promise<Memberships> {
+    await manager.query(`SAVEPOINT attribution; SELECT pg_advisory_xact_lock_shared(${ATTRIBUTION_LOCK})`);
+    const seen = await this.memberships(manager, userIds);
+    if (!userIds.some((userId) => seen.all(userId).length > 1)) return seen;
+    // Gives the shared lock back: two that hold it and wait for the exclusive one would wait for ever.
+    await manager.query(
+      `ROLLBACK TO SAVEPOINT attribution; SELECT pg_advisory_xact_lock(${ATTRIBUTION_LOCK})`,
+    );
+    return this.memberships(manager, userIds);
   }
 
   async memberships(manager: EntityManager, userIds: Iterable<string>): Promise<Memberships> {
@@ -63,7 +73,13 @@ export class UsersRepository {
     memberships: readonly { userId: string; from: number; accountId: number }[],
   ): Promise<string[]> {
     if (memberships.length === 0) return [];
-    const sorted = [...memberships].sort((a, b) => (a.userId < b.userId ? -1 : 1));
+    const gone = await this.erased.among(
+      manager,
+      memberships.map((membership) => membership.userId),
+    );
+    const sorted = memberships
+      .map((membership) => ({ ...membership, userId: this.erased.kept(gone, membership.userId) }))
+      .sort((a, b) => (a.userId < b.userId ? -1 : a.userId > b.userId ? 1 : 0));
     const rows: { user_id: string }[] = await manager.query(
       `WITH sent AS (
          SELECT DISTINCT ON (user_id, from_at) * FROM unnest($1::text[], $2::timestamptz[], $3::int[]) WITH ORDINALITY
@@ -107,7 +123,10 @@ export class UsersRepository {
 
   /** Answers the aliases that were not known before. */
   async alias(manager: EntityManager, aliases: ReadonlyMap<string, string>): Promise<string[]> {
-    const sorted = [...aliases].filter(([alias, userId]) => alias !== userId).sort();
+    const gone = await this.erased.among(manager, [...aliases].flat());
+    const sorted = [...aliases]
+      .filter(([alias, userId]) => alias !== userId && !gone.has(alias) && !gone.has(userId))
+      .sort();
     if (sorted.length === 0) return [];
     const rows: { alias: string }[] = await manager.query(
       `WITH made AS (
@@ -119,19 +138,23 @@ export class UsersRepository {
     return rows.map((row) => row.alias);
   }
 
-  /** The contact that names the user, in the account given. */
+  /** The contact that names the user or has the user's id, in the account given. */
   async contactsOf(
     manager: EntityManager,
     users: readonly { accountId: number; userId: string }[],
-  ): Promise<Map<string, string>> {
+  ): Promise<Map<string, { id: string; userIds: string[] }>> {
     if (users.length === 0) return new Map();
-    const rows: { account_id: number; user_id: string; id: string }[] = await manager.query(
-      `SELECT DISTINCT ON (u.account_id, u.user_id) u.account_id, u.user_id, c.id
+    const rows: { account_id: number; user_id: string; id: string; user_ids: string[] }[] =
+      await manager.query(
+        `SELECT DISTINCT ON (u.account_id, u.user_id) u.account_id, u.user_id, c.id, coalesce(c.user_ids, '{}') AS user_ids
        FROM unnest($1::int[], $2::text[]) AS u(account_id, user_id)
-       JOIN contact c ON c.account_id = u.account_id AND c.user_ids @> ARRAY[u.user_id] AND c.valid_to = 'infinity'
-       ORDER BY u.account_id, u.user_id, c.id`,
-      [users.map((user) => user.accountId), users.map((user) => user.userId)],
+       JOIN contact c ON c.account_id = u.account_id AND (c.user_ids @> ARRAY[u.user_id] OR c.id = u.user_id)
+         AND c.valid_to = 'infinity'
+       ORDER BY u.account_id, u.user_id, u.user_id = ANY(c.user_ids) DESC, c.id`,
+        [users.map((user) => user.accountId), users.map((user) => user.userId)],
+      );
+    return new Map(
+      rows.map((row) => [`${row.account_id} ${row.user_id}`, { id: row.id, userIds: row.user_ids }]),
     );
-    return new Map(rows.map((row) => [`${row.account_id} ${row.user_id}`, row.id]));
   }
 }

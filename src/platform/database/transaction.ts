@@ -14,9 +14,14 @@ export async function inTransaction<T>(
   work: (manager: EntityManager) => Promise<T>,
   attempts = 5,
 ): Promise<T> {
+  return withRetries(() => dataSource.transaction(work), attempts);
+}
+
+/** The same for a `transaction` that begins and ends by itself. */
+export async function withRetries<T>(transaction: () => Promise<T>, attempts = 5): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await dataSource.transaction(work);
+      return await transaction();
     } catch (error) {
       if (attempt >= attempts || !RETRIED.has(sqlState(error) as string)) throw error;
       await sleep(10 * attempt + Math.random() * 20);
