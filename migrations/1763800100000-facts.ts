@@ -100,7 +100,7 @@ const usage = `
     user_id text COLLATE "C",
     value numeric,
     product text,
-    properties jsonb,
+    properties json,
     PRIMARY KEY (account_id, at, message_hash)
   ) PARTITION BY RANGE (at);
   CREATE TABLE event_pending (
@@ -121,7 +121,7 @@ const usage = `
     events bigint NOT NULL,
     value numeric,
     PRIMARY KEY (account_id, day, event)
-  );
+  ) WITH (fillfactor = 80);
   CREATE TABLE user_month (
     account_id integer NOT NULL,
     month date NOT NULL,

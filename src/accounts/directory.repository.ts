@@ -132,7 +132,9 @@ export class DirectoryRepository {
     return this.owners(manager, kind, ids);
   }
 
-  /** Marks accounts as having facts newer than their score, and moves back the time from which they exist. */
+  /**
+   * Marks accounts as having facts newer than their score (`touched_at`: since when; the row is locked even where it stays,
+   * so that a run which takes the mark away waits for these facts), and moves back the time from which they exist. */
   async touch(manager: EntityManager, firstFactAt: ReadonlyMap<number, number | null>): Promise<void> {
     if (firstFactAt.size === 0) return;
     const ids = [...firstFactAt.keys()].sort((a, b) => a - b);
@@ -140,7 +142,7 @@ export class DirectoryRepository {
     await manager.query(
       `WITH touched AS (
          INSERT INTO touched_account (account_id, touched_at) SELECT id, now() FROM unnest($1::int[]) AS id
-         ON CONFLICT (account_id) DO UPDATE SET touched_at = excluded.touched_at
+         ON CONFLICT (account_id) DO UPDATE SET touched_at = touched_account.touched_at
        )
        UPDATE account SET first_fact_at = to_timestamp(t.at / 1000)
        FROM unnest($1::int[], $2::float8[]) AS t(id, at)

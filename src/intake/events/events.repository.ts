@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import type { EntityManager } from 'typeorm';
-import { ErasedPersons } from '../erasure/erased-persons.js';
-import { numbersLiteral, textsLiteral } from './array-literal.js';
+import { joinTexts, numbersLiteral, texts } from './column-parameters.js';
 import type { EventInput } from './event-input.js';
 
 const ROLL_UP_LOCK = 7004;
@@ -12,21 +11,13 @@ export interface AttributedEvent {
   readonly input: EventInput;
 }
 
-/**
- * Stores events and, in the same statement, one pending row for those that were new. An erased person's events are kept
- * without the person; who that is, is looked up only when anybody was erased.
- */
+/** Stores events and, in the same statement, one pending row for those that were new. */
 const INSERT = `
 WITH stored AS (
   INSERT INTO event (account_id, at, message_hash, event, user_id, value, product, properties)
-  SELECT account_id, to_timestamp(at_ms / 1000.0), message_hash, event,
-         CASE WHEN erased THEN NULL ELSE user_id END, value, product, CASE WHEN erased THEN NULL ELSE properties END
-  FROM (
-    SELECT *, (SELECT EXISTS (SELECT FROM erased_person)) AND user_id IS NOT NULL
-              AND EXISTS (SELECT FROM erased_person WHERE hash = sha256($9::bytea || convert_to(user_id, 'UTF8'))) AS erased
-    FROM unnest($1::int[], $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::numeric[], $7::text[], $8::jsonb[])
-      AS t(account_id, at_ms, message_hash, event, user_id, value, product, properties)
-  ) AS sent
+  SELECT account_id, to_timestamp(at_ms / 1000.0), message_hash, event, user_id, value, product, properties::json
+  FROM unnest($1::int[], $2::bigint[], $3::uuid[], ${texts(4)}, ${texts(5)}, ${texts(6)}::numeric[], ${texts(7)}, ${texts(8)})
+    AS t(account_id, at_ms, message_hash, event, user_id, value, product, properties)
   ON CONFLICT DO NOTHING
   RETURNING account_id, at, event, user_id, value
 ), pending AS (
@@ -52,11 +43,12 @@ WITH taken AS (
   SELECT account_id, date_trunc('month', day)::date, user_id, bit_or(1 << (extract(day FROM day)::int - 1))
   FROM fact WHERE user_id IS NOT NULL GROUP BY 1, 2, 3
   ON CONFLICT (account_id, month, user_id) DO UPDATE SET days = user_month.days | excluded.days
+  WHERE user_month.days | excluded.days <> user_month.days
 ), earliest AS (
   SELECT account_id, min(day)::timestamp AT TIME ZONE 'UTC' AS at FROM fact GROUP BY 1 ORDER BY 1
 ), touched AS (
   INSERT INTO touched_account (account_id, touched_at) SELECT account_id, now() FROM earliest
-  ON CONFLICT (account_id) DO UPDATE SET touched_at = excluded.touched_at
+  ON CONFLICT (account_id) DO UPDATE SET touched_at = touched_account.touched_at
 ), existing AS (
   UPDATE account a SET first_fact_at = e.at FROM earliest e
   WHERE a.account_id = e.account_id AND (a.first_fact_at IS NULL OR a.first_fact_at > e.at)
@@ -65,8 +57,6 @@ SELECT count(*)::int AS batches FROM taken`;
 
 @Injectable()
 export class EventsRepository {
-  constructor(private readonly erased: ErasedPersons) {}
-
   /** Answers how many were new; the others had been stored before. The plan is prepared once a connection. */
   async insert(client: PoolClient, events: readonly AttributedEvent[]): Promise<number> {
     const { rows } = await client.query<{ stored: number }>({
@@ -76,12 +66,11 @@ export class EventsRepository {
         numbersLiteral(events.map((event) => event.accountId)),
         numbersLiteral(events.map((event) => event.input.at)),
         `{${events.map((event) => event.input.messageHash).join(',')}}`,
-        textsLiteral(events.map((event) => event.input.event)),
-        textsLiteral(events.map((event) => event.input.userId ?? null)),
-        numbersLiteral(events.map((event) => event.input.value ?? null)),
-        textsLiteral(events.map((event) => event.input.product ?? null)),
-        textsLiteral(events.map((event) => event.input.properties ?? null)),
-        this.erased.key,
+        joinTexts(events.map((event) => event.input.event)),
+        joinTexts(events.map((event) => event.input.userId)),
+        joinTexts(events.map((event) => event.input.value?.toString())),
+        joinTexts(events.map((event) => event.input.product)),
+        joinTexts(events.map((event) => event.input.properties)),
       ],
     });
     return rows[0]?.stored ?? 0;

@@ -32,11 +32,13 @@ export class PartitionsService {
     return monthStart(monthOf(oldest)).getTime();
   }
 
-  /** Must be called outside a transaction that stores events: making a partition locks the whole table for a moment. */
+  /** Must be called outside the transaction that stores the events: it commits what it makes. */
   async ensure(times: Iterable<number>): Promise<void> {
+    const days = new Set<number>();
+    for (const at of times) days.add(Math.floor(at / DAY_MS));
     const missing = new Set<string>();
-    for (const at of times) {
-      const month = monthOf(at);
+    for (const day of days) {
+      const month = monthOf(day * DAY_MS);
       if (!this.known.has(month)) missing.add(month);
     }
     for (const month of [...missing].sort()) await this.create(month);
@@ -51,7 +53,11 @@ export class PartitionsService {
       .map((row) => row.name)
       .filter((name) => monthStart(name.slice(-7).replace('_', '-'), 1).getTime() <= keptFrom.getTime());
     for (const name of expired) {
-      await this.dataSource.query(`DROP TABLE IF EXISTS ${name}`);
+      await this.dataSource.transaction(async (manager) => {
+        // A backup may be reading: waiting for it would hold up all intake behind us.
+        await manager.query(`SET LOCAL lock_timeout = '2s'`);
+        await manager.query(`DROP TABLE IF EXISTS ${name}`);
+      });
       this.known.delete(name.slice(-7).replace('_', '-'));
     }
     return expired;
@@ -62,8 +68,16 @@ export class PartitionsService {
       await manager.query('SELECT pg_advisory_xact_lock($1)', [PARTITION_LOCK]);
       const from = monthStart(month).toISOString();
       const to = monthStart(month, 1).toISOString();
+      const name = `event_${month.replace('-', '_')}`;
+      const [{ exists } = { exists: null }]: { exists: string | null }[] = await manager.query(
+        'SELECT to_regclass($1)::text AS exists',
+        [name],
+      );
+      if (exists !== null) return;
+      // Attaching waits for neither readers nor writers of the other months; PARTITION OF would.
+      await manager.query(`CREATE TABLE ${name} (LIKE event INCLUDING ALL)`);
       await manager.query(
-        `CREATE TABLE IF NOT EXISTS event_${month.replace('-', '_')} PARTITION OF event FOR VALUES FROM ('${from}') TO ('${to}')`,
+        `ALTER TABLE event ATTACH PARTITION ${name} FOR VALUES FROM ('${from}') TO ('${to}')`,
       );
     });
     this.known.add(month);

@@ -5,6 +5,7 @@ import { compileValidator, type Validator } from '../../platform/validation/comp
 import { parseInstant } from '../../platform/validation/instant.js';
 import type { EventInput } from '../events/event-input.js';
 import { contentId, MAX_EVENT_BYTES, TOO_LARGE } from '../events/event-reader.js';
+import { separable } from '../events/column-parameters.js';
 import { messageHash } from '../events/message-hash.js';
 import { recordKind } from '../kinds/kinds.js';
 import { RecordReader } from '../records/record-document.js';
@@ -89,9 +90,9 @@ export class CallReader {
         event,
         at,
         value: typeof value === 'number' && Math.abs(value) <= 1e15 ? value : undefined,
-        product:
-          (typeof product === 'string' && product.length <= 255 ? product : call.context?.product) ||
-          undefined,
+        product: separable(
+          typeof product === 'string' && product.length <= 255 ? product : call.context?.product,
+        ),
         properties,
       },
     };
