@@ -40,7 +40,7 @@ const kinds: readonly RecordKind[] = [
     start: ['startedAt'],
     newest: ['startedAt', 'noticeGivenAt', 'endedAt', 'endReason', 'endComment'],
     maps: ['limits'],
-    freeText: [],
+    freeText: ['endComment'],
   },
   {
     name: 'tickets',
