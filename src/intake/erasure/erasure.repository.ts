@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Settings } from '../../platform/settings.js';
@@ -35,9 +36,11 @@ export class ErasureRepository {
          AND (user_id IN (${internalUsers('$3')}) OR split_part(lower(user_id), '@', 2) = ANY($3))`,
       [accountIds, userIds, this.settings.internalDomains],
     );
+    // One for all months of a user, or one active user would become several.
     await manager.query(
-      `UPDATE user_month SET user_id = 'erased:' || gen_random_uuid() WHERE account_id = ANY($1) AND user_id = ANY($2)`,
-      [accountIds, userIds],
+      `UPDATE user_month m SET user_id = t.nobody FROM unnest($2::text[], $3::text[]) AS t(user_id, nobody)
+       WHERE m.account_id = ANY($1) AND m.user_id = t.user_id`,
+      [accountIds, userIds, userIds.map(() => `erased:${randomUUID()}`)],
     );
   }
 
