@@ -1,0 +1,40 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Scope } from '../../platform/auth/scopes.js';
+import { Clock } from '../../platform/clock.js';
+import { dayOf, endOfDay } from '../../platform/days.js';
+import { DomainError } from '../../platform/errors.js';
+import { Revenue, RevenueQueryDto } from './revenue.dto.js';
+import { type Moment, RevenueRepository } from './revenue.repository.js';
+
+@ApiTags('Portfolio')
+@Scope('read')
+@Controller('v1/portfolio/revenue')
+export class RevenueController {
+  constructor(
+    private readonly revenues: RevenueRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * MRR on any past day, and how it moved between two days
+   * @remarks A subscription runs from `startedAt` up to, and without, `endedAt`. Other currencies are converted by the newest exchange rate up to
+   * the day; a missing one is 422 `missing_exchange_rate` and names it.
+   */
+  @Get()
+  async get(@Query() { asOf, from, to }: RevenueQueryDto): Promise<Revenue> {
+    const now = this.clock.now();
+    const moment = (day: string, pointer: string): Moment => ({ day, until: endOfDay(day, now, pointer) });
+    if (from === undefined && to === undefined)
+      return this.revenues.revenue(moment(asOf ?? dayOf(now), '/asOf'), null);
+    if (asOf !== undefined) {
+      throw new DomainError('not_allowed', 400, 'asOf does not go with from and to', { pointer: '/asOf' });
+    }
+    if (from === undefined) throw new DomainError('missing', 400, 'to needs from', { pointer: '/from' });
+    const end = moment(to ?? dayOf(now), '/to');
+    const start = moment(from, '/from');
+    if (start.day > end.day)
+      throw new DomainError('out_of_range', 400, 'from is after to', { pointer: '/from' });
+    return this.revenues.revenue(end, start);
+  }
+}
