@@ -3,7 +3,7 @@ import { Interval } from '@nestjs/schedule';
 import { PartitionsService } from '../intake/events/partitions.service.js';
 import { ReleaseService } from '../intake/quarantine/release.service.js';
 import { Settings } from '../platform/settings.js';
-import { dayOf } from '../scoring/features/days.js';
+import { dayOf } from '../platform/days.js';
 import { ScoreRunner } from '../scoring/runs/score-runner.service.js';
 import { ScoreRunsRepository } from '../scoring/runs/score-runs.repository.js';
 import { JobSlotsService, type SlotJob } from './job-slots.service.js';

@@ -2,7 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { Clock } from '../../src/platform/clock.js';
 import { loadSettings } from '../../src/platform/settings.js';
-import { dayOf } from '../../src/scoring/features/days.js';
+import { dayOf } from '../../src/platform/days.js';
 import { FeaturesRepository } from '../../src/scoring/features/features.repository.js';
 import { unpack } from '../../src/scoring/runs/packed-score.js';
 import { ScoreRunner } from '../../src/scoring/runs/score-runner.service.js';
@@ -107,8 +107,8 @@ describe(ScoreRunner.name, () => {
       `INSERT INTO account (id, first_fact_at) SELECT 'bulk-' || n, '2020-01-01' FROM generate_series(1, 2000) AS n`,
     );
     await dataSource.query(
-      `INSERT INTO usage_day SELECT account_id, date '2024-12-01', 'opened', 5, NULL FROM account
-       UNION ALL SELECT account_id, date '2024-11-01', 'opened', 500, NULL FROM account`,
+      `INSERT INTO usage_day (account_id, day, event, events) SELECT account_id, date '2024-12-01', 'opened', 5 FROM account
+       UNION ALL SELECT account_id, date '2024-11-01', 'opened', 500 FROM account`,
     );
     await request();
     await makeRunner(dataSource).work();

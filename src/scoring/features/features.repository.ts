@@ -5,7 +5,7 @@ import { DomainError } from '../../platform/errors.js';
 import { Settings } from '../../platform/settings.js';
 import { CATALOGUE, type FeatureKey, type Features, MOST_PERCENT, roundFeature } from './catalogue.js';
 import { UNUSUAL_DIGITS } from './currency-digits.js';
-import { endOfDay } from './days.js';
+import { endOfDay } from '../../platform/days.js';
 import { FEATURES_SQL, PEERS_SQL } from './features.sql.js';
 
 export const STATUSES = ['trial', 'active', 'leaving', 'churned'] as const;
@@ -73,7 +73,7 @@ export class FeaturesRepository {
     const { reportingCurrency, graceDays, tierLimits } = this.settings;
     return [
       asOf,
-      endOfDay(asOf, this.clock.now()),
+      endOfDay(asOf, this.clock.now(), '/asOf'),
       accountIds ?? null,
       reportingCurrency,
       [...UNUSUAL_DIGITS.keys()],

@@ -6,7 +6,7 @@ import { inTransaction } from '../../platform/database/transaction.js';
 import { DomainError } from '../../platform/errors.js';
 import { databaseTrouble } from '../../platform/http/database-trouble.js';
 import { Settings } from '../../platform/settings.js';
-import { dayOf } from '../features/days.js';
+import { dayOf } from '../../platform/days.js';
 import { FeaturesRepository, type Peers } from '../features/features.repository.js';
 import { evaluate } from '../model/evaluate.js';
 import { ScorecardsRepository, type StoredCard } from '../scorecards/scorecards.repository.js';

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { AuditLog } from '../../platform/audit/audit-log.js';
 import { Clock } from '../../platform/clock.js';
 import { DomainError } from '../../platform/errors.js';
-import { dayOf, endOfDay } from '../features/days.js';
+import { dayOf, endOfDay } from '../../platform/days.js';
 import { type ScoreRun, ScoreRunsRepository } from './score-runs.repository.js';
 
 @Injectable()
@@ -19,7 +19,7 @@ export class ScoreRunsService {
   async request(asOf: string | undefined, actor: string): Promise<ScoreRun> {
     const now = this.clock.now();
     const day = asOf ?? dayOf(now);
-    endOfDay(day, now);
+    endOfDay(day, now, '/asOf');
     return this.dataSource.transaction(async (manager) => {
       const id = await this.runs.create(manager, day);
       const run = id === null ? null : await this.runs.find(manager, id);

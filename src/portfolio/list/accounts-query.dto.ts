@@ -1,0 +1,49 @@
+import { IsIn, IsOptional } from 'class-validator';
+import { PageQueryDto } from '../../platform/page-query.dto.js';
+import { IsKey, IsText, MayBeAbsent } from '../../platform/validation/rules.js';
+import { STATUSES, type Status } from '../../scoring/features/features.repository.js';
+import { IsDay } from '../../scoring/features/is-day.js';
+import { type Band, BANDS } from '../../scoring/model/scorecard.js';
+
+export const SORTS = ['health', '-health', 'mrr', '-mrr', 'name', '-name'] as const;
+export type Sort = (typeof SORTS)[number];
+
+export class AccountsQueryDto extends PageQueryDto {
+  /** What to order by; with `-` the largest first. Unknown values come last either way. Default: the least healthy first */
+  @IsOptional()
+  @IsIn(SORTS)
+  sort?: Sort;
+
+  /** Only accounts in this band */
+  @IsOptional()
+  @IsIn(BANDS)
+  band?: Band;
+
+  /** Only accounts with this status; default: all but the churned */
+  @IsOptional()
+  @IsIn(STATUSES)
+  status?: Status;
+
+  /**
+   * Only accounts of this tier
+   * @example 'enterprise'
+   */
+  @MayBeAbsent()
+  @IsKey()
+  tier?: string;
+
+  /** Only accounts of this customer-success manager */
+  @MayBeAbsent()
+  @IsKey()
+  csm?: string;
+
+  /** Only accounts whose name or id holds this text, in any case */
+  @MayBeAbsent()
+  @IsText(255)
+  q?: string;
+
+  /** The UTC day whose stored scores are asked for; default: that of the newest finished run */
+  @MayBeAbsent()
+  @IsDay()
+  asOf?: string;
+}
