@@ -70,7 +70,8 @@ export class EventsController {
 
 function refusal(problems: readonly ProblemItem[]): DomainError {
   const [first] = problems;
-  return new DomainError(first?.code ?? 'malformed', 400, first?.detail ?? 'the event could not be read', {
+  const status = first?.code === 'too_large' ? 413 : 400;
+  return new DomainError(first?.code ?? 'malformed', status, first?.detail ?? 'the event could not be read', {
     pointer: first?.pointer,
     errors: [...problems],
   });

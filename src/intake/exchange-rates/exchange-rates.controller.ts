@@ -5,6 +5,7 @@ import { AuditLog } from '../../platform/audit/audit-log.js';
 import { Caller, Scope, type CallerIdentity } from '../../platform/auth/scopes.js';
 import { inTransaction } from '../../platform/database/transaction.js';
 import { DomainError } from '../../platform/errors.js';
+import { parseInstant } from '../../platform/validation/instant.js';
 import { ExchangeRatesDto } from './exchange-rate.dto.js';
 
 @ApiTags('Records')
@@ -26,9 +27,14 @@ export class ExchangeRatesController {
     @Body() { rates }: ExchangeRatesDto,
     @Caller() caller: CallerIdentity,
   ): Promise<ExchangeRatesDto> {
-    rates.forEach(({ day, base, quote }, i) => {
-      if (new Date(`${day}T00:00:00Z`).toISOString().slice(0, 10) !== day) {
-        throw new DomainError('malformed', 400, 'day is not a day of the calendar', {
+    rates.forEach((rate, i) => {
+      // class-validator looks into a list within the list and lets it through.
+      if (Array.isArray(rate)) {
+        throw new DomainError('wrong_type', 400, 'a rate must be an object', { pointer: `/rates/${i}` });
+      }
+      const { day, base, quote } = rate;
+      if (parseInstant(day) === undefined) {
+        throw new DomainError('malformed', 400, 'day is not a day of the calendar from 1900 on', {
           pointer: `/rates/${i}/day`,
         });
       }

@@ -3,6 +3,7 @@ import { ApiBody, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Scope } from '../../platform/auth/scopes.js';
 import { DomainError } from '../../platform/errors.js';
+import { compileValidator } from '../../platform/validation/compile.js';
 import type { CallType } from './call-reader.js';
 import { IntakeAnswer } from './intake-answer.dto.js';
 import {
@@ -17,6 +18,7 @@ import {
 import { SegmentService } from './segment.service.js';
 
 const MAX_BATCH = 2_000;
+const batchProblems = compileValidator(BatchCall, { unknownFields: 'allow' });
 
 const OK = { status: 200, description: 'None was rejected.', type: IntakeAnswer };
 const PARTLY = {
@@ -38,10 +40,9 @@ export class SegmentController {
   @Post('batch')
   @ApiBody({ type: BatchCall })
   async batch(@Body() body: unknown, @Res({ passthrough: true }) response: Response): Promise<IntakeAnswer> {
-    const { batch, context } = body as { batch?: unknown; context?: unknown };
-    if (!Array.isArray(batch)) {
-      throw new DomainError('missing', 400, 'batch must be a list of calls', { pointer: '/batch' });
-    }
+    const [problem] = batchProblems(body) ?? [];
+    if (problem) throw new DomainError(problem.code, 400, problem.detail, { pointer: problem.pointer });
+    const { batch, context } = body as BatchCall & { context?: unknown };
     if (batch.length > MAX_BATCH) {
       throw new DomainError('payload_too_large', 413, `a batch holds at most ${MAX_BATCH} calls`, {
         pointer: '/batch',

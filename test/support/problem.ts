@@ -1,0 +1,31 @@
+import type { Answer } from './client.js';
+
+/** Words of a stack, of SQL or of the driver: none may reach a caller. */
+const INNER_WORDS =
+  /node_modules|\.[jt]s:\d|\bat \w+ \(|\bSELECT\b|\bINSERT\b|violates|QueryFailed|TypeError|syntax error/;
+
+/** A problem document with this status and code, and with this place where one is given. */
+export function expectProblem(answer: Answer, status: number, code: string, pointer?: string): void {
+  const { body, headers } = answer;
+  expect({
+    status: answer.status,
+    code: body['code'],
+    ...(pointer !== undefined && { pointer: body['pointer'] }),
+  }).toEqual({
+    status,
+    code,
+    ...(pointer !== undefined && { pointer }),
+  });
+  expect(headers.get('content-type')).toBe('application/problem+json');
+  expect(body).toMatchObject({
+    type: `https://steward.dev/problems/${code}`,
+    title: expect.any(String),
+    detail: expect.any(String),
+    status,
+  });
+  expectDiscreet(answer);
+}
+
+export function expectDiscreet({ text }: Answer): void {
+  expect(text).not.toMatch(INNER_WORDS);
+}
