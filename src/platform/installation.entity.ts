@@ -1,5 +1,7 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 
+@Check('installation_id_check', 'id = 1')
+@Check('installation_secret_check', 'octet_length(secret) = 32')
 @Entity('installation')
 export class InstallationRow {
   @PrimaryColumn('smallint', { default: 1 })

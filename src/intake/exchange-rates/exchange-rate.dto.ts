@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -13,7 +14,7 @@ import { IsCurrencyCode } from '../../platform/validation/rules.js';
 
 /** From its day on: one `base` is worth `rate` of `quote`. */
 export class ExchangeRateDto {
-  /** @example 'EUR' */
+  @ApiProperty({ example: 'EUR' })
   @IsCurrencyCode()
   base: string;
 

@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { DataSource } from 'typeorm';
 import { Caller, Scope, type CallerIdentity } from '../../platform/auth/scopes.js';
@@ -13,6 +13,19 @@ import { ImportsRepository } from './imports.repository.js';
 import { ImportsService } from './imports.service.js';
 
 const KINDS: readonly ImportKind[] = ['events', ...RECORD_KINDS];
+
+const FILE = {
+  required: true,
+  description: 'The file, in one of three formats; here accounts.',
+  content: {
+    'application/json': {
+      schema: { type: 'array', items: { type: 'object', additionalProperties: true } },
+      example: [{ id: 'A-1', name: 'Acme Ltd', traits: { region: 'EMEA' } }],
+    },
+    'application/x-ndjson': { schema: { type: 'string' }, example: '{"id":"A-1","name":"Acme Ltd"}\n' },
+    'text/csv': { schema: { type: 'string' }, example: 'id,name,traits.region\nA-1,Acme Ltd,EMEA\n' },
+  },
+};
 
 @ApiTags('Imports')
 @Controller('v1/imports')
@@ -32,8 +45,7 @@ export class ImportsController {
   @Post(':kind')
   @Scope('ingest')
   @ApiParam({ name: 'kind', enum: KINDS })
-  @ApiConsumes('application/json', 'application/x-ndjson', 'text/csv')
-  @ApiBody({ schema: { type: 'string' }, description: 'The file.' })
+  @ApiOperation({ requestBody: FILE })
   @ApiResponse({ status: 200, description: 'Every line is in.', type: ImportAnswer })
   @ApiResponse({
     status: 207,

@@ -26,12 +26,18 @@ export class ActivityDto {
   @IsKey()
   contactId?: string | null;
 
-  /** What it was. Required in the first state. */
+  /**
+   * What it was. Required in the first state.
+   * @example 'call'
+   */
   @RequiredAtFirst()
   @IsIn(ACTIVITY_KINDS)
   kind?: (typeof ACTIVITY_KINDS)[number];
 
-  /** When it was. Required in the first state. */
+  /**
+   * When it was. Required in the first state.
+   * @example '2025-01-01T08:00:00Z'
+   */
   @RequiredAtFirst()
   @IsInstant()
   at?: string;
@@ -41,7 +47,10 @@ export class ActivityDto {
   @IsText(255)
   by?: string | null;
 
-  /** Whether the customer took part or answered. Default: false. */
+  /**
+   * Whether the customer took part or answered. Default: false.
+   * @example true
+   */
   @IsOptional()
   @IsBoolean()
   twoWay?: boolean | null;

@@ -45,12 +45,18 @@ export class ContactDto {
   @IsEmailAddress()
   email?: string | null;
 
-  /** The person's name. */
+  /**
+   * The person's name.
+   * @example 'Ada Byron'
+   */
   @IsOptional()
   @IsText(1000)
   name?: string | null;
 
-  /** What the person is to the relationship. Default: unknown. */
+  /**
+   * What the person is to the relationship. Default: unknown.
+   * @example 'champion'
+   */
   @IsOptional()
   @IsIn(CONTACT_ROLES)
   role?: (typeof CONTACT_ROLES)[number] | null;

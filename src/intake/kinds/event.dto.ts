@@ -36,7 +36,10 @@ export class EventDto {
   @IsKey()
   event?: string;
 
-  /** When it was done. Required. */
+  /**
+   * When it was done. Required.
+   * @example '2025-01-01T08:00:00Z'
+   */
   @RequiredAtFirst()
   @IsInstant()
   timestamp?: string;

@@ -25,12 +25,18 @@ export class GaugeDto {
   @IsKey()
   name?: string;
 
-  /** The level, in a unit of the sender's. Required in the first state. */
+  /**
+   * The level, in a unit of the sender's. Required in the first state.
+   * @example 41
+   */
   @RequiredAtFirst()
   @IsMeasure(-1e15, 1e15)
   value?: number;
 
-  /** When the level was read. Required in the first state. */
+  /**
+   * When the level was read. Required in the first state.
+   * @example '2025-01-01T08:00:00Z'
+   */
   @RequiredAtFirst()
   @IsInstant()
   at?: string;

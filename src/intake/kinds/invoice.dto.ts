@@ -30,12 +30,18 @@ export class InvoiceDto {
   @IsKey()
   subscriptionId?: string | null;
 
-  /** When it was issued. Required in the first state. */
+  /**
+   * When it was issued. Required in the first state.
+   * @example '2025-01-01T00:00:00Z'
+   */
   @RequiredAtFirst()
   @IsInstant()
   issuedAt?: string;
 
-  /** When it has to be paid. Default: never overdue. */
+  /**
+   * When it has to be paid. Default: never overdue.
+   * @example '2025-01-31T00:00:00Z'
+   */
   @IsOptional()
   @IsInstant()
   dueAt?: string | null;

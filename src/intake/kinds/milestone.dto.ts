@@ -35,7 +35,10 @@ export class MilestoneDto {
   @IsText(255)
   plan?: string | null;
 
-  /** When it should be reached. Default: no date. */
+  /**
+   * When it should be reached. Default: no date.
+   * @example '2025-02-01T00:00:00Z'
+   */
   @IsOptional()
   @IsInstant()
   dueAt?: string | null;

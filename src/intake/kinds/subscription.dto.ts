@@ -48,7 +48,10 @@ export class SubscriptionDto {
   @IsIn(BILLING_MODELS)
   billing?: (typeof BILLING_MODELS)[number] | null;
 
-  /** Seats paid for. Default: unknown. */
+  /**
+   * Seats paid for. Default: unknown.
+   * @example 50
+   */
   @IsOptional()
   @IsWhole(0, 1_000_000_000)
   seats?: number | null;
@@ -66,12 +69,18 @@ export class SubscriptionDto {
   @IsCurrencyCode()
   currency?: string | null;
 
-  /** When it began to run. Required in the first state. */
+  /**
+   * When it began to run. Required in the first state.
+   * @example '2025-01-01T00:00:00Z'
+   */
   @RequiredAtFirst()
   @IsInstant()
   startedAt?: string;
 
-  /** When the present term ends and the next would begin. Default: unknown. */
+  /**
+   * When the present term ends and the next would begin. Default: unknown.
+   * @example '2026-01-01T00:00:00Z'
+   */
   @IsOptional()
   @IsInstant()
   renewsAt?: string | null;

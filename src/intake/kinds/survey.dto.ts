@@ -27,12 +27,18 @@ export class SurveyDto {
   @IsKey()
   contactId?: string | null;
 
-  /** `nps` (0 to 10), `csat` (1 to 5) or `sentiment` (1 to 5, the CSM's own judgement). Required in the first state. */
+  /**
+   * `nps` (0 to 10), `csat` (1 to 5) or `sentiment` (1 to 5, the CSM's own judgement). Required in the first state.
+   * @example 'nps'
+   */
   @RequiredAtFirst()
   @IsIn(SURVEY_KINDS)
   kind?: (typeof SURVEY_KINDS)[number];
 
-  /** The answer, in the range of its kind. Default: not answered. */
+  /**
+   * The answer, in the range of its kind. Default: not answered.
+   * @example 9
+   */
   @IsOptional()
   @IsSurveyScore()
   score?: number | null;
@@ -52,7 +58,10 @@ export class SurveyDto {
   @IsInstant()
   sentAt?: string | null;
 
-  /** When it was answered. Default: not yet. */
+  /**
+   * When it was answered. Default: not yet.
+   * @example '2025-01-01T08:00:00Z'
+   */
   @IsOptional()
   @IsInstant()
   answeredAt?: string | null;

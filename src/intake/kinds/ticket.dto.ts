@@ -27,17 +27,26 @@ export class TicketDto {
   @IsKey()
   contactId?: string | null;
 
-  /** How the request came. Default: unknown. */
+  /**
+   * How the request came. Default: unknown.
+   * @example 'email'
+   */
   @IsOptional()
   @IsIn(TICKET_CHANNELS)
   channel?: (typeof TICKET_CHANNELS)[number] | null;
 
-  /** How pressing it is. Default: unknown. */
+  /**
+   * How pressing it is. Default: unknown.
+   * @example 'high'
+   */
   @IsOptional()
   @IsIn(TICKET_PRIORITIES)
   priority?: (typeof TICKET_PRIORITIES)[number] | null;
 
-  /** When it was opened. Required in the first state. */
+  /**
+   * When it was opened. Required in the first state.
+   * @example '2025-01-01T08:00:00Z'
+   */
   @RequiredAtFirst()
   @IsInstant()
   openedAt?: string;

@@ -61,7 +61,10 @@ export class TrackCall {
   @IsKeyOrEmpty()
   groupId?: string | null;
 
-  /** When it was done. Required, or else `originalTimestamp`. */
+  /**
+   * When it was done. Required, or else `originalTimestamp`.
+   * @example '2025-01-01T08:00:00Z'
+   */
   @IsOptional()
   @IsInstant()
   timestamp?: string | null;
@@ -110,7 +113,10 @@ export class IdentifyCall {
   @IsKeyOrEmpty()
   groupId?: string | null;
 
-  /** When it was done. Required, or else `originalTimestamp`. */
+  /**
+   * When it was done. Required, or else `originalTimestamp`.
+   * @example '2025-01-01T08:00:00Z'
+   */
   @IsOptional()
   @IsInstant()
   timestamp?: string | null;
@@ -161,7 +167,10 @@ export class GroupCall {
   @IsKeyOrEmpty()
   anonymousId?: string | null;
 
-  /** When it was done. Required, or else `originalTimestamp`. */
+  /**
+   * When it was done. Required, or else `originalTimestamp`.
+   * @example '2025-01-01T08:00:00Z'
+   */
   @IsOptional()
   @IsInstant()
   timestamp?: string | null;
@@ -220,7 +229,10 @@ export class PageCall {
   @IsKeyOrEmpty()
   groupId?: string | null;
 
-  /** When it was done. Required, or else `originalTimestamp`. */
+  /**
+   * When it was done. Required, or else `originalTimestamp`.
+   * @example '2025-01-01T08:00:00Z'
+   */
   @IsOptional()
   @IsInstant()
   timestamp?: string | null;
@@ -279,7 +291,10 @@ export class ScreenCall {
   @IsKeyOrEmpty()
   groupId?: string | null;
 
-  /** When it was done. Required, or else `originalTimestamp`. */
+  /**
+   * When it was done. Required, or else `originalTimestamp`.
+   * @example '2025-01-01T08:00:00Z'
+   */
   @IsOptional()
   @IsInstant()
   timestamp?: string | null;
@@ -302,11 +317,17 @@ export class ScreenCall {
 
 /** One user under two ids. */
 export class AliasCall {
-  /** The id that was used before. */
+  /**
+   * The id that was used before.
+   * @example 'u-anonymous-3'
+   */
   @IsKey()
   previousId: string;
 
-  /** The id that takes its place. */
+  /**
+   * The id that takes its place.
+   * @example 'u-17'
+   */
   @IsKey()
   userId: string;
 
@@ -318,7 +339,10 @@ export class AliasCall {
   @IsKeyOrEmpty()
   messageId?: string | null;
 
-  /** When it was done. Required, or else `originalTimestamp`. */
+  /**
+   * When it was done. Required, or else `originalTimestamp`.
+   * @example '2025-01-01T08:00:00Z'
+   */
   @IsOptional()
   @IsInstant()
   timestamp?: string | null;
@@ -338,6 +362,34 @@ export class AliasCall {
 export class BatchCall {
   /** The calls, each an object with its `type`. */
   @IsArray()
-  @ApiProperty({ type: 'array', items: { type: 'object', required: ['type'], additionalProperties: true } })
+  @ApiProperty({
+    type: 'array',
+    items: {
+      type: 'object',
+      required: ['type'],
+      properties: {
+        type: { type: 'string', enum: ['track', 'identify', 'group', 'page', 'screen', 'alias'] },
+      },
+      additionalProperties: true,
+    },
+    example: [
+      {
+        type: 'group',
+        userId: 'u-17',
+        groupId: 'A-1',
+        traits: { name: 'Acme Ltd' },
+        timestamp: '2025-01-01T08:00:00Z',
+        messageId: 'm-1',
+      },
+      {
+        type: 'track',
+        userId: 'u-17',
+        event: 'Report Created',
+        properties: { pages: 3 },
+        timestamp: '2025-01-01T08:05:00Z',
+        messageId: 'm-2',
+      },
+    ],
+  })
   batch: unknown[];
 }

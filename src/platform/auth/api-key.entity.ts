@@ -1,5 +1,6 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 
+@Check('api_key_secret_hash_check', 'octet_length(secret_hash) = 32')
 @Entity('api_key')
 export class ApiKey {
   @PrimaryColumn('text', { collation: 'C' })

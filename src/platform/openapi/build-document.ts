@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { exampleBodies } from './body-examples.js';
 import { documentErrors } from './document-errors.js';
 import { PROBLEM_SCHEMA } from './problem-schema.js';
 import { requireProse } from './require-prose.js';
@@ -34,6 +35,7 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
   document.security = [{ bearer: [] }, { basic: [] }];
   requireProse(document);
   documentErrors(document);
+  exampleBodies(document);
   return document;
 }
 

@@ -1,0 +1,103 @@
+import { getMetadataStorage } from 'class-validator';
+import type { DataSource, MigrationInterface } from 'typeorm';
+import { recordKinds } from '../../src/intake/kinds/kinds.js';
+import { createDataSource } from '../../src/platform/database/data-source.js';
+import { migrations } from '../../src/platform/database/migrations.js';
+import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../support/database.js';
+
+/** Everything a migration makes, as text: columns with types, defaults and collations, keys, checks, indexes, functions, triggers, types. */
+const CATALOGUE = `
+  SELECT 'column ' || c.relname || '.' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod) || a.attidentity::text ||
+         CASE WHEN a.attnotnull THEN ' not null' ELSE '' END || coalesce(' collate ' || l.collname, '') ||
+         coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '') || ' ' || a.attstorage::text AS line
+  FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+  LEFT JOIN pg_attrdef d ON (d.adrelid, d.adnum) = (a.attrelid, a.attnum)
+  LEFT JOIN pg_collation l ON l.oid = a.attcollation
+  WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm') AND a.attnum > 0 AND NOT a.attisdropped
+  UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
+  UNION ALL SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid)
+  FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+  UNION ALL SELECT pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+  UNION ALL SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+  UNION ALL SELECT 'sequence ' || relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'S'
+  UNION ALL SELECT 'type ' || typname FROM pg_type WHERE typnamespace = 'public'::regnamespace AND typtype IN ('e', 'd')
+  ORDER BY 1`;
+
+const INTERVAL = new Set(['account_id', 'id', 'valid_from', 'valid_to']);
+/** Who the record is, whose it is and from when it holds: columns of every kind. */
+const BESIDE = new Set(['id', 'accountId', 'effectiveAt']);
+
+const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+async function catalogueOf(dataSource: DataSource): Promise<string[]> {
+  return (await dataSource.query<{ line: string }[]>(CATALOGUE)).map(({ line }) => line);
+}
+
+async function inOneTransaction(
+  dataSource: DataSource,
+  migration: MigrationInterface,
+  way: 'up' | 'down',
+): Promise<void> {
+  await dataSource.transaction(async (manager) => {
+    if (!manager.queryRunner) throw new Error('a transaction without a query runner');
+    await migration[way](manager.queryRunner);
+  });
+}
+
+describe('the list of migrations', () => {
+  it('are named after their time stamps and stand in their order', () => {
+    const stamps = migrations.map(({ name }) => Number(/\d{13}$/.exec(name)?.[0]));
+    expect(stamps).toEqual([...new Set(stamps)].sort((a, b) => a - b));
+  });
+});
+
+describe('migrations', () => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  const open = async (make: () => Promise<TestDatabase>): Promise<void> => {
+    database = await make();
+    dataSource = await createDataSource(database.url, { poolSize: 2 }).initialize();
+  };
+  afterEach(async () => {
+    await dataSource.destroy();
+    await database.drop();
+  });
+
+  it('leave nothing to change for the entities', async () => {
+    await open(createTestDatabase);
+    const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
+    expect(upQueries.map(({ query }) => query)).toEqual([]);
+  });
+
+  it('undo each what it did, and can do it again', async () => {
+    await open(createEmptyDatabase);
+    for (const Migration of migrations) {
+      const migration = new Migration();
+      const before = await catalogueOf(dataSource);
+      await inOneTransaction(dataSource, migration, 'up');
+      const after = await catalogueOf(dataSource);
+      expect(after).not.toEqual(before);
+      await inOneTransaction(dataSource, migration, 'down');
+      expect(await catalogueOf(dataSource)).toEqual(before);
+      await inOneTransaction(dataSource, migration, 'up');
+      expect(await catalogueOf(dataSource)).toEqual(after);
+    }
+  });
+
+  // A patch is laid into the row by column name; what has no column would be lost without a word.
+  it('give each kind a table with a column for each field of its shape, and no other', async () => {
+    await open(createTestDatabase);
+    for (const { table, dto } of recordKinds()) {
+      const rows = await dataSource.query<{ name: string }[]>(
+        `SELECT attname AS name FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped`,
+        [table],
+      );
+      const columns = rows.map(({ name }) => name).filter((name) => !INTERVAL.has(name));
+      const fields = getMetadataStorage()
+        .getTargetValidationMetadatas(dto, '', false, false)
+        .map(({ propertyName }) => propertyName);
+      const stored = [...new Set(fields)].filter((name) => !BESIDE.has(name)).map(snakeCase);
+      expect({ table, columns: columns.sort() }).toEqual({ table, columns: stored.sort() });
+    }
+  });
+});
