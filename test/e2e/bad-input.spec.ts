@@ -526,7 +526,7 @@ describe('bad input', () => {
   ];
 
   const rate = { base: 'EUR', quote: 'USD', day: '2025-01-01', rate: 1.1 };
-  const rates: Row[] = [
+  const badRates: [string, unknown, string, string][] = [
     ['a day that is none', { ...rate, day: '2025-02-30' }, 'malformed', '/rates/0/day'],
     ['the year 0', { ...rate, day: '0000-01-01' }, 'malformed', '/rates/0/day'],
     ['no rate', { ...rate, rate: 0 }, 'validation_failed', '/rates/0/rate'],
@@ -535,15 +535,16 @@ describe('bad input', () => {
     ['null', null, 'validation_failed', '/rates/0'],
     ['a number', 17, 'validation_failed', '/rates/0'],
     ['a list', [rate], 'wrong_type', '/rates/0'],
-  ].map(([name, item, code, pointer]): Row => [
-    `${String(name)} as exchange rate`,
+  ];
+  const rates = badRates.map(([name, item, code, pointer]): Row => [
+    `${name} as rate`,
     'PUT',
     '/v1/exchange-rates',
     { rates: [item] },
     {},
     400,
-    String(code),
-    String(pointer),
+    code,
+    pointer,
   ]);
 
   const rows = [...anyBody, ...documents, ...calls, ...imports, ...rates];
