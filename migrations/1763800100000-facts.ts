@@ -39,6 +39,7 @@ const directory = `
     alias text COLLATE "C" PRIMARY KEY,
     user_id text COLLATE "C" NOT NULL
   );
+  CREATE INDEX user_alias_user ON user_alias (user_id);
   CREATE TABLE directory_version (singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton), version bigint NOT NULL);
   INSERT INTO directory_version (version) VALUES (1);
   CREATE TABLE erased_person (hash bytea PRIMARY KEY, erased_at timestamptz NOT NULL DEFAULT now());

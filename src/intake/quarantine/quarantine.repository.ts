@@ -5,6 +5,7 @@ import type { EventInput } from '../events/event-input.js';
 import { messageHash } from '../events/message-hash.js';
 import type { RecordKindName } from '../records/record-kind.js';
 import type { RecordInput } from '../records/records.service.js';
+import { sameUser } from '../users/same-user.js';
 
 export type WaitsFor = 'account' | 'user';
 
@@ -33,8 +34,7 @@ const COLUMNS = `waits_for AS "waitsFor", ref, kind, fact_key AS "factKey", id, 
 /** Whether what the row of `q` waits for is there. */
 const KNOWN = `CASE waits_for
   WHEN 'account' THEN EXISTS (SELECT FROM account_ref r WHERE r.ref = q.ref)
-  ELSE EXISTS (SELECT FROM user_account u WHERE u.user_id = q.ref)
-    OR EXISTS (SELECT FROM user_alias a JOIN user_account u USING (user_id) WHERE a.alias = q.ref) END`;
+  ELSE EXISTS (SELECT FROM (${sameUser('q.ref')}) same JOIN user_account u ON u.user_id = same.id) END`;
 
 /** Facts whose account is not known yet, keyed like the fact itself: a repeated one is still one row. `seq` is the order of arrival. */
 @Injectable()

@@ -8,6 +8,7 @@ import { EventsService } from '../events/events.service.js';
 import { recordKind } from '../kinds/kinds.js';
 import type { RecordKindName } from '../records/record-kind.js';
 import { RecordsService, type RecordInput } from '../records/records.service.js';
+import { UsersRepository } from '../users/users.repository.js';
 import { QuarantineRepository, type HeldRow, type WaitsFor } from './quarantine.repository.js';
 
 const CHUNK = 500;
@@ -36,6 +37,7 @@ export class ReleaseService {
     private readonly quarantine: QuarantineRepository,
     private readonly records: RecordsService,
     private readonly events: EventsService,
+    private readonly users: UsersRepository,
   ) {}
 
   async release(appeared: Appeared): Promise<void> {
@@ -43,7 +45,9 @@ export class ReleaseService {
     for (let next = appeared; next.accounts.length + next.users.length > 0;) {
       const brought: string[] = [];
       brought.push(...(await this.releaseAll('account', next.accounts)));
-      brought.push(...(await this.releaseAll('user', next.users)));
+      brought.push(
+        ...(await this.releaseAll('user', await this.users.allIds(this.dataSource.manager, next.users))),
+      );
       next = { accounts: [], users: brought };
     }
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { sameUser } from './same-user.js';
 import { ErasedPersons } from '../erasure/erased-persons.js';
 import type { Fields } from '../../accounts/states/fold.js';
 
@@ -47,8 +48,7 @@ export class UsersRepository {
         : await manager.query(
             `SELECT asked, m.account_id, extract(epoch FROM m.from_at) * 1000 AS from_ms
              FROM unnest($1::text[]) AS asked
-             LEFT JOIN user_alias a ON a.alias = asked
-             JOIN user_account m ON m.user_id IN (asked, a.user_id)
+             CROSS JOIN LATERAL (${sameUser('asked')}) same JOIN user_account m ON m.user_id = same.id
              ORDER BY asked, m.from_at, m.user_id`,
             [wanted],
           );
@@ -136,6 +136,16 @@ export class UsersRepository {
       [sorted.map(([alias]) => alias), sorted.map(([, userId]) => userId)],
     );
     return rows.map((row) => row.alias);
+  }
+
+  /** The users under all of their ids. */
+  async allIds(manager: EntityManager, userIds: readonly string[]): Promise<string[]> {
+    if (userIds.length === 0) return [];
+    const rows: { id: string }[] = await manager.query(
+      `SELECT DISTINCT same.id FROM unnest($1::text[]) AS asked CROSS JOIN LATERAL (${sameUser('asked')}) same`,
+      [userIds],
+    );
+    return rows.map((row) => row.id);
   }
 
   /** The contact that names the user or has the user's id, in the account given. */
