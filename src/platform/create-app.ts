@@ -5,6 +5,7 @@ import helmet from 'helmet';
 import { authenticateFirst } from './auth/authenticate-first.js';
 import { Authenticator } from './auth/authenticator.js';
 import { Lifecycle } from './health/lifecycle.js';
+import { admission } from './http/admission.js';
 import { answerClientError } from './http/client-error.js';
 import { jsonBody } from './http/json-body.js';
 import { urlCheck } from './http/url-check.js';
@@ -34,6 +35,7 @@ export async function createApp(
   app.use(helmet({ hsts: false, contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   app.use(urlCheck);
   app.use(authenticateFirst(app.get(Authenticator)));
+  app.use(admission());
   app.use(jsonBody(RECEIVE_TIMEOUT_MS));
   serveDocs(app);
 
