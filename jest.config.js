@@ -20,7 +20,11 @@ const base = {
   testEnvironment: 'node',
 };
 
-const withDatabase = { ...base, globalSetup: './test/support/global-setup.mjs', globalTeardown: './test/support/global-teardown.mjs' };
+const withDatabase = {
+  ...base,
+  globalSetup: './test/support/global-setup.mjs',
+  globalTeardown: './test/support/global-teardown.mjs',
+};
 
 export default {
   maxWorkers: 2,
