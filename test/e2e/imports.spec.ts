@@ -2,42 +2,11 @@ import { once } from 'node:events';
 import { type ClientRequest, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
+import { bodies, KINDS } from '../support/samples.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { type Answer, client, clientWithScope, type Client } from '../support/client.js';
 
-const KINDS = [
-  'accounts',
-  'contacts',
-  'events',
-  'gauges',
-  'subscriptions',
-  'tickets',
-  'invoices',
-  'surveys',
-  'activities',
-  'milestones',
-];
-const day = new Date(Date.now() - 5 * 86_400_000).toISOString();
 const ROWS = 25;
-
-const bodies: Record<string, (i: number) => object> = {
-  contacts: (i) => ({ email: `c${i}@example.com`, role: 'champion', userIds: [`u-${i}`] }),
-  events: (i) => ({ event: 'Report Created', timestamp: day, userId: `u-${i}`, value: 2.5 }),
-  gauges: (i) => ({ name: `licences ${i}`, value: 7, at: day }),
-  subscriptions: () => ({
-    plan: 'Pro',
-    mrr: 1000,
-    seats: 5,
-    currency: 'EUR',
-    startedAt: '2025-01-01',
-    autoRenew: true,
-  }),
-  tickets: () => ({ priority: 'urgent', openedAt: day, csat: 4.5, reopenedAt: [day] }),
-  invoices: () => ({ issuedAt: '2025-01-01', amount: 1200, currency: 'EUR' }),
-  surveys: () => ({ kind: 'nps', score: 9, sentAt: day }),
-  activities: () => ({ kind: 'meeting', at: day, twoWay: true }),
-  milestones: () => ({ name: 'first_value', dueAt: '2025-03-01' }),
-};
 
 /** 25 good records of a kind, each of an account of its own. */
 function records(kind: string, prefix: string): Record<string, unknown>[] {
@@ -67,7 +36,7 @@ function csvOf(rows: Record<string, unknown>[]): string {
   const cell = (value: unknown): string =>
     value === undefined
       ? ''
-      : `"${(Array.isArray(value) ? value.join(';') : String(value)).replaceAll('"', '""')}"`;
+      : `"${(Array.isArray(value) ? value.join(';') : typeof value === 'string' ? value : JSON.stringify(value)).replaceAll('"', '""')}"`;
   return [header.join(','), ...rows.map((row) => header.map((name) => cell(row[name])).join(','))].join(
     '\r\n',
   );
@@ -196,12 +165,13 @@ describe('imports', () => {
     expect(body).toMatchObject({ received: 2_500, created: 1_250, rejected: 1_250, lastLine: 2_500 });
     expect(body['errors']).toHaveLength(1_000);
     const lines: number[] = [];
-    let cursor = '';
-    do {
-      const page = await call('GET', `/v1/imports/${String(body['id'])}/errors?limit=400${cursor}`);
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const query = `limit=400${cursor === '' ? '' : `&cursor=${cursor}`}`;
+      const page: Answer = await call('GET', `/v1/imports/${String(body['id'])}/errors?${query}`);
       lines.push(...(page.body['items'] as { line: number }[]).map(({ line }) => line));
-      cursor = page.body['nextCursor'] === null ? '' : `&cursor=${String(page.body['nextCursor'])}`;
-    } while (cursor !== '');
+      cursor = page.body['nextCursor'] as string | null;
+    }
     expect(lines).toEqual(Array.from({ length: 1_250 }, (_, i) => 2 * i + 1));
   });
 
