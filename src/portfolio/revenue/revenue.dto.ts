@@ -1,4 +1,5 @@
 import { IsOptional, Matches } from 'class-validator';
+import { Money } from '../list/account-list.dto.js';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const NOT_A_DAY = { message: '$property must be a UTC date such as 2024-12-31' };
@@ -29,21 +30,11 @@ export class RevenueQueryDto {
   to?: string;
 }
 
-export class RevenueAmount {
-  /**
-   * Minor units (cents) of `currency`.
-   * @example 1015960800
-   */
-  amount: number;
-  /** @example 'USD' */
-  currency: string;
-}
-
 /** What ran at the end of a UTC day. Internal and merged accounts are left out; trials have no MRR. */
 export class RevenueState {
   /** @example '2024-12-31' */
   asOf: string;
-  mrr: RevenueAmount;
+  mrr: Money;
   /** Subscriptions running, trials and free ones too. */
   subscriptions: number;
   /** Accounts with MRR. */

@@ -1,0 +1,100 @@
+import 'reflect-metadata';
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { AppModule } from '../app.module.js';
+import { dayOf } from '../platform/days.js';
+import { run } from '../platform/run.js';
+import { loadSettings, type Settings } from '../platform/settings.js';
+import { startFailure } from '../platform/start-failure.js';
+import { freePortFrom } from './free-port.js';
+import { goOn, riskTable } from './report.js';
+import { StewardClient } from './steward-client.js';
+import { takeIn } from './take-in.js';
+
+const SEED = 7;
+const ACCOUNTS = 60;
+const DAYS = 200;
+
+const once = isOnce();
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const settings = await demoSettings();
+let stopping = false;
+
+say(`Starting Steward on ${settings.dataDir}`);
+await run(AppModule, { ...process.env, ...settings.env });
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (stopping = true));
+try {
+  await show(new StewardClient(`http://${settings.address}:${settings.port}`, settings.key));
+  if (once) process.kill(process.pid, 'SIGTERM');
+  else say('\nThe service goes on running; Ctrl-C stops it.');
+} catch (error) {
+  // While it stops, what is still asked of it fails.
+  if (!stopping) {
+    process.stderr.write(`The demo failed: ${error instanceof Error ? error.message : 'unknown reason'}\n`);
+    process.once('exit', () => (process.exitCode = 1));
+    process.kill(process.pid, 'SIGTERM');
+  }
+}
+
+async function show(client: StewardClient): Promise<void> {
+  const now = new Date();
+  const { currency, keptDays } = settings;
+  await takeIn(client, { seed: SEED, accounts: ACCOUNTS, days: DAYS, currency, keptDays }, now, say);
+  say('Scoring');
+  await client.score(dayOf(now));
+  const accounts = await client.leastHealthy();
+  say(`\n${riskTable(accounts)}\n`);
+  say(goOn(client.url, settings.key, accounts[0]));
+}
+
+function isOnce(): boolean {
+  try {
+    const { values } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
+    return values.once || process.env.DEMO_EXIT === '1';
+  } catch (error) {
+    return fail(
+      `${error instanceof Error ? error.message : ''}\nnpm run demo [-- --once]: --once stops after the table`,
+    );
+  }
+}
+
+/** The service's own settings, but on a database, an address and with a key that are the demo's. */
+async function demoSettings() {
+  const { env } = process;
+  let read: Settings;
+  try {
+    read = loadSettings(env);
+  } catch (error) {
+    return fail(startFailure(error, null));
+  }
+  if (read.databaseUrl !== null) say('DATABASE_URL is left alone: the demo brings its own database');
+  const host = env.HOST?.trim() || '127.0.0.1';
+  const dataDir = env.DATA_DIR?.trim() ? read.dataDir : path.join(read.dataDir, 'demo');
+  const port = await freePortFrom(read.port, host);
+  if (port !== read.port) say(`Port ${read.port} is taken; the demo takes ${port}`);
+  // A key that everybody knows opens nothing to other machines.
+  const known = host === '127.0.0.1' || host === 'localhost' ? 'demo-key' : randomBytes(16).toString('hex');
+  const key = read.bootstrapApiKey ?? known;
+  return {
+    key,
+    port,
+    dataDir,
+    address: host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host,
+    currency: read.reportingCurrency,
+    keptDays: read.eventRetentionDays,
+    env: {
+      DATABASE_URL: '',
+      DATA_DIR: dataDir,
+      HOST: host,
+      PORT: String(port),
+      BOOTSTRAP_API_KEY: key,
+      LOG_LEVEL: env.LOG_LEVEL?.trim() || 'warn',
+    },
+  };
+}
+
+function fail(message: string): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,38 @@
+/** Numbers that depend on the seed and on what they are drawn for alone, never on what was drawn before. */
+export class Random {
+  private state: number;
+
+  /** Parts such as the seed, an account, a day and a purpose: the same parts give the same numbers, in the same order. */
+  constructor(...parts: readonly (string | number)[]) {
+    // FNV-1a; the generator below spreads what it leaves close together.
+    let hash = 0x811c9dc5;
+    for (const char of parts.join('\u0000')) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193);
+    this.state = hash;
+  }
+
+  /** From 0 up to, and without, 1 (mulberry32). */
+  next(): number {
+    this.state = (this.state + 0x6d2b79f5) | 0;
+    let t = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  }
+
+  chance(probability: number): boolean {
+    return this.next() < probability;
+  }
+
+  /** A whole number, both ends included. */
+  whole(min: number, max: number): number {
+    return min + Math.floor(this.next() * (max - min + 1));
+  }
+
+  /** One of the entries, in proportion to their weights. */
+  weighted<T>(entries: readonly (readonly [T, number])[]): T {
+    let left = this.next() * entries.reduce((sum, [, weight]) => sum + weight, 0);
+    for (const [value, weight] of entries) if ((left -= weight) < 0) return value;
+    const last = entries.at(-1);
+    if (!last) throw new Error('nothing to choose from');
+    return last[0];
+  }
+}

@@ -1,0 +1,67 @@
+import type { ListedAccount } from './steward-client.js';
+
+const SHOWN = 12;
+
+/** The accounts most at risk, each with its reasons. */
+export function riskTable(accounts: readonly ListedAccount[]): string {
+  const rows = accounts
+    .slice(0, SHOWN)
+    .map((account, i) => [
+      String(i + 1),
+      account.name ?? account.id,
+      account.tier,
+      account.status,
+      account.health.score === null ? '–' : account.health.score.toFixed(1),
+      account.health.band,
+      money(account.mrr),
+    ]);
+  const head = ['', 'Account', 'Tier', 'Status', 'Health', 'Band', 'MRR'];
+  const widths = head.map((title, column) =>
+    Math.max(...[head, ...rows].map((row) => (row[column] ?? title).length)),
+  );
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, column) =>
+        RIGHT.has(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd();
+  const indent = ' '.repeat((widths[0] ?? 0) + 2);
+  const lines = rows.flatMap((row, i) => [
+    line(row),
+    ...(accounts[i]?.topReasons ?? []).map((reason) => `${indent}  - ${reason}`),
+  ]);
+  return [`Most at risk of ${accounts.length} accounts (${bands(accounts)})`, '', line(head), ...lines].join(
+    '\n',
+  );
+}
+
+/** Columns of numbers. */
+const RIGHT = new Set([0, 4, 6]);
+
+function bands(accounts: readonly ListedAccount[]): string {
+  const count = (band: string): number => accounts.filter(({ health }) => health.band === band).length;
+  return ['red', 'yellow', 'green', 'unknown'].map((band) => `${count(band)} ${band}`).join(', ');
+}
+
+function money(mrr: ListedAccount['mrr']): string {
+  if (mrr === null) return '–';
+  return new Intl.NumberFormat('en', {
+    style: 'currency',
+    currency: mrr.currency,
+    maximumFractionDigits: 0,
+  }).format(mrr.amount / 100);
+}
+
+/** How to go on by hand. */
+export function goOn(url: string, key: string, worst: ListedAccount | undefined): string {
+  const curl = (path: string): string => `  curl -H 'Authorization: Bearer ${key}' '${url}${path}'`;
+  return [
+    `Service  ${url}`,
+    `Docs     ${url}/docs`,
+    `API key  ${key}`,
+    '',
+    curl('/v1/accounts?sort=health&limit=5'),
+    curl(`/v1/accounts/${worst?.id ?? 'DEMO-002'}/score`),
+  ].join('\n');
+}

@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface ListedAccount {
+  id: string;
+  name: string | null;
+  tier: string;
+  status: string;
+  csm: string | null;
+  mrr: { amount: number; currency: string } | null;
+  health: { score: number | null; band: string; confidence: number };
+  topReasons: string[];
+}
+
+export interface ImportCounts {
+  received: number;
+  created: number;
+  updated: number;
+  unchanged: number;
+  rejected: number;
+  errors: { code: string; detail: string }[];
+}
+
+interface ScoreRun {
+  id: string;
+  status: string;
+  error: unknown;
+}
+
+/** The service as any program sees it: over its public API. */
+export class StewardClient {
+  constructor(
+    readonly url: string,
+    private readonly key: string,
+  ) {}
+
+  importRecords(kind: string, records: readonly object[]): Promise<ImportCounts> {
+    const body = records.map((record) => `${JSON.stringify(record)}\n`).join('');
+    return this.call('POST', `/v1/imports/${kind}`, body, 'application/x-ndjson');
+  }
+
+  /** When the account was created, or undefined when there is no such account. */
+  async createdAt(id: string): Promise<string | undefined> {
+    const response = await this.send('GET', `/v1/accounts/${id}`);
+    if (response.status === 404) return undefined;
+    return (await this.read<{ createdAt: string }>(response)).createdAt;
+  }
+
+  async score(asOf: string): Promise<void> {
+    let run: ScoreRun = await this.call('POST', '/v1/score-runs', JSON.stringify({ asOf }));
+    while (run.status === 'queued' || run.status === 'running') {
+      await sleep(100);
+      run = await this.call('GET', `/v1/score-runs/${run.id}`);
+    }
+    if (run.status !== 'succeeded')
+      throw new Error(`the score run ${run.status}: ${JSON.stringify(run.error)}`);
+  }
+
+  /** Every account that is neither churned nor internal, the least healthy first. */
+  async leastHealthy(): Promise<ListedAccount[]> {
+    const accounts: ListedAccount[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const after: string = cursor && `&cursor=${encodeURIComponent(cursor)}`;
+      const page: { items: ListedAccount[]; nextCursor: string | null } = await this.call(
+        'GET',
+        `/v1/accounts?sort=health&limit=100${after}`,
+      );
+      accounts.push(...page.items);
+      cursor = page.nextCursor;
+    }
+    return accounts;
+  }
+
+  private async call<T>(method: string, path: string, body?: string, type?: string): Promise<T> {
+    return this.read(await this.send(method, path, body, type));
+  }
+
+  private send(method: string, path: string, body?: string, type = 'application/json'): Promise<Response> {
+    const headers = { authorization: `Bearer ${this.key}`, 'content-type': type };
+    return fetch(this.url + path, { method, headers, body });
+  }
+
+  private async read<T>(response: Response): Promise<T> {
+    const answer: unknown = await response.json();
+    if (!response.ok) throw new Error(`${response.url}: ${response.status} ${JSON.stringify(answer)}`);
+    return answer as T;
+  }
+}

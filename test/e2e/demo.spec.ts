@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { makeTempDir } from '../support/temp-dir.js';
+
+interface Demo {
+  child: ChildProcess;
+  output: () => string;
+  ended: Promise<number | null>;
+}
+
+describe('npm run demo', () => {
+  let dataDir: string;
+  let port: number;
+  const started: Demo[] = [];
+
+  const demo = (args: string[] = [], env: Record<string, string> = {}): Demo => {
+    const child = spawn(process.execPath, ['dist/src/demo/main.js', ...args], {
+      env: { PATH: process.env.PATH, DATA_DIR: dataDir, PORT: String(port), ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    child.stdout.on('data', (data: Buffer) => (output += data.toString()));
+    child.stderr.on('data', (data: Buffer) => (output += data.toString()));
+    const ended = once(child, 'close').then(() => child.exitCode);
+    const one = { child, output: () => output, ended };
+    started.push(one);
+    return one;
+  };
+  const listed = async ({ child, output }: Demo): Promise<void> => {
+    while (!output().includes('Ctrl-C')) {
+      if (child.exitCode !== null) throw new Error(`it ended: ${output()}`);
+      await sleep(50);
+    }
+  };
+
+  beforeAll(async () => {
+    dataDir = await makeTempDir('steward-demo-');
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    ({ port } = server.address() as AddressInfo);
+    server.close();
+  });
+  afterAll(async () => {
+    for (const { child, ended } of started) {
+      child.kill('SIGTERM');
+      await ended;
+    }
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  // One story, in order, for the sake of one data folder.
+  it('takes a company in, lists who is at risk and why, and ends when told to', async () => {
+    const first = demo(['--once']);
+    expect(await first.ended).toBe(0);
+    expect(first.output()).toMatch(/60 of 60 accounts: \d+ facts, \d+ new, 0 known/);
+    expect(first.output()).toMatch(
+      /Most at risk of 5\d accounts \(\d+ red, \d+ yellow, \d+ green, \d+ unknown\)/,
+    );
+    expect(first.output()).toMatch(/ 1 .*red.*\n +- \S.*\n +- \S/);
+    expect(first.output()).toContain('API key  demo-key');
+  }, 120_000);
+
+  it('finds everything known at the next start, on the next port when its own is taken, with a key that was given', async () => {
+    const holder = createServer().listen(port, '127.0.0.1');
+    await once(holder, 'listening');
+    const again = demo([], { DEMO_EXIT: '1', BOOTSTRAP_API_KEY: 'mine' });
+    expect(await again.ended).toBe(0);
+    holder.close();
+    expect(again.output()).toContain(`Port ${port} is taken`);
+    // Between two starts a little time passes, and with it a few facts may.
+    const [, added = ''] = /60 of 60 accounts: \d+ facts, (\d+) new/.exec(again.output()) ?? [];
+    expect(Number(added)).toBeLessThan(100);
+    expect(again.output()).toContain('API key  mine');
+  }, 120_000);
+
+  it('goes on running, alone on its folder, and starts again after SIGKILL', async () => {
+    const running = demo();
+    await listed(running);
+    const answer = await fetch(`http://127.0.0.1:${port}/v1/accounts?sort=health&limit=1`, {
+      headers: { authorization: 'Bearer demo-key' },
+    });
+    expect(answer.status).toBe(200);
+    const second = demo(['--once']);
+    expect(await second.ended).toBe(1);
+    expect(second.output()).toContain('is in use by another Steward');
+    running.child.kill('SIGKILL');
+    await running.ended;
+    const after = demo(['--once']);
+    expect(await after.ended).toBe(0);
+    expect(after.output()).toContain('Most at risk');
+  }, 180_000);
+});
