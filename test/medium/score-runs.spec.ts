@@ -6,7 +6,11 @@ import { dayOf } from '../../src/platform/days.js';
 import { FeaturesRepository } from '../../src/scoring/features/features.repository.js';
 import { unpack } from '../../src/scoring/runs/packed-score.js';
 import { ScoreRunner } from '../../src/scoring/runs/score-runner.service.js';
-import { ScoreRunsRepository, type ScoreRun } from '../../src/scoring/runs/score-runs.repository.js';
+import {
+  LeaseLost,
+  ScoreRunsRepository,
+  type ScoreRun,
+} from '../../src/scoring/runs/score-runs.repository.js';
 import { type ScoreRow, ScoresRepository } from '../../src/scoring/runs/scores.repository.js';
 import { ScorecardsRepository } from '../../src/scoring/scorecards/scorecards.repository.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
@@ -248,6 +252,64 @@ describe(ScoreRunner.name, () => {
     expect(await get(id)).toMatchObject({ status: 'queued', done: 2 });
     await makeRunner(dataSource).work();
     expect(await get(id)).toMatchObject({ status: 'succeeded', done: 4, total: 4 });
+  });
+});
+
+describe(ScoreRunsRepository.name, () => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  const sut = new ScoreRunsRepository();
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    dataSource = await createDataSource(database.url).initialize();
+  });
+  afterAll(async () => {
+    await dataSource.destroy();
+    await database.drop();
+  });
+
+  it('gives each run to one of those that claim at the same time', async () => {
+    for (let i = 0; i < 5; i++) await sut.create(dataSource.manager, DAY);
+    const claims = await Promise.all(Array.from({ length: 50 }, () => sut.claim(dataSource.manager, 30_000)));
+    const ids = claims.flatMap((run) => run?.run_id ?? []);
+    expect([ids.length, new Set(ids).size]).toEqual([5, 5]);
+  });
+
+  it('passes over a run that is just being claimed, without waiting', async () => {
+    await dataSource.query('TRUNCATE score_run');
+    const ids = [await sut.create(dataSource.manager, DAY), await sut.create(dataSource.manager, DAY)];
+    await dataSource.transaction(async (manager) => {
+      const claims = [await sut.claim(manager, 30_000)];
+      await dataSource.transaction(async (other) => {
+        await other.query(`SET LOCAL lock_timeout = '1s'`);
+        claims.push(await sut.claim(other, 30_000), await sut.claim(other, 30_000));
+      });
+      expect(claims.map((run) => run && String(run.run_id))).toEqual([...ids, null]);
+    });
+  });
+
+  it('refuses every write of the holder before while the present one works', async () => {
+    await dataSource.query('TRUNCATE score_run');
+    const id = (await sut.create(dataSource.manager, DAY)) ?? '';
+    const { manager } = dataSource;
+    const old = await sut.claim(manager, 0);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const present = await sut.claim(manager, 30_000);
+    if (!old || !present) throw new Error('not claimed');
+    expect([old.epoch, present.epoch]).toEqual([1, 2]);
+    const writes = [
+      sut.advance(manager, old, 1, 1),
+      sut.keepAlive(manager, old, 30_000),
+      sut.succeed(manager, old),
+      sut.fail(manager, old, 'broken'),
+      sut.release(manager, old),
+    ];
+    for (const write of await Promise.allSettled(writes)) {
+      expect(write).toMatchObject({ status: 'rejected', reason: expect.any(LeaseLost) });
+    }
+    await sut.advance(manager, present, 3, 7);
+    expect(await sut.find(manager, id)).toMatchObject({ status: 'running', done: 3, error: null });
   });
 });
 
