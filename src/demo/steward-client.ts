@@ -38,11 +38,11 @@ export class StewardClient {
     return this.call('POST', `/v1/imports/${kind}`, body, 'application/x-ndjson');
   }
 
-  /** When the account was created, or undefined when there is no such account. */
+  /** When the account was created; undefined when there is no such account, or nobody said. */
   async createdAt(id: string): Promise<string | undefined> {
     const response = await this.send('GET', `/v1/accounts/${id}`);
     if (response.status === 404) return undefined;
-    return (await this.read<{ createdAt: string }>(response)).createdAt;
+    return (await this.read<{ createdAt: string | null }>(response)).createdAt ?? undefined;
   }
 
   async score(asOf: string): Promise<void> {
