@@ -87,7 +87,7 @@ describe('the built service as a process', () => {
         if (answer !== 200) return;
       }
     });
-    await sleep(500);
+    while ((seen.get(200) ?? 0) <= 50) await sleep(20);
     service.child.kill('SIGTERM');
     const [code] = (await once(service.child, 'exit')) as [number];
     await Promise.all(clients);
