@@ -8,6 +8,7 @@ COPY src src
 COPY migrations migrations
 COPY bench bench
 COPY test/support test/support
+COPY scripts scripts
 RUN npm run build
 
 FROM node:24-slim AS packages

@@ -95,6 +95,17 @@ export class RemovalService {
 
   private async removeAccount(manager: EntityManager, id: string): Promise<void> {
     const accountId = await this.accountOf(manager, id);
+    const mergedInto = await this.removal.mergedInto(manager, id);
+    if (mergedInto !== undefined) {
+      throw new DomainError(
+        'merged',
+        409,
+        'this account was merged into another; delete that one by its own id',
+        {
+          extra: { mergedInto },
+        },
+      );
+    }
     await this.removal.deleteAccount(manager, accountId);
     await this.directory.raiseVersion(manager);
   }
