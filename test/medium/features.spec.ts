@@ -339,6 +339,26 @@ describe(FeaturesRepository.name, () => {
     expect((await one(account)).tier).toBe(expected);
   });
 
+  it(
+    'takes time in proportion to the accounts, also before the database has statistics',
+    async () => {
+      await dataSource.query(
+        `INSERT INTO account (id, first_fact_at) SELECT 'bulk-' || n, '2020-01-01' FROM generate_series(1, 4000) AS n`,
+      );
+      await dataSource.query(
+        `INSERT INTO usage_day (account_id, day, event, events)
+         SELECT account_id, date '2024-12-31' - back, 'opened', 1 FROM account, generate_series(0, 59) AS back`,
+      );
+      await dataSource.query(
+        `INSERT INTO subscription (account_id, id, valid_from, valid_to, mrr, started_at)
+         SELECT account_id, 'S-' || account_id, '-infinity', 'infinity', 100, '2023-01-01' FROM account`,
+      );
+      expect(await all()).toHaveLength(4_000);
+    },
+    // Joined as sets it is quadratic and takes minutes.
+    20_000,
+  );
+
   it('does not move by facts dated after the day, whatever they are', async () => {
     const ids: number[] = [];
     for (let i = 0; i < 6; i++) {

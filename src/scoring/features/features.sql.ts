@@ -5,37 +5,35 @@ import { LEAST_ANSWERS, LEAST_EVENTS, LEAST_PEERS } from './catalogue.js';
  * that come later move nothing. $3 accounts (null: all), $4 reporting currency, $5 and $6 currencies and the digits of their minor
  * unit where it is not two, $7 days of grace, $8 to $10 tiers with their least MRR and seats.
  *
+ * What is known of one account is gathered account by account over primary keys (LATERAL): joined as sets, the plan of a database
+ * that was just filled, and has no statistics yet, is quadratic.
+ *
  * Internal is a property for all time: the flag stands in every interval. A first interval starts at -infinity, so the join finds
  * exactly one state of an account that ever had one.
  */
 const ACCOUNTS = `
 WITH asked AS (
-  SELECT a.account_id, s.tier AS sent_tier, s.stage
+  SELECT a.account_id, s.tier AS sent_tier, s.stage,
+    (SELECT min(day) FROM usage_day u WHERE u.account_id = a.account_id AND day <= $1::date) AS first_day,
+    (SELECT max(day) FROM usage_day u WHERE u.account_id = a.account_id AND day <= $1::date) AS last_day
   FROM account a
   LEFT JOIN account_state s ON s.account_id = a.account_id AND s.id = a.id AND s.valid_from < $2 AND s.valid_to >= $2
   WHERE a.merged_into IS NULL AND ($3::int[] IS NULL OR a.account_id = ANY($3))
     AND least(a.first_fact_at, s.created_at) < $2 AND s.internal IS NOT TRUE
 ), source AS (
-  SELECT EXISTS (SELECT FROM usage_day WHERE day <= $1::date) AS usage,
+  SELECT EXISTS (SELECT FROM usage_day WHERE day <= $1::date) AS uses,
          EXISTS (SELECT FROM ticket WHERE opened_at < $2) AS tickets,
          EXISTS (SELECT FROM subscription WHERE started_at < $2) AS subscriptions
 )`;
 
 const USAGE = `
-, usage AS (
-  SELECT u.account_id,
-    count(DISTINCT u.day) FILTER (WHERE u.day > $1::date - 28)::int AS active_days,
-    coalesce(sum(u.events) FILTER (WHERE u.day > $1::date - 28), 0) AS recent,
-    coalesce(sum(u.events) FILTER (WHERE u.day <= $1::date - 28), 0) AS earlier
-  FROM asked JOIN usage_day u USING (account_id)
-  WHERE u.day > $1::date - 56 AND u.day <= $1::date AND u.events > 0
-  GROUP BY u.account_id
-), used AS (
-  SELECT asked.account_id,
-    (SELECT min(day) FROM usage_day u WHERE u.account_id = asked.account_id AND day <= $1::date) AS first_day,
-    (SELECT max(day) FROM usage_day u WHERE u.account_id = asked.account_id AND day <= $1::date) AS last_day
-  FROM asked
-)`;
+CROSS JOIN LATERAL (
+  SELECT count(DISTINCT day) FILTER (WHERE day > $1::date - 28)::int AS active_days,
+    coalesce(sum(events) FILTER (WHERE day > $1::date - 28), 0) AS recent,
+    coalesce(sum(events) FILTER (WHERE day <= $1::date - 28), 0) AS earlier
+  FROM usage_day u
+  WHERE u.account_id = asked.account_id AND day > $1::date - 56 AND day <= $1::date AND events > 0
+) AS usage`;
 
 /**
  * By currency, what a minor unit of it is worth in minor units of the reporting currency $4 on the UTC day $1; $5 and $6 as above. A rate
@@ -54,53 +52,52 @@ export const FACTOR_SQL = `
 )`;
 
 /** The rates of the day hold for both moments: a change of them is no change of the customer. */
-const MONEY = `${FACTOR_SQL}
-, running AS (
-  SELECT s.account_id, moment.past, s.product, s.seats, s.started_at, s.notice_given_at, coalesce(s.trial, false) AS trial,
-    CASE WHEN s.trial THEN 0 ELSE coalesce(s.mrr, 0) END AS mrr, coalesce(s.currency, $4) AS currency
-  FROM asked JOIN subscription s USING (account_id)
-  CROSS JOIN (VALUES (false, $2::timestamptz), (true, $2::timestamptz - interval '180 days')) AS moment(past, t)
-  WHERE s.valid_from < moment.t AND s.valid_to >= moment.t
-    AND s.started_at < moment.t AND (s.ended_at IS NULL OR s.ended_at >= moment.t)
-), money AS (
-  SELECT account_id,
+const MONEY = `
+CROSS JOIN LATERAL (
+  SELECT
     round(coalesce(sum(mrr * factor) FILTER (WHERE NOT past), 0)) AS mrr,
     round(coalesce(sum(mrr * factor) FILTER (WHERE past), 0)) AS mrr_before,
+    max(seats) FILTER (WHERE NOT past) AS seats,
     bool_or(mrr > 0) FILTER (WHERE NOT past) AS pays,
     bool_and(coalesce(notice_given_at < $2, false)) FILTER (WHERE NOT past AND mrr > 0) AS noticed,
     bool_or(NOT trial) FILTER (WHERE NOT past) AS free,
     max(started_at) FILTER (WHERE NOT past AND trial) AS trial_since,
     min(currency) FILTER (WHERE mrr > 0 AND factor IS NULL) AS without_rate
-  FROM running LEFT JOIN factor USING (currency) GROUP BY account_id
-), seats AS (
-  SELECT account_id, max(seats) AS seats
-  FROM (SELECT account_id, sum(seats) AS seats FROM running WHERE NOT past GROUP BY account_id, product) AS of_product
-  GROUP BY account_id
-), ended AS (
-  SELECT s.account_id, max(s.ended_at) FILTER (WHERE s.trial IS NOT TRUE AND s.mrr > 0) AS paid_until, bool_or(s.trial) AS trial
-  FROM asked JOIN subscription s USING (account_id)
-  WHERE s.ended_at < $2 AND s.started_at < s.ended_at AND s.valid_from < s.ended_at AND s.valid_to >= s.ended_at
-  GROUP BY s.account_id
-)`;
+  FROM (
+    SELECT moment.past, s.started_at, s.notice_given_at, coalesce(s.trial, false) AS trial,
+      sum(s.seats) OVER (PARTITION BY moment.past, s.product) AS seats,
+      CASE WHEN s.trial THEN 0 ELSE coalesce(s.mrr, 0) END AS mrr, coalesce(s.currency, $4) AS currency
+    FROM subscription s
+    CROSS JOIN (VALUES (false, $2::timestamptz), (true, $2::timestamptz - interval '180 days')) AS moment(past, t)
+    WHERE s.account_id = asked.account_id AND s.valid_from < moment.t AND s.valid_to >= moment.t
+      AND s.started_at < moment.t AND (s.ended_at IS NULL OR s.ended_at >= moment.t)
+  ) AS running
+  LEFT JOIN factor USING (currency)
+) AS money
+CROSS JOIN LATERAL (
+  SELECT max(s.ended_at) FILTER (WHERE s.trial IS NOT TRUE AND s.mrr > 0) AS paid_until, bool_or(s.trial) AS trial
+  FROM subscription s
+  WHERE s.account_id = asked.account_id
+    AND s.ended_at < $2 AND s.started_at < s.ended_at AND s.valid_from < s.ended_at AND s.valid_to >= s.ended_at
+) AS ended`;
 
-/** Open since the last time it was reopened, when it had been resolved before. */
+/** An urgent ticket is open since the last time it was reopened, when it had been resolved before. */
 const SUPPORT = `
-, urgent AS (
-  SELECT k.account_id, min(CASE WHEN k.resolved_at < $2 THEN again.at ELSE k.opened_at END) AS since
-  FROM asked JOIN ticket k USING (account_id)
-  CROSS JOIN LATERAL (
-    SELECT min(r) AS at FROM unnest(k.reopened_at) AS r WHERE r > k.resolved_at AND r < $2
-  ) AS again
-  WHERE k.valid_from < $2 AND k.valid_to >= $2 AND k.priority = 'urgent' AND k.opened_at < $2
-    AND (k.resolved_at IS NULL OR k.resolved_at >= $2 OR again.at IS NOT NULL)
-  GROUP BY k.account_id
-), rated AS (
-  SELECT k.account_id, avg(k.csat) AS csat
-  FROM asked JOIN ticket k USING (account_id)
-  WHERE k.valid_from < $2 AND k.valid_to >= $2 AND k.csat IS NOT NULL
-    AND coalesce(k.csat_at, k.resolved_at) < $2 AND coalesce(k.csat_at, k.resolved_at) >= $2::timestamptz - interval '90 days'
-  GROUP BY k.account_id HAVING count(*) >= ${LEAST_ANSWERS}
-)`;
+CROSS JOIN LATERAL (
+  SELECT
+    min(CASE WHEN resolved_at < $2 THEN reopened ELSE opened_at END) FILTER (
+      WHERE priority = 'urgent' AND opened_at < $2 AND (resolved_at IS NULL OR resolved_at >= $2 OR reopened IS NOT NULL)) AS since,
+    avg(csat) FILTER (WHERE rated) AS csat,
+    count(*) FILTER (WHERE rated) AS ratings
+  FROM (
+    SELECT k.priority, k.opened_at, k.resolved_at, k.csat,
+      (SELECT min(r) FROM unnest(k.reopened_at) AS r WHERE r > k.resolved_at AND r < $2) AS reopened,
+      k.csat IS NOT NULL AND coalesce(k.csat_at, k.resolved_at) < $2
+        AND coalesce(k.csat_at, k.resolved_at) >= $2::timestamptz - interval '90 days' AS rated
+    FROM ticket k
+    WHERE k.account_id = asked.account_id AND k.valid_from < $2 AND k.valid_to >= $2
+  ) AS seen
+) AS support`;
 
 /**
  * Leaving: notice given for all that is paid for, or the last paid subscription ended within the days of grace. A trial after the
@@ -108,10 +105,10 @@ const SUPPORT = `
  */
 const RESULT = `
 , result AS (
-  SELECT account_id, stage, without_rate,
+  SELECT asked.account_id, stage, without_rate,
     coalesce(sent_tier, (
       SELECT l.tier FROM unnest($8::text[], $9::bigint[], $10::bigint[]) WITH ORDINALITY AS l(tier, min_mrr, min_seats, place)
-      WHERE coalesce(mrr, 0) >= l.min_mrr OR coalesce(seats, 0) >= l.min_seats ORDER BY place LIMIT 1)) AS tier,
+      WHERE mrr >= l.min_mrr OR coalesce(seats, 0) >= l.min_seats ORDER BY place LIMIT 1)) AS tier,
     CASE
       WHEN pays THEN CASE WHEN noticed THEN 'leaving' ELSE 'active' END
       WHEN trial_since > paid_until THEN 'trial'
@@ -121,21 +118,18 @@ const RESULT = `
       WHEN trial_since IS NOT NULL OR ended.trial THEN 'trial'
       ELSE 'active'
     END AS status,
-    CASE WHEN source.usage THEN coalesce(active_days, 0) END AS active_days,
+    CASE WHEN source.uses THEN active_days END AS active_days,
     CASE WHEN earlier >= ${LEAST_EVENTS} AND first_day <= $1::date - 55 THEN 100 * recent / earlier - 100 END AS trend,
     $1::date - last_day AS idle_days,
     CASE WHEN since IS NOT NULL THEN greatest(0.1, floor(extract(epoch FROM $2::timestamptz - since) / 8640) / 10)
       WHEN source.tickets THEN 0 END AS urgent_days,
-    csat,
-    CASE WHEN source.subscriptions THEN coalesce(mrr, 0) END AS mrr,
+    CASE WHEN ratings >= ${LEAST_ANSWERS} THEN csat END AS csat,
+    CASE WHEN source.subscriptions THEN mrr END AS mrr,
     CASE WHEN mrr_before > 0 THEN 100 * mrr / mrr_before - 100 END AS mrr_change
-  FROM asked CROSS JOIN source
-  LEFT JOIN usage USING (account_id) LEFT JOIN used USING (account_id)
-  LEFT JOIN money USING (account_id) LEFT JOIN seats USING (account_id) LEFT JOIN ended USING (account_id)
-  LEFT JOIN urgent USING (account_id) LEFT JOIN rated USING (account_id)
+  FROM asked CROSS JOIN source ${USAGE} ${MONEY} ${SUPPORT}
 )`;
 
-const COMMON = ACCOUNTS + USAGE + MONEY + SUPPORT + RESULT;
+const COMMON = ACCOUNTS + FACTOR_SQL + RESULT;
 
 export const FEATURES_SQL = `${COMMON} SELECT * FROM result ORDER BY account_id`;
 
