@@ -6,6 +6,7 @@ import { Settings } from '../platform/settings.js';
 import { dayOf } from '../platform/days.js';
 import { ScoreRunner } from '../scoring/runs/score-runner.service.js';
 import { ScoreRunsRepository } from '../scoring/runs/score-runs.repository.js';
+import { ScoresRepository } from '../scoring/runs/scores.repository.js';
 import { JobSlotsService, type SlotJob } from './job-slots.service.js';
 import { Turns } from './turns.js';
 
@@ -22,6 +23,7 @@ export class Schedule implements OnApplicationBootstrap, BeforeApplicationShutdo
     private readonly release: ReleaseService,
     runs: ScoreRunsRepository,
     partitions: PartitionsService,
+    scores: ScoresRepository,
   ) {
     this.slotJobs = [
       {
@@ -34,6 +36,11 @@ export class Schedule implements OnApplicationBootstrap, BeforeApplicationShutdo
         name: 'drop-expired-events',
         cron: '30 3 * * *',
         run: async () => void (await partitions.dropExpired()),
+      },
+      {
+        name: 'forget-scores-of-deleted-accounts',
+        cron: '45 3 * * *',
+        run: (manager) => scores.forgetDeleted(manager),
       },
     ];
   }

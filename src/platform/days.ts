@@ -14,7 +14,7 @@ export function addDays(day: string, days: number): string {
 /** Throws 400 for a day that the calendar lacks. */
 export function startOfDay(day: string, pointer: string): Date {
   const start = new Date(`${day}T00:00:00Z`);
-  if (Number.isNaN(start.getTime()) || dayOf(start) !== day) {
+  if (Number.isNaN(start.getTime()) || dayOf(start) !== day || day < '1900') {
     throw new DomainError('malformed', 400, 'must be a UTC date such as 2024-12-31', { pointer });
   }
   return start;

@@ -128,7 +128,7 @@ describe('scores', () => {
       health: { band: 'red', confidence: expect.any(Number) },
     });
     expect(items[0]?.topReasons[0]).toBe(
-      'usage down 100 % against the 28 days before, tier median considered',
+      "usage of 28 days against the 28 before 100 points below its tier's median",
     );
     expect(items[1]?.topReasons[0]).toBe('urgent ticket open for 12 days');
     expect(items[4]?.health).toMatchObject({ score: expect.any(Number), band: 'unknown' });
@@ -158,7 +158,7 @@ describe('scores', () => {
   });
 
   it.each([
-    ['sort=-health', ['blank', 'well', 'slower', 'urgent', 'idle']],
+    ['sort=-health', ['well', 'slower', 'urgent', 'idle', 'blank']],
     ['sort=-mrr', ['idle', 'urgent', 'slower', 'well', 'blank']],
     ['sort=mrr', ['blank', 'well', 'urgent', 'slower', 'idle']],
     ['sort=name', ['idle', 'slower', 'urgent', 'well', 'blank']],

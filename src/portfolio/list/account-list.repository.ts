@@ -21,8 +21,9 @@ interface SortKey {
   type: string;
 }
 
+/** Too little is known of an `unknown` account to say that it is worse than another. */
 const SORT_KEYS: Record<string, SortKey> = {
-  health: { sql: 's.health', type: 'smallint' },
+  health: { sql: `CASE WHEN s.band <> ${BANDS.indexOf('unknown')} THEN s.health END`, type: 'smallint' },
   mrr: { sql: 's.mrr', type: 'bigint' },
   name: { sql: 'lower(state.name) COLLATE "C"', type: 'text' },
 };

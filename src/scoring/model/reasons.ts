@@ -41,7 +41,7 @@ const TEXTS: Record<string, (value: number) => string> = {
   usageTrend28: (value) =>
     value === 0
       ? 'usage as steady as in its tier'
-      : `usage ${direction(value)} against the 28 days before, tier median considered`,
+      : `usage of 28 days against the 28 before ${points(value)} its tier's median`,
   daysSinceLastUse: (value) => {
     if (value === 0) return 'in use today';
     return value < 7 ? `last used ${days(value)} ago` : `no use for ${days(value)}`;
@@ -63,6 +63,11 @@ function textFor(feature: string, value: number | null): string | undefined {
 function direction(percent: number): string {
   const size = Math.abs(percent);
   return `${percent < 0 ? 'down' : 'up'} ${size < 1 ? size : Math.round(size)} %`;
+}
+
+function points(difference: number): string {
+  const size = Math.max(1, Math.round(Math.abs(difference)));
+  return `${size} ${size === 1 ? 'point' : 'points'} ${difference < 0 ? 'below' : 'above'}`;
 }
 
 function days(value: number): string {

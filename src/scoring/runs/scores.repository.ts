@@ -38,6 +38,13 @@ export class ScoresRepository {
     return rows.map((row) => row.account_id);
   }
 
+  /** Scores of accounts that were deleted: what deletes an account knows nothing of scores. */
+  async forgetDeleted(manager: EntityManager): Promise<void> {
+    await manager.query(
+      'DELETE FROM account_score s WHERE NOT EXISTS (SELECT FROM account a WHERE a.account_id = s.account_id)',
+    );
+  }
+
   /**
    * Says that these accounts' facts are about to be read. A fact that arrives from here on marks its account again, whether or
    * not it is read. Rows are locked in the order in which intake writes them.
