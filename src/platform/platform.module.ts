@@ -1,6 +1,7 @@
 import { type DynamicModule, Module, ValidationPipe } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
-import { DataSource, EntityManager } from 'typeorm';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
 import { AuditController } from './audit/audit.controller.js';
 import { AuditLog } from './audit/audit-log.js';
 import { ApiKeysController } from './auth/api-keys.controller.js';
@@ -34,8 +35,6 @@ export class PlatformModule {
   static with({ settings, dataSource, installation, logger }: Platform): DynamicModule {
     const shared = [
       { provide: Settings, useValue: settings },
-      { provide: DataSource, useValue: dataSource },
-      { provide: EntityManager, useValue: dataSource.manager },
       { provide: Installation, useValue: installation },
       { provide: AppLogger, useValue: logger },
       { provide: Metrics, useValue: new Metrics() },
@@ -55,6 +54,13 @@ export class PlatformModule {
     return {
       module: PlatformModule,
       global: true,
+      imports: [
+        TypeOrmModule.forRootAsync({
+          useFactory: () => dataSource.options,
+          // Opened and migrated before Nest; Nest closes it when the app does.
+          dataSourceFactory: () => Promise.resolve(dataSource),
+        }),
+      ],
       controllers: [ApiKeysController, AuditController, HealthController, MetricsController],
       providers: [
         ...shared,

@@ -48,7 +48,7 @@ export async function startTestApp(
     stop: async () => {
       app.getHttpServer().closeAllConnections();
       await app.close();
-      await platform.dataSource.destroy();
+      if (platform.dataSource.isInitialized) await platform.dataSource.destroy();
       await database?.drop();
     },
   };

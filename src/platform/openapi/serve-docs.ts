@@ -1,13 +1,18 @@
-import type { INestApplication } from '@nestjs/common';
-import { SwaggerModule } from '@nestjs/swagger';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import swaggerUi from 'swagger-ui-express';
 import { buildDocument } from './build-document.js';
 
 /** `/docs` and `/openapi.json`; the document is made when it is first asked for. */
-export function serveDocs(app: INestApplication): void {
-  SwaggerModule.setup('docs', app, () => buildDocument(app), {
-    jsonDocumentUrl: 'openapi.json',
-    raw: ['json'],
-    customSiteTitle: 'Steward API',
-    swaggerOptions: { persistAuthorization: false, displayOperationId: true },
+export function serveDocs(app: NestExpressApplication): void {
+  let document: OpenAPIObject | undefined;
+  app.use('/openapi.json', (_request: Request, response: Response) => {
+    response.json((document ??= buildDocument(app)));
   });
+  const page = swaggerUi.setup(undefined, {
+    customSiteTitle: 'Steward API',
+    swaggerOptions: { url: '/openapi.json', persistAuthorization: false, displayOperationId: true },
+  });
+  app.use('/docs', swaggerUi.serve, page);
 }
