@@ -20,7 +20,7 @@ const LIMIT = 0.12;
 const SIZE = 500;
 const CONNECTIONS = 8;
 const rounds = Number(process.env.ROUNDS ?? 7);
-const perRound = Number(process.env.BATCHES ?? 200);
+const perRound = Number(process.env.BATCHES ?? 800);
 
 const median = (values: number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 const round = (value: number): string => Math.round(value).toLocaleString('en');

@@ -6,7 +6,7 @@ import { assertSameMajor, clusterDirOf, ensureCluster, SUPERUSER } from './clust
 import { assertDurable } from './durability.js';
 import { databaseUser, type OsUser } from './os-user.js';
 import { type Claim, keepOwned, own, shutDownOwned } from './ownership.js';
-import { type Launch, postmasterFlags } from './postmaster.js';
+import { type Launch, postmasterFlags, socketDirOf } from './postmaster.js';
 import { findClosedFolder, makeEnterable } from './reachable.js';
 import { errorCode, OperatorError } from './operator-error.js';
 
@@ -50,7 +50,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     logFile: path.join(dataDir, 'postgres.log'),
     binaries,
     user,
-    flags: postmasterFlags(options.postgresFlags ?? []),
+    flags: postmasterFlags(clusterDir, options.postgresFlags ?? []),
   };
   const urlOf = (port: number, database: string) =>
     `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/${database}`;
@@ -81,7 +81,9 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     ownedStill = false;
     options.onLost?.(error instanceof Error ? error : new Error(String(error)));
   });
-  return { url: urlOf(owned.port, DATABASE), pid: owned.pid, stop };
+  const socketDir = socketDirOf(clusterDir);
+  const socket = socketDir === undefined ? '' : `?host=${encodeURIComponent(socketDir)}`;
+  return { url: urlOf(owned.port, DATABASE) + socket, pid: owned.pid, stop };
 }
 
 async function openDataDir(dataDir: string): Promise<string> {

@@ -14,7 +14,6 @@ const LOG_LIMIT_BYTES = 10 * 1024 * 1024;
 /** For 2 cores and a share of 24 GiB. Errors are logged without rows or statements: those hold people's data. */
 const FLAGS = [
   'listen_addresses=127.0.0.1',
-  'unix_socket_directories=',
   'fsync=on',
   'full_page_writes=on',
   'synchronous_commit=on',
@@ -50,7 +49,24 @@ export interface Started {
   port: number;
 }
 
-export const postmasterFlags = (extra: string[]): string[] => [...FLAGS, ...extra];
+/** The longest path that a socket may have; a longer one leaves TCP on 127.0.0.1 alone. */
+const SOCKET_PATH_LIMIT = 107;
+
+/**
+ * Where its socket stands, beside the data and as closed as those: cheaper for large statements than TCP. Undefined where the
+ * path is too long, or would be read as a list.
+ */
+export function socketDirOf(clusterDir: string): string | undefined {
+  const fits = Buffer.byteLength(path.join(clusterDir, '.s.PGSQL.65535.lock')) <= SOCKET_PATH_LIMIT;
+  return fits && !/[,"']/.test(clusterDir) ? clusterDir : undefined;
+}
+
+export const postmasterFlags = (clusterDir: string, extra: string[]): string[] => [
+  ...FLAGS,
+  '-c',
+  `unix_socket_directories=${socketDirOf(clusterDir) ?? ''}`,
+  ...extra,
+];
 
 /** The end of a launch that did not come up; `output` is what PostgreSQL said. */
 export interface Exited {
