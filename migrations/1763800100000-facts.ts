@@ -40,9 +40,11 @@ const directory = `
     user_id text COLLATE "C" NOT NULL
   );
   CREATE INDEX user_alias_user ON user_alias (user_id);
-  CREATE TABLE directory_version (singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton), version bigint NOT NULL);
+  CREATE TABLE directory_version (singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton), version bigint NOT NULL,
+    events_dropped_until timestamptz);
   INSERT INTO directory_version (version) VALUES (1);
   CREATE TABLE erased_person (hash bytea PRIMARY KEY, erased_at timestamptz NOT NULL DEFAULT now());
+  CREATE TABLE erasure (erasure_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, person jsonb NOT NULL);
   CREATE TABLE touched_account (account_id integer PRIMARY KEY, touched_at timestamptz NOT NULL);
 `;
 
@@ -61,9 +63,12 @@ const states = `
     external_ids text[], name text, tier text, stage text, csm text, parent_id text, domains text[], internal boolean,
     acquisition_channel text, referred_by text, created_at timestamptz, traits jsonb
   );
+  CREATE INDEX account_state_parent ON account_state (parent_id COLLATE "C") WHERE parent_id IS NOT NULL;
+  CREATE INDEX account_state_internal ON account_state (account_id) WHERE internal;
   CREATE TABLE contact (${interval},
     user_ids text[], email text, name text, role text, time_zone text, consents jsonb
   );
+  CREATE INDEX contact_email_domain ON contact (split_part(lower(email), '@', 2));
   CREATE TABLE subscription (${interval},
     product text, plan text, billing text, seats bigint, mrr bigint, currency text, started_at timestamptz,
     renews_at timestamptz, term_months integer, auto_renew boolean, trial boolean, limits jsonb,
@@ -143,10 +148,10 @@ const intake = `
     received_at timestamptz NOT NULL,
     problem jsonb,
     seq bigint GENERATED ALWAYS AS IDENTITY,
-    PRIMARY KEY (waits_for, ref, kind, fact_key)
+    PRIMARY KEY (ref, waits_for, kind, fact_key)
   );
   CREATE INDEX quarantine_seq ON quarantine (seq);
-  CREATE INDEX quarantine_refused ON quarantine (kind, id) WHERE problem IS NOT NULL;
+  CREATE INDEX quarantine_record ON quarantine (kind, id);
   CREATE TABLE import (
     import_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     kind text NOT NULL,
@@ -202,6 +207,7 @@ const tables = [
   'account_state',
   'statement',
   'touched_account',
+  'erasure',
   'erased_person',
   'directory_version',
   'user_alias',

@@ -70,6 +70,18 @@ export class DirectoryRepository {
     return new Map(rows.map((row) => [row.ref, row.account_id]));
   }
 
+  /** Of these refs, those that were merged away, with the account they point to. */
+  async merged(
+    manager: EntityManager,
+    refs: readonly string[],
+  ): Promise<Map<string, { accountId: number; id: string }>> {
+    const rows: { ref: string; account_id: number; id: string }[] = await manager.query(
+      `SELECT r.ref, r.account_id, a.id FROM account_ref r JOIN account a USING (account_id) WHERE r.ref = ANY($1) AND r.source = 'merged'`,
+      [refs],
+    );
+    return new Map(rows.map((row) => [row.ref, { accountId: row.account_id, id: row.id }]));
+  }
+
   /** The id each account was created under. */
   async ownIds(manager: EntityManager, accountIds: Iterable<number>): Promise<Map<number, string>> {
     const rows: { account_id: number; id: string }[] = await manager.query(

@@ -298,8 +298,18 @@ describe('the directory of accounts', () => {
       expect(await daysOf('M-2')).toMatchObject({ [`${daysAgo(3).slice(0, 10)} After`]: 2 });
       const resent = await batch(other, [track({ ...both, group: 'M-1' }), track({ ...both, group: 'M-2' })]);
       expect(resent.body).toMatchObject({ duplicates: 2 });
-      await put('/v1/accounts/M-1', { name: 'Renamed' }, 200);
-      expect((await api.call('GET', '/v1/accounts/M-1')).body).toMatchObject({ id: 'M-2', name: 'Renamed' });
+      await put('/v1/accounts/M-1', { name: 'Renamed' }, 409, 'merged');
+      const group = {
+        type: 'group',
+        groupId: 'M-1',
+        userId: 'w',
+        traits: { name: 'Renamed' },
+        messageId: 'g',
+      };
+      const grouped = await api.call('POST', '/v1/batch', { batch: [{ ...group, timestamp: daysAgo(1) }] });
+      expect(grouped.body).toMatchObject({ rejected: 1, errors: [{ code: 'merged' }] });
+      expect((await batch(app, [track({ userId: 'w' })])).body).toMatchObject({ accepted: 1 });
+      expect((await api.call('GET', '/v1/accounts/M-1')).body).toMatchObject({ id: 'M-2', name: 'Two' });
     });
 
     it('refuses an account that is the same already, or unknown', async () => {

@@ -47,4 +47,47 @@ describe('taking in', () => {
       body: { status: 'unchanged' },
     });
   });
+
+  it('takes in a page whose name holds control characters, and neither loses its neighbours nor blocks quarantine', async () => {
+    const timestamp = new Date().toISOString();
+    const page = { type: 'page', name: 'Re\u001eport\u001f', userId: 'p', timestamp };
+    const track = { type: 'track', event: 'Ran', userId: 'p', timestamp };
+    const known = { groupId: 'A-1' };
+    const later = { groupId: 'A-2' };
+    const batch = [
+      { ...track, messageId: 'c-1', context: known },
+      { ...page, messageId: 'c-2', context: known, properties: { product: 'x\u001ey' } },
+      { ...page, messageId: 'c-3', context: later },
+      { ...track, messageId: 'c-4', context: later },
+    ];
+    expect(await call('POST', '/v1/batch', { batch })).toMatchObject({
+      status: 200,
+      body: { accepted: 2, quarantined: 2 },
+    });
+    expect(await call('PUT', '/v1/accounts/A-2', {})).toMatchObject({ status: 201 });
+    expect(await call('GET', '/v1/quarantine')).toMatchObject({ body: { items: [] } });
+    expect(await call('POST', '/v1/batch', { batch })).toMatchObject({ body: { duplicates: 4 } });
+  });
+
+  it('refuses by itself a waiting row that the database cannot store, and takes in the others', async () => {
+    const event = {
+      type: 'track',
+      event: 'Ran',
+      userId: 'q',
+      timestamp: new Date().toISOString(),
+      context: { groupId: 'A-3' },
+    };
+    await call('POST', '/v1/batch', {
+      batch: [
+        { ...event, messageId: 'q-1' },
+        { ...event, messageId: 'q-2' },
+      ],
+    });
+    await app.dataSource.query(
+      `UPDATE quarantine SET payload = payload - 'event' WHERE seq = (SELECT min(seq) FROM quarantine WHERE ref = 'A-3')`,
+    );
+    expect(await call('PUT', '/v1/accounts/A-3', {})).toMatchObject({ status: 201 });
+    const { body } = await call('GET', '/v1/quarantine?ref=A-3');
+    expect(body).toMatchObject({ items: [{ problem: { code: 'malformed' } }] });
+  });
 });

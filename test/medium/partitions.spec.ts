@@ -38,8 +38,8 @@ describe(PartitionsService.name, () => {
     await database.drop();
   });
 
-  it('keeps whole months: the one in which the oldest kept day lies is kept from its first', () => {
-    expect(new Date(service().keptFrom()).toISOString()).toBe('2026-01-01T00:00:00.000Z');
+  it('keeps whole months: the one in which the oldest kept day lies is kept from its first', async () => {
+    expect(new Date(await service().keptFrom()).toISOString()).toBe('2026-01-01T00:00:00.000Z');
   });
 
   it('makes each month once, also when asked at the same time by two instances', async () => {
@@ -48,7 +48,7 @@ describe(PartitionsService.name, () => {
     expect(await partitions()).toEqual(['event_2026_02', 'event_2026_03']);
   });
 
-  it('drops what is wholly older than the kept range, leaves the roll-ups and makes the month anew if it must', async () => {
+  it('drops what is wholly older than the kept range, leaves the roll-ups, and knows it for good', async () => {
     const sut = service();
     await sut.ensure([at('2026-01-31T00:00:00Z'), at('2026-03-01T00:00:00Z')]);
     await dataSource.query(
@@ -62,8 +62,10 @@ describe(PartitionsService.name, () => {
     expect(await sut.dropExpired()).toEqual(['event_2026_01']);
     expect(await partitions()).toEqual(['event_2026_03']);
     expect(await dataSource.query('SELECT events FROM usage_day')).toEqual([{ events: 1 }]);
-    await sut.ensure([at('2026-01-31T00:00:00Z')]);
-    expect(await partitions()).toContain('event_2026_01');
+    // Raising the setting later must not let an event in a second time that the roll-ups still hold.
+    const longer = new PartitionsService(dataSource, loadSettings({ EVENT_RETENTION_DAYS: '400' }), clock);
+    expect(new Date(await longer.keptFrom()).toISOString()).toBe('2026-02-01T00:00:00.000Z');
+    expect(await sut.keptFrom()).toBe(await longer.keptFrom());
   });
 
   it('does not make intake wait behind a reader that takes its time', async () => {

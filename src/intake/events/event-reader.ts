@@ -5,7 +5,6 @@ import { parseInstant } from '../../platform/validation/instant.js';
 import { EventDto } from '../kinds/event.dto.js';
 import { requiredAtFirst } from '../kinds/required-at-first.js';
 import type { EventInput } from './event-input.js';
-import { separable } from './column-parameters.js';
 import { messageHash } from './message-hash.js';
 
 export const MAX_EVENT_BYTES = 1_000_000;
@@ -44,7 +43,7 @@ export class EventReader {
         event: event.event,
         at,
         value: event.value ?? undefined,
-        product: separable(event.product),
+        product: event.product || undefined,
         properties,
       },
     };

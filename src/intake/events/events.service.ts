@@ -44,7 +44,7 @@ export class EventsService {
     const rejected: EventsTaken['rejected'] = [];
     const timely: EventInput[] = [];
     const now = this.clock.now().getTime();
-    const keptFrom = this.partitions.keptFrom();
+    const keptFrom = await this.partitions.keptFrom();
     inputs.forEach((input, index) => {
       const problem = timeProblem(input.at, now, keptFrom);
       if (problem) rejected.push({ index, problem });
@@ -115,19 +115,19 @@ export class EventsService {
     inputs: readonly EventInput[],
   ): Promise<ReadonlyMap<string, number>> {
     const cached = this.refs.at(version);
+    const known = new Map<string, number>();
     const unknown = new Set<string>();
     for (const { accountRef } of inputs) {
-      if (accountRef !== undefined && !cached.has(accountRef)) unknown.add(accountRef);
+      if (accountRef === undefined) continue;
+      const accountId = cached.get(accountRef);
+      if (accountId === undefined) unknown.add(accountRef);
+      else known.set(accountRef, accountId);
     }
-    if (unknown.size === 0) return cached;
+    if (unknown.size === 0) return known;
     const found = await this.directory.resolve(manager, unknown);
-    const known = new Map(
-      [...inputs].flatMap(({ accountRef: ref }) =>
-        ref === undefined ? [] : [[ref, cached.get(ref) ?? found.get(ref)] as const],
-      ),
-    );
     this.refs.add(version, found);
-    return new Map([...known].filter((entry): entry is [string, number] => entry[1] !== undefined));
+    for (const [ref, accountId] of found) known.set(ref, accountId);
+    return known;
   }
 
   /**

@@ -5,6 +5,8 @@ import { Settings } from '../../platform/settings.js';
 
 const PARTITION_LOCK = 7003;
 const DAY_MS = 86_400_000;
+/** How old the knowledge may be of what another instance dropped. */
+const DROPPED_MS = 60_000;
 
 function monthOf(at: number): string {
   return new Date(at).toISOString().slice(0, 7);
@@ -15,10 +17,15 @@ function monthStart(month: string, plus = 0): Date {
   return new Date(Date.UTC(year, number - 1 + plus, 1));
 }
 
+function monthIn(partition: string): string {
+  return partition.slice(-7).replace('_', '-');
+}
+
 /** Raw events stand in one partition a month; those wholly older than EVENT_RETENTION_DAYS are dropped, roll-ups stay. */
 @Injectable()
 export class PartitionsService {
   private readonly known = new Set<string>();
+  private droppedUntil = { at: -Infinity, readAt: -Infinity };
 
   constructor(
     private readonly dataSource: DataSource,
@@ -26,10 +33,20 @@ export class PartitionsService {
     private readonly clock: Clock,
   ) {}
 
-  /** Epoch ms: events before it are refused as `too_old`, since a repeated one could no longer be told from a new one. */
-  keptFrom(): number {
-    const oldest = this.clock.now().getTime() - this.settings.eventRetentionDays * DAY_MS;
-    return monthStart(monthOf(oldest)).getTime();
+  /**
+   * Epoch ms: events before it are refused as `too_old`, since a repeated one could no longer be told from a new one. What was
+   * dropped once stays too old, also when the setting is raised later.
+   */
+  async keptFrom(): Promise<number> {
+    const now = this.clock.now().getTime();
+    if (now > this.droppedUntil.readAt + DROPPED_MS) {
+      const [row]: { until_ms: string | null }[] = await this.dataSource.query(
+        'SELECT extract(epoch FROM events_dropped_until) * 1000 AS until_ms FROM directory_version',
+      );
+      this.droppedUntil = { at: Number(row?.until_ms ?? -Infinity), readAt: now };
+    }
+    const oldest = monthStart(monthOf(now - this.settings.eventRetentionDays * DAY_MS)).getTime();
+    return Math.max(oldest, this.droppedUntil.at);
   }
 
   /** Must be called outside the transaction that stores the events: it commits what it makes. */
@@ -45,21 +62,26 @@ export class PartitionsService {
   }
 
   async dropExpired(): Promise<string[]> {
-    const keptFrom = monthStart(monthOf(this.keptFrom()));
+    const keptFrom = await this.keptFrom();
     const rows: { name: string }[] = await this.dataSource.query(
       `SELECT relid::regclass::text AS name FROM pg_partition_tree('event') WHERE isleaf ORDER BY 1`,
     );
     const expired = rows
       .map((row) => row.name)
-      .filter((name) => monthStart(name.slice(-7).replace('_', '-'), 1).getTime() <= keptFrom.getTime());
+      .filter((name) => monthStart(monthIn(name), 1).getTime() <= keptFrom);
     for (const name of expired) {
       await this.dataSource.transaction(async (manager) => {
         // A backup may be reading: waiting for it would hold up all intake behind us.
         await manager.query(`SET LOCAL lock_timeout = '2s'`);
         await manager.query(`DROP TABLE IF EXISTS ${name}`);
+        await manager.query(
+          'UPDATE directory_version SET events_dropped_until = greatest(events_dropped_until, $1::timestamptz)',
+          [monthStart(monthIn(name), 1).toISOString()],
+        );
       });
-      this.known.delete(name.slice(-7).replace('_', '-'));
+      this.known.delete(monthIn(name));
     }
+    this.droppedUntil.readAt = -Infinity;
     return expired;
   }
 

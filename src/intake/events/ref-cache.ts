@@ -4,15 +4,18 @@ const LIMIT = 500_000;
 
 /**
  * Account refs seen by this instance. An entry is true for one version of the directory, which every transaction reads
- * while it holds the directory's shared lock; a merge or deletion raises the version and so empties the cache everywhere.
+ * when it begins; a merge, a deletion or a withdrawn id raises the version and so empties the cache everywhere.
  */
 @Injectable()
 export class RefCache {
   private version = 0;
   private readonly accounts = new Map<string, number>();
 
+  /** To be read at once: another transaction may empty it at the next await. */
   at(version: number): ReadonlyMap<string, number> {
-    if (version !== this.version) {
+    // A transaction that began earlier must not bring back what a newer one threw away.
+    if (version < this.version) return new Map();
+    if (version > this.version) {
       this.accounts.clear();
       this.version = version;
     }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { DirectoryRepository } from '../../accounts/directory.repository.js';
-import { inTransaction } from '../../platform/database/transaction.js';
+import { inTransaction, sqlState } from '../../platform/database/transaction.js';
 import type { ProblemItem } from '../../platform/errors.js';
 import type { EventInput } from '../events/event-input.js';
 import { EventsService } from '../events/events.service.js';
@@ -79,12 +79,39 @@ export class ReleaseService {
   private async releaseEvents(next: Claim): Promise<number> {
     const rows = await inTransaction(this.dataSource, next);
     if (rows.length === 0) return 0;
+    return this.oneByOneIfBad(rows, (chunk) => this.takeEvents(chunk));
+  }
+
+  private async takeEvents(rows: readonly HeldRow[]): Promise<number> {
     const taken = await this.events.take(rows.map((row) => row.payload as EventInput));
     // Its account was deleted in between: all wait on, also those that are stored, which a later try finds out.
     if (taken.quarantined > 0) return 0;
     const refused = taken.rejected.flatMap(({ index, problem }) => pair(rows[index], problem));
     await inTransaction(this.dataSource, (manager) => this.settle(manager, rows, refused));
     return rows.length;
+  }
+
+  /** A row that the database cannot store is refused by itself: it must not hold back the others for ever. */
+  private async oneByOneIfBad(
+    rows: readonly HeldRow[],
+    take: (chunk: readonly HeldRow[]) => Promise<number>,
+  ): Promise<number> {
+    try {
+      return await take(rows);
+    } catch (error) {
+      if (!isBadData(error)) throw error;
+      const [only, ...others] = rows;
+      if (only === undefined) return 0;
+      if (others.length === 0) {
+        await inTransaction(this.dataSource, (manager) =>
+          this.quarantine.refuse(manager, [{ row: only, problem: UNSTORABLE }]),
+        );
+        return 1;
+      }
+      let done = 0;
+      for (const row of rows) done += await this.oneByOneIfBad([row], take);
+      return done;
+    }
   }
 
   /** Claimed behind the lock of deletions and erasures, so that nothing comes back that was deleted while it waited. */
@@ -115,6 +142,14 @@ export class ReleaseService {
       tried.filter((row) => !refusedRows.has(row)),
     );
   }
+}
+
+const UNSTORABLE: ProblemItem = { code: 'malformed', detail: 'the database could not store it' };
+
+/** SQLSTATE classes 22 (data exception) and 23 (integrity violation): trying again cannot help. */
+function isBadData(error: unknown): boolean {
+  const state = sqlState(error);
+  return typeof state === 'string' && /^2[23]/.test(state);
 }
 
 function pair(row: HeldRow | undefined, problem: ProblemItem): Refused[] {

@@ -15,7 +15,7 @@ export interface PutAnswer {
   readonly status: 'created' | 'updated' | 'unchanged' | 'quarantined';
 }
 
-const CONFLICTS = new Set(['belongs_to_another_account', 'external_id_taken', 'erased']);
+const CONFLICTS = new Set(['belongs_to_another_account', 'external_id_taken', 'erased', 'merged']);
 
 /** Path of a record in the audit log; a contact's id may be an address, so it stands there as a keyed hash. */
 export function auditTarget(kind: string, id: string, erased: ErasedPersons): string {

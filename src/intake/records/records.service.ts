@@ -34,7 +34,12 @@ export type RecordOutcome =
       /** As it may be kept: an erased person is not in it any more. */
       readonly input: RecordInput;
     }
-  | { readonly status: 'rejected'; readonly problem: ProblemItem };
+  | {
+      readonly status: 'rejected';
+      readonly problem: ProblemItem;
+      /** The account that the id stands for, where it is known: a user may join it all the same. */
+      readonly accountId?: number;
+    };
 
 export interface Taken {
   readonly outcomes: RecordOutcome[];
@@ -139,7 +144,8 @@ export class RecordsService {
     inputs: ReadonlyMap<number, RecordInput>,
     outcomes: RecordOutcome[],
   ): Promise<{ placed: Placed[]; newAccounts: string[] }> {
-    const free = await this.externalIds.refuseTaken(manager, inputs, (index, ref) => {
+    const own = await this.withoutMerged(manager, inputs, outcomes);
+    const free = await this.externalIds.refuseTaken(manager, own, (index, ref) => {
       outcomes[index] = rejected(
         'external_id_taken',
         `the id ${JSON.stringify(ref)} belongs to another account; merge the two if they are one`,
@@ -164,6 +170,30 @@ export class RecordsService {
       if (accountId !== undefined && id !== undefined) placed.push({ index, input, accountId, id });
     }
     return { placed, newAccounts: [...created.keys()] };
+  }
+
+  /** An id that was merged away goes on standing for the account, but says nothing of it any more: two senders would undo each other. */
+  private async withoutMerged(
+    manager: EntityManager,
+    inputs: ReadonlyMap<number, RecordInput>,
+    outcomes: RecordOutcome[],
+  ): Promise<Map<number, RecordInput>> {
+    const ids = [...inputs.values()].map((input) => input.id);
+    const merged = await this.directory.merged(manager, ids);
+    const remaining = new Map<number, RecordInput>();
+    for (const [index, input] of inputs) {
+      const into = merged.get(input.id);
+      if (into === undefined) remaining.set(index, input);
+      else {
+        const detail = `this account was merged into ${JSON.stringify(into.id)}; state it under that id`;
+        outcomes[index] = {
+          status: 'rejected',
+          problem: { code: 'merged', detail, pointer: '/id' },
+          accountId: into.accountId,
+        };
+      }
+    }
+    return remaining;
   }
 
   private async placeRecords(

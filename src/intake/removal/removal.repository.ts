@@ -45,15 +45,6 @@ export class RemovalRepository {
   }
 
   /** With those that were merged into it. */
-  /** The own id of the account that an id points to since a merge. */
-  async mergedInto(manager: EntityManager, ref: string): Promise<string | undefined> {
-    const [row]: { id: string }[] = await manager.query(
-      `SELECT a.id FROM account_ref r JOIN account a USING (account_id) WHERE r.ref = $1 AND r.source = 'merged'`,
-      [ref],
-    );
-    return row?.id;
-  }
-
   async deleteAccount(manager: EntityManager, accountId: number): Promise<void> {
     const rows: { id: number }[] = await manager.query(
       'SELECT account_id AS id FROM account WHERE account_id = $1 OR merged_into = $1',

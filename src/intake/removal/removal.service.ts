@@ -39,6 +39,7 @@ export class RemovalService {
       const action = kind.name === 'contacts' ? 'contacts.erased' : `${kind.name}.deleted`;
       await this.audit.record(manager, { actor, action, target: auditTarget(kind.name, id, this.erased) });
     });
+    if (kind.name === 'contacts') await this.erasure.finish(this.dataSource.manager, id);
   }
 
   async removeEvent(accountRef: string, messageId: string, actor: string): Promise<void> {
@@ -95,14 +96,14 @@ export class RemovalService {
 
   private async removeAccount(manager: EntityManager, id: string): Promise<void> {
     const accountId = await this.accountOf(manager, id);
-    const mergedInto = await this.removal.mergedInto(manager, id);
-    if (mergedInto !== undefined) {
+    const merged = (await this.directory.merged(manager, [id])).get(id);
+    if (merged !== undefined) {
       throw new DomainError(
         'merged',
         409,
         'this account was merged into another; delete that one by its own id',
         {
-          extra: { mergedInto },
+          extra: { mergedInto: merged.id },
         },
       );
     }

@@ -5,7 +5,6 @@ import { compileValidator, type Validator } from '../../platform/validation/comp
 import { parseInstant } from '../../platform/validation/instant.js';
 import type { EventInput } from '../events/event-input.js';
 import { contentId, MAX_EVENT_BYTES, TOO_LARGE } from '../events/event-reader.js';
-import { separable } from '../events/column-parameters.js';
 import { messageHash } from '../events/message-hash.js';
 import { recordKind } from '../kinds/kinds.js';
 import { RecordReader } from '../records/record-document.js';
@@ -90,9 +89,9 @@ export class CallReader {
         event,
         at,
         value: typeof value === 'number' && Math.abs(value) <= 1e15 ? value : undefined,
-        product: separable(
-          typeof product === 'string' && product.length <= 255 ? product : call.context?.product,
-        ),
+        product:
+          (typeof product === 'string' && product.length <= 255 ? product : call.context?.product) ||
+          undefined,
         properties,
       },
     };
@@ -145,8 +144,13 @@ function accountRefOf(call: AnyCall): string | undefined {
   return call.context?.groupId || call.groupId || undefined;
 }
 
+/** Page titles come as they are; a name of an event holds no control characters. */
+const CONTROL = /\p{Cc}+/gu;
+const MAX_NAME = 200;
+
 /** The names under which Segment's own destinations show page and screen calls. */
 function viewed(type: 'page' | 'screen', name: string | null | undefined): string {
   const what = type === 'page' ? 'Page' : 'Screen';
-  return name ? `Viewed ${name} ${what}` : `Viewed ${what}`;
+  const shown = name?.replace(CONTROL, ' ').trim().slice(0, MAX_NAME);
+  return shown ? `Viewed ${shown} ${what}` : `Viewed ${what}`;
 }

@@ -96,7 +96,10 @@ export class SegmentService {
     const outcomes = await this.records.take(recordKind('accounts'), inputs, (manager, taken) => {
       const joined = calls.flatMap(({ userId, at }, i) => {
         const outcome = taken[i];
-        return userId !== undefined && outcome !== undefined && 'accountId' in outcome
+        return userId !== undefined &&
+          outcome !== undefined &&
+          'accountId' in outcome &&
+          outcome.accountId !== undefined
           ? [{ userId, from: at, accountId: outcome.accountId }]
           : [];
       });

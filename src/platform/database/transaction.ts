@@ -3,7 +3,8 @@ import type { DataSource, EntityManager } from 'typeorm';
 
 const RETRIED = new Set(['40P01', '40001']);
 
-function sqlState(error: unknown): unknown {
+/** Of an error of PostgreSQL, its SQLSTATE. */
+export function sqlState(error: unknown): unknown {
   const driver = (error as { driverError?: { code?: unknown } } | null)?.driverError;
   return driver?.code ?? (error as { code?: unknown } | null)?.code;
 }
