@@ -3,6 +3,8 @@ import { AccountsModule } from '../accounts/accounts.module.js';
 import { ErasedPersons } from './erasure/erased-persons.js';
 import { ErasureRepository } from './erasure/erasure.repository.js';
 import { ErasureService } from './erasure/erasure.service.js';
+import { EventErasureRepository } from './erasure/event-erasure.repository.js';
+import { OpenErasuresRepository } from './erasure/open-erasures.repository.js';
 import { PersonsRepository } from './erasure/persons.repository.js';
 import { EventReader } from './events/event-reader.js';
 import { EventsController } from './events/events.controller.js';
@@ -53,6 +55,8 @@ import { UsersRepository } from './users/users.repository.js';
     ErasedPersons,
     ErasureRepository,
     ErasureService,
+    EventErasureRepository,
+    OpenErasuresRepository,
     PersonsRepository,
     EventReader,
     EventsRepository,

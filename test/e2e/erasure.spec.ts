@@ -1,4 +1,6 @@
 import { Writable } from 'node:stream';
+import { jest } from '@jest/globals';
+import { EventErasureRepository } from '../../src/intake/erasure/event-erasure.repository.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { client, type Client } from '../support/client.js';
 import { batch, counted, daysAgo, track, tracesOf } from '../support/intake.js';
@@ -252,6 +254,55 @@ describe('erasure of a person who is known otherwise', () => {
     const before = await usage();
     expect((await api.call('DELETE', '/v1/contacts/C-in')).status).toBe(204);
     expect(await usage()).toEqual(before);
+  });
+
+  it('is finished by a second try when it was cut off while going through the events', async () => {
+    await api.call('PUT', '/v1/contacts/42', {
+      accountId: 'A-1',
+      userIds: ['u42'],
+      email: 'cut@canary.example',
+    });
+    await batch(app, [
+      track({ userId: 'u42', group: 'A-1', event: 'Cut' }),
+      track({ userId: 'u-2', group: 'A-1', event: 'Cut', properties: { by: '42' } }),
+      track({ userId: 'u-2', group: 'A-1', event: 'Cut', properties: { 'Cut@Canary.Example': true } }),
+      track({ userId: 'u-2', group: 'A-77', event: 'Cut', properties: { by: '42' } }),
+      track({ userId: 'u42', event: 'Cut', group: 'A-77' }),
+    ]);
+    const properties = () =>
+      app.dataSource.query(`SELECT DISTINCT properties::text FROM event WHERE event = 'Cut'`);
+    const cut = jest
+      .spyOn(app.app.get(EventErasureRepository, { strict: false }), 'erase')
+      .mockRejectedValueOnce(new Error('cut off'));
+    expect((await api.call('DELETE', '/v1/contacts/42')).status).toBe(500);
+    cut.mockRestore();
+    expect(await properties()).toHaveLength(3);
+
+    expect((await api.call('DELETE', '/v1/contacts/42')).status).toBe(204);
+
+    expect(await properties()).toEqual([{ properties: null }]);
+    expect(await tracesOf(app.dataSource, ['"42"', '\\"42\\"', 'u42', 'cut@canary.example'])).toEqual([]);
+    expect(await app.dataSource.query('SELECT FROM erasure')).toEqual([]);
+    expect((await api.call('DELETE', '/v1/contacts/42')).status).toBe(404);
+  });
+
+  it('goes through more events than fit into one chunk', async () => {
+    await api.call('PUT', '/v1/contacts/many-canary', { accountId: 'A-1' });
+    await app.dataSource.query(
+      `INSERT INTO event (account_id, at, message_hash, event, user_id, properties)
+       SELECT account_id, now() - interval '1 day' * (i % 3), md5(i::text)::uuid, 'Many', 'u-2',
+         json_build_object('by', CASE i % 2 WHEN 0 THEN 'many-canary' ELSE 'Many-Canary' END)
+       FROM account, generate_series(1, 4000) i WHERE id = 'A-1'`,
+    );
+    expect((await api.call('DELETE', '/v1/contacts/many-canary')).status).toBe(204);
+    expect(
+      await app.dataSource.query(
+        `SELECT properties ->> 'by' AS by, count(*)::int FROM event WHERE event = 'Many' GROUP BY 1 ORDER BY 1`,
+      ),
+    ).toEqual([
+      { by: 'Many-Canary', count: 2_000 },
+      { by: null, count: 2_000 },
+    ]);
   });
 
   it('leaves others alone whose words are like a short id', async () => {

@@ -5,9 +5,8 @@ import { Settings } from '../../platform/settings.js';
 import { internalUsers } from '../users/internal-users.js';
 import { ErasedPersons } from './erased-persons.js';
 import type { Person } from './persons.repository.js';
-import { Traces } from './traces.js';
 
-/** Takes a person out of contacts, events and users. Counts stay: events keep their place, active users keep their days. */
+/** Takes a person out of contacts and users. Counts stay: active users keep their days. */
 @Injectable()
 export class ErasureRepository {
   constructor(
@@ -16,8 +15,7 @@ export class ErasureRepository {
   ) {}
 
   async erase(manager: EntityManager, person: Person): Promise<void> {
-    await this.eraseUse(manager, person);
-    await this.eraseProperties(manager, person);
+    await this.eraseActiveDays(manager, person);
     await this.eraseMemberships(manager, person.userIds);
     await this.eraseContacts(manager, person);
     await manager.query('UPDATE import_error SET id = NULL WHERE lower(id) = ANY($1)', [
@@ -25,11 +23,7 @@ export class ErasureRepository {
     ]);
   }
 
-  private async eraseUse(manager: EntityManager, { accountIds, userIds }: Person): Promise<void> {
-    await manager.query(
-      'UPDATE event SET user_id = NULL, properties = NULL WHERE account_id = ANY($1) AND user_id = ANY($2)',
-      [accountIds, userIds],
-    );
+  private async eraseActiveDays(manager: EntityManager, { accountIds, userIds }: Person): Promise<void> {
     // Without the contact nobody could tell any more that the user was internal, and no active user.
     await manager.query(
       `DELETE FROM user_month WHERE account_id = ANY($1) AND user_id = ANY($2)
@@ -41,27 +35,6 @@ export class ErasureRepository {
       `UPDATE user_month m SET user_id = t.nobody FROM unnest($2::text[], $3::text[]) AS t(user_id, nobody)
        WHERE m.account_id = ANY($1) AND m.user_id = t.user_id`,
       [accountIds, userIds, userIds.map(() => `erased:${randomUUID()}`)],
-    );
-  }
-
-  /** What other users' events say of the person. */
-  private async eraseProperties(manager: EntityManager, person: Person): Promise<void> {
-    const traces = new Traces(person);
-    const suspects: { account_id: number; at: Date; message_hash: string; properties: unknown }[] =
-      await manager.query(
-        `SELECT account_id, at, message_hash, properties FROM event WHERE account_id = ANY($1) AND properties IS NOT NULL
-         AND EXISTS (SELECT FROM unnest($2::text[]) name WHERE strpos(lower(properties::text), name) > 0)`,
-        [person.accountIds, namesOf(person)],
-      );
-    const found = suspects.filter((event) => traces.inJson(event.properties));
-    await manager.query(
-      `UPDATE event e SET properties = NULL FROM unnest($1::int[], $2::timestamptz[], $3::uuid[]) AS t(account_id, at, message_hash)
-       WHERE e.account_id = t.account_id AND e.at = t.at AND e.message_hash = t.message_hash`,
-      [
-        found.map((event) => event.account_id),
-        found.map((event) => event.at),
-        found.map((event) => event.message_hash),
-      ],
     );
   }
 
@@ -87,9 +60,4 @@ export class ErasureRepository {
     await manager.query(`DELETE FROM contact t ${from} AND t.id = c.id`, keys);
     await manager.query(`DELETE FROM record_ref t ${from} AND t.kind = 'contacts' AND t.id = c.id`, keys);
   }
-}
-
-/** As they are looked for in JSON text: a superset of what is then found in the values. */
-export function namesOf({ ids, called }: Person): string[] {
-  return [...ids, ...called].map((name) => JSON.stringify(name).slice(1, -1).toLowerCase());
 }

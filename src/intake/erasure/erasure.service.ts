@@ -3,14 +3,22 @@ import type { EntityManager } from 'typeorm';
 import { fold } from '../../accounts/states/fold.js';
 import type { EventInput } from '../events/event-input.js';
 import { recordKind, recordKinds } from '../kinds/kinds.js';
-import { QuarantineRepository, type HeldRow } from '../quarantine/quarantine.repository.js';
+import {
+  QuarantineRepository,
+  type HeldRow,
+  type MentioningRow,
+} from '../quarantine/quarantine.repository.js';
 import type { RecordKind, RecordKindName } from '../records/record-kind.js';
 import { RecordsRepository } from '../records/records.repository.js';
 import type { RecordInput } from '../records/records.service.js';
 import { comparable, ErasedPersons } from './erased-persons.js';
-import { ErasureRepository, namesOf } from './erasure.repository.js';
+import { ErasureRepository } from './erasure.repository.js';
+import { EventErasureRepository } from './event-erasure.repository.js';
+import { OpenErasuresRepository } from './open-erasures.repository.js';
 import { PersonsRepository, type Person } from './persons.repository.js';
-import { Traces } from './traces.js';
+import { searchTexts, Traces } from './traces.js';
+
+const CHUNK = 1_000;
 
 const NAMED_BY: readonly RecordKind[] = recordKinds().filter((kind) => kind.name !== 'contacts');
 
@@ -20,25 +28,49 @@ export class ErasureService {
   constructor(
     private readonly persons: PersonsRepository,
     private readonly erasure: ErasureRepository,
+    private readonly events: EventErasureRepository,
+    private readonly openErasures: OpenErasuresRepository,
     private readonly erased: ErasedPersons,
     private readonly records: RecordsRepository,
     private readonly quarantine: QuarantineRepository,
   ) {}
 
-  /** Expects the directory's exclusive lock and all pending events in the roll-ups. Answers the accounts concerned. */
+  /**
+   * Expects the directory's exclusive lock and all pending events in the roll-ups. Answers the accounts concerned. The
+   * person's events, of which there may be millions, are left to `finish`, after the commit.
+   */
   async erase(manager: EntityManager, id: string): Promise<readonly number[] | undefined> {
     const person = await this.persons.find(manager, id);
-    if (person === undefined) return undefined;
+    if (person === undefined) return (await this.openErasures.of(manager, id))[0]?.person.accountIds;
     await this.erased.add(manager, person.ids);
     for (const kind of NAMED_BY) await this.eraseFromRecords(manager, kind, person);
     await this.eraseHeld(manager, person);
     await this.erasure.erase(manager, person);
+    await this.openErasures.open(manager, person);
     return person.accountIds;
   }
 
+  /** Goes through the events while others write. Cut off, it is done by the next erasure of the same id. */
+  async finish(manager: EntityManager, id: string): Promise<void> {
+    for (const erasure of await this.openErasures.of(manager, id)) {
+      await this.events.erase(manager, erasure.person);
+      await this.openErasures.close(manager, erasure);
+    }
+  }
+
   private async eraseFromRecords(manager: EntityManager, kind: RecordKind, person: Person): Promise<void> {
-    const suspects = await this.records.mentioning(manager, kind, person.accountIds, namesOf(person));
-    if (suspects.length === 0) return;
+    const suspects = await this.records.mentioning(manager, kind, person.accountIds, searchTexts(person));
+    for (let from = 0; from < suspects.length; from += CHUNK) {
+      await this.clearRecords(manager, kind, person, suspects.slice(from, from + CHUNK));
+    }
+  }
+
+  private async clearRecords(
+    manager: EntityManager,
+    kind: RecordKind,
+    person: Person,
+    suspects: readonly { accountId: number; id: string }[],
+  ): Promise<void> {
     const known = await this.records.statements(manager, kind, suspects);
     const traces = new Traces(person);
     const cleared = suspects.map(({ accountId, id }) => {
@@ -62,18 +94,33 @@ export class ErasureService {
   /** What waits for an account and names the person. Events wait on without the person. */
   private async eraseHeld(manager: EntityManager, person: Person): Promise<void> {
     const traces = new Traces(person);
-    const held = await this.quarantine.mentioning(manager, namesOf(person));
-    for (const row of held) {
-      if (row.kind === 'events') await this.quarantine.rewrite(manager, row, this.event(row, person, traces));
-      else if (row.kind === 'contacts') {
-        if (isPerson(person, row.payload as RecordInput)) await this.quarantine.remove(manager, [row]);
-      } else {
-        const input = row.payload as RecordInput;
-        const about = isAbout(person, input.fields['contactId']);
-        const freeText = about ? recordKind(row.kind as RecordKindName).freeText : [];
-        const payload = { ...input, fields: traces.without(input.fields, freeText) };
-        await this.quarantine.rewrite(manager, row, { ref: row.ref, payload });
-      }
+    for (let after: string | null = '0'; after !== null;) {
+      const held: readonly MentioningRow[] = await this.quarantine.mentioning(
+        manager,
+        searchTexts(person),
+        after,
+        CHUNK,
+      );
+      for (const row of held) await this.eraseHeldRow(manager, row, person, traces);
+      after = held[CHUNK - 1]?.seq ?? null;
+    }
+  }
+
+  private async eraseHeldRow(
+    manager: EntityManager,
+    row: HeldRow,
+    person: Person,
+    traces: Traces,
+  ): Promise<void> {
+    if (row.kind === 'events') await this.quarantine.rewrite(manager, row, this.event(row, person, traces));
+    else if (row.kind === 'contacts') {
+      if (isPerson(person, row.payload as RecordInput)) await this.quarantine.remove(manager, [row]);
+    } else {
+      const input = row.payload as RecordInput;
+      const about = isAbout(person, input.fields['contactId']);
+      const freeText = about ? recordKind(row.kind as RecordKindName).freeText : [];
+      const payload = { ...input, fields: traces.without(input.fields, freeText) };
+      await this.quarantine.rewrite(manager, row, { ref: row.ref, payload });
     }
   }
 

@@ -8,6 +8,28 @@ export interface Names {
   readonly called: readonly string[];
 }
 
+/** An id or a single name may be a word like any other, or a number; an address or a full name is nobody else's. */
+function telling({ ids, called }: Names): { long: string[]; short: string[] } {
+  const long = [
+    ...ids.filter((id) => id.includes('@')),
+    ...called.filter((name) => name.trim().includes(' ')),
+  ];
+  const known = new Set(long);
+  return { long, short: [...ids, ...called].filter((name) => !known.has(name)) };
+}
+
+/**
+ * What stands in the JSON text of every value in which `Traces` finds the person, in lower case: short names as a whole
+ * string with its quotes, so that the id 7 does not make a suspect of every text with a 7.
+ */
+export function searchTexts(names: Names): string[] {
+  const { long, short } = telling(names);
+  return [
+    ...long.map((name) => JSON.stringify(name).slice(1, -1)),
+    ...short.map((name) => JSON.stringify(name)),
+  ].map((text) => text.toLowerCase());
+}
+
 /** Fields in which a person may be named; the others hold ids of something else, or one of a few words. */
 const NAMING = new Set(['contactId', 'by', 'csm', 'name', 'traits', 'comment', 'note', 'endComment']);
 
@@ -19,12 +41,9 @@ export class Traces {
   private readonly whole: ReadonlySet<string>;
   private readonly inside: readonly string[];
 
-  constructor({ ids, called }: Names) {
-    this.whole = new Set([...ids, ...called].map((name) => comparable(name)));
-    this.inside = [
-      ...ids.filter((id) => id.includes('@')),
-      ...called.filter((name) => name.trim().includes(' ')),
-    ].map((name) => name.toLowerCase());
+  constructor(names: Names) {
+    this.whole = new Set([...names.ids, ...names.called].map((name) => comparable(name)));
+    this.inside = telling(names).long.map((name) => name.toLowerCase());
   }
 
   in(text: string): boolean {

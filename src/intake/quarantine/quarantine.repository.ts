@@ -29,6 +29,10 @@ export interface HeldRow extends Row {
   readonly problem: ProblemItem | null;
 }
 
+export interface MentioningRow extends HeldRow {
+  readonly seq: string;
+}
+
 const COLUMNS = `waits_for AS "waitsFor", ref, kind, fact_key AS "factKey", id, payload, received_at AS "receivedAt", problem`;
 
 /** Whether what the row of `q` waits for is there. */
@@ -132,19 +136,39 @@ export class QuarantineRepository {
 
   /** Refs that facts wait for although they are known by now: the fact and the account crossed. */
   async crossed(manager: EntityManager): Promise<{ accounts: string[]; users: string[] }> {
+    // Many facts wait for few refs: those first, from the index alone; of the known ones next to none still have facts.
     const rows: { waits_for: WaitsFor; ref: string }[] = await manager.query(
-      `SELECT DISTINCT waits_for, q.ref FROM quarantine q WHERE problem IS NULL AND ${KNOWN} LIMIT 10000`,
+      `WITH waiting AS MATERIALIZED (SELECT DISTINCT ref, waits_for FROM quarantine),
+       same AS (
+         SELECT ref, ref AS id FROM waiting WHERE waits_for = 'user'
+         UNION ALL SELECT w.ref, a.user_id FROM waiting w JOIN user_alias a ON a.alias = w.ref WHERE waits_for = 'user'
+         UNION ALL SELECT w.ref, a.alias FROM waiting w JOIN user_alias a ON a.user_id = w.ref WHERE waits_for = 'user'
+       ), known AS (
+         SELECT waits_for, ref FROM waiting JOIN account_ref USING (ref) WHERE waits_for = 'account'
+         UNION SELECT 'user', ref FROM same WHERE EXISTS (SELECT FROM user_account u WHERE u.user_id = same.id)
+       )
+       SELECT waits_for, ref FROM known k
+       WHERE EXISTS (SELECT FROM quarantine q WHERE q.ref = k.ref AND q.waits_for = k.waits_for AND q.problem IS NULL)
+       LIMIT 10000`,
     );
     const refs = (kind: WaitsFor) => rows.filter((row) => row.waits_for === kind).map((row) => row.ref);
     return { accounts: refs('account'), users: refs('user') };
   }
 
-  /** Rows in which one of the texts (lower case) occurs. */
-  async mentioning(manager: EntityManager, texts: readonly string[]): Promise<HeldRow[]> {
+  /** Up to `limit` rows after `seq` in whose JSON one of the texts (lower case) occurs. */
+  async mentioning(
+    manager: EntityManager,
+    texts: readonly string[],
+    after: string,
+    limit: number,
+  ): Promise<MentioningRow[]> {
+    // An event's properties are JSON in a string: as they are, their quotes would be escaped a second time.
     return manager.query(
-      `SELECT ${COLUMNS} FROM quarantine
-       WHERE EXISTS (SELECT FROM unnest($1::text[]) t WHERE strpos(lower(payload::text), t) > 0 OR strpos(lower(ref), t) > 0)`,
-      [texts],
+      `SELECT seq, ${COLUMNS} FROM quarantine
+       CROSS JOIN LATERAL (SELECT lower(concat_ws(' ', payload - 'properties', payload ->> 'properties', to_json(ref))) AS json OFFSET 0) q
+       WHERE seq > $2 AND EXISTS (SELECT FROM unnest($1::text[]) t WHERE strpos(q.json, t) > 0)
+       ORDER BY seq LIMIT $3`,
+      [texts, after, limit],
     );
   }
 
