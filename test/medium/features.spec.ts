@@ -250,13 +250,12 @@ describe(FeaturesRepository.name, () => {
       expect(await mrrOf({ mrr: 1, currency: 'EUR' }, { mrr: 1, currency: 'EUR' })).toBe(1);
     });
 
-    it('names the rate that is missing', async () => {
+    it('is unknown, and the currency named, where a rate is missing', async () => {
       await facts.rate('EUR', '2025-01-01', '1.1');
-      await expect(mrrOf({ currency: 'EUR' })).rejects.toMatchObject({
-        code: 'missing_exchange_rate',
-        status: 422,
-        options: { extra: { base: 'EUR', quote: 'USD', day: DAY } },
-      });
+      const account = await facts.account();
+      await facts.subscription(account, { currency: 'EUR' });
+      const [found] = await sut.features(dataSource.manager, DAY, [account]);
+      expect(found).toMatchObject({ withoutRate: 'EUR', features: { mrr: null, mrrChange180: null } });
     });
 
     it('needs no rate for what never had a price', async () => {

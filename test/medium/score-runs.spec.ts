@@ -131,15 +131,17 @@ describe(ScoreRunner.name, () => {
     expect(row?.features[0]).toBe(1);
   });
 
-  it('says which exchange rate is missing, and goes on with the next run', async () => {
-    const account = await facts.account();
-    await facts.subscription(account, { currency: 'EUR', started_at: '2024-02-01' });
-    const [failing, next] = [await request(), await request('2024-01-15')];
+  it('says which exchange rate is missing, and scores what it can', async () => {
+    const [foreign, other] = [await facts.account(), await facts.account()];
+    await facts.subscription(foreign, { currency: 'EUR', started_at: '2024-02-01' });
+    await facts.subscription(other, { mrr: 500, started_at: '2024-02-01' });
+    const id = await request();
     await makeRunner(dataSource).work();
-    const failed = await get(failing);
-    expect(failed).toMatchObject({ status: 'failed' });
-    expect(failed.error).toMatch(/^missing_exchange_rate: .*EUR to USD.*2024-12-31/);
-    expect(await get(next)).toMatchObject({ status: 'succeeded' });
+    const run = await get(id);
+    expect(run).toMatchObject({ status: 'succeeded', done: 2 });
+    expect(run.error).toMatch(/^missing_exchange_rate: .*EUR to USD.*2024-12-31/);
+    const rows = await dataSource.query<object[]>('SELECT mrr FROM account_score ORDER BY account_id');
+    expect(rows).toEqual([{ mrr: null }, { mrr: 500 }]);
   });
 
   it('replaces what is stored for the day, and forgets accounts that are internal now', async () => {
@@ -299,7 +301,7 @@ describe(ScoreRunsRepository.name, () => {
     if (!old || !present) throw new Error('not claimed');
     expect([old.epoch, present.epoch]).toEqual([1, 2]);
     const writes = [
-      sut.advance(manager, old, 1, 1),
+      sut.advance(manager, old, { accounts: 1, lastAccountId: 1, remark: null }),
       sut.keepAlive(manager, old, 30_000),
       sut.succeed(manager, old),
       sut.fail(manager, old, 'broken'),
@@ -308,7 +310,7 @@ describe(ScoreRunsRepository.name, () => {
     for (const write of await Promise.allSettled(writes)) {
       expect(write).toMatchObject({ status: 'rejected', reason: expect.any(LeaseLost) });
     }
-    await sut.advance(manager, present, 3, 7);
+    await sut.advance(manager, present, { accounts: 3, lastAccountId: 7, remark: null });
     expect(await sut.find(manager, id)).toMatchObject({ status: 'running', done: 3, error: null });
   });
 });

@@ -4,7 +4,8 @@ import { RollUpService } from '../../intake/events/roll-up.service.js';
 import { Clock } from '../../platform/clock.js';
 import { dayOf } from '../../platform/days.js';
 import { DomainError } from '../../platform/errors.js';
-import { FeaturesRepository } from '../../scoring/features/features.repository.js';
+import { Settings } from '../../platform/settings.js';
+import { FeaturesRepository, missingRate } from '../../scoring/features/features.repository.js';
 import { unpack } from '../../scoring/runs/packed-score.js';
 import { ScoresRepository } from '../../scoring/runs/scores.repository.js';
 import { ScorecardsRepository } from '../../scoring/scorecards/scorecards.repository.js';
@@ -25,6 +26,7 @@ export class AccountScoresService {
     private readonly features: FeaturesRepository,
     private readonly rollUp: RollUpService,
     private readonly clock: Clock,
+    private readonly settings: Settings,
   ) {}
 
   /** As stored for the day, or the newest. Throws 404 `not_found` and `not_scored`. */
@@ -59,6 +61,8 @@ export class AccountScoresService {
     if (!found) {
       throw new DomainError('not_scored', 404, `This account is internal or did not exist yet as of ${day}`);
     }
+    if (found.withoutRate !== null)
+      throw missingRate(found.withoutRate, this.settings.reportingCurrency, day);
     return { accountId: account.id, asOf: day, features: found.features };
   }
 

@@ -17,6 +17,8 @@ export interface AccountFeatures {
   tier: string;
   /** As sent; null: not sent. */
   stage: string | null;
+  /** A currency it pays in that could not be converted: its MRR is not known then. */
+  withoutRate: string | null;
   features: Features;
 }
 
@@ -51,7 +53,7 @@ export class FeaturesRepository {
   /**
    * Reads only what was true by the end of the UTC day `asOf` (today: now). Accounts that did not exist then, internal and
    * merged ones are left out. Without `peers` they are worked out over all accounts. Pending events must be drained before.
-   * Throws 400 `in_future` and 422 `missing_exchange_rate`.
+   * Throws 400 `in_future`.
    */
   async features(
     manager: EntityManager,
@@ -61,7 +63,7 @@ export class FeaturesRepository {
   ): Promise<AccountFeatures[]> {
     const against = peers ?? (await this.peers(manager, asOf));
     const rows = await manager.query<Row[]>(FEATURES_SQL, this.parameters(asOf, accountIds));
-    return rows.map((row) => this.read(row, asOf, against));
+    return rows.map((row) => read(row, against));
   }
 
   async peers(manager: EntityManager, asOf: string): Promise<Peers> {
@@ -84,30 +86,30 @@ export class FeaturesRepository {
       tierLimits.map(({ minSeats }) => minSeats),
     ];
   }
-
-  private read(row: Row, asOf: string, peers: Peers): AccountFeatures {
-    if (row.without_rate !== null) throw missingRate(row.without_rate, this.settings.reportingCurrency, asOf);
-    const trend = numberOf(row.trend);
-    const median = Object.hasOwn(peers.usageTrend28, row.tier) ? (peers.usageTrend28[row.tier] ?? 0) : 0;
-    const values: Features = {
-      activeDays28: row.active_days,
-      usageTrend28: trend === null ? null : within(trend - median),
-      daysSinceLastUse: row.idle_days,
-      oldestUrgentDays: numberOf(row.urgent_days),
-      csat90: numberOf(row.csat),
-      mrr: numberOf(row.mrr),
-      mrrChange180: within(numberOf(row.mrr_change)),
-    };
-    return {
-      accountId: row.account_id,
-      status: row.status,
-      tier: row.tier,
-      stage: row.stage,
-      features: rounded(values),
-    };
-  }
 }
 
+function read(row: Row, peers: Peers): AccountFeatures {
+  const paid = row.without_rate === null;
+  const trend = numberOf(row.trend);
+  const median = Object.hasOwn(peers.usageTrend28, row.tier) ? (peers.usageTrend28[row.tier] ?? 0) : 0;
+  const values: Features = {
+    activeDays28: row.active_days,
+    usageTrend28: trend === null ? null : within(trend - median),
+    daysSinceLastUse: row.idle_days,
+    oldestUrgentDays: numberOf(row.urgent_days),
+    csat90: numberOf(row.csat),
+    mrr: paid ? numberOf(row.mrr) : null,
+    mrrChange180: paid ? within(numberOf(row.mrr_change)) : null,
+  };
+  return {
+    accountId: row.account_id,
+    status: row.status,
+    tier: row.tier,
+    stage: row.stage,
+    withoutRate: row.without_rate,
+    features: rounded(values),
+  };
+}
 function rounded(values: Features): Features {
   const entries = CATALOGUE.map(({ key }): [FeatureKey, number | null] => [
     key,

@@ -23,6 +23,7 @@ describe(pack.name, () => {
           status: 'leaving' as const,
           tier: 'smb',
           stage: null,
+          withoutRate: null,
           features: values,
         };
         const packed = pack(layout, account, evaluation);

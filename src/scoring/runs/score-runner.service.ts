@@ -7,7 +7,12 @@ import { DomainError } from '../../platform/errors.js';
 import { databaseTrouble } from '../../platform/http/database-trouble.js';
 import { Settings } from '../../platform/settings.js';
 import { dayOf } from '../../platform/days.js';
-import { FeaturesRepository, type Peers } from '../features/features.repository.js';
+import {
+  type AccountFeatures,
+  FeaturesRepository,
+  missingRate,
+  type Peers,
+} from '../features/features.repository.js';
 import { evaluate } from '../model/evaluate.js';
 import { ScorecardsRepository, type StoredCard } from '../scorecards/scorecards.repository.js';
 import { pack } from './packed-score.js';
@@ -128,8 +133,21 @@ export class ScoreRunner implements OnModuleDestroy, BeforeApplicationShutdown {
     }));
     const range = { asOf: run.as_of, runId: run.run_id, scorecardId: plan.card.scorecardId, after, upTo };
     await this.scores.replace(manager, range, scores);
-    await this.runs.advance(manager, run, ids.length, upTo);
+    await this.runs.advance(manager, run, {
+      accounts: ids.length,
+      lastAccountId: upTo,
+      remark: this.remarkOn(run, accounts),
+    });
     return upTo;
+  }
+
+  /** One account in a currency without a rate leaves its MRR unknown; it does not stop the others. */
+  private remarkOn(run: ClaimedRun, accounts: readonly AccountFeatures[]): string | null {
+    const currency = accounts.find(({ withoutRate }) => withoutRate !== null)?.withoutRate;
+    if (!currency) return null;
+    const remark = reasonOf(missingRate(currency, this.settings.reportingCurrency, run.as_of));
+    this.logger.warn(remark);
+    return remark;
   }
 
   private async giveUp(run: ClaimedRun, error: unknown): Promise<void> {

@@ -94,8 +94,17 @@ export class ScoreRunsRepository {
   }
 
   /** Last in the transaction that writes the scores: when the run was taken over, they are not written. */
-  async advance(manager: EntityManager, run: Holder, accounts: number, lastAccountId: number): Promise<void> {
-    await this.write(manager, run, 'done = done + $3, last_account_id = $4', [accounts, lastAccountId]);
+  /** `remark`: what is wrong with an account although the run goes on; the first one is kept. */
+  async advance(
+    manager: EntityManager,
+    run: Holder,
+    { accounts, lastAccountId, remark }: { accounts: number; lastAccountId: number; remark: string | null },
+  ): Promise<void> {
+    await this.write(manager, run, 'done = done + $3, last_account_id = $4, error = coalesce(error, $5)', [
+      accounts,
+      lastAccountId,
+      remark,
+    ]);
   }
 
   async succeed(manager: EntityManager, run: Holder): Promise<void> {
