@@ -2,6 +2,10 @@ import { once } from 'node:events';
 import { type ClientRequest, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
+import { jest } from '@jest/globals';
+import type { EntityManager } from 'typeorm';
+import { ChunkIntake } from '../../src/intake/imports/chunk-intake.js';
+import { ImportsRepository } from '../../src/intake/imports/imports.repository.js';
 import { bodies, KINDS } from '../support/samples.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { type Answer, client, clientWithScope, type Client } from '../support/client.js';
@@ -257,6 +261,51 @@ describe('imports', () => {
     response.resume();
     expect(response.statusCode).toBe(200);
     expect(await count('account', `id LIKE 'slow-%'`)).toBe(6);
+  });
+
+  it('commits what a sender has sent that then falls silent', async () => {
+    const stalled = open('/v1/imports/accounts', { ...LINES, 'transfer-encoding': 'chunked' });
+    const answered = once(stalled, 'response');
+    stalled.write([0, 1, 2].map((i) => lineOf('stalled', i)).join(''));
+    await sleep(3_500);
+    expect(await newest()).toMatchObject({ received: 3, lastLine: 3, finishedAt: null });
+    stalled.end(lineOf('stalled', 3));
+    const [response] = (await answered) as [import('node:http').IncomingMessage];
+    response.resume();
+    expect(response.statusCode).toBe(200);
+    expect(await count('account', `id LIKE 'stalled-%'`)).toBe(4);
+  });
+
+  it('commits large lines a few at a time, so that memory is bounded by bytes', async () => {
+    const take = jest.spyOn(ChunkIntake.prototype, 'take');
+    const large = 'x'.repeat(900_000);
+    const lines = Array.from({ length: 12 }, (_, i) => JSON.stringify({ id: `large-${i}`, name: large }));
+    const answer = await call('POST', '/v1/imports/accounts', gzipSync(lines.join('\n')), {
+      ...LINES,
+      'content-encoding': 'gzip',
+    });
+    const sizes = take.mock.calls.map(([, chunk]) => chunk.length);
+    take.mockRestore();
+    expect(answer.body).toMatchObject({ received: 12, lastLine: 12, complete: true });
+    expect(sizes).toEqual([5, 5, 2]);
+  });
+
+  it('finds an import and its errors by their index', async () => {
+    const plans: string[] = [];
+    await app.dataSource.transaction(async (manager) => {
+      await manager.query('SET LOCAL enable_seqscan = off');
+      const query = async (sql: string, parameters: unknown[]): Promise<object[]> => {
+        const rows: object[] = await manager.query(`EXPLAIN ${sql}`, parameters);
+        plans.push(JSON.stringify(rows));
+        return [];
+      };
+      const explained = { query } as unknown as EntityManager;
+      const sut = app.app.get(ImportsRepository, { strict: false });
+      await sut.find(explained, '1');
+      await sut.errors(explained, '1', 0, 10);
+    });
+    expect(plans).toHaveLength(2);
+    for (const plan of plans) expect(plan).toMatch(/Index Cond: \(+import_id = /);
   });
 
   it.each(['accounts', 'events', 'subscriptions'])(

@@ -93,7 +93,8 @@ export class CsvReader implements Reader {
     if (this.rowProblem) return [{ line, problem: this.rowProblem }];
     if (row.cells.every((cell) => cell === '')) return [];
     const expected = this.columns.length;
-    if (row.cells.length === expected) return [{ line, value: recordOf(row.cells, this.columns) }];
+    if (row.cells.length === expected)
+      return [{ line, value: recordOf(row.cells, this.columns), bytes: this.rowBytes }];
     const detail = `The header has ${expected} cells, this line ${row.cells.length}.`;
     return [{ line, problem: { code: 'wrong_cell_count', detail } }];
   }

@@ -9,6 +9,8 @@ export interface ReadItem {
   /** 1-based: the physical line where the item begins, or the element's place in a JSON array. */
   line: number;
   value: unknown;
+  /** Of the input: about what it takes to hold the value. */
+  bytes: number;
 }
 
 export interface RefusedItem {

@@ -118,6 +118,6 @@ export class JsonArrayReader implements Reader {
     const text = decodeUtf8(bytes);
     if (text === undefined) return { line, problem: invalidUtf8 };
     const isEmptyArray = closes && line === 1 && text.trim() === '';
-    return isEmptyArray ? undefined : parseJson(text, line);
+    return isEmptyArray ? undefined : parseJson(text, line, bytes.length);
   }
 }

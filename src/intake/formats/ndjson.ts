@@ -33,6 +33,6 @@ export class NdjsonReader implements Reader {
     if (!bytes) return { line, problem: tooLarge(this.maxItemBytes) };
     const text = decodeUtf8(bytes);
     if (text === undefined) return { line, problem: invalidUtf8 };
-    return text.trim() === '' ? undefined : parseJson(text, line);
+    return text.trim() === '' ? undefined : parseJson(text, line, bytes.length);
   }
 }

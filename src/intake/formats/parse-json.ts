@@ -21,14 +21,14 @@ export const tooLarge = (maxBytes: number): Problem => ({
   detail: `One item may have ${maxBytes} bytes at most.`,
 });
 
-export function parseJson(text: string, line: number): Item {
+export function parseJson(text: string, line: number, bytes: number): Item {
   if (isTooDeep(text))
     return {
       line,
       problem: { code: 'too_deep', detail: `Values may be nested ${maxDepth} levels deep at most.` },
     };
   try {
-    return { line, value: JSON.parse(text) as unknown };
+    return { line, value: JSON.parse(text) as unknown, bytes };
   } catch (error) {
     return { line, problem: { code: 'malformed_json', detail: detailOf(error) } };
   }

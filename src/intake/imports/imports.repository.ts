@@ -21,6 +21,9 @@ export const NO_COUNTS: Counts = {
   rejected: 0,
 };
 
+/** Written as the service writes it; anything else is no import's, and might be no bigint. */
+const IMPORT_ID = /^[1-9]\d{0,17}$/;
+
 const COLUMNS = `import_id::text AS id, kind, started_at AS "startedAt", finished_at AS "finishedAt", received, created, updated,
   unchanged, quarantined, rejected, complete, last_line AS "lastLine", broke_off AS "brokeOff"`;
 
@@ -88,10 +91,10 @@ export class ImportsRepository {
   }
 
   async find(manager: EntityManager, id: string): Promise<ImportDto | undefined> {
-    const [row]: ImportDto[] = await manager.query(
-      `SELECT ${COLUMNS} FROM import WHERE import_id::text = $1`,
-      [id],
-    );
+    if (!IMPORT_ID.test(id)) return undefined;
+    const [row]: ImportDto[] = await manager.query(`SELECT ${COLUMNS} FROM import WHERE import_id = $1`, [
+      id,
+    ]);
     return row;
   }
 
@@ -109,7 +112,7 @@ export class ImportsRepository {
     limit: number,
   ): Promise<(ImportError & { seq: number })[]> {
     return manager.query(
-      'SELECT seq, line, id, code, detail, pointer FROM import_error WHERE import_id::text = $1 AND seq > $2 ORDER BY seq LIMIT $3',
+      'SELECT seq, line, id, code, detail, pointer FROM import_error WHERE import_id = $1 AND seq > $2 ORDER BY seq LIMIT $3',
       [id, after, limit],
     );
   }

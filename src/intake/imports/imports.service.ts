@@ -14,11 +14,15 @@ import { recordKind } from '../kinds/kinds.js';
 import { ChunkIntake, type Chunk, type ImportKind } from './chunk-intake.js';
 import type { ImportAnswer, ImportError } from './import.dto.js';
 import { ImportsRepository } from './imports.repository.js';
+import { inChunks } from './in-chunks.js';
 
 const SHOWN_ERRORS = 1_000;
-const CHUNK_ITEMS = 1_000;
-/** A slow sender's lines are committed at least this often, so that little is lost when it breaks off. */
-const CHUNK_MS = 2_000;
+const CHUNK = {
+  items: 1_000,
+  bytes: 4 * 1024 * 1024,
+  /** A slow sender's lines are committed this soon, so that little is lost when it breaks off. */
+  ms: 2_000,
+};
 
 export interface SentImport {
   readonly kind: ImportKind;
@@ -74,35 +78,35 @@ export class ImportsService {
   private async takeAll(
     id: string,
     kind: ImportKind,
-    items: AsyncIterable<Item>,
+    items: AsyncGenerator<Item>,
     shown: ImportError[],
   ): Promise<Ending> {
     let seq = 0;
-    let chunk: Chunk[number][] = [];
-    let since = Date.now();
-    const flush = async (): Promise<void> => {
+    for await (const { chunk, ending } of inChunks(items, CHUNK)) {
       const last = chunk.at(-1);
-      if (last === undefined) return;
-      let found: ImportError[] = [];
-      await this.chunks.take(kind, chunk, async (manager, counts, errors) => {
-        found = errors;
-        const numbered = errors.map((error, i) => ({ seq: seq + i + 1, error }));
-        await this.imports.progress(manager, id, counts, last.line, numbered);
-      });
-      seq += found.length;
-      shown.push(...found.slice(0, Math.max(0, SHOWN_ERRORS - shown.length)));
-      chunk = [];
-      since = Date.now();
-    };
-    for await (const item of items) {
-      if (isEnding(item)) {
-        await flush();
-        return item;
+      if (last !== undefined) {
+        const found = await this.takeChunk(id, kind, chunk, { seq, lastLine: last.line });
+        seq += found.length;
+        shown.push(...found.slice(0, Math.max(0, SHOWN_ERRORS - shown.length)));
       }
-      chunk.push(item);
-      if (chunk.length >= CHUNK_ITEMS || Date.now() - since > CHUNK_MS) await flush();
+      if (ending) return ending;
     }
     throw new Error('the reader gave no ending');
+  }
+
+  private async takeChunk(
+    id: string,
+    kind: ImportKind,
+    chunk: Chunk,
+    { seq, lastLine }: { seq: number; lastLine: number },
+  ): Promise<ImportError[]> {
+    let found: ImportError[] = [];
+    await this.chunks.take(kind, chunk, async (manager, counts, errors) => {
+      found = errors;
+      const numbered = errors.map((error, i) => ({ seq: seq + i + 1, error }));
+      await this.imports.progress(manager, id, counts, lastLine, numbered);
+    });
+    return found;
   }
 }
 
