@@ -210,4 +210,62 @@ describe(state.name, () => {
     expect(state(known, dated(10, { mrr: 2 }), shape).outcome).toBe('updated');
     expect(state(known, sent({ mrr: 2 }), shape).outcome).toBe('updated');
   });
+
+  describe('with repeats thinned', () => {
+    const thin: StateShape = { ...shape, thinsRepeats: true };
+    const take = (all: readonly Incoming[], before: readonly Statement[] = []) =>
+      all.reduce<Statement[]>((known, next) => state(known, next, thin).statements, [...before]);
+    const days = (statements: readonly Statement[]) => statements.map((one) => one.effectiveAt / DAY);
+
+    it('keeps the first and the last of identical statements, in whichever order they arrive', () => {
+      const run = Array.from({ length: 12 }, (_, i) => dated(i + 1, { mrr: 1, traits: { x: 1 } }));
+      fc.assert(
+        fc.property(fc.shuffledSubarray(run, { minLength: run.length }), (shuffled) => {
+          const known = take(shuffled);
+          expect(days(known)).toEqual([1, 12]);
+          for (const again of shuffled) expect(state(known, again, thin).outcome).toBe('unchanged');
+        }),
+      );
+    });
+
+    it('gives identical intervals for any order of states that all differ', () => {
+      const all = Array.from({ length: 9 }, (_, i) => dated(i + 1, { mrr: i, traits: { [`k${i % 3}`]: i } }));
+      fc.assert(
+        fc.property(fc.shuffledSubarray(all, { minLength: all.length }), (shuffled) => {
+          expect(fold(take(shuffled), thin)).toEqual(fold(arrive(all), shape));
+        }),
+        { numRuns: 1_000 },
+      );
+    });
+
+    it('gives what all of them give when they arrive in the order of their time', () => {
+      fc.assert(
+        fc.property(fc.array(incoming, { maxLength: 12 }), (all) => {
+          const ordered = all.map((one, i) => ({ ...one, effectiveAt: i + 1 }));
+          expect(fold(take(ordered), thin)).toEqual(fold(arrive(ordered), shape));
+        }),
+        { numRuns: 1_000 },
+      );
+    });
+
+    it('keeps a run of parts of the state to two statements that say all of them', () => {
+      const known = take([
+        dated(1, { mrr: 1, plan: 'a' }),
+        ...Array.from({ length: 10 }, (_, i) => dated(i + 2, i % 2 ? { mrr: 1 } : { plan: 'a' })),
+      ]);
+      expect(days(known)).toEqual([1, 11]);
+      const late = take([dated(5, { mrr: 2, plan: 'b' })], known);
+      expect(fold(late, thin).map(({ from, fields }) => [from / DAY, fields])).toEqual([
+        [-Infinity, { mrr: 1, plan: 'a' }],
+        [5, { mrr: 2, plan: 'b' }],
+        [11, { mrr: 1, plan: 'a' }],
+      ]);
+    });
+
+    it('names the statement that goes when the last one of a run moves on', () => {
+      const known = take([dated(1, { mrr: 1 }), dated(2, { mrr: 1 })]);
+      const next = state(known, dated(3, { mrr: 1 }), thin);
+      expect(next).toMatchObject({ outcome: 'updated', changed: { instead: known[1] } });
+    });
+  });
 });

@@ -9,6 +9,8 @@ export interface Statement {
   /** True for a PUT: what was known before is forgotten from here on. */
   readonly replaces: boolean;
   readonly patch: Fields;
+  /** The repetition that this statement makes superfluous: where this one is stored, that one goes. */
+  readonly instead?: Statement;
 }
 
 export interface StateShape {
@@ -16,6 +18,8 @@ export interface StateShape {
   readonly newest: readonly string[];
   /** Objects merged key by key (traits, consents). */
   readonly maps: readonly string[];
+  /** For senders that say the same over and over: of a run of repetitions the first and the last are kept. */
+  readonly thinsRepeats?: boolean;
 }
 
 /** Half-open: valid from `from` until just before `to` (epoch ms; the first reaches back to -Infinity, the last on to Infinity). */
@@ -103,9 +107,56 @@ export interface Stated {
   readonly changed?: Statement;
 }
 
+/** Whether the statement at `place` says only what holds already. One that replaces also forgets, so it is none. */
+function isRepeat(statements: readonly Statement[], place: number, shape: StateShape): boolean {
+  const statement = statements[place];
+  if (statement === undefined || statement.replaces || place === 0) return false;
+  const before = statements.slice(0, place).reduce<Fields>((base, next) => applied(base, next, shape), {});
+  return isDeepStrictEqual(before, applied(before, statement, shape));
+}
+
+/**
+ * Thins the run of repetitions around `added`, which has just come into `statements`: a repetition between two others
+ * goes, what it said goes into the last. Answers undefined where there is nothing to thin.
+ */
+function thinned(
+  statements: readonly Statement[],
+  added: Statement,
+  shape: StateShape,
+): { statements: Statement[]; changed?: Statement } | undefined {
+  const place = statements.indexOf(added);
+  const [before, after, second] = [statements[place - 1], statements[place + 1], statements[place + 2]];
+  const without = (gone: Statement, by: Statement, instead?: Statement) => ({
+    statements: statements.flatMap((one) => (one === gone ? [] : one === instead ? [by] : [one])),
+    changed: by,
+  });
+  const joined = (first: Statement, last: Statement): Statement => ({
+    ...last,
+    patch: lay(first.patch, last.patch, shape, true),
+  });
+  const nextRepeats = after !== undefined && isRepeat(statements, place + 1, shape);
+  if (!isRepeat(statements, place, shape)) {
+    // What was the first of a run has become a repetition itself.
+    if (!nextRepeats || second === undefined || !isRepeat(statements, place + 2, shape)) return undefined;
+    if (!isDeepStrictEqual(joined(after, second), second)) return undefined;
+    return without(after, { ...added, instead: after }, added);
+  }
+  if (nextRepeats) {
+    const last = joined(added, after);
+    if (isDeepStrictEqual(last, after)) return { statements: statements.filter((one) => one !== added) };
+    return without(added, last, after);
+  }
+  if (before === undefined || !isRepeat(statements, place - 1, shape)) return undefined;
+  return without(before, { ...joined(before, added), instead: before }, added);
+}
+
 /**
  * Adds one incoming statement to a record's statements (in order of `effectiveAt`). A dated statement is kept even
  * when it repeats the state before it, since an earlier one may still arrive; an undated repetition is dropped.
+ *
+ * With `thinsRepeats` only the first and the last of a run of dated repetitions are kept, however long it is. What is
+ * given up: a statement that arrives late in the middle of such a run holds until the run's last one, not until the
+ * repetition next to it. Statements of states that all differ give the same in whichever order they arrive.
  */
 export function state(existing: readonly Statement[], incoming: Incoming, shape: StateShape): Stated {
   const first = existing.length === 0;
@@ -127,5 +178,9 @@ export function state(existing: readonly Statement[], incoming: Incoming, shape:
         isDeepStrictEqual(stateAt(existing, effectiveAt, shape), stateAt(statements, effectiveAt, shape))
       : isDeepStrictEqual(same, changed);
   if (repeats) return { outcome: 'unchanged', statements: [...existing] };
+  if (shape.thinsRepeats === true && same === undefined && !incoming.replaces) {
+    const kept = thinned(statements, changed, shape);
+    if (kept !== undefined) return { outcome: kept.changed ? 'updated' : 'unchanged', ...kept };
+  }
   return { outcome: first ? 'created' : 'updated', statements, changed };
 }

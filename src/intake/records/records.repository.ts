@@ -9,6 +9,13 @@ export interface RecordStatements {
   readonly statements: readonly Statement[];
 }
 
+interface ChangedStatement {
+  readonly accountId: number;
+  readonly id: string;
+  readonly statement: Statement;
+  readonly arrivedAt: number;
+}
+
 interface StatementRow {
   account_id: number;
   record_id: string;
@@ -18,6 +25,13 @@ interface StatementRow {
 }
 
 const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** One that stands in for another may itself have been stood in for, within one chunk. */
+function insteadOf(statement: Statement): Statement[] {
+  const gone: Statement[] = [];
+  for (let other = statement.instead; other !== undefined; other = other.instead) gone.push(other);
+  return gone;
+}
 
 /** Milliseconds as PostgreSQL reads a timestamptz, infinities included. */
 export function timestamp(ms: number): string {
@@ -88,11 +102,18 @@ export class RecordsRepository {
     );
   }
 
+  /** Also deletes what a statement stands in for. */
   async saveStatements(
     manager: EntityManager,
     kind: RecordKind,
-    changed: readonly { accountId: number; id: string; statement: Statement; arrivedAt: number }[],
+    all: readonly ChangedStatement[],
   ): Promise<void> {
+    const gone = all.flatMap(({ accountId, id, statement }) =>
+      insteadOf(statement).map((other) => ({ accountId, id, statement: other })),
+    );
+    await this.deleteStatements(manager, kind, gone);
+    const superseded = new Set(gone.map((row) => row.statement));
+    const changed = all.filter((row) => !superseded.has(row.statement));
     await manager.query(
       `INSERT INTO statement (account_id, kind, record_id, effective_at, replaces, patch, arrived_at)
        SELECT account_id, $1, id, effective_at, replaces, patch, arrived_at
@@ -108,6 +129,24 @@ export class RecordsRepository {
         changed.map((row) => row.statement.replaces),
         changed.map((row) => JSON.stringify(row.statement.patch)),
         changed.map((row) => timestamp(row.arrivedAt)),
+      ],
+    );
+  }
+
+  private async deleteStatements(
+    manager: EntityManager,
+    kind: RecordKind,
+    gone: readonly Omit<ChangedStatement, 'arrivedAt'>[],
+  ): Promise<void> {
+    if (gone.length === 0) return;
+    await manager.query(
+      `DELETE FROM statement s USING unnest($2::int[], $3::text[], $4::timestamptz[]) AS t(account_id, id, effective_at)
+       WHERE s.account_id = t.account_id AND s.kind = $1 AND s.record_id = t.id AND s.effective_at = t.effective_at`,
+      [
+        kind.name,
+        gone.map((row) => row.accountId),
+        gone.map((row) => row.id),
+        gone.map((row) => timestamp(row.statement.effectiveAt)),
       ],
     );
   }

@@ -1,7 +1,7 @@
-import { Body, Controller, HttpStatus, Post, Res } from '@nestjs/common';
+import { Body, Controller, HttpCode, HttpStatus, Post, Res } from '@nestjs/common';
 import { ApiBody, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { Scope } from '../../platform/auth/scopes.js';
+import { Caller, Scope, type CallerIdentity } from '../../platform/auth/scopes.js';
 import { DomainError } from '../../platform/errors.js';
 import { compileValidator } from '../../platform/validation/compile.js';
 import type { CallType } from './call-reader.js';
@@ -20,6 +20,7 @@ import { SegmentService } from './segment.service.js';
 const MAX_BATCH = 2_000;
 const batchProblems = compileValidator(BatchCall, { unknownFields: 'allow' });
 
+const STATUS: Record<string, number> = { too_large: 413, alias_taken: 409 };
 const OK = { status: 200, description: 'None was rejected.', type: IntakeAnswer };
 const PARTLY = {
   status: 207,
@@ -38,8 +39,13 @@ export class SegmentController {
 
   /** Take in up to 2,000 calls at once */
   @Post('batch')
+  @HttpCode(HttpStatus.OK)
   @ApiBody({ type: BatchCall })
-  async batch(@Body() body: unknown, @Res({ passthrough: true }) response: Response): Promise<IntakeAnswer> {
+  async batch(
+    @Body() body: unknown,
+    @Res({ passthrough: true }) response: Response,
+    @Caller() caller: CallerIdentity,
+  ): Promise<IntakeAnswer> {
     const [problem] = batchProblems(body) ?? [];
     if (problem) throw new DomainError(problem.code, 400, problem.detail, { pointer: problem.pointer });
     const { batch, context } = body as BatchCall & { context?: unknown };
@@ -49,57 +55,92 @@ export class SegmentController {
       });
     }
     const shared = typeof context === 'object' && context !== null ? context : undefined;
-    return answered(response, await this.segment.take(batch, undefined, shared));
+    return answered(response, await this.segment.take(batch, { actor: caller.keyId, shared }));
   }
 
   /** A user did something */
   @Post('track')
+  @HttpCode(HttpStatus.OK)
   @ApiBody({ type: TrackCall })
-  track(@Body() body: unknown, @Res({ passthrough: true }) response: Response): Promise<IntakeAnswer> {
-    return this.one('track', body, response);
+  track(
+    @Body() body: unknown,
+    @Res({ passthrough: true }) response: Response,
+    @Caller() caller: CallerIdentity,
+  ): Promise<IntakeAnswer> {
+    return this.one('track', body, response, caller);
   }
 
   /** Who a user is: creates or updates the contact */
   @Post('identify')
+  @HttpCode(HttpStatus.OK)
   @ApiBody({ type: IdentifyCall })
-  identify(@Body() body: unknown, @Res({ passthrough: true }) response: Response): Promise<IntakeAnswer> {
-    return this.one('identify', body, response);
+  identify(
+    @Body() body: unknown,
+    @Res({ passthrough: true }) response: Response,
+    @Caller() caller: CallerIdentity,
+  ): Promise<IntakeAnswer> {
+    return this.one('identify', body, response, caller);
   }
 
   /** A user belongs to an account: creates or updates the account */
   @Post('group')
+  @HttpCode(HttpStatus.OK)
   @ApiBody({ type: GroupCall })
-  group(@Body() body: unknown, @Res({ passthrough: true }) response: Response): Promise<IntakeAnswer> {
-    return this.one('group', body, response);
+  group(
+    @Body() body: unknown,
+    @Res({ passthrough: true }) response: Response,
+    @Caller() caller: CallerIdentity,
+  ): Promise<IntakeAnswer> {
+    return this.one('group', body, response, caller);
   }
 
   /** A user saw a page */
   @Post('page')
+  @HttpCode(HttpStatus.OK)
   @ApiBody({ type: PageCall })
-  page(@Body() body: unknown, @Res({ passthrough: true }) response: Response): Promise<IntakeAnswer> {
-    return this.one('page', body, response);
+  page(
+    @Body() body: unknown,
+    @Res({ passthrough: true }) response: Response,
+    @Caller() caller: CallerIdentity,
+  ): Promise<IntakeAnswer> {
+    return this.one('page', body, response, caller);
   }
 
   /** A user saw a screen of an app */
   @Post('screen')
+  @HttpCode(HttpStatus.OK)
   @ApiBody({ type: ScreenCall })
-  screen(@Body() body: unknown, @Res({ passthrough: true }) response: Response): Promise<IntakeAnswer> {
-    return this.one('screen', body, response);
+  screen(
+    @Body() body: unknown,
+    @Res({ passthrough: true }) response: Response,
+    @Caller() caller: CallerIdentity,
+  ): Promise<IntakeAnswer> {
+    return this.one('screen', body, response, caller);
   }
 
   /** Two ids are the same user */
   @Post('alias')
+  @HttpCode(HttpStatus.OK)
   @ApiBody({ type: AliasCall })
-  alias(@Body() body: unknown, @Res({ passthrough: true }) response: Response): Promise<IntakeAnswer> {
-    return this.one('alias', body, response);
+  alias(
+    @Body() body: unknown,
+    @Res({ passthrough: true }) response: Response,
+    @Caller() caller: CallerIdentity,
+  ): Promise<IntakeAnswer> {
+    return this.one('alias', body, response, caller);
   }
 
   /** A single refused call is an error in its own right: Segment's clients take 207 for success. */
-  private async one(type: CallType, body: unknown, response: Response): Promise<IntakeAnswer> {
-    const answer = await this.segment.take([body], type);
+  private async one(
+    type: CallType,
+    body: unknown,
+    response: Response,
+    caller: CallerIdentity,
+  ): Promise<IntakeAnswer> {
+    const answer = await this.segment.take([body], { actor: caller.keyId, only: type });
     const [error] = answer.errors;
     if (error) {
-      const status = error.code === 'too_large' ? 413 : 400;
+      const status = STATUS[error.code] ?? 400;
       throw new DomainError(error.code, status, error.detail, { pointer: error.pointer ?? undefined });
     }
     return answered(response, answer);

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
+import { DirectoryRepository } from '../../accounts/directory.repository.js';
+import { AuditLog } from '../../platform/audit/audit-log.js';
 import { Clock } from '../../platform/clock.js';
 import { inTransaction } from '../../platform/database/transaction.js';
 import type { ProblemItem } from '../../platform/errors.js';
@@ -22,6 +24,29 @@ interface Sorted {
   readonly problem: Indexed<'problem'>[];
 }
 
+type CallOutcome = Pick<RecordOutcome, 'status'> & { readonly problem?: ProblemItem };
+/** Without an outcome the call was accepted. */
+type Count = (index: number, outcome?: CallOutcome) => void;
+
+export interface Sender {
+  /** Id of the API key. */
+  readonly actor: string;
+  /** The calls' type, where the route tells it; else each call names its own. */
+  readonly only?: CallType;
+  /** The batch's context. */
+  readonly shared?: object;
+}
+
+/** Clients make the same calls at every login or page. */
+const ACCOUNTS = { ...recordKind('accounts'), thinsRepeats: true };
+const CONTACTS = { ...recordKind('contacts'), thinsRepeats: true };
+
+const DUPLICATE = { status: 'unchanged' } as const;
+const ALIAS_TAKEN = {
+  status: 'rejected',
+  problem: { code: 'alias_taken', detail: 'previousId is another user already', pointer: '/previousId' },
+} as const;
+
 /**
  * Takes in Segment calls. Groups go first, then contacts, then events: which account an event belongs to is told by its
  * time, not by its place in the batch. All is committed before it answers.
@@ -36,10 +61,11 @@ export class SegmentService {
     private readonly records: RecordIntakeService,
     private readonly users: UsersRepository,
     private readonly release: ReleaseService,
+    private readonly directory: DirectoryRepository,
+    private readonly audit: AuditLog,
   ) {}
 
-  /** `only`: the call's type is told by the route; else each call names its own. `shared` is the batch's context. */
-  async take(calls: readonly unknown[], only?: CallType, shared?: object): Promise<IntakeAnswer> {
+  async take(calls: readonly unknown[], { actor, only, shared }: Sender): Promise<IntakeAnswer> {
     const sorted = this.sort(calls, only, shared);
     const errors = sorted.problem.map(({ index, problem }) => errorOf(calls, index, problem));
     const answer: IntakeAnswer = {
@@ -50,15 +76,15 @@ export class SegmentService {
       rejected: 0,
       errors,
     };
-    const count = (index: number, outcome: RecordOutcome | undefined): void => {
-      if (outcome?.status === 'rejected') errors.push(errorOf(calls, index, outcome.problem));
+    const count: Count = (index, outcome) => {
+      if (outcome?.problem) errors.push(errorOf(calls, index, outcome.problem));
       else if (outcome?.status === 'quarantined') answer.quarantined++;
       else if (outcome?.status === 'unchanged') answer.duplicates++;
       else answer.accepted++;
     };
-    await this.takeGroups(sorted.group, count);
-    await this.takeIdentities(sorted.identify, count);
-    await this.takeAliases(sorted, answer);
+    await this.takeGroups(sorted.group, actor, count);
+    await this.takeIdentities(sorted.identify, actor, count);
+    await this.takeAliases(sorted.alias, actor, count);
     if (sorted.event.length > 0) {
       const taken = await this.events.take(sorted.event.map((call) => call.input));
       answer.accepted += taken.accepted;
@@ -87,50 +113,82 @@ export class SegmentService {
     return sorted;
   }
 
-  private async takeGroups(
-    calls: Indexed<'group'>[],
-    count: (index: number, outcome?: RecordOutcome) => void,
-  ): Promise<void> {
+  private async takeGroups(calls: Indexed<'group'>[], actor: string, count: Count): Promise<void> {
     if (calls.length === 0) return;
     const inputs = calls.map((call) => call.input);
-    const outcomes = await this.records.take(recordKind('accounts'), inputs, (manager, taken) => {
-      const joined = calls.flatMap(({ userId, at }, i) => {
+    let joining = new Set<number>();
+    const outcomes = await this.records.take(ACCOUNTS, inputs, async (manager, taken) => {
+      const memberships = calls.flatMap(({ userId, at }, i) => {
         const outcome = taken[i];
         return userId !== undefined &&
           outcome !== undefined &&
           'accountId' in outcome &&
           outcome.accountId !== undefined
-          ? [{ userId, from: at, accountId: outcome.accountId }]
+          ? [{ userId, from: at, accountId: outcome.accountId, call: i }]
           : [];
       });
-      return this.users.join(manager, joined);
+      const { appeared, stored } = await this.users.join(manager, memberships);
+      joining = new Set(memberships.flatMap(({ call }, i) => (stored[i] === true ? [call] : [])));
+      const counts = { ...countsOf(taken), joined: joining.size };
+      await this.note(manager, actor, 'accounts.grouped', 'accounts', counts);
+      return appeared;
+    });
+    calls.forEach((call, i) => {
+      const outcome = outcomes[i];
+      const onlyJoined = joining.has(i) && outcome?.status === 'unchanged';
+      count(call.index, onlyJoined ? undefined : outcome);
+    });
+  }
+
+  private async takeIdentities(calls: Indexed<'identify'>[], actor: string, count: Count): Promise<void> {
+    if (calls.length === 0) return;
+    const inputs = calls.map((call) => call.input);
+    const aliases = new Map(calls.flatMap((call) => (call.alias ? [call.alias] : [])));
+    const outcomes = await this.records.take(CONTACTS, inputs, async (manager, taken) => {
+      const { made } = await this.users.alias(manager, aliases);
+      const counts = { ...countsOf(taken), aliased: made.length };
+      await this.note(manager, actor, 'contacts.identified', 'contacts', counts);
+      return made;
     });
     calls.forEach((call, i) => count(call.index, outcomes[i]));
   }
 
-  private async takeIdentities(
-    calls: Indexed<'identify'>[],
-    count: (index: number, outcome?: RecordOutcome) => void,
-  ): Promise<void> {
+  private async takeAliases(calls: Indexed<'alias'>[], actor: string, count: Count): Promise<void> {
     if (calls.length === 0) return;
-    const outcomes = await this.records.take(
-      recordKind('contacts'),
-      calls.map((call) => call.input),
-      (manager) =>
-        this.users.alias(manager, new Map(calls.flatMap((call) => (call.alias ? [call.alias] : [])))),
-    );
-    calls.forEach((call, i) => count(call.index, outcomes[i]));
-  }
-
-  private async takeAliases({ alias }: Sorted, answer: IntakeAnswer): Promise<void> {
-    if (alias.length === 0) return;
-    const made = await inTransaction(this.dataSource, (manager) =>
-      this.users.alias(manager, new Map(alias.map((call) => call.alias))),
-    );
-    answer.accepted += made.length;
-    answer.duplicates += alias.length - made.length;
+    // The first one wins, as between two batches.
+    const aliases = new Map([...calls].reverse().map((call) => call.alias));
+    const { made, owners } = await inTransaction(this.dataSource, async (manager) => {
+      await this.directory.lockShared(manager);
+      const aliased = await this.users.alias(manager, aliases);
+      await this.note(manager, actor, 'users.aliased', 'users', { aliased: aliased.made.length });
+      return aliased;
+    });
+    const fresh = new Set(made);
+    for (const { index, alias } of calls) {
+      const [previousId, userId] = alias;
+      if ((owners.get(previousId) ?? userId) !== userId && previousId !== userId) count(index, ALIAS_TAKEN);
+      else count(index, fresh.delete(previousId) ? undefined : DUPLICATE);
+    }
     await this.release.release({ accounts: [], users: made });
   }
+
+  /** One entry for all that a request changed; what changed nothing leaves none. */
+  private async note(
+    manager: EntityManager,
+    actor: string,
+    action: string,
+    target: string,
+    counts: Record<string, number>,
+  ): Promise<void> {
+    const detail = Object.fromEntries(Object.entries(counts).filter(([, n]) => n > 0));
+    if (Object.keys(detail).length > 0) await this.audit.record(manager, { actor, action, target, detail });
+  }
+}
+
+function countsOf(outcomes: readonly RecordOutcome[]): Record<string, number> {
+  const number = (status: RecordOutcome['status']) =>
+    outcomes.filter((outcome) => outcome.status === status).length;
+  return { created: number('created'), updated: number('updated'), quarantined: number('quarantined') };
 }
 
 const UNKNOWN_TYPE: ProblemItem = {

@@ -17,6 +17,26 @@ export interface Memberships {
   all(userId: string): number[];
 }
 
+export interface Membership {
+  readonly userId: string;
+  readonly from: number;
+  readonly accountId: number;
+}
+
+export interface Joined {
+  /** The users for whom this is the first account known. */
+  readonly appeared: string[];
+  /** For each membership, whether it was news; else others say the same. */
+  readonly stored: boolean[];
+}
+
+export interface Aliased {
+  /** The aliases that were not known before. */
+  readonly made: string[];
+  /** Whose each alias is now. */
+  readonly owners: ReadonlyMap<string, string>;
+}
+
 /** Which account a user of the product belongs to, for facts that name the user alone. */
 const ATTRIBUTION_LOCK = 7005;
 
@@ -46,10 +66,13 @@ export class UsersRepository {
       wanted.length === 0
         ? []
         : await manager.query(
-            `SELECT asked, m.account_id, extract(epoch FROM m.from_at) * 1000 AS from_ms
-             FROM unnest($1::text[]) AS asked
-             CROSS JOIN LATERAL (${sameUser('asked')}) same JOIN user_account m ON m.user_id = same.id
-             ORDER BY asked, m.from_at, m.user_id`,
+            `SELECT asked, account_id, from_ms FROM (
+               SELECT asked, m.account_id, m.from_at, m.user_id, extract(epoch FROM m.from_at) * 1000 AS from_ms,
+                 lag(m.account_id) OVER (PARTITION BY asked ORDER BY m.from_at, m.user_id) AS before
+               FROM unnest($1::text[]) AS asked
+               CROSS JOIN LATERAL (${sameUser('asked')}) same JOIN user_account m ON m.user_id = same.id
+             ) AS told
+             WHERE before IS DISTINCT FROM account_id ORDER BY asked, from_at, user_id`,
             [wanted],
           );
     const found = new Map<string, { from: number; accountId: number }[]>();
@@ -67,20 +90,23 @@ export class UsersRepository {
     };
   }
 
-  /** Answers the users for whom this is the first account known. */
-  async join(
-    manager: EntityManager,
-    memberships: readonly { userId: string; from: number; accountId: number }[],
-  ): Promise<string[]> {
-    if (memberships.length === 0) return [];
+  /**
+   * Of a run of memberships that name the same account the first and the last are kept, however often it is told. What is
+   * given up: a change to another account that is told late, or under an alias, and lies within such a run holds until
+   * the run's last, not until the one next to it.
+   */
+  async join(manager: EntityManager, memberships: readonly Membership[]): Promise<Joined> {
+    if (memberships.length === 0) return { appeared: [], stored: [] };
     const gone = await this.erased.among(
       manager,
       memberships.map((membership) => membership.userId),
     );
-    const sorted = memberships
-      .map((membership) => ({ ...membership, userId: this.erased.kept(gone, membership.userId) }))
-      .sort((a, b) => (a.userId < b.userId ? -1 : a.userId > b.userId ? 1 : 0));
-    const rows: { user_id: string }[] = await manager.query(
+    const kept = memberships.map((membership) => ({
+      ...membership,
+      userId: this.erased.kept(gone, membership.userId),
+    }));
+    const sorted = [...kept].sort((a, b) => (a.userId < b.userId ? -1 : a.userId > b.userId ? 1 : 0));
+    const rows: { user_id: string; from_ms: string | null; fresh: boolean }[] = await manager.query(
       `WITH sent AS (
          SELECT DISTINCT ON (user_id, from_at) * FROM unnest($1::text[], $2::timestamptz[], $3::int[]) WITH ORDINALITY
            AS t(user_id, from_at, account_id, place)
@@ -90,15 +116,45 @@ export class UsersRepository {
        ), joined AS (
          INSERT INTO user_account (user_id, from_at, account_id) SELECT user_id, from_at, account_id FROM sent
          ON CONFLICT (user_id, from_at) DO UPDATE SET account_id = excluded.account_id
+           WHERE user_account.account_id <> excluded.account_id
+         RETURNING user_id, from_at
        )
-       SELECT DISTINCT user_id FROM sent WHERE user_id NOT IN (SELECT user_id FROM known)`,
+       SELECT user_id, extract(epoch FROM from_at) * 1000 AS from_ms, user_id NOT IN (SELECT user_id FROM known) AS fresh
+       FROM joined`,
       [
         sorted.map((membership) => membership.userId),
         sorted.map((membership) => new Date(membership.from).toISOString()),
         sorted.map((membership) => membership.accountId),
       ],
     );
-    return rows.map((row) => row.user_id);
+    const written = new Set(rows.map((row) => `${Number(row.from_ms)} ${row.user_id}`));
+    const thinned = await this.thin(
+      manager,
+      rows.map((row) => row.user_id),
+    );
+    for (const row of thinned) written.delete(`${Number(row.from_ms)} ${row.user_id}`);
+    return {
+      appeared: [...new Set(rows.flatMap((row) => (row.fresh ? [row.user_id] : [])))],
+      stored: kept.map(({ userId, from }) => written.has(`${from} ${userId}`)),
+    };
+  }
+
+  private async thin(
+    manager: EntityManager,
+    userIds: readonly string[],
+  ): Promise<{ user_id: string; from_ms: string }[]> {
+    if (userIds.length === 0) return [];
+    return manager.query(
+      `WITH gone AS (
+         DELETE FROM user_account m USING (
+           SELECT user_id, from_at, account_id, lag(account_id) OVER told AS before, lead(account_id) OVER told AS after
+           FROM user_account WHERE user_id = ANY($1) WINDOW told AS (PARTITION BY user_id ORDER BY from_at)
+         ) AS t
+         WHERE m.user_id = t.user_id AND m.from_at = t.from_at AND t.before = t.account_id AND t.after = t.account_id
+         RETURNING m.user_id, m.from_at
+       ) SELECT user_id, extract(epoch FROM from_at) * 1000 AS from_ms FROM gone`,
+      [[...new Set(userIds)]],
+    );
   }
 
   /** A contact's users are in its account, unless the account is known for them already. */
@@ -115,27 +171,35 @@ export class UsersRepository {
       manager,
       links.map((link) => link.userId),
     );
-    return this.join(
+    const { appeared } = await this.join(
       manager,
       links.filter((link) => !memberships.all(link.userId).includes(link.accountId)),
     );
+    return appeared;
   }
 
-  /** Answers the aliases that were not known before. */
-  async alias(manager: EntityManager, aliases: ReadonlyMap<string, string>): Promise<string[]> {
+  /** An alias stays with the user it was first given to; one of an erased person is not stored. */
+  async alias(manager: EntityManager, aliases: ReadonlyMap<string, string>): Promise<Aliased> {
     const gone = await this.erased.among(manager, [...aliases].flat());
     const sorted = [...aliases]
       .filter(([alias, userId]) => alias !== userId && !gone.has(alias) && !gone.has(userId))
       .sort();
-    if (sorted.length === 0) return [];
-    const rows: { alias: string }[] = await manager.query(
+    if (sorted.length === 0) return { made: [], owners: new Map() };
+    const made: { alias: string }[] = await manager.query(
       `WITH made AS (
          INSERT INTO user_alias (alias, user_id) SELECT alias, user_id FROM unnest($1::text[], $2::text[]) AS t(alias, user_id)
          ON CONFLICT (alias) DO NOTHING RETURNING alias
        ) SELECT alias FROM made`,
       [sorted.map(([alias]) => alias), sorted.map(([, userId]) => userId)],
     );
-    return rows.map((row) => row.alias);
+    const owners: { alias: string; user_id: string }[] = await manager.query(
+      'SELECT alias, user_id FROM user_alias WHERE alias = ANY($1)',
+      [sorted.map(([alias]) => alias)],
+    );
+    return {
+      made: made.map((row) => row.alias),
+      owners: new Map(owners.map((row) => [row.alias, row.user_id])),
+    };
   }
 
   /** The users under all of their ids. */
