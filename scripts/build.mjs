@@ -35,6 +35,12 @@ async function lock() {
       mkdirSync(LOCK);
       return;
     } catch (error) {
+      if (error.code === 'EACCES' || error.code === 'EROFS') {
+        console.error(
+          `There is something to build and this user may not write here: run npm run build as the owner of the folder.`,
+        );
+        process.exit(1);
+      }
       if (error.code !== 'EEXIST') throw error;
       // Left behind by a build that was killed.
       if (Date.now() - (modified(LOCK) ?? 0) > LOCK_LIMIT_MS) rmSync(LOCK, { recursive: true, force: true });

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
+import { createServer } from 'node:net';
 import { createApp } from './create-app.js';
 import { Lifecycle } from './health/lifecycle.js';
 import { AppLogger } from './logging/app-logger.js';
@@ -42,6 +43,7 @@ async function start(
   stop: (code: number) => void,
   stopping: AbortSignal,
 ): Promise<void> {
+  await assertPortFree(settings);
   if (settings.databaseUrl === null) {
     running.embedded = await startEmbeddedPostgres({
       dataDir: settings.dataDir,
@@ -56,18 +58,27 @@ async function start(
   stopping.throwIfAborted();
   const platform = await openPlatform(settings, settings.databaseUrl ?? running.embedded?.url ?? '', logger);
   running.dataSource = platform.dataSource;
+  // At once: whatever fails from here on, it would never be shown again.
+  if (platform.firstKey !== null) {
+    process.stdout.write(
+      `\nThe first API key, shown this once (scope admin):\n\n    ${platform.firstKey}\n\n`,
+    );
+  }
   stopping.throwIfAborted();
   const app = await createApp(features, platform);
   running.app = app;
   await app.init();
   await listen(app.getHttpServer(), settings);
   stopping.throwIfAborted();
-  if (platform.firstKey !== null) {
-    process.stdout.write(
-      `\nThe first API key, shown this once (scope admin):\n\n    ${platform.firstKey}\n\n`,
-    );
-  }
   logger.info({ port: settings.port, database: running.embedded ? 'embedded' : 'external' }, 'listening');
+}
+
+/** Before a database is made and a key printed for a service that then does not start. */
+async function assertPortFree({ port, host }: Settings): Promise<void> {
+  const probe = createServer().listen(port, host);
+  await once(probe, 'listening');
+  probe.close();
+  await once(probe, 'close');
 }
 
 /** Not Nest's `listen`: that would log a taken port beside our own line about it. */

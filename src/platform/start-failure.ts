@@ -6,7 +6,7 @@ export function startFailure(error: unknown, settings: Settings | null): string 
   if (!(error instanceof Error)) return 'Steward cannot start: unknown reason';
   const { code } = error as NodeJS.ErrnoException;
   if (settings && code === 'EADDRINUSE') {
-    return `PORT ${settings.port} is taken: another program listens there. Stop it or set PORT to a free one.`;
+    return `Steward cannot start: PORT ${settings.port} is taken: another program listens there. Stop it or set PORT to a free one.`;
   }
   if (settings && code === 'EACCES' && 'port' in error)
     return `PORT ${settings.port} may not be opened by this user.`;

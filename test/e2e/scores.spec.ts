@@ -128,7 +128,7 @@ describe('scores', () => {
       health: { band: 'red', confidence: expect.any(Number) },
     });
     expect(items[0]?.topReasons[0]).toBe(
-      "usage of 28 days against the 28 before 100 points below its tier's median",
+      'usage over 28 days develops 100 percentage points worse than the rest of its tier',
     );
     expect(items[1]?.topReasons[0]).toBe('urgent ticket open for 12 days');
     expect(items[4]?.health).toMatchObject({ score: expect.any(Number), band: 'unknown' });

@@ -1,21 +1,14 @@
 import { Body, Controller, Delete, HttpCode, Param, Put, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { IsString, Length } from 'class-validator';
 import type { Response } from 'express';
 import { Caller, Scope, type CallerIdentity } from '../../platform/auth/scopes.js';
 import { DomainError, type ProblemItem } from '../../platform/errors.js';
 import { EventDto } from '../kinds/event.dto.js';
 import { PutAnswerDto } from '../records/put-answer.dto.js';
 import { RemovalService } from '../removal/removal.service.js';
+import { EventAccountQuery } from './event-account-query.dto.js';
 import { EventReader } from './event-reader.js';
 import { EventsService } from './events.service.js';
-
-export class EventAccountQuery {
-  /** The account the event belongs to, by any of its ids */
-  @IsString()
-  @Length(1, 255)
-  accountId: string;
-}
 
 @ApiTags('Events')
 @Scope('ingest')

@@ -5,9 +5,9 @@ import {
   ArrayMinSize,
   IsArray,
   IsNumber,
-  IsPositive,
   Matches,
   Max,
+  Min,
   ValidateNested,
 } from 'class-validator';
 import { IsCurrencyCode } from '../../platform/validation/rules.js';
@@ -33,7 +33,7 @@ export class ExchangeRateDto {
 
   /** @example 1.0389 */
   @IsNumber()
-  @IsPositive()
+  @Min(1e-12)
   @Max(1e12)
   rate: number;
 }

@@ -30,7 +30,7 @@ export class AccountDto {
   name?: string | null;
 
   /**
-   * How large a customer it is, one of the tiers in the settings. Default: derived from MRR and seats.
+   * How large a customer it is, best one of the tiers in the settings (another is a tier of its own). Default: derived from MRR and seats.
    * @example 'enterprise'
    */
   @IsOptional()

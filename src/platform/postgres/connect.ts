@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { Settings } from '../settings.js';
 import { clusterDirOf, SUPERUSER } from './cluster.js';
 import { DATABASE, startEmbeddedPostgres } from './embedded.js';
+import { OperatorError } from './operator-error.js';
 import { findRunning } from './run-state.js';
 
 export interface OpenDatabase {
@@ -22,9 +24,14 @@ export async function openAlone(
   return { url: postgres.url, close: () => postgres.stop() };
 }
 
-/** The service's database, also beside a running service. */
+/** The service's database, also beside a running service. One that is not there is not made. */
 export async function openBeside(where: Where, log: (line: string) => void): Promise<OpenDatabase> {
   const url = where.databaseUrl ?? (await findRunningUrl(where.dataDir));
+  if (url === undefined && !existsSync(clusterDirOf(path.resolve(where.dataDir)))) {
+    throw new OperatorError(
+      `There is no database in DATA_DIR ${where.dataDir}: set DATA_DIR (or DATABASE_URL) as the service has it.`,
+    );
+  }
   return url === undefined ? openAlone(where, log) : { url, close: () => Promise.resolve() };
 }
 

@@ -16,7 +16,7 @@ describe(reasonsOf.name, () => {
       mrrChange180: -12,
     };
     expect(textsFor(features)).toEqual([
-      "usage of 28 days against the 28 before 34 points below its tier's median",
+      'usage over 28 days develops 34 percentage points worse than the rest of its tier',
       'MRR down 12 % in 180 days',
       'urgent ticket open for 3 days',
       'in use today',
@@ -38,7 +38,10 @@ describe(reasonsOf.name, () => {
     [{ daysSinceLastUse: 1 }, 'last used 1 day ago'],
     [{ oldestUrgentDays: 0.4 }, 'urgent ticket open for less than a day'],
     [{ oldestUrgentDays: 0 }, 'no urgent ticket open'],
-    [{ usageTrend28: -0.4 }, "usage of 28 days against the 28 before 1 point below its tier's median"],
+    [
+      { usageTrend28: -0.4 },
+      'usage over 28 days develops 1 percentage point worse than the rest of its tier',
+    ],
   ])('says %j as "%s"', (features, text) => expect(textsFor(features)).toEqual([text]));
 
   it('keeps silent about what is unknown', () => expect(textsFor({})).toEqual([]));

@@ -40,8 +40,8 @@ const TEXTS: Record<string, (value: number) => string> = {
   activeDays28: (value) => `used on ${value} of the last 28 days`,
   usageTrend28: (value) =>
     value === 0
-      ? 'usage as steady as in its tier'
-      : `usage of 28 days against the 28 before ${points(value)} its tier's median`,
+      ? 'usage develops as in the rest of its tier'
+      : `usage over 28 days develops ${points(value)} the rest of its tier`,
   daysSinceLastUse: (value) => {
     if (value === 0) return 'in use today';
     return value < 7 ? `last used ${days(value)} ago` : `no use for ${days(value)}`;
@@ -67,7 +67,7 @@ function direction(percent: number): string {
 
 function points(difference: number): string {
   const size = Math.max(1, Math.round(Math.abs(difference)));
-  return `${size} ${size === 1 ? 'point' : 'points'} ${difference < 0 ? 'below' : 'above'}`;
+  return `${size} percentage ${size === 1 ? 'point' : 'points'} ${difference < 0 ? 'worse than' : 'better than'}`;
 }
 
 function days(value: number): string {
