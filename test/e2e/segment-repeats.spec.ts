@@ -103,6 +103,31 @@ describe('calls that clients make at every login', () => {
     expect((await entries()).slice(before)).toEqual(told);
   });
 
+  it('are told apart from a put event and a chunk of an import, which leave an entry each', async () => {
+    const entries = (): Promise<unknown[]> =>
+      app.dataSource.query(
+        `SELECT action, split_part(target, '/', 1) AS target, detail FROM audit_entry
+         WHERE action IN ('events.put', 'imports.chunk') ORDER BY id`,
+      );
+    const event = { accountId: 'R10', event: 'Ran', timestamp: daysAgo(1) };
+    const put = () => api.call('PUT', '/v1/events/audited-1', event);
+    const lines = ['{"id":"R10"}', '{"id":"R11"}', '{"id":"R12","mrr":"x"}'].join('\n');
+    const imported = () =>
+      api.call('POST', '/v1/imports/accounts', lines, { 'content-type': 'application/x-ndjson' });
+    for (let turn = 0; turn < 2; turn++) {
+      expect((await imported()).status).toBeLessThan(300);
+      expect((await put()).status).toBeLessThan(300);
+    }
+    expect(await entries()).toEqual([
+      {
+        action: 'imports.chunk',
+        target: 'imports',
+        detail: { kind: 'accounts', lastLine: 3, created: 2, updated: 0, quarantined: 0 },
+      },
+      { action: 'events.put', target: 'events', detail: { created: 1, quarantined: 0 } },
+    ]);
+  });
+
   it('refuse an alias that is another user already, and say where', async () => {
     const alias = (userId: string) => ({
       type: 'alias',

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, HttpCode, Param, Put, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { AuditLog } from '../../platform/audit/audit-log.js';
 import { Caller, Scope, type CallerIdentity } from '../../platform/auth/scopes.js';
 import { DomainError, type ProblemItem } from '../../platform/errors.js';
 import { EventDto } from '../kinds/event.dto.js';
@@ -18,6 +19,7 @@ export class EventsController {
     private readonly reader: EventReader,
     private readonly events: EventsService,
     private readonly removal: RemovalService,
+    private readonly audit: AuditLog,
   ) {}
 
   /** Take in one event; the same one again changes nothing */
@@ -30,6 +32,7 @@ export class EventsController {
     @Param('messageId') messageId: string,
     @Body() body: unknown,
     @Res({ passthrough: true }) response: Response,
+    @Caller() caller: CallerIdentity,
   ): Promise<PutAnswerDto> {
     const own = (body as { messageId?: unknown } | null)?.messageId;
     if (own !== undefined && own !== messageId) {
@@ -41,7 +44,16 @@ export class EventsController {
       typeof body === 'object' && body !== null && !Array.isArray(body) ? { ...body, messageId } : body;
     const read = this.reader.read(whole);
     if (!('input' in read)) throw refusal(read.problems);
-    const taken = await this.events.take([read.input]);
+    const taken = await this.events.take([read.input], async (manager, { accepted, quarantined }) => {
+      if (accepted + quarantined === 0) return;
+      const detail = { created: accepted, quarantined };
+      await this.audit.record(manager, {
+        actor: caller.keyId,
+        action: 'events.put',
+        target: 'events',
+        detail,
+      });
+    });
     const [rejected] = taken.rejected;
     if (rejected) throw refusal([rejected.problem]);
     response.status(taken.accepted > 0 ? 201 : taken.quarantined > 0 ? 202 : 200);

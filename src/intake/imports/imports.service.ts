@@ -32,6 +32,12 @@ export interface SentImport {
   readonly actor: string;
 }
 
+interface Started {
+  readonly id: string;
+  readonly kind: ImportKind;
+  readonly actor: string;
+}
+
 /** Streams a file in, a committed chunk at a time. Memory holds one chunk, whatever the size of the file. */
 @Injectable()
 export class ImportsService {
@@ -54,7 +60,7 @@ export class ImportsService {
     if (!first.done && isEnding(first.value) && first.value.brokeOff) refuse(first.value);
     const id = await this.start(kind, format, actor);
     const errors: ImportError[] = [];
-    const ending = await this.takeAll(id, kind, prepend(first, items), errors);
+    const ending = await this.takeAll({ id, kind, actor }, prepend(first, items), errors);
     const brokeOff = ending.brokeOff
       ? { line: ending.line, code: ending.brokeOff.code, detail: ending.brokeOff.detail }
       : null;
@@ -76,8 +82,7 @@ export class ImportsService {
   }
 
   private async takeAll(
-    id: string,
-    kind: ImportKind,
+    started: Started,
     items: AsyncGenerator<Item>,
     shown: ImportError[],
   ): Promise<Ending> {
@@ -85,7 +90,7 @@ export class ImportsService {
     for await (const { chunk, ending } of inChunks(items, CHUNK)) {
       const last = chunk.at(-1);
       if (last !== undefined) {
-        const found = await this.takeChunk(id, kind, chunk, { seq, lastLine: last.line });
+        const found = await this.takeChunk(started, chunk, { seq, lastLine: last.line });
         seq += found.length;
         shown.push(...found.slice(0, Math.max(0, SHOWN_ERRORS - shown.length)));
       }
@@ -95,8 +100,7 @@ export class ImportsService {
   }
 
   private async takeChunk(
-    id: string,
-    kind: ImportKind,
+    { id, kind, actor }: Started,
     chunk: Chunk,
     { seq, lastLine }: { seq: number; lastLine: number },
   ): Promise<ImportError[]> {
@@ -105,6 +109,14 @@ export class ImportsService {
       found = errors;
       const numbered = errors.map((error, i) => ({ seq: seq + i + 1, error }));
       await this.imports.progress(manager, id, counts, lastLine, numbered);
+      const { created, updated, quarantined } = counts;
+      if (created + updated + quarantined === 0) return;
+      await this.audit.record(manager, {
+        actor,
+        action: 'imports.chunk',
+        target: `imports/${id}`,
+        detail: { kind, lastLine, created, updated, quarantined },
+      });
     });
     return found;
   }
