@@ -15,6 +15,7 @@ import { PartitionsService } from './events/partitions.service.js';
 import { RefCache } from './events/ref-cache.js';
 import { RollUpService } from './events/roll-up.service.js';
 import { ExchangeRatesController } from './exchange-rates/exchange-rates.controller.js';
+import { ExchangeRatesRepository } from './exchange-rates/exchange-rates.repository.js';
 import { ChunkIntake } from './imports/chunk-intake.js';
 import { ImportsController } from './imports/imports.controller.js';
 import { ImportsRepository } from './imports/imports.repository.js';
@@ -61,6 +62,7 @@ import { UsersRepository } from './users/users.repository.js';
     EventReader,
     EventsRepository,
     EventsService,
+    ExchangeRatesRepository,
     ExternalIds,
     ImportsRepository,
     ImportsService,

@@ -46,3 +46,9 @@ export class ExchangeRatesDto {
   @Type(() => ExchangeRateDto)
   rates: ExchangeRateDto[];
 }
+
+export class ExchangeRatePageDto {
+  items: ExchangeRateDto[];
+  /** Null at the end */
+  nextCursor: string | null;
+}

@@ -1,12 +1,17 @@
-import { Body, Controller, Get, Put } from '@nestjs/common';
+import { Body, Controller, Get, Put, Query } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { AuditLog } from '../../platform/audit/audit-log.js';
 import { Caller, Scope, type CallerIdentity } from '../../platform/auth/scopes.js';
+import { Cursors } from '../../platform/cursors.js';
 import { inTransaction } from '../../platform/database/transaction.js';
 import { DomainError } from '../../platform/errors.js';
+import { PageQueryDto } from '../../platform/page-query.dto.js';
 import { parseInstant } from '../../platform/validation/instant.js';
-import { ExchangeRatesDto } from './exchange-rate.dto.js';
+import { ExchangeRatePageDto, ExchangeRatesDto } from './exchange-rate.dto.js';
+import { ExchangeRatesRepository, type RatePosition } from './exchange-rates.repository.js';
+
+const LIST = 'exchange-rates';
 
 @ApiTags('Records')
 @Controller('v1/exchange-rates')
@@ -14,6 +19,8 @@ export class ExchangeRatesController {
   constructor(
     private readonly dataSource: DataSource,
     private readonly audit: AuditLog,
+    private readonly rates: ExchangeRatesRepository,
+    private readonly cursors: Cursors,
   ) {}
 
   /**
@@ -45,19 +52,7 @@ export class ExchangeRatesController {
       }
     });
     await inTransaction(this.dataSource, async (manager) => {
-      await manager.query(
-        `INSERT INTO exchange_rate (base, quote, day, rate)
-         SELECT DISTINCT ON (base, quote, day) base, quote, day, rate
-         FROM unnest($1::text[], $2::text[], $3::date[], $4::numeric[]) WITH ORDINALITY AS t(base, quote, day, rate, place)
-         ORDER BY base, quote, day, place DESC
-         ON CONFLICT (base, quote, day) DO UPDATE SET rate = excluded.rate`,
-        [
-          rates.map((r) => r.base),
-          rates.map((r) => r.quote),
-          rates.map((r) => r.day),
-          rates.map((r) => r.rate),
-        ],
-      );
+      await this.rates.save(manager, rates);
       await this.audit.record(manager, {
         actor: caller.keyId,
         action: 'exchange_rates.put',
@@ -71,10 +66,9 @@ export class ExchangeRatesController {
   /** The exchange rates stored, the newest first */
   @Get()
   @Scope('read')
-  async list(): Promise<ExchangeRatesDto> {
-    const rows: { base: string; quote: string; day: string; rate: string }[] = await this.dataSource.query(
-      'SELECT base, quote, day, rate FROM exchange_rate ORDER BY day DESC, base, quote LIMIT 10000',
-    );
-    return { rates: rows.map((row) => ({ ...row, rate: Number(row.rate) })) };
+  async list(@Query() { limit = 100, cursor }: PageQueryDto): Promise<ExchangeRatePageDto> {
+    const after = cursor === undefined ? null : (this.cursors.decode(LIST, cursor) as RatePosition);
+    const rows = await this.rates.list(after, limit + 1);
+    return this.cursors.page(LIST, rows, limit, ({ day, base, quote }) => ({ day, base, quote }));
   }
 }
