@@ -62,6 +62,14 @@ describe('calls that clients make at every login', () => {
     ]);
   });
 
+  it('take no longer in a batch of them than in one of other calls', async () => {
+    const calls = Array.from({ length: 2_000 }, (_, i) => group('u20', 'R20', i));
+    const started = performance.now();
+    await batch(app, calls);
+    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(await rows('statement', `record_id = 'R20'`)).toBe(2);
+  });
+
   it('keep every change of account', async () => {
     const minutes = Array.from({ length: 40 }, (_, i) => i);
     await batch(

@@ -4,7 +4,10 @@ import { RequiredAtFirst } from './required-at-first.js';
 
 /** A level at a point in time, such as licences assigned or credits left; the newest counts. */
 export class GaugeDto {
-  /** The sender's own id of the reading. Default: derived from account, name and time, so a resend is no second reading. */
+  /**
+   * The sender's own id of the reading. Default: derived from account, name and time as sent, so a resend is no second
+   * reading; the same reading under another id of the account is one.
+   */
   @IsOptional()
   @IsKey()
   id?: string | null;

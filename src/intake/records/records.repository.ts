@@ -26,10 +26,16 @@ interface StatementRow {
 
 const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** One that stands in for another may itself have been stood in for, within one chunk. */
-function insteadOf(statement: Statement): Statement[] {
-  const gone: Statement[] = [];
-  for (let other = statement.instead; other !== undefined; other = other.instead) gone.push(other);
+/** What the statements stand in for; within one chunk, what stands in may itself have been stood in for. */
+function supersededBy(
+  changed: readonly ChangedStatement[],
+): Map<Statement, Omit<ChangedStatement, 'arrivedAt'>> {
+  const gone = new Map<Statement, Omit<ChangedStatement, 'arrivedAt'>>();
+  for (const { accountId, id, statement } of changed) {
+    // Where one was met before, so were those that it stands in for.
+    for (let other = statement.instead; other && !gone.has(other); other = other.instead)
+      gone.set(other, { accountId, id, statement: other });
+  }
   return gone;
 }
 
@@ -108,11 +114,8 @@ export class RecordsRepository {
     kind: RecordKind,
     all: readonly ChangedStatement[],
   ): Promise<void> {
-    const gone = all.flatMap(({ accountId, id, statement }) =>
-      insteadOf(statement).map((other) => ({ accountId, id, statement: other })),
-    );
-    await this.deleteStatements(manager, kind, gone);
-    const superseded = new Set(gone.map((row) => row.statement));
+    const superseded = supersededBy(all);
+    await this.deleteStatements(manager, kind, [...superseded.values()]);
     const changed = all.filter((row) => !superseded.has(row.statement));
     await manager.query(
       `INSERT INTO statement (account_id, kind, record_id, effective_at, replaces, patch, arrived_at)
