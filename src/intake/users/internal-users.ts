@@ -3,7 +3,6 @@
  * in one of its domains. They are no active users, also in retrospect. `domains` is the placeholder of a text[].
  */
 export function internalUsers(domains: string): string {
-  return `SELECT unnest(c.user_ids) FROM contact c
-    WHERE split_part(lower(c.email), '@', 2) = ANY(${domains})
-       OR EXISTS (SELECT FROM account_state s WHERE s.account_id = c.account_id AND s.internal)`;
+  return `SELECT unnest(c.user_ids) FROM contact c WHERE split_part(lower(c.email), '@', 2) = ANY(${domains})
+    UNION ALL SELECT unnest(c.user_ids) FROM account_state s JOIN contact c USING (account_id) WHERE s.internal`;
 }

@@ -81,7 +81,10 @@ export class AccountPage {
   /** From when on it exists: the earlier of `createdAt` and its first fact. */
   existsFrom: Date | null;
   traits: Record<string, unknown>;
+  /** Up to 200 of them, by id. */
   contacts: AccountContact[];
+  /** All there are. */
+  contactsTotal: number;
   /** Those running at that time. */
   subscriptions: AccountSubscription[];
   openTickets: number;

@@ -7,6 +7,9 @@ import type { AccountPage, UsageDay } from './account.dto.js';
 /** The record's state at the instant $2: facts dated later are not seen. */
 const AT = 'account_id = $1 AND valid_from < $2 AND valid_to >= $2';
 
+/** An account may have every user of a large product as a contact. */
+const MAX_CONTACTS = 200;
+
 const PAGE = `
 SELECT a.id, a.first_fact_at AS "existsFrom",
   (SELECT coalesce(array_agg(ref ORDER BY ref), '{}') FROM account_ref WHERE account_id = $1) AS ids,
@@ -15,9 +18,11 @@ SELECT a.id, a.first_fact_at AS "existsFrom",
   s.created_at AS "createdAt", coalesce(s.traits, '{}') AS traits,
   (SELECT coalesce(array_agg(DISTINCT child.id ORDER BY child.id), '{}') FROM account_state c JOIN account child USING (account_id)
     WHERE c.valid_from < $2 AND c.valid_to >= $2 AND child.merged_into IS NULL
-      AND c.parent_id IN (SELECT ref FROM account_ref WHERE account_id = $1)) AS children,
+      AND c.parent_id IS NOT NULL AND c.parent_id IN (SELECT ref FROM account_ref WHERE account_id = $1)) AS children,
   (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'name', name, 'email', email, 'role', role,
-     'userIds', coalesce(user_ids, '{}')) ORDER BY id), '[]') FROM contact WHERE ${AT}) AS contacts,
+     'userIds', coalesce(user_ids, '{}')) ORDER BY id), '[]')
+   FROM (SELECT * FROM contact WHERE ${AT} ORDER BY id LIMIT ${MAX_CONTACTS}) shown) AS contacts,
+  (SELECT count(*)::int FROM contact WHERE ${AT}) AS "contactsTotal",
   (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'product', product, 'plan', plan, 'seats', seats, 'mrr', mrr,
      'currency', currency, 'trial', trial, 'startedAt', started_at, 'renewsAt', renews_at,
      'noticeGivenAt', CASE WHEN notice_given_at < $2 THEN notice_given_at END) ORDER BY id), '[]')
