@@ -7,6 +7,7 @@ import { Authenticator } from './auth/authenticator.js';
 import { Lifecycle } from './health/lifecycle.js';
 import { admission } from './http/admission.js';
 import { answerClientError } from './http/client-error.js';
+import { closeUnread } from './http/close-unread.js';
 import { jsonBody } from './http/json-body.js';
 import { urlCheck } from './http/url-check.js';
 import { accessLog } from './logging/access-log.js';
@@ -31,6 +32,7 @@ export async function createApp(
   app.set('case sensitive routing', true).set('etag', false).disable('x-powered-by');
   app.use(accessLog(platform.logger, app.get(Metrics)));
   app.use(closeWhenDraining(app.get(Lifecycle)));
+  app.use(closeUnread);
   // Whether this host is to be reached by TLS alone is for whoever ends the TLS to say.
   app.use(helmet({ hsts: false, contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   app.use(urlCheck);
@@ -40,7 +42,7 @@ export async function createApp(
   serveDocs(app);
 
   const server = app.getHttpServer();
-  // A streamed import takes as long as it takes; the other bodies have their own limit.
+  // A streamed import takes as long as its sender does not fall silent; the other bodies have their own limit.
   server.requestTimeout = 0;
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.on('clientError', answerClientError);

@@ -74,9 +74,9 @@ describe(decodeBody.name, () => {
     stream.write(lines(3));
     stream.on('error', () => undefined).destroy(new Error('reset'));
     expect(await collect(stream, undefined)).toEqual([
-      { line: 1, value: { a: 0 } },
-      { line: 2, value: { a: 1 } },
-      { line: 3, value: { a: 2 } },
+      { line: 1, value: { a: 0 }, bytes: 7 },
+      { line: 2, value: { a: 1 }, bytes: 7 },
+      { line: 3, value: { a: 2 }, bytes: 7 },
       { line: 4, complete: false, brokeOff: { code: 'connection_lost', detail: expect.any(String) } },
     ]);
   });
@@ -95,6 +95,43 @@ describe(decodeBody.name, () => {
       { line: 2, complete: true },
     ]);
     expect(process.memoryUsage().rss - before).toBeLessThan(120_000_000);
+  });
+});
+
+describe('a sender that falls silent', () => {
+  it.each([undefined, 'gzip'])(
+    'is given up after a time, and what had come before is kept (%s)',
+    async (encoding) => {
+      const stream = new PassThrough();
+      const whole = Buffer.from(lines(50_000));
+      stream.write(encoding ? gzipSync(whole).subarray(0, 60_000) : whole.subarray(0, 1_000));
+      const items: Item[] = [];
+      const body = decodeBody(stream, encoding, 200);
+      for await (const item of readItems(body, 'ndjson', { maxItemBytes: 1000 })) items.push(item);
+      expect(items.length).toBeGreaterThan(80);
+      expect(items.at(-1)).toMatchObject({ complete: false, brokeOff: { code: 'sender_idle' } });
+      expect(stream.destroyed).toBe(true);
+    },
+  );
+
+  it('is not given up while it sends slowly, nor while the reader takes its time', async () => {
+    const stream = new PassThrough();
+    void (async () => {
+      for await (const piece of pieces(Buffer.from(lines(3)), 4)) {
+        stream.write(piece);
+        await setTimeout(100);
+      }
+      stream.end();
+    })();
+    const items: Item[] = [];
+    for await (const item of readItems(decodeBody(stream, undefined, 300), 'ndjson', {
+      maxItemBytes: 1000,
+    })) {
+      items.push(item);
+      if (items.length === 1) await setTimeout(500);
+    }
+    expect(items.map(({ line }) => line)).toEqual([1, 2, 3, 4]);
+    expect(items.at(-1)).toMatchObject({ complete: true });
   });
 });
 

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import { DomainError } from '../errors.js';
+import { hasBody } from './has-body.js';
 import { unsafeJson } from './json-safety.js';
 
 const LIMIT_BYTES = 10 * 1024 * 1024;
@@ -22,7 +23,7 @@ export function jsonBody(receiveTimeoutMs: number) {
       return;
     }
     const fromSegment = SEGMENT_PATH.test(request.path);
-    const refusal = fromSegment || !hasBody(request) ? null : refuseType(request);
+    const refusal = hasBody(request) ? refuse(request, fromSegment) : null;
     if (refusal) {
       next(refusal);
       return;
@@ -30,7 +31,6 @@ export function jsonBody(receiveTimeoutMs: number) {
     let answered = false;
     const timer = setTimeout(() => {
       answered = true;
-      response.set('connection', 'close').on('finish', () => request.destroy());
       next(new DomainError('request_timeout', 408, 'The body did not arrive in time'));
     }, receiveTimeoutMs);
 
@@ -43,8 +43,14 @@ export function jsonBody(receiveTimeoutMs: number) {
   };
 }
 
-const hasBody = ({ headers }: Request): boolean =>
-  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+/** What the headers alone tell, before a byte is read. */
+function refuse(request: Request, fromSegment: boolean): DomainError | null {
+  if (Number(request.headers['content-length'] ?? 0) > LIMIT_BYTES) return tooLarge();
+  return fromSegment ? null : refuseType(request);
+}
+
+const tooLarge = (): DomainError =>
+  new DomainError('payload_too_large', 413, 'The body is larger than 10 MB unpacked');
 
 function refuseType(request: Request): DomainError | null {
   const [type = '', ...parameters] = (request.headers['content-type'] ?? '')
@@ -90,7 +96,7 @@ function readingError(error: unknown): DomainError {
   const type = error instanceof Error && 'type' in error ? error.type : null;
   switch (type) {
     case 'entity.too.large':
-      return new DomainError('payload_too_large', 413, 'The body is larger than 10 MB unpacked');
+      return tooLarge();
     case 'encoding.unsupported':
       return new DomainError(
         'unsupported_encoding',
