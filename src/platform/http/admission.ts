@@ -3,7 +3,7 @@ import { DomainError } from '../errors.js';
 import { hasBody } from './has-body.js';
 
 /** What requests under way may weigh together; parsed JSON takes some times its length. */
-const LIMIT_BYTES = 64 * 1024 * 1024;
+const LIMIT_BYTES = 128 * 1024 * 1024;
 const LIMIT_REQUESTS = 200;
 const IMPORTS_PATH = /^\/v1\/imports(\/|$)/;
 /** Each holds a chunk of some megabytes for as long as its sender takes. */
