@@ -347,8 +347,9 @@ describe('imports', () => {
 
   it('notes each import in the audit log', async () => {
     const { body } = await send('accounts', 'csv', [{ id: 'audited' }]);
-    const { body: audit } = await call('GET', `/v1/audit?limit=1`);
+    const { body: audit } = await call('GET', `/v1/audit?limit=2`);
     expect(audit['items']).toMatchObject([
+      { action: 'imports.chunk', target: `imports/${String(body['id'])}` },
       { action: 'imports.started', target: `imports/${String(body['id'])}` },
     ]);
   });
