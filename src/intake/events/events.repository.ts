@@ -107,6 +107,15 @@ export class EventsRepository {
     return rows[0]?.batches ?? 0;
   }
 
+  /** What waits for the roll-ups; `late` when the oldest has waited for more than a second. */
+  async pending(manager: EntityManager): Promise<{ batches: number; newest: number; late: boolean }> {
+    const [row]: { batches: number; newest: number; late: boolean }[] = await manager.query(
+      `SELECT count(*)::int AS batches, coalesce(max(id), 0) AS newest,
+         coalesce(min(arrived_at) < now() - interval '1 second', false) AS late FROM event_pending`,
+    );
+    return row ?? { batches: 0, newest: 0, late: false };
+  }
+
   /** Seconds since the oldest event arrived that is not yet in the roll-ups; 0 when all are. */
   async lagSeconds(manager: EntityManager): Promise<number> {
     const rows: { lag: string | null }[] = await manager.query(

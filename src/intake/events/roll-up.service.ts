@@ -10,8 +10,8 @@ import { inTransaction } from '../../platform/database/transaction.js';
 import { EventsRepository } from './events.repository.js';
 
 const BATCHES = 200;
-/** The more events a step holds, the fewer rows of the roll-ups it writes; whoever reads them drains first anyway. */
-const IDLE_MS = 1_000;
+const LOOK_MS = 200;
+const MANY_BATCHES = 150;
 const AFTER_ERROR_MS = 2_000;
 
 /**
@@ -50,11 +50,18 @@ export class RollUpService implements OnApplicationBootstrap, BeforeApplicationS
     });
   }
 
+  /**
+   * The more events a step holds, the fewer rows of the roll-ups it writes. So it waits while batches keep coming, until many
+   * wait or one has waited for a second; whoever reads the roll-ups drains first anyway.
+   */
   private async run(): Promise<void> {
+    let seen = 0;
     while (!this.stopping.signal.aborted) {
-      let pauseMs = IDLE_MS;
+      let pauseMs = LOOK_MS;
       try {
-        await this.drain();
+        const { batches, newest, late } = await this.events.pending(this.dataSource.manager);
+        if (batches > 0 && (late || batches >= MANY_BATCHES || newest === seen)) await this.drain();
+        seen = newest;
       } catch (error) {
         this.logger.warn(error);
         pauseMs = AFTER_ERROR_MS;
