@@ -2,12 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 
 /** First keys of the advisory locks of this folder; released at the end of the transaction. */
-const DIRECTORY_LOCK = 7001;
+export const DIRECTORY_LOCK = 7001;
 const ACCOUNT_LOCK = 7002;
 /** Accounts share this many locks, so that a large chunk does not exhaust the server's lock table. */
 const ACCOUNT_LOCKS = 256;
-
-export type RefSource = 'id' | 'external' | 'merged';
 
 interface RefRow {
   ref: string;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
-import { DirectoryRepository } from '../../accounts/directory.repository.js';
+import { DIRECTORY_LOCK, DirectoryRepository } from '../../accounts/directory.repository.js';
 import { Clock } from '../../platform/clock.js';
 import { withRetries } from '../../platform/database/transaction.js';
 import type { ProblemItem } from '../../platform/errors.js';
@@ -14,7 +14,7 @@ import { PartitionsService } from './partitions.service.js';
 import { RefCache } from './ref-cache.js';
 
 const HOUR_MS = 3_600_000;
-const BEGIN = `BEGIN; SELECT pg_advisory_xact_lock_shared(7001, 0); SELECT version, EXISTS (SELECT FROM erased_person) AS erased FROM directory_version`;
+const BEGIN = `BEGIN; SELECT pg_advisory_xact_lock_shared(${DIRECTORY_LOCK}, 0); SELECT version, EXISTS (SELECT FROM erased_person) AS erased FROM directory_version`;
 
 interface Directory {
   readonly version: number;

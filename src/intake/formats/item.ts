@@ -28,5 +28,3 @@ export interface Ending {
 export type Item = ReadItem | RefusedItem | Ending;
 
 export const isEnding = (item: Item): item is Ending => 'complete' in item;
-
-export const isRefused = (item: Item): item is RefusedItem => 'problem' in item;

@@ -5,10 +5,10 @@ import type { Json } from '../../accounts/states/fold.js';
 import type { RecordInput } from '../records/records.service.js';
 import { UsersRepository } from './users.repository.js';
 
-/** An `identify` call names a user; this finds the account the user was in at that time and the contact the user is. */
 const stringsOf = (value: Json | undefined): string[] =>
   Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 
+/** An `identify` call names a user; this finds the account the user was in at that time and the contact the user is. */
 @Injectable()
 export class ContactsOfUsers {
   constructor(
