@@ -1,4 +1,4 @@
-import { addDays } from '../platform/days.js';
+import { addDays, DAY_MS } from '../platform/days.js';
 import type { Profile } from './profile.js';
 import { Random } from './random.js';
 
@@ -22,7 +22,6 @@ export interface Simulation {
   currency: string;
 }
 
-const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const FEATURES = [
   ['Report Opened', 8],

@@ -1,6 +1,6 @@
 import { DomainError } from './errors.js';
 
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 
 /** UTC days are texts such as `2024-12-31`. */
 export function dayOf(at: Date): string {

@@ -14,7 +14,7 @@ import { PartitionsService } from './partitions.service.js';
 import { RefCache } from './ref-cache.js';
 
 const HOUR_MS = 3_600_000;
-const BEGIN = `BEGIN; SELECT pg_advisory_xact_lock_shared(${DIRECTORY_LOCK}, 0); SELECT version, EXISTS (SELECT FROM erased_person) AS erased FROM directory_version`;
+const BEGIN = `BEGIN; SELECT pg_advisory_xact_lock_shared(${DIRECTORY_LOCK}, 0); SELECT version, EXISTS (SELECT FROM erased_person) AS erased FROM directory_version; SAVEPOINT unstored`;
 
 interface Directory {
   readonly version: number;

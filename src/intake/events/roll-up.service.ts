@@ -10,7 +10,7 @@ import { inTransaction } from '../../platform/database/transaction.js';
 import { EventsRepository } from './events.repository.js';
 
 const BATCHES = 200;
-const LOOK_MS = 200;
+const LOOK_MS = 100;
 const MANY_BATCHES = 150;
 const AFTER_ERROR_MS = 2_000;
 

@@ -14,19 +14,25 @@ import { UsersRepository } from '../users/users.repository.js';
 import { CallReader, isCallType, type CallType, type ReadCall } from './call-reader.js';
 import type { IntakeAnswer, IntakeError } from './intake-answer.dto.js';
 
-type Indexed<T extends ReadCall['type']> = Extract<ReadCall, { type: T }> & { readonly index: number };
+/** Where in the request a call stands. */
+interface Place {
+  readonly index: number;
+  readonly messageId: string | null;
+}
+
+type Placed<T extends ReadCall['type']> = Extract<ReadCall, { type: T }> & Place;
 
 interface Sorted {
-  readonly event: Indexed<'event'>[];
-  readonly group: Indexed<'group'>[];
-  readonly identify: Indexed<'identify'>[];
-  readonly alias: Indexed<'alias'>[];
-  readonly problem: Indexed<'problem'>[];
+  readonly event: Placed<'event'>[];
+  readonly group: Placed<'group'>[];
+  readonly identify: Placed<'identify'>[];
+  readonly alias: Placed<'alias'>[];
+  readonly problem: Placed<'problem'>[];
 }
 
 type CallOutcome = Pick<RecordOutcome, 'status'> & { readonly problem?: ProblemItem };
 /** Without an outcome the call was accepted. */
-type Count = (index: number, outcome?: CallOutcome) => void;
+type Count = (call: Place, outcome?: CallOutcome) => void;
 
 export interface Sender {
   /** Id of the API key. */
@@ -65,19 +71,26 @@ export class SegmentService {
     private readonly audit: AuditLog,
   ) {}
 
-  async take(calls: readonly unknown[], { actor, only, shared }: Sender): Promise<IntakeAnswer> {
+  /** Takes the calls out of the array: what was sent is most of what a request holds while the database works. */
+  take(calls: unknown[], { actor, only, shared }: Sender): Promise<IntakeAnswer> {
     const sorted = this.sort(calls, only, shared);
-    const errors = sorted.problem.map(({ index, problem }) => errorOf(calls, index, problem));
+    const received = calls.length;
+    calls.length = 0;
+    return this.store(sorted, received, actor);
+  }
+
+  private async store(sorted: Sorted, received: number, actor: string): Promise<IntakeAnswer> {
+    const errors = sorted.problem.map((call) => errorOf(call, call.problem));
     const answer: IntakeAnswer = {
-      received: calls.length,
+      received,
       accepted: 0,
       duplicates: 0,
       quarantined: 0,
       rejected: 0,
       errors,
     };
-    const count: Count = (index, outcome) => {
-      if (outcome?.problem) errors.push(errorOf(calls, index, outcome.problem));
+    const count: Count = (call, outcome) => {
+      if (outcome?.problem) errors.push(errorOf(call, outcome.problem));
       else if (outcome?.status === 'quarantined') answer.quarantined++;
       else if (outcome?.status === 'unchanged') answer.duplicates++;
       else answer.accepted++;
@@ -92,7 +105,7 @@ export class SegmentService {
       answer.quarantined += taken.quarantined;
       for (const { index, problem } of taken.rejected) {
         const call = sorted.event[index];
-        if (call) errors.push(errorOf(calls, call.index, problem));
+        if (call) errors.push(errorOf(call, problem));
       }
     }
     errors.sort((a, b) => a.index - b.index);
@@ -108,12 +121,14 @@ export class SegmentService {
       const call = isCallType(type)
         ? this.reader.read(type, withContext(sent, shared), arrivedAt)
         : { type: 'problem' as const, problem: UNKNOWN_TYPE };
-      (sorted[call.type] as (ReadCall & { index: number })[]).push(Object.assign(call, { index }));
+      (sorted[call.type] as (ReadCall & Place)[]).push(
+        Object.assign(call, { index, messageId: messageIdOf(sent) }),
+      );
     });
     return sorted;
   }
 
-  private async takeGroups(calls: Indexed<'group'>[], actor: string, count: Count): Promise<void> {
+  private async takeGroups(calls: Placed<'group'>[], actor: string, count: Count): Promise<void> {
     if (calls.length === 0) return;
     const inputs = calls.map((call) => call.input);
     let joining = new Set<number>();
@@ -136,11 +151,11 @@ export class SegmentService {
     calls.forEach((call, i) => {
       const outcome = outcomes[i];
       const onlyJoined = joining.has(i) && outcome?.status === 'unchanged';
-      count(call.index, onlyJoined ? undefined : outcome);
+      count(call, onlyJoined ? undefined : outcome);
     });
   }
 
-  private async takeIdentities(calls: Indexed<'identify'>[], actor: string, count: Count): Promise<void> {
+  private async takeIdentities(calls: Placed<'identify'>[], actor: string, count: Count): Promise<void> {
     if (calls.length === 0) return;
     const inputs = calls.map((call) => call.input);
     const aliases = new Map(calls.flatMap((call) => (call.alias ? [call.alias] : [])));
@@ -150,10 +165,10 @@ export class SegmentService {
       await this.note(manager, actor, 'contacts.identified', 'contacts', counts);
       return made;
     });
-    calls.forEach((call, i) => count(call.index, outcomes[i]));
+    calls.forEach((call, i) => count(call, outcomes[i]));
   }
 
-  private async takeAliases(calls: Indexed<'alias'>[], actor: string, count: Count): Promise<void> {
+  private async takeAliases(calls: Placed<'alias'>[], actor: string, count: Count): Promise<void> {
     if (calls.length === 0) return;
     // The first one wins, as between two batches.
     const aliases = new Map([...calls].reverse().map((call) => call.alias));
@@ -164,10 +179,10 @@ export class SegmentService {
       return aliased;
     });
     const fresh = new Set(made);
-    for (const { index, alias } of calls) {
-      const [previousId, userId] = alias;
-      if ((owners.get(previousId) ?? userId) !== userId && previousId !== userId) count(index, ALIAS_TAKEN);
-      else count(index, fresh.delete(previousId) ? undefined : DUPLICATE);
+    for (const call of calls) {
+      const [previousId, userId] = call.alias;
+      if ((owners.get(previousId) ?? userId) !== userId && previousId !== userId) count(call, ALIAS_TAKEN);
+      else count(call, fresh.delete(previousId) ? undefined : DUPLICATE);
     }
     await this.release.release({ accounts: [], users: made });
   }
@@ -203,17 +218,11 @@ function withContext(sent: unknown, shared: object | undefined): unknown {
   return typeof own === 'object' ? { ...sent, context: { ...shared, ...own } } : sent;
 }
 
-function errorOf(
-  calls: readonly unknown[],
-  index: number,
-  { code, detail, pointer }: ProblemItem,
-): IntakeError {
-  const messageId = (calls[index] as { messageId?: unknown } | null)?.messageId;
-  return {
-    index,
-    messageId: typeof messageId === 'string' ? messageId.slice(0, 255) : null,
-    code,
-    detail,
-    pointer: pointer ?? null,
-  };
+function messageIdOf(sent: unknown): string | null {
+  const messageId = (sent as { messageId?: unknown } | null)?.messageId;
+  return typeof messageId === 'string' ? messageId.slice(0, 255) : null;
+}
+
+function errorOf({ index, messageId }: Place, { code, detail, pointer }: ProblemItem): IntakeError {
+  return { index, messageId, code, detail, pointer: pointer ?? null };
 }

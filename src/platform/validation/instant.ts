@@ -1,4 +1,5 @@
-const DAY_MS = 86_400_000;
+import { DAY_MS } from '../days.js';
+
 const FIRST_MS = Date.UTC(1900, 0, 1);
 const AFTER_LAST_MS = Date.UTC(10_000, 0, 1);
 const MONTH_DAYS = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;

@@ -5,7 +5,7 @@ import { Scope } from '../../platform/auth/scopes.js';
 import { Clock } from '../../platform/clock.js';
 import { Cursors } from '../../platform/cursors.js';
 import { DomainError } from '../../platform/errors.js';
-import { addDays, dayOf, endOfDay, startOfDay } from '../../platform/days.js';
+import { addDays, DAY_MS, dayOf, endOfDay, startOfDay } from '../../platform/days.js';
 import {
   AccountPage,
   AccountUsage,
@@ -46,7 +46,7 @@ export class AccountController {
   async usage(@Param('id') id: string, @Query() query: DaysQueryDto): Promise<AccountUsage> {
     const to = query.to ?? dayOf(this.clock.now());
     const from = query.from ?? addDays(to, -27);
-    const days = (startOfDay(to, '/to').getTime() - startOfDay(from, '/from').getTime()) / 86_400_000;
+    const days = (startOfDay(to, '/to').getTime() - startOfDay(from, '/from').getTime()) / DAY_MS;
     if (days < 0) throw new DomainError('out_of_range', 400, 'from is after to', { pointer: '/from' });
     if (days >= MAX_DAYS)
       throw new DomainError('out_of_range', 400, `at most ${MAX_DAYS} days at once`, { pointer: '/from' });
