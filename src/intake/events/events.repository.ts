@@ -3,7 +3,7 @@ import type { PoolClient } from 'pg';
 import type { EntityManager } from 'typeorm';
 import { sqlState } from '../../platform/database/transaction.js';
 import { DAY_MS } from '../../platform/days.js';
-import { joinTexts, numbersLiteral, texts } from './column-parameters.js';
+import { joinTexts, numbersLiteral, separable, texts } from './column-parameters.js';
 import type { EventInput } from './event-input.js';
 
 const ROLL_UP_LOCK = 7004;
@@ -91,7 +91,7 @@ export class EventsRepository {
       joinTexts(events.map((event) => event.input.event)),
       joinTexts(events.map((event) => event.input.userId)),
       joinTexts(events.map((event) => event.input.value?.toString())),
-      joinTexts(events.map((event) => event.input.product)),
+      joinTexts(events.map((event) => separable(event.input.product))),
       joinTexts(events.map((event) => event.input.properties)),
     ];
     try {
