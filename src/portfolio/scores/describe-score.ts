@@ -1,17 +1,19 @@
-import { BASELINE } from '../../scoring/model/evaluate.js';
-import { type Measure, shareOf } from '../../scoring/model/scorecard.js';
+import { allHold } from '../../scoring/model/condition.js';
+import { BASELINE, OVERRIDE } from '../../scoring/model/evaluate.js';
+import { OVERRIDE_TEXT } from '../../scoring/model/reasons.js';
+import { type Measure, measuresOf, shareOf } from '../../scoring/model/scorecard.js';
 import type { UnpackedScore } from '../../scoring/runs/packed-score.js';
 import type { StoredCard } from '../../scoring/scorecards/scorecards.repository.js';
 import type { DimensionScore, HealthScore, MeasureScore, ScoreAdjustment } from './score.dto.js';
 
 /** A stored score in the words of the API: hundredths become points. */
-export function describeHealth(
-  { card, version }: StoredCard,
-  { evaluation, features }: UnpackedScore,
-): HealthScore {
-  let place = 0;
+export function describeHealth({ card, version }: StoredCard, scored: UnpackedScore): HealthScore {
+  const { evaluation, features } = scored;
+  const places = new Map(measuresOf(card).map((measure, place) => [measure, place]));
+  const meant = card.dimensions.map(({ measures }) => measures.filter(({ when }) => allHold(when, scored)));
+  const present = card.dimensions.filter((_, index) => meant[index]?.length);
   const measureOf = (measure: Measure, siblings: readonly Measure[]): MeasureScore => {
-    const at = place++;
+    const at = places.get(measure) ?? 0;
     return {
       feature: measure.feature,
       value: features[measure.feature] ?? null,
@@ -26,13 +28,24 @@ export function describeHealth(
     confidence: evaluation.confidence / 10_000,
     scorecard: { key: card.key, version },
     baseline: BASELINE / 100,
-    dimensions: card.dimensions.map(({ key, measures, ...dimension }, index): DimensionScore => ({
-      key,
-      weight: share(dimension, card.dimensions),
-      score: points(evaluation.dimensionScores[index] ?? null),
-      measures: measures.map((measure) => measureOf(measure, measures)),
-    })),
+    dimensions: card.dimensions.flatMap((dimension, index): DimensionScore[] => {
+      const measures = meant[index] ?? [];
+      if (measures.length === 0) return [];
+      const { key } = dimension;
+      const score = points(evaluation.dimensionScores[index] ?? null);
+      return [
+        {
+          key,
+          weight: share(dimension, present),
+          score,
+          measures: measures.map((one) => measureOf(one, measures)),
+        },
+      ];
+    }),
     adjustments: evaluation.adjustments.map(({ cap, contribution }): ScoreAdjustment => {
+      if (cap === OVERRIDE) {
+        return { kind: 'override', key: 'override', contribution: contribution / 100, text: OVERRIDE_TEXT };
+      }
       const { key = '', text = '' } = card.caps[cap] ?? {};
       return { kind: 'cap', key, contribution: contribution / 100, text };
     }),

@@ -79,16 +79,14 @@ export const DEFAULT_CARD: Scorecard = {
   caps: [
     {
       key: 'noUse30d',
-      feature: 'daysSinceLastUse',
-      atLeast: 30,
       limit: 39,
+      when: [{ feature: 'daysSinceLastUse', atLeast: 30 }],
       text: 'no use for 30 days or more',
     },
     {
       key: 'urgentOpen7d',
-      feature: 'oldestUrgentDays',
-      atLeast: 7,
       limit: 39,
+      when: [{ feature: 'oldestUrgentDays', atLeast: 7 }],
       text: 'an urgent ticket open for 7 days or more',
     },
   ],

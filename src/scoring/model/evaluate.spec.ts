@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { DEFAULT_CARD } from './default-card.js';
-import { BASELINE, evaluate } from './evaluate.js';
-import { measuresOf, type Scorecard } from './scorecard.js';
+import type { Condition } from './condition.js';
+import { BASELINE, evaluate, OVERRIDE } from './evaluate.js';
+import { reasonsOf } from './reasons.js';
+import { measuresOf, type Measure, type Scorecard } from './scorecard.js';
+import type { FeatureValues, ScoredAccount } from './scored-account.js';
+
+const withFeatures = (
+  features: FeatureValues,
+  overrides: Omit<Partial<ScoredAccount>, 'features'> = {},
+): ScoredAccount => ({ features, tier: 'smb', stage: null, status: 'active', ...overrides });
 
 const whole = {
   usageTrend28: -5,
@@ -19,6 +27,21 @@ const curve = fc
   );
 const weight = fc.double({ min: 0, max: 60, noNaN: true });
 const feature = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f');
+const bound = fc.integer({ min: -50, max: 50 });
+const bounds = fc.record({ atLeast: bound, atMost: bound, below: bound, above: bound }, { requiredKeys: [] });
+const condition: fc.Arbitrary<Condition> = fc.oneof(
+  fc.tuple(feature, bounds).map(([key, limits]) => ({ feature: key, ...limits })),
+  fc.record({
+    attribute: fc.constantFrom('tier' as const, 'stage' as const, 'status' as const),
+    is: fc.subarray(['smb', 'onboarding', 'trial', 'active']),
+  }),
+  bounds.map((limits) => ({ attribute: 'tenureDays' as const, ...limits })),
+);
+const conditions = fc.array(condition, { maxLength: 2 });
+const measure: fc.Arbitrary<Measure> = fc.record(
+  { feature, weight, curve, when: conditions },
+  { requiredKeys: ['feature', 'weight', 'curve'] },
+);
 const cards: fc.Arbitrary<Scorecard> = fc.record({
   key: fc.constant('random'),
   bands: fc.constant({ green: 70, yellow: 40 }),
@@ -26,48 +49,53 @@ const cards: fc.Arbitrary<Scorecard> = fc.record({
     fc.record({
       key: fc.string(),
       weight,
-      measures: fc.array(fc.record({ feature, weight, curve }), { maxLength: 5 }),
+      measures: fc.array(measure, { maxLength: 5 }),
     }),
     { maxLength: 5 },
   ),
   caps: fc.array(
     fc.record({
       key: fc.string(),
-      feature,
-      atLeast: fc.integer({ min: -50, max: 50 }),
       limit: score,
+      when: conditions,
       text: fc.constant('capped'),
     }),
     { maxLength: 3 },
   ),
 });
-const values = fc.dictionary(
-  feature,
-  fc.oneof(fc.constant(null), fc.double({ min: -60, max: 60, noNaN: true })),
-);
+const accounts: fc.Arbitrary<ScoredAccount> = fc.record({
+  features: fc.dictionary(
+    fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'tenureDays'),
+    fc.oneof(fc.constant(null), fc.double({ min: -60, max: 60, noNaN: true })),
+  ),
+  tier: fc.constantFrom('smb', 'enterprise'),
+  stage: fc.constantFrom(null, 'onboarding', 'adopting'),
+  status: fc.constantFrom('trial' as const, 'active' as const),
+});
+const overrides = fc.option(fc.record({ score }), { nil: undefined });
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
 
 describe(evaluate.name, () => {
-  it('adds up exactly, whatever the card and whatever is missing', () => {
+  it('adds up exactly, whatever the card, its conditions, the override and whatever is missing', () => {
     fc.assert(
-      fc.property(cards, values, (card, features) => {
-        const { score, contributions, adjustments, measureScores, confidence, band } = evaluate(
-          card,
-          features,
-        );
+      fc.property(cards, accounts, overrides, (card, account, override) => {
+        const sut = evaluate(card, account, override);
+        const { score, contributions, adjustments, measureScores, confidence, band } = sut;
         expect([contributions.length, measureScores.length]).toEqual(Array(2).fill(measuresOf(card).length));
         expect(confidence >= 0 && confidence <= 10_000).toBe(true);
         if (score === null) {
-          expect([band, sum(contributions), adjustments]).toEqual(['unknown', 0, []]);
+          expect([override, band, sum(contributions), adjustments]).toEqual([undefined, 'unknown', 0, []]);
           return;
         }
         expect(score >= 0 && score <= 10_000).toBe(true);
         expect([score, ...contributions].every(Number.isInteger)).toBe(true);
-        expect(BASELINE + sum(contributions) + sum(adjustments.map(({ contribution }) => contribution))).toBe(
-          score,
-        );
-        expect(band === 'unknown').toBe(confidence < 5_000);
+        const adjusted = sum(adjustments.map(({ contribution }) => contribution));
+        expect(BASELINE + sum(contributions) + adjusted).toBe(score);
+        const reasons = reasonsOf(card, sut, account.features);
+        expect(BASELINE + sum(reasons.map(({ contribution }) => contribution))).toBe(score);
+        expect(band === 'unknown').toBe(override === undefined && confidence < 5_000);
+        if (override) expect(score).toBe(Math.round(100 * override.score));
       }),
       { numRuns: 2_000 },
     );
@@ -75,7 +103,7 @@ describe(evaluate.name, () => {
 
   it('is the weighted mean of the measures when all are known', () => {
     // Adoption 70; support (5 × 70 + 4 × 70) / 9 = 70; commercial 70.
-    const sut = evaluate(DEFAULT_CARD, whole);
+    const sut = evaluate(DEFAULT_CARD, withFeatures(whole));
     expect(sut).toMatchObject({ score: 7_000, band: 'green', confidence: 10_000, adjustments: [] });
     expect(sut.dimensionScores).toEqual([7_000, 7_000, 7_000]);
     expect(sut.contributions).toEqual([0, 0, 0, 0, 0]);
@@ -83,20 +111,20 @@ describe(evaluate.name, () => {
 
   it('moves a contribution by its effective weight', () => {
     // .6 of the card × .6 of adoption × (40 − 70)
-    const sut = evaluate(DEFAULT_CARD, { ...whole, usageTrend28: -20 });
+    const sut = evaluate(DEFAULT_CARD, withFeatures({ ...whole, usageTrend28: -20 }));
     expect(sut.contributions).toEqual([-1_080, 0, 0, 0, 0]);
     expect(sut).toMatchObject({ score: 5_920, band: 'yellow' });
   });
 
   it('shares the weight of what is missing among what is known', () => {
-    const sut = evaluate(DEFAULT_CARD, { usageTrend28: -20 });
+    const sut = evaluate(DEFAULT_CARD, withFeatures({ usageTrend28: -20 }));
     expect(sut).toMatchObject({ score: 4_000, confidence: 3_600, band: 'unknown' });
     expect(sut.dimensionScores).toEqual([4_000, null, null]);
     expect(sut.measureScores).toEqual([4_000, null, null, null, null]);
   });
 
   it('has no score when nothing is known', () => {
-    expect(evaluate(DEFAULT_CARD, { activeDays28: 9, usageTrend28: null })).toMatchObject({
+    expect(evaluate(DEFAULT_CARD, withFeatures({ activeDays28: 9, usageTrend28: null }))).toMatchObject({
       score: null,
       band: 'unknown',
       confidence: 0,
@@ -104,12 +132,15 @@ describe(evaluate.name, () => {
   });
 
   it('gives a cap the whole difference, and names the second with none', () => {
-    const sut = evaluate(DEFAULT_CARD, {
-      ...whole,
-      daysSinceLastUse: 30,
-      usageTrend28: 10,
-      oldestUrgentDays: 7,
-    });
+    const sut = evaluate(
+      DEFAULT_CARD,
+      withFeatures({
+        ...whole,
+        daysSinceLastUse: 30,
+        usageTrend28: 10,
+        oldestUrgentDays: 7,
+      }),
+    );
     expect(sut.adjustments).toEqual([
       { cap: 0, contribution: 3_900 - BASELINE - sum(sut.contributions) },
       { cap: 1, contribution: 0 },
@@ -118,7 +149,10 @@ describe(evaluate.name, () => {
   });
 
   it('leaves a score alone that lies under the cap already', () => {
-    const sut = evaluate(DEFAULT_CARD, { usageTrend28: -60, daysSinceLastUse: 40, mrrChange180: -40 });
+    const sut = evaluate(
+      DEFAULT_CARD,
+      withFeatures({ usageTrend28: -60, daysSinceLastUse: 40, mrrChange180: -40 }),
+    );
     expect(sut).toMatchObject({ score: 0, adjustments: [] });
   });
 
@@ -131,6 +165,75 @@ describe(evaluate.name, () => {
     const dimensions = [
       { key: 'only', weight: 1, measures: [{ feature: 'a', weight: 1, curve: [[0, at]] as const }] },
     ];
-    expect(evaluate({ ...DEFAULT_CARD, dimensions, caps: [] }, { a: 1 }).band).toBe(band);
+    expect(evaluate({ ...DEFAULT_CARD, dimensions, caps: [] }, withFeatures({ a: 1 })).band).toBe(band);
+  });
+
+  describe('with conditions', () => {
+    const level = (at: number) => [[0, at]] as const;
+    const young = { feature: 'a', weight: 1, curve: level(40), when: [{ feature: 'age', below: 180 }] };
+    const old = { feature: 'a', weight: 1, curve: level(80), when: [{ feature: 'age', atLeast: 180 }] };
+    const always = { feature: 'b', weight: 1, curve: level(60) };
+    const card = (measures: Measure[]): Scorecard => ({
+      ...DEFAULT_CARD,
+      dimensions: [
+        { key: 'one', weight: 1, measures },
+        { key: 'two', weight: 1, measures: [{ feature: 'c', weight: 1, curve: level(60) }] },
+      ],
+      caps: [],
+    });
+
+    it('takes the measure that is meant, and the other weighs nothing', () => {
+      const sut = (age: number) =>
+        evaluate(card([young, old]), withFeatures({ a: 1, c: 1, age })).measureScores;
+      expect(sut(179)).toEqual([4_000, null, 6_000]);
+      expect(sut(180)).toEqual([null, 8_000, 6_000]);
+    });
+
+    it('counts a measure that is not meant neither as known nor as unknown', () => {
+      const confidence = (age: number, measures: Measure[]) =>
+        evaluate(card(measures), withFeatures({ b: 1, c: 1, age })).confidence;
+      expect(confidence(179, [young, always])).toBe(7_500);
+      expect(confidence(200, [young, always])).toBe(10_000);
+    });
+
+    it('leaves out a dimension of which nothing is meant', () => {
+      const sut = evaluate(card([young]), withFeatures({ c: 1, age: 200 }));
+      expect(sut).toMatchObject({ confidence: 10_000, score: 6_000, dimensionScores: [null, 6_000] });
+    });
+
+    it('lays on a cap when all of its conditions hold', () => {
+      const caps = [
+        {
+          key: 'late',
+          limit: 39,
+          when: [
+            { feature: 'a', below: 5 },
+            { attribute: 'status' as const, is: ['active'] },
+          ],
+          text: 'late',
+        },
+      ];
+      const sut = (account: ScoredAccount) => evaluate({ ...card([always]), caps }, account).score;
+      expect(sut(withFeatures({ a: 4, b: 1, c: 1 }))).toBe(3_900);
+      expect(sut(withFeatures({ a: 5, b: 1, c: 1 }))).toBe(6_000);
+      expect(sut(withFeatures({ b: 1, c: 1 }))).toBe(6_000);
+      expect(sut(withFeatures({ a: 4, b: 1, c: 1 }, { status: 'trial' }))).toBe(6_000);
+    });
+  });
+
+  it('takes the score of an override, with the difference as the last line', () => {
+    const account = withFeatures({ ...whole, oldestUrgentDays: 7 });
+    const sut = evaluate(DEFAULT_CARD, account, { score: 82.5 });
+    expect(sut).toMatchObject({ score: 8_250, band: 'green' });
+    expect(sut.adjustments).toEqual([
+      { cap: 1, contribution: expect.any(Number) },
+      { cap: OVERRIDE, contribution: 8_250 - 3_900 },
+    ]);
+    expect(evaluate(DEFAULT_CARD, withFeatures({}), { score: 20 })).toMatchObject({
+      score: 2_000,
+      band: 'red',
+      confidence: 0,
+      adjustments: [{ cap: OVERRIDE, contribution: -5_000 }],
+    });
   });
 });

@@ -1,152 +1,146 @@
 import { apportion } from './apportion.js';
+import { allHold } from './condition.js';
 import { scoreAt } from './curve.js';
-import {
-  type Band,
-  type Cap,
-  type Dimension,
-  type FeatureValues,
-  type Measure,
-  measuresOf,
-  type Scorecard,
-  shareOf,
-} from './scorecard.js';
+import { type Band, type Cap, type Dimension, type Measure, type Scorecard } from './scorecard.js';
+import type { ScoredAccount } from './scored-account.js';
 
 /** The green line of the default card: what a contribution of 0 stands for. In hundredths of a point, like all scores here. */
 export const BASELINE = 7_000;
 /** Below this share of known weight a score says too little for a band; in ten-thousandths. */
 export const LEAST_CONFIDENCE = 5_000;
+/** Stands for a person's override where the place of a cap stands. */
+export const OVERRIDE = -1;
 
 /** What a score consists of, in whole hundredths of a point, and small enough to be stored for every account and day. */
 export interface Evaluation {
-  /** 0 to 10,000; null when no measure was known. Equals BASELINE plus all contributions. */
+  /** 0 to 10,000; null when nothing was known and no override given. Equals BASELINE plus contributions and adjustments. */
   readonly score: number | null;
   readonly band: Band;
-  /** Share of the card's weight that was known, in ten-thousandths. */
+  /** Share of the weight that the card has for this account that was known, in ten-thousandths. */
   readonly confidence: number;
   /** In the order of the card's dimensions; null when none of its measures was known. */
   readonly dimensionScores: readonly (number | null)[];
-  /** In the order of `measuresOf(card)`. */
+  /** In the order of `measuresOf(card)`; null: unknown, or not for this account. */
   readonly measureScores: readonly (number | null)[];
   readonly contributions: readonly number[];
-  /** In the order in which they were laid on. */
+  /** In the order in which they were laid on: caps, then the override. */
   readonly adjustments: readonly Adjustment[];
 }
 
 export interface Adjustment {
-  /** Place in the card's list of caps. */
+  /** Place in the card's list of caps, or OVERRIDE. */
   readonly cap: number;
-  /** 0 when another cap already held the score down; never above 0. */
+  /** Of a cap never above 0, and 0 when another cap already held the score down. */
   readonly contribution: number;
 }
 
-interface Known {
-  readonly measure: Measure;
-  readonly score: number | null;
+/** A person's judgement in place of the score; whether it has expired is for the caller to say. */
+export interface Override {
+  /** 0 to 100. */
+  readonly score: number;
 }
 
-/** Pure and deterministic: the same card and features give the identical result. */
-export function evaluate(card: Scorecard, features: FeatureValues): Evaluation {
-  const dimensions = card.dimensions.map((dimension) => ({
-    dimension,
-    known: scoresOf(dimension, features),
-  }));
-  const confidence = Math.round(10_000 * knownShare(card, dimensions));
-  const measureScores = dimensions.flatMap(({ known }) => known.map(({ score }) => hundredths(score)));
-  const dimensionScores = dimensions.map(({ known }) => hundredths(meanOf(known)));
-  const parts = partsOf(dimensions);
-  if (parts === null) {
-    const contributions = measuresOf(card).map(() => 0);
-    return {
-      score: null,
-      band: 'unknown',
-      confidence,
-      dimensionScores,
-      measureScores,
-      contributions,
-      adjustments: [],
-    };
+/**
+ * Pure and deterministic: the same card, account and override give the identical result. An override states the score, so it has a
+ * band also where too little is known; the confidence stays that of the facts.
+ */
+export function evaluate(card: Scorecard, account: ScoredAccount, override?: Override): Evaluation {
+  const weighed = weigh(card, account);
+  const confidence = Math.round(10_000 * weighed.known);
+  const measureScores = weighed.dimensions.flatMap(({ scores }) => scores.map(hundredths));
+  const dimensionScores = weighed.dimensions.map(({ mean }) => hundredths(mean));
+  const total = weighed.heard ? Math.round(sumOf(weighed.parts)) : null;
+  const contributions = total === null ? weighed.parts : apportion(weighed.parts, total);
+  const adjustments = total === null ? [] : capsOn(card.caps, account, BASELINE + total);
+  const computed =
+    total === null ? null : BASELINE + total + sumOf(adjustments.map(({ contribution }) => contribution));
+  const made = { confidence, dimensionScores, measureScores, contributions };
+  if (override) {
+    const score = Math.round(100 * override.score);
+    const line = { cap: OVERRIDE, contribution: score - (computed ?? BASELINE) };
+    return { score, band: bandOf(card, score), ...made, adjustments: [...adjustments, line] };
   }
-
-  const total = Math.round(parts.reduce((sum, part) => sum + part, 0));
-  const contributions = apportion(parts, total);
-  const uncapped = BASELINE + total;
-  const adjustments = capsOn(card.caps, features, uncapped);
-  const score = adjustments.reduce((sum, { contribution }) => sum + contribution, uncapped);
-  const band = confidence < LEAST_CONFIDENCE ? 'unknown' : bandOf(card, score);
-  return { score, band, confidence, dimensionScores, measureScores, contributions, adjustments };
+  const unsure = computed === null || confidence < LEAST_CONFIDENCE;
+  return { score: computed, band: unsure ? 'unknown' : bandOf(card, computed), ...made, adjustments };
 }
 
-function scoresOf(dimension: Dimension, features: FeatureValues): Known[] {
-  return dimension.measures.map((measure) => {
-    const value = features[measure.feature];
-    return {
-      measure,
-      score:
-        value === null || value === undefined || measure.weight <= 0 ? null : scoreAt(measure.curve, value),
-    };
-  });
+interface Weighed {
+  readonly dimensions: readonly {
+    readonly scores: readonly (number | null)[];
+    readonly mean: number | null;
+  }[];
+  /** Unrounded contributions in the order of the measures. */
+  readonly parts: readonly number[];
+  /** Share of the weight that was known, 0 to 1. */
+  readonly known: number;
+  readonly heard: boolean;
 }
 
-interface Scored {
-  readonly dimension: Dimension;
-  readonly known: readonly Known[];
-}
-
-const measuresKnown = (known: readonly Known[]): Measure[] =>
-  known.flatMap(({ measure, score }) => (score === null ? [] : [measure]));
-
-function knownShare(card: Scorecard, dimensions: readonly Scored[]): number {
-  const shares = dimensions.map(({ dimension, known }) => {
-    const inside = measuresKnown(known).map((measure) => shareOf(measure, dimension.measures));
-    return shareOf(dimension, card.dimensions) * inside.reduce((sum, share) => sum + share, 0);
-  });
-  return shares.reduce((sum, share) => sum + share, 0);
-}
-
-function meanOf(known: readonly Known[]): number | null {
-  const measures = measuresKnown(known);
-  if (measures.length === 0) return null;
-  return known.reduce(
-    (sum, { measure, score }) => sum + (score === null ? 0 : shareOf(measure, measures) * score),
-    0,
-  );
-}
-
-/** Unrounded contributions in the order of the measures; null when nothing is known. */
-function partsOf(dimensions: readonly Scored[]): number[] | null {
-  const present = dimensions.filter(
-    ({ dimension, known }) => dimension.weight > 0 && measuresKnown(known).length > 0,
-  );
-  if (present.length === 0) return null;
-  const heard = present.map(({ dimension }) => dimension);
-  return dimensions.flatMap(({ dimension, known }) => {
-    const measures = measuresKnown(known);
-    const outer = heard.includes(dimension) ? shareOf(dimension, heard) : 0;
-    return known.map(({ measure, score }) =>
-      score === null ? 0 : outer * shareOf(measure, measures) * (100 * score - BASELINE),
+function weigh(card: Scorecard, account: ScoredAccount): Weighed {
+  const heard = card.dimensions.map((dimension) => hear(dimension, account));
+  const all = sumOf(heard.map(({ exists, dimension }) => (exists ? dimension.weight : 0)));
+  const known = sumOf(heard.map(({ mean, dimension }) => (mean === null ? 0 : dimension.weight)));
+  const parts = heard.flatMap(({ dimension, scores, knownWeight }) => {
+    const outer = known > 0 ? dimension.weight / known : 0;
+    return scores.map((score, place) =>
+      score === null || outer === 0
+        ? 0
+        : outer * (weightAt(dimension, place) / knownWeight) * (100 * score - BASELINE),
     );
   });
+  const share = sumOf(
+    heard.map(({ dimension, inside }) => (all > 0 ? (dimension.weight / all) * inside : 0)),
+  );
+  return { dimensions: heard, parts, known: known > 0 ? share : 0, heard: known > 0 };
 }
 
+interface Heard {
+  readonly dimension: Dimension;
+  readonly scores: readonly (number | null)[];
+  /** Null when the dimension has no say. */
+  readonly mean: number | null;
+  readonly knownWeight: number;
+  /** Known share of the weight that its measures have for this account. */
+  readonly inside: number;
+  readonly exists: boolean;
+}
+
+function hear(dimension: Dimension, account: ScoredAccount): Heard {
+  let allWeight = 0;
+  let knownWeight = 0;
+  let sum = 0;
+  const scores = dimension.measures.map((measure) => {
+    if (!(measure.weight > 0) || !allHold(measure.when, account)) return null;
+    allWeight += measure.weight;
+    const score = scoreOf(measure, account);
+    if (score === null) return null;
+    knownWeight += measure.weight;
+    sum += measure.weight * score;
+    return score;
+  });
+  const mean = knownWeight > 0 ? sum / knownWeight : null;
+  const inside = allWeight > 0 ? knownWeight / allWeight : 0;
+  return { dimension, scores, mean, knownWeight, inside, exists: allWeight > 0 };
+}
+
+function scoreOf({ feature, curve }: Measure, { features }: ScoredAccount): number | null {
+  const value = features[feature];
+  return value === null || value === undefined ? null : scoreAt(curve, value);
+}
+
+const weightAt = ({ measures }: Dimension, place: number): number => measures[place]?.weight ?? 0;
+const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, one) => sum + one, 0);
+
 /** The lowest limit takes the whole difference; the others that would have held on their own are named with 0. */
-function capsOn(caps: readonly Cap[], features: FeatureValues, uncapped: number): Adjustment[] {
+function capsOn(caps: readonly Cap[], account: ScoredAccount, uncapped: number): Adjustment[] {
   const holding = caps
-    .map((cap, place) => ({
-      place,
-      limit: Math.round(100 * cap.limit),
-      holds: holds(cap, features[cap.feature]),
-    }))
-    .filter(({ holds, limit }) => holds && limit < uncapped)
+    .map((cap, place) => ({ place, limit: Math.round(100 * cap.limit), cap }))
+    .filter(({ cap, limit }) => limit < uncapped && allHold(cap.when, account))
     .sort((a, b) => a.limit - b.limit || a.place - b.place);
   return holding.map(({ place, limit }, rank) => ({
     cap: place,
     contribution: rank === 0 ? limit - uncapped : 0,
   }));
-}
-
-function holds({ atLeast, below }: Cap, value: number | null | undefined): boolean {
-  if (value === null || value === undefined) return false;
-  return (atLeast !== undefined && value >= atLeast) || (below !== undefined && value < below);
 }
 
 function bandOf({ bands }: Scorecard, score: number): Band {

@@ -1,10 +1,16 @@
 import { DEFAULT_CARD } from './default-card.js';
 import { evaluate } from './evaluate.js';
 import { reasonsOf } from './reasons.js';
-import type { FeatureValues } from './scorecard.js';
+import type { FeatureValues, ScoredAccount } from './scored-account.js';
 
+const withFeatures = (features: FeatureValues): ScoredAccount => ({
+  features,
+  tier: 'smb',
+  stage: null,
+  status: 'active',
+});
 const textsFor = (features: FeatureValues): string[] =>
-  reasonsOf(DEFAULT_CARD, evaluate(DEFAULT_CARD, features), features).map(({ text }) => text);
+  reasonsOf(DEFAULT_CARD, evaluate(DEFAULT_CARD, withFeatures(features)), features).map(({ text }) => text);
 
 describe(reasonsOf.name, () => {
   it('names what lowers the score first, the strongest in front', () => {
@@ -26,10 +32,10 @@ describe(reasonsOf.name, () => {
 
   it('makes one reason of a cap and a measure of the same feature', () => {
     const features = { usageTrend28: 20, daysSinceLastUse: 45, mrrChange180: 20, oldestUrgentDays: 9 };
-    const reasons = reasonsOf(DEFAULT_CARD, evaluate(DEFAULT_CARD, features), features);
+    const reasons = reasonsOf(DEFAULT_CARD, evaluate(DEFAULT_CARD, withFeatures(features)), features);
     expect(reasons.filter(({ feature }) => feature === 'daysSinceLastUse')).toHaveLength(1);
     expect(reasons[0]).toMatchObject({ feature: 'daysSinceLastUse', text: 'no use for 45 days' });
-    const { score } = evaluate(DEFAULT_CARD, features);
+    const { score } = evaluate(DEFAULT_CARD, withFeatures(features));
     expect(reasons.reduce((sum, { contribution }) => sum + contribution, 7_000)).toBe(score);
   });
 

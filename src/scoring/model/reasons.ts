@@ -1,76 +1,93 @@
-import type { Evaluation } from './evaluate.js';
-import { type FeatureValues, measuresOf, type Scorecard } from './scorecard.js';
+import { featureOf } from './condition.js';
+import { type Evaluation, OVERRIDE } from './evaluate.js';
+import { textFor } from './reason-texts.js';
+import { measuresOf, type Scorecard } from './scorecard.js';
+import type { FeatureValues } from './scored-account.js';
 
 export interface Reason {
+  /** A feature's key, `tier`, `stage` or `status` for a cap that looks at nothing else, or `override`. */
   readonly feature: string;
-  /** Hundredths of a point, caps on the same feature included. */
+  readonly value: number | null;
+  /** Of health in hundredths of a point, caps on the same feature included; of risk in ten-thousandths of a logit. */
   readonly contribution: number;
   /** For people. */
   readonly text: string;
 }
 
-/** What lowers the score, the strongest first; then what raises it, the strongest first. A cap and a measure of one feature are one reason. */
-export function reasonsOf(card: Scorecard, evaluation: Evaluation, features: FeatureValues): Reason[] {
-  const sums = new Map<string, { contribution: number; capText?: string }>();
-  const add = (feature: string, contribution: number, capText?: string): void => {
-    const before = sums.get(feature);
-    sums.set(feature, {
-      contribution: (before?.contribution ?? 0) + contribution,
-      capText: capText ?? before?.capText,
-    });
-  };
-  measuresOf(card).forEach(({ feature }, place) => add(feature, evaluation.contributions[place] ?? 0));
+/** What an override says when its reason is not at hand. */
+export const OVERRIDE_TEXT = 'set by hand';
+
+/**
+ * What lowers the score, the strongest first; then what raises it, the strongest first. All contributions with BASELINE add up to the
+ * score. A cap and the measures of one feature are one reason.
+ */
+export function reasonsOf(
+  card: Scorecard,
+  evaluation: Evaluation,
+  features: FeatureValues,
+  overrideText: string = OVERRIDE_TEXT,
+): Reason[] {
+  const lines = measuresOf(card).map(({ feature }, place): Line => ({
+    feature,
+    contribution: evaluation.contributions[place] ?? 0,
+  }));
   for (const { cap, contribution } of evaluation.adjustments) {
-    const { feature = '', text } = card.caps[cap] ?? {};
-    add(feature, contribution, text);
+    if (cap === OVERRIDE) {
+      lines.push({ feature: 'override', contribution, text: overrideText });
+      continue;
+    }
+    const { when = [], text } = card.caps[cap] ?? {};
+    const [first] = when;
+    const feature = first === undefined ? '' : (featureOf(first) ?? ('is' in first ? first.attribute : ''));
+    // Several conditions together say more than the value of the first.
+    lines.push({ feature, contribution, text: when.length > 1 ? text : undefined, capText: text });
   }
-  return [...sums]
-    .filter(([, { contribution }]) => contribution !== 0)
-    .map(([feature, { contribution, capText }]) => ({
-      feature,
-      contribution,
-      text: textFor(feature, features[feature] ?? null) ?? capText ?? feature,
-    }))
-    .sort((a, b) => rank(a) - rank(b) || Math.abs(b.contribution) - Math.abs(a.contribution));
+  return gather(lines, features).sort((a, b) => rank(a) - rank(b) || size(b) - size(a));
+}
+
+/**
+ * What raises the risk, the strongest first; then what lowers it. `contributions` are in the order of `measuresOf(card)`; with the
+ * model's base all reasons add up to the logit.
+ */
+export function riskReasonsOf(
+  card: Scorecard,
+  contributions: readonly number[],
+  features: FeatureValues,
+): Reason[] {
+  const lines = measuresOf(card).map(({ feature }, place): Line => ({
+    feature,
+    contribution: contributions[place] ?? 0,
+  }));
+  return gather(lines, features).sort((a, b) => rank(b) - rank(a) || size(b) - size(a));
+}
+
+interface Line {
+  readonly feature: string;
+  readonly contribution: number;
+  /** Said rather than the feature's value. */
+  readonly text?: string;
+  /** Said where the feature has no words. */
+  readonly capText?: string;
+}
+
+function gather(lines: readonly Line[], features: FeatureValues): Reason[] {
+  const sums = new Map<string, Line>();
+  for (const line of lines) {
+    const before = sums.get(line.feature);
+    sums.set(line.feature, {
+      feature: line.feature,
+      contribution: (before?.contribution ?? 0) + line.contribution,
+      text: before?.text ?? line.text,
+      capText: before?.capText ?? line.capText,
+    });
+  }
+  return [...sums.values()]
+    .filter(({ contribution }) => contribution !== 0)
+    .map(({ feature, contribution, text, capText }) => {
+      const value = features[feature] ?? null;
+      return { feature, value, contribution, text: text ?? textFor(feature, value) ?? capText ?? feature };
+    });
 }
 
 const rank = ({ contribution }: Reason): number => (contribution < 0 ? 0 : 1);
-
-const TEXTS: Record<string, (value: number) => string> = {
-  activeDays28: (value) => `used on ${value} of the last 28 days`,
-  usageTrend28: (value) =>
-    value === 0
-      ? 'usage develops as in the rest of its tier'
-      : `usage over 28 days develops ${points(value)} the rest of its tier`,
-  daysSinceLastUse: (value) => {
-    if (value === 0) return 'in use today';
-    return value < 7 ? `last used ${days(value)} ago` : `no use for ${days(value)}`;
-  },
-  oldestUrgentDays: (value) =>
-    value === 0
-      ? 'no urgent ticket open'
-      : `urgent ticket open for ${value < 1 ? 'less than a day' : days(value)}`,
-  csat90: (value) => `support rated ${value.toFixed(1)} of 5 over 90 days`,
-  mrrChange180: (value) =>
-    value === 0 ? 'MRR unchanged in 180 days' : `MRR ${direction(value)} in 180 days`,
-};
-
-function textFor(feature: string, value: number | null): string | undefined {
-  if (value === null) return undefined;
-  return Object.hasOwn(TEXTS, feature) ? TEXTS[feature]?.(value) : `${feature} ${value}`;
-}
-
-function direction(percent: number): string {
-  const size = Math.abs(percent);
-  return `${percent < 0 ? 'down' : 'up'} ${size < 1 ? size : Math.round(size)} %`;
-}
-
-function points(difference: number): string {
-  const size = Math.max(1, Math.round(Math.abs(difference)));
-  return `${size} percentage ${size === 1 ? 'point' : 'points'} ${difference < 0 ? 'worse than' : 'better than'}`;
-}
-
-function days(value: number): string {
-  const whole = Math.floor(value);
-  return whole === 1 ? '1 day' : `${whole} days`;
-}
+const size = ({ contribution }: Reason): number => Math.abs(contribution);

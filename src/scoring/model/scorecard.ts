@@ -1,16 +1,17 @@
+import type { Condition } from './condition.js';
 import type { Curve } from './curve.js';
+import type { AccountStatus } from './scored-account.js';
 
 export const BANDS = ['green', 'yellow', 'red', 'unknown'] as const;
 export type Band = (typeof BANDS)[number];
 
-/** Absent counts as unknown, like null. */
-export type FeatureValues = Readonly<Record<string, number | null | undefined>>;
-
+/** One whose `when` does not hold does not exist for the account: it has no weight, known or unknown. */
 export interface Measure {
   readonly feature: string;
   /** Against the other measures of its dimension. */
   readonly weight: number;
   readonly curve: Curve;
+  readonly when?: readonly Condition[];
 }
 
 export interface Dimension {
@@ -20,18 +21,25 @@ export interface Dimension {
   readonly measures: readonly Measure[];
 }
 
-/** Holds when the feature is known and reaches `atLeast` or lies below `below`; then the score is at most `limit`. */
+/** When all conditions hold the score is at most `limit`. */
 export interface Cap {
   readonly key: string;
-  readonly feature: string;
-  readonly atLeast?: number;
-  readonly below?: number;
   readonly limit: number;
+  readonly when: readonly Condition[];
   readonly text: string;
+}
+
+/** Whom a card is for; what is absent does not matter. */
+export interface AppliesTo {
+  readonly tiers?: readonly string[];
+  readonly stages?: readonly string[];
+  readonly statuses?: readonly AccountStatus[];
 }
 
 export interface Scorecard {
   readonly key: string;
+  readonly name?: string;
+  readonly appliesTo?: AppliesTo;
   /** The lowest scores that are green and yellow. */
   readonly bands: { readonly green: number; readonly yellow: number };
   readonly dimensions: readonly Dimension[];

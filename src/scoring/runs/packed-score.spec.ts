@@ -17,7 +17,6 @@ describe(pack.name, () => {
   it('loses nothing', () => {
     fc.assert(
       fc.property(features, (values) => {
-        const evaluation = evaluate(DEFAULT_CARD, values);
         const account = {
           accountId: 1,
           status: 'leaving' as const,
@@ -26,12 +25,19 @@ describe(pack.name, () => {
           withoutRate: null,
           features: values,
         };
+        const evaluation = evaluate(DEFAULT_CARD, account);
         const packed = pack(layout, account, evaluation);
         const numbers = [...packed.features, ...packed.contributions, ...packed.measure_scores].filter(
           (n) => n !== null,
         );
         expect(numbers.every((n) => Number.isInteger(n) && Math.abs(n) < 2 ** 31)).toBe(true);
-        expect(unpack(layout, packed)).toEqual({ status: 'leaving', features: values, evaluation });
+        expect(unpack(layout, packed)).toEqual({
+          status: 'leaving',
+          tier: 'smb',
+          stage: null,
+          features: values,
+          evaluation,
+        });
       }),
     );
   });

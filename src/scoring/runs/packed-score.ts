@@ -1,7 +1,8 @@
-import type { AccountFeatures, Status } from '../features/features.repository.js';
+import type { AccountFeatures } from '../features/features.repository.js';
 import { STATUSES } from '../features/features.repository.js';
 import type { Evaluation } from '../model/evaluate.js';
-import { BANDS, type FeatureValues } from '../model/scorecard.js';
+import { BANDS } from '../model/scorecard.js';
+import type { FeatureValues, ScoredAccount } from '../model/scored-account.js';
 import type { Layout } from '../scorecards/scorecards.repository.js';
 
 /** Columns of `account_score` that hold the score itself. */
@@ -21,10 +22,8 @@ export interface PackedScore {
   adjustments: number[];
 }
 
-export interface UnpackedScore {
-  status: Status;
-  evaluation: Evaluation;
-  features: FeatureValues;
+export interface UnpackedScore extends ScoredAccount {
+  readonly evaluation: Evaluation;
 }
 
 export function pack(layout: Layout, account: AccountFeatures, evaluation: Evaluation): PackedScore {
@@ -62,6 +61,8 @@ export function unpack(layout: Layout, row: PackedScore): UnpackedScore {
   }
   return {
     status: STATUSES[row.status] ?? 'active',
+    tier: row.tier,
+    stage: row.stage,
     features: { ...features, mrr: row.mrr },
     evaluation: {
       score: row.health,

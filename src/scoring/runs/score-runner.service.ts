@@ -129,7 +129,7 @@ export class ScoreRunner implements OnModuleDestroy, BeforeApplicationShutdown {
     const accounts = await this.features.features(manager, run.as_of, ids, plan.peers);
     const scores = accounts.map((account) => ({
       accountId: account.accountId,
-      ...pack(plan.card.layout, account, evaluate(card, account.features)),
+      ...pack(plan.card.layout, account, evaluate(card, account)),
     }));
     const range = { asOf: run.as_of, runId: run.run_id, scorecardId: plan.card.scorecardId, after, upTo };
     await this.scores.replace(manager, range, scores);

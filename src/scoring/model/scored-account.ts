@@ -1,0 +1,17 @@
+/** May only grow at the end: places in it are stored. */
+export const ACCOUNT_STATUSES = ['trial', 'active', 'leaving', 'churned'] as const;
+export type AccountStatus = (typeof ACCOUNT_STATUSES)[number];
+
+export const STAGES = ['onboarding', 'adopting', 'established'] as const;
+
+/** Absent counts as unknown, like null. */
+export type FeatureValues = Readonly<Record<string, number | null | undefined>>;
+
+/** All that a score is made from. */
+export interface ScoredAccount {
+  readonly features: FeatureValues;
+  readonly tier: string;
+  /** Null: not known. */
+  readonly stage: string | null;
+  readonly status: AccountStatus;
+}
