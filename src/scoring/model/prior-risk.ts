@@ -1,0 +1,157 @@
+import { apportion } from './apportion.js';
+import { type ChurnRisk, type HazardCurve, LOGIT_SCALE } from './churn-risk.js';
+import { allHold } from './condition.js';
+import { BASELINE, type Evaluation } from './evaluate.js';
+import { interceptFor, probabilityOf } from './logit.js';
+import { type Measure, measuresOf, type Scorecard } from './scorecard.js';
+import type { ScoredAccount } from './scored-account.js';
+import { FADE_PER_MONTH, lossWithin } from './survival.js';
+
+/** Logits of risk per 10 points of health lost; a judgement until churns move it. Its prior's standard deviation is half of it. */
+export const PRIOR_KAPPA = 0.35;
+const KAPPA_SPREAD = 0.5;
+/** How far off a base rate and a scorecard may be that no churn has tested, in logits; a judgement. */
+const UNTESTED_SD = 0.7;
+/** Of a normal distribution: 90 % lie within. */
+const NORMAL_90 = 1.645;
+/** One churn in 20 account-windows is believed before any is seen; a judgement. */
+const PSEUDO_CHURNS = 1;
+const PSEUDO_WINDOWS = 20;
+
+/** The scorecard as a model of churn. Plain data, frozen in a version. */
+export interface PriorModel {
+  readonly basis: 'prior';
+  readonly kappa: number;
+  /** Logit of the average account, in ten-thousandths. */
+  readonly base: number;
+  /** By the card's key, in the order of its measures: the mean curve value over the reference accounts, in hundredths of a point. */
+  readonly means: Readonly<Record<string, readonly number[]>>;
+  readonly churned: number;
+  /** Windows of 90 days in which an account was at risk: what `churned` is out of. */
+  readonly windows: number;
+}
+
+export interface PriorRow {
+  readonly card: Scorecard;
+  readonly account: ScoredAccount;
+  readonly evaluation: Pick<Evaluation, 'measureScores'>;
+}
+
+export interface PriorData {
+  /** The reference: accounts at risk (active, paid, no notice), each as it was evaluated. */
+  readonly rows: readonly PriorRow[];
+  readonly churned: number;
+  readonly windows: number;
+}
+
+/** Mean probability over the reference is (churned + 1) / (windows + 20). A measure nobody had is compared with the green line. */
+export function fitPrior({ rows, churned, windows }: PriorData): PriorModel {
+  const means = meansOf(rows);
+  const blank: PriorModel = { basis: 'prior', kappa: PRIOR_KAPPA, base: 0, means, churned, windows };
+  const offsets = rows.map(({ card, account, evaluation }) =>
+    sumOf(partsOf(blank, card, account, evaluation)),
+  );
+  const target = (churned + PSEUDO_CHURNS) / (windows + PSEUDO_WINDOWS);
+  return { ...blank, base: Math.round(LOGIT_SCALE * interceptFor(offsets, target)) };
+}
+
+/**
+ * Only of an account at risk: null for trials, leaving and churned ones. What is unknown adds nothing; caps and overrides stay out. The
+ * interval is a judgement, wide on purpose.
+ */
+export function riskByPrior(
+  model: PriorModel,
+  card: Scorecard,
+  account: ScoredAccount,
+  evaluation: Pick<Evaluation, 'measureScores'>,
+): ChurnRisk | null {
+  if (account.status !== 'active') return null;
+  const parts = partsOf(model, card, account, evaluation).map((part) => LOGIT_SCALE * part);
+  const total = Math.round(sumOf(parts));
+  const offset = total / LOGIT_SCALE;
+  const base = model.base / LOGIT_SCALE;
+  const spread = Math.sqrt(1 / (model.churned + 1) + (KAPPA_SPREAD * offset) ** 2 + UNTESTED_SD ** 2);
+  const half = NORMAL_90 * spread;
+  const curves = {
+    expected: curveOf(base, offset),
+    best: curveOf(base - half, offset),
+    worst: curveOf(base + half, offset),
+  };
+  return {
+    basis: 'prior',
+    base: model.base,
+    contributions: apportion(parts, total),
+    logit: model.base + total,
+    probability: curves.expected.quarters[0],
+    low: curves.best.quarters[0],
+    high: curves.worst.quarters[0],
+    probability12m: lossWithin(curves.expected, 12),
+    curves,
+  };
+}
+
+export function typicalByPrior({ base }: PriorModel): HazardCurve {
+  return curveOf(base / LOGIT_SCALE, 0);
+}
+
+/** Every quarter is like the first but for the offset, of which less is left each time: today's state says less of a later one. */
+function curveOf(base: number, offset: number): HazardCurve {
+  const fade = FADE_PER_MONTH ** 3;
+  const at = (quarter: number): number => probabilityOf(base + fade ** quarter * offset);
+  const monthly = 1 - Math.cbrt(1 - probabilityOf(base));
+  return {
+    quarters: [at(0), at(1), at(2), at(3)],
+    cohort: () => monthly,
+    lateOffset: fade ** 3 * offset,
+  };
+}
+
+/** Logits in the order of the measures: −κ · weight · (score − mean) / 10 points. */
+function partsOf(
+  { kappa, means }: PriorModel,
+  card: Scorecard,
+  account: ScoredAccount,
+  { measureScores }: Pick<Evaluation, 'measureScores'>,
+): number[] {
+  const mean = Object.hasOwn(means, card.key) ? means[card.key] : undefined;
+  return weightsFor(card, account).map((weight, place) => {
+    const score = measureScores[place] ?? null;
+    return score === null ? 0 : -kappa * weight * ((score - (mean?.[place] ?? BASELINE)) / 1_000);
+  });
+}
+
+/** Share of each measure in the card as it is for this account, known or not; those not meant for it have none. */
+function weightsFor(card: Scorecard, account: ScoredAccount): number[] {
+  const meant = (measure: Measure): number =>
+    measure.weight > 0 && allHold(measure.when, account) ? measure.weight : 0;
+  const inside = card.dimensions.map(({ measures }) => measures.map(meant));
+  const outer = card.dimensions.map(({ weight }, index) => (sumOf(inside[index] ?? []) > 0 ? weight : 0));
+  const whole = sumOf(outer);
+  return inside.flatMap((weights, index) => {
+    const sum = sumOf(weights);
+    const share = whole > 0 && sum > 0 ? (outer[index] ?? 0) / whole / sum : 0;
+    return weights.map((weight) => weight * share);
+  });
+}
+
+function meansOf(rows: readonly PriorRow[]): Record<string, number[]> {
+  const sums = new Map<string, { sum: number; count: number }[]>();
+  for (const { card, evaluation } of rows) {
+    let ofCard = sums.get(card.key);
+    if (!ofCard) sums.set(card.key, (ofCard = measuresOf(card).map(() => ({ sum: 0, count: 0 }))));
+    ofCard.forEach((one, place) => {
+      const score = evaluation.measureScores[place] ?? null;
+      if (score === null) return;
+      one.sum += score;
+      one.count++;
+    });
+  }
+  return Object.fromEntries(
+    [...sums].map(([key, ofCard]) => [
+      key,
+      ofCard.map(({ sum, count }) => (count > 0 ? sum / count : BASELINE)),
+    ]),
+  );
+}
+
+const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, one) => sum + one, 0);

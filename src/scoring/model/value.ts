@@ -1,0 +1,106 @@
+import type { ChurnRisk, HazardCurve } from './churn-risk.js';
+import type { AccountStatus } from './scored-account.js';
+import { FADE_PER_MONTH, survivalOf } from './survival.js';
+
+/** Months of the window that the shown probability is of. */
+export const WINDOW_MONTHS = 3;
+
+/** What money is worth to the company; settings, shown with every value. */
+export interface ValueTerms {
+  /** Share of the revenue that is left after the cost of serving, 0 to 1. */
+  readonly margin: number;
+  /** What money a year later is worth less, such as .1. */
+  readonly yearlyRate: number;
+  /** At least WINDOW_MONTHS. */
+  readonly horizonMonths: number;
+}
+
+export interface ValueInput {
+  /** Minor units; null: not known. */
+  readonly mrr: number | null;
+  readonly status: AccountStatus;
+  /** Null: not predicted. */
+  readonly risk: ChurnRisk | null;
+  /** How the average account goes on: what a leaving account would have done had it stayed. */
+  readonly typical: HazardCurve;
+  readonly terms: ValueTerms;
+}
+
+/** Whole minor units of the currency of the MRR. */
+export interface AccountValue {
+  readonly ltv: number;
+  /** With the interval of the risk: "of the expected value". */
+  readonly ltvLow: number;
+  readonly ltvHigh: number;
+  /** What is lost, on average, by leaving within the window: what keeping the account for sure would be worth. */
+  readonly expectedLoss: number;
+  readonly assumptions: ValueTerms & { readonly fadePerMonth: number };
+}
+
+/**
+ * Null when it cannot be told: no MRR known, a trial, a churned account, or no risk for an active one. A leaving account is taken to pay
+ * for the window's months and be gone: all that staying would have been worth is at stake.
+ */
+export function valueOf({ mrr, status, risk, typical, terms }: ValueInput): AccountValue | null {
+  if (mrr === null) return null;
+  const assumptions = { ...terms, fadePerMonth: FADE_PER_MONTH };
+  if (status === 'leaving') {
+    const ltv = Math.round(untilTheEnd(mrr, terms));
+    const { stay } = worthOf(mrr, survivalOf(typical, terms.horizonMonths), terms);
+    return { ltv, ltvLow: ltv, ltvHigh: ltv, expectedLoss: Math.round(stay), assumptions };
+  }
+  if (status !== 'active' || risk === null) return null;
+  const under = (curve: HazardCurve): Worth => worthOf(mrr, survivalOf(curve, terms.horizonMonths), terms);
+  const { expected, best, worst } = risk.curves;
+  const { ltv, expectedLoss } = under(expected);
+  return {
+    ltv: Math.round(ltv),
+    ltvLow: Math.round(under(worst).ltv),
+    ltvHigh: Math.round(under(best).ltv),
+    expectedLoss: Math.round(expectedLoss),
+    assumptions,
+  };
+}
+
+export interface Worth {
+  /** Σ v_t S(t) with v_t = margin · MRR / (1 + d)^t, d the monthly rate. */
+  readonly ltv: number;
+  /** Of an account that is sure to be there at the end of the window. */
+  readonly stay: number;
+  /** Of one that is sure not to be. */
+  readonly leave: number;
+  /** stay − ltv, which is p · (stay − leave) with p = 1 − S(window). */
+  readonly expectedLoss: number;
+}
+
+/** Unrounded, in the unit of `mrr`. `survival` is S(0) to S(horizon); S(window) must be above 0. */
+export function worthOf(mrr: number, survival: Float64Array, terms: ValueTerms): Worth {
+  const atWindow = survival[WINDOW_MONTHS] ?? 1;
+  const lost = 1 - atWindow;
+  let ltv = 0;
+  let stay = 0;
+  let leave = 0;
+  for (let month = 1; month < survival.length; month++) {
+    const worth = monthly(mrr, month, terms);
+    const there = survival[month] ?? 0;
+    ltv += worth * there;
+    stay += worth * (month <= WINDOW_MONTHS ? 1 : there / atWindow);
+    if (month <= WINDOW_MONTHS) leave += worth * leftAt(month, there - atWindow, lost);
+  }
+  return { ltv, stay, leave, expectedLoss: stay - ltv };
+}
+
+/** Of those who leave within the window, who is still there in a month of it; when nobody leaves: spread evenly, the limit. */
+function leftAt(month: number, leavingLater: number, lost: number): number {
+  return lost > 0 ? leavingLater / lost : (WINDOW_MONTHS - month) / WINDOW_MONTHS;
+}
+
+function untilTheEnd(mrr: number, terms: ValueTerms): number {
+  let sum = 0;
+  for (let month = 1; month <= WINDOW_MONTHS; month++) sum += monthly(mrr, month, terms);
+  return sum;
+}
+
+function monthly(mrr: number, month: number, { margin, yearlyRate }: ValueTerms): number {
+  return (margin * mrr) / (1 + yearlyRate) ** (month / 12);
+}
