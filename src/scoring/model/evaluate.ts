@@ -89,7 +89,7 @@ function weigh(card: Scorecard, account: ScoredAccount): Weighed {
     );
   });
   const share = sumOf(
-    heard.map(({ dimension, inside }) => (all > 0 ? (dimension.weight / all) * inside : 0)),
+    heard.map(({ dimension, inside }) => (inside > 0 && all > 0 ? (dimension.weight / all) * inside : 0)),
   );
   return { dimensions: heard, parts, known: known > 0 ? share : 0, heard: known > 0 };
 }

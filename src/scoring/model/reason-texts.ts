@@ -141,6 +141,6 @@ function hours(value: number): string {
   return value < 48 ? counted(Math.round(value), 'hour') : days(value / 24);
 }
 
-function counted(count: number, noun: string): string {
+export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

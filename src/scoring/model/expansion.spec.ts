@@ -1,0 +1,63 @@
+import { holdOn, type SignalInputs, signalsOf } from './expansion.js';
+import type { AccountStatus, FeatureValues } from './scored-account.js';
+
+const account = (features: FeatureValues, status: AccountStatus = 'active') => ({ features, status });
+const textsOf = (features: FeatureValues, inputs?: SignalInputs) =>
+  signalsOf(account(features), inputs).map(({ text }) => text);
+
+describe(signalsOf.name, () => {
+  it.each<[FeatureValues, SignalInputs, string[]]>([
+    [{ licenceUse28: 0.94, activeUsers28: 47, seats: 50 }, {}, ['47 of 50 licences in use']],
+    [{ licenceUse28: 0.9 }, {}, ['90 % of the licences in use']],
+    [{ licenceUse28: 0.899, activeUsers28: 89, seats: 99 }, {}, []],
+    [{ limitUse: 0.8 }, {}, ['80 % of a limit used']],
+    [{ limitUse: 0.5, daysToLimit: 60 }, {}, ['50 % of a limit used, reached in 60 days']],
+    [{ limitUse: 1.2, daysToLimit: 0 }, {}, ['120 % of a limit used']],
+    [{ daysToLimit: 12 }, {}, ['a limit reached in 12 days']],
+    [{ limitUse: 0.79, daysToLimit: 61 }, {}, []],
+    [{}, { usageGrowth: [25, 20] }, ['usage up 20 % and then 25 % in four weeks each']],
+    [{}, { usageGrowth: [90, 19] }, []],
+    [{}, { overageInvoices: 2 }, ['paid for more than agreed on 2 invoices']],
+    [{}, { overageInvoices: 1 }, []],
+    [{}, { newDepartment: { name: 'Finance', users: 3 } }, ['3 new users from Finance']],
+    [{}, { newDepartment: { name: 'Finance', users: 2 } }, []],
+    [
+      {},
+      { gateHits: { name: 'single sign-on', hits: 3 } },
+      ['single sign-on tried 3 times in 14 days, which its plan does not hold'],
+    ],
+    [{}, { gateHits: { name: 'single sign-on', hits: 2 } }, []],
+    [
+      {},
+      { missingProduct: { name: 'Reports', shareOfPeers: 0.6 } },
+      ['60 % of accounts like it use Reports'],
+    ],
+    [{}, { missingProduct: { name: 'Reports', shareOfPeers: 0.4 } }, []],
+    [{ licenceUse28: null }, {}, []],
+  ])('gives for %j and %j %j', (features, inputs, texts) => expect(textsOf(features, inputs)).toEqual(texts));
+
+  it('tells selling more from selling something else', () => {
+    const inputs = { overageInvoices: 2, missingProduct: { name: 'Reports', shareOfPeers: 0.6 } };
+    expect(signalsOf(account({}), inputs).map(({ kind }) => kind)).toEqual(['upsell', 'cross_sell']);
+  });
+
+  it.each(['trial', 'churned'] as const)('gives none for a %s account', (status) =>
+    expect(signalsOf(account({ licenceUse28: 1 }, status))).toEqual([]),
+  );
+});
+
+describe(holdOn.name, () => {
+  const fine = { overdueInvoices: 0, overdueDays: 0, openUrgent: 0, oldestUrgentDays: 0, tenureDays: 30 };
+
+  it.each<[FeatureValues, AccountStatus, 'green' | 'red', string | undefined]>([
+    [fine, 'active', 'green', undefined],
+    [{}, 'active', 'green', undefined],
+    [{ ...fine, overdueDays: 3 }, 'leaving', 'red', 'leaving'],
+    [{ ...fine, overdueDays: 3 }, 'active', 'red', 'red'],
+    [{ ...fine, overdueInvoices: 1, openUrgent: 1 }, 'active', 'green', 'overdue'],
+    [{ ...fine, openUrgent: 1, tenureDays: 3 }, 'active', 'green', 'urgentTicket'],
+    [{ ...fine, tenureDays: 29 }, 'active', 'green', 'new'],
+  ])('says of %j, %s and %s: %s', (features, status, band, key) =>
+    expect(holdOn(account(features, status), band)?.key).toBe(key),
+  );
+});

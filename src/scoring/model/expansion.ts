@@ -1,0 +1,154 @@
+import type { Band } from './scorecard.js';
+import type { FeatureValues, ScoredAccount } from './scored-account.js';
+import { counted } from './reason-texts.js';
+
+export const SIGNAL_KEYS = [
+  'licencesNearlyUsed',
+  'limitNearlyReached',
+  'usageGrowing',
+  'overagePaid',
+  'newDepartment',
+  'gateHit',
+  'productMissing',
+] as const;
+/** May only grow at the end: places in it may be stored. */
+export type SignalKey = (typeof SIGNAL_KEYS)[number];
+
+/** A fact beyond its threshold that speaks for buying more. */
+export interface ExpansionSignal {
+  readonly key: SignalKey;
+  readonly kind: 'upsell' | 'cross_sell';
+  readonly value: number;
+  readonly text: string;
+}
+
+/** What signals need beyond the features; what is absent gives no signal. */
+export interface SignalInputs {
+  /** Growth of usage of the last 28 days over the 28 before, and of those over theirs; in percent. */
+  readonly usageGrowth?: readonly [last: number, before: number];
+  /** Invoices of the last 180 days on which more was paid than agreed. */
+  readonly overageInvoices?: number;
+  /** The department that brought the most users it had not had before, in the last 28 days. */
+  readonly newDepartment?: { readonly name: string; readonly users: number };
+  /** The gated feature that was tried most in the last 14 days. */
+  readonly gateHits?: { readonly name: string; readonly hits: number };
+  /** The product that most accounts like this one use and this one does not. */
+  readonly missingProduct?: { readonly name: string; readonly shareOfPeers: number };
+}
+
+/** Judgements, all shown with the signal. */
+export const SIGNAL_THRESHOLDS = {
+  licenceUse: 0.9,
+  limitUse: 0.8,
+  daysToLimit: 60,
+  monthlyGrowth: 20,
+  overageInvoices: 2,
+  newUsers: 3,
+  gateHits: 3,
+  shareOfPeers: 0.5,
+} as const;
+
+/** None for who has nothing to expand: trials and churned accounts. */
+export function signalsOf(
+  { features, status }: Pick<ScoredAccount, 'features' | 'status'>,
+  inputs: SignalInputs = {},
+): ExpansionSignal[] {
+  if (status === 'trial' || status === 'churned') return [];
+  const found = [
+    licences(features),
+    limit(features),
+    growth(inputs.usageGrowth),
+    overage(inputs.overageInvoices),
+    department(inputs.newDepartment),
+    gate(inputs.gateHits),
+    product(inputs.missingProduct),
+  ];
+  return found.filter((signal) => signal !== null);
+}
+
+function licences({ licenceUse28, activeUsers28, seats }: FeatureValues): ExpansionSignal | null {
+  const use = licenceUse28 ?? null;
+  if (use === null || use < SIGNAL_THRESHOLDS.licenceUse) return null;
+  const text =
+    activeUsers28 !== null && activeUsers28 !== undefined && seats
+      ? `${activeUsers28} of ${counted(seats, 'licence')} in use`
+      : `${Math.floor(100 * use)} % of the licences in use`;
+  return { key: 'licencesNearlyUsed', kind: 'upsell', value: use, text };
+}
+
+function limit({ limitUse, daysToLimit }: FeatureValues): ExpansionSignal | null {
+  const use = limitUse ?? null;
+  const days = daysToLimit ?? null;
+  const near = use !== null && use >= SIGNAL_THRESHOLDS.limitUse;
+  const soon = days !== null && days <= SIGNAL_THRESHOLDS.daysToLimit;
+  if (!near && !soon) return null;
+  const used = use === null ? null : `${Math.floor(100 * use)} % of a limit used`;
+  const reached = soon && (use === null || use < 1) ? `reached in ${counted(Math.ceil(days), 'day')}` : null;
+  const text = used === null ? `a limit ${reached}` : [used, reached].filter(Boolean).join(', ');
+  return { key: 'limitNearlyReached', kind: 'upsell', value: use ?? days ?? 0, text };
+}
+
+function growth(usageGrowth: SignalInputs['usageGrowth']): ExpansionSignal | null {
+  if (!usageGrowth?.every((percent) => percent >= SIGNAL_THRESHOLDS.monthlyGrowth)) return null;
+  const [last, before] = usageGrowth;
+  const text = `usage up ${Math.round(before)} % and then ${Math.round(last)} % in four weeks each`;
+  return { key: 'usageGrowing', kind: 'upsell', value: last, text };
+}
+
+function overage(invoices: number | undefined): ExpansionSignal | null {
+  if (invoices === undefined || invoices < SIGNAL_THRESHOLDS.overageInvoices) return null;
+  return {
+    key: 'overagePaid',
+    kind: 'upsell',
+    value: invoices,
+    text: `paid for more than agreed on ${counted(invoices, 'invoice')}`,
+  };
+}
+
+function department(found: SignalInputs['newDepartment']): ExpansionSignal | null {
+  if (!found || found.users < SIGNAL_THRESHOLDS.newUsers) return null;
+  const text = `${counted(found.users, 'new user')} from ${found.name}`;
+  return { key: 'newDepartment', kind: 'upsell', value: found.users, text };
+}
+
+function gate(found: SignalInputs['gateHits']): ExpansionSignal | null {
+  if (!found || found.hits < SIGNAL_THRESHOLDS.gateHits) return null;
+  const text = `${found.name} tried ${counted(found.hits, 'time')} in 14 days, which its plan does not hold`;
+  return { key: 'gateHit', kind: 'upsell', value: found.hits, text };
+}
+
+function product(found: SignalInputs['missingProduct']): ExpansionSignal | null {
+  if (!found || found.shareOfPeers < SIGNAL_THRESHOLDS.shareOfPeers) return null;
+  const text = `${Math.round(100 * found.shareOfPeers)} % of accounts like it use ${found.name}`;
+  return { key: 'productMissing', kind: 'cross_sell', value: found.shareOfPeers, text };
+}
+
+/** Why an account is not to be sold more to now: save first. */
+export interface ExpansionHold {
+  readonly key: 'leaving' | 'red' | 'overdue' | 'urgentTicket' | 'new';
+  readonly text: string;
+}
+
+export const NEW_DAYS = 30;
+
+/** The gravest; null: nothing speaks against it. */
+export function holdOn(
+  { features, status }: Pick<ScoredAccount, 'features' | 'status'>,
+  band: Band,
+): ExpansionHold | null {
+  const { overdueInvoices, overdueDays, openUrgent, oldestUrgentDays, tenureDays } = features;
+  if (status === 'leaving') return { key: 'leaving', text: 'save first: notice was given' };
+  if (band === 'red') return { key: 'red', text: 'save first: its health is red' };
+  if (above(overdueInvoices) || above(overdueDays)) {
+    return { key: 'overdue', text: 'save first: an invoice is overdue' };
+  }
+  if (above(openUrgent) || above(oldestUrgentDays)) {
+    return { key: 'urgentTicket', text: 'save first: an urgent ticket is open' };
+  }
+  if (tenureDays !== null && tenureDays !== undefined && tenureDays < NEW_DAYS) {
+    return { key: 'new', text: `wait: a customer for less than ${NEW_DAYS} days` };
+  }
+  return null;
+}
+
+const above = (value: number | null | undefined): boolean => (value ?? 0) > 0;

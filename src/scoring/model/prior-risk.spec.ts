@@ -1,0 +1,161 @@
+import fc from 'fast-check';
+import { DEFAULT_CARD } from './default-card.js';
+import { evaluate } from './evaluate.js';
+import { probabilityOf } from './logit.js';
+import { fitPrior, type PriorModel, riskByPrior } from './prior-risk.js';
+import { riskReasonsOf } from './reasons.js';
+import { measuresOf, type Scorecard } from './scorecard.js';
+import type { FeatureValues, ScoredAccount } from './scored-account.js';
+import { lossWithin } from './survival.js';
+
+const active = (features: FeatureValues): ScoredAccount => ({
+  features,
+  tier: 'smb',
+  stage: null,
+  status: 'active',
+});
+const rowOf = (card: Scorecard, account: ScoredAccount) => ({
+  card,
+  account,
+  evaluation: evaluate(card, account),
+});
+const riskIn = (model: PriorModel, account: ScoredAccount, card = DEFAULT_CARD) =>
+  riskByPrior(model, card, account, evaluate(card, account));
+
+/** Adoption at a score of the feature's own value; the weight of the rest never known. */
+const plain: Scorecard = {
+  key: 'plain',
+  bands: { green: 70, yellow: 40 },
+  dimensions: [
+    {
+      key: 'a',
+      weight: 3,
+      measures: [
+        {
+          feature: 'a',
+          weight: 1,
+          curve: [
+            [0, 0],
+            [100, 100],
+          ],
+        },
+      ],
+    },
+    {
+      key: 'b',
+      weight: 1,
+      measures: [
+        {
+          feature: 'b',
+          weight: 1,
+          curve: [
+            [0, 0],
+            [100, 100],
+          ],
+        },
+        {
+          feature: 'a',
+          weight: 1,
+          curve: [
+            [0, 100],
+            [100, 0],
+          ],
+          when: [{ feature: 'old', atLeast: 1 }],
+        },
+      ],
+    },
+  ],
+  caps: [{ key: 'cap', limit: 1, when: [{ feature: 'a', below: 50 }], text: 'low' }],
+};
+
+const value = fc.option(fc.double({ min: -60, max: 60, noNaN: true }));
+const features = fc.record({
+  usageTrend28: value,
+  daysSinceLastUse: value,
+  oldestUrgentDays: value,
+  csat90: value,
+  mrrChange180: value,
+});
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
+
+describe(fitPrior.name, () => {
+  it('meets the base rate on average over the reference', () => {
+    fc.assert(
+      fc.property(fc.array(features, { minLength: 1, maxLength: 30 }), fc.nat(40), (all, churned) => {
+        const rows = all.map((one) => rowOf(DEFAULT_CARD, active(one)));
+        const model = fitPrior({ rows, churned, windows: 100 });
+        const mean = sum(all.map((one) => riskIn(model, active(one))?.probability ?? 0)) / all.length;
+        expect(mean).toBeCloseTo((churned + 1) / 120, 4);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('is the base rate when there is no reference', () => {
+    const model = fitPrior({ rows: [], churned: 0, windows: 0 });
+    expect(probabilityOf(model.base / 10_000)).toBeCloseTo(1 / 20, 4);
+    expect(riskIn(model, active({ daysSinceLastUse: 7 }))?.contributions.every((one) => one === 0)).toBe(
+      true,
+    );
+  });
+});
+
+describe(riskByPrior.name, () => {
+  const model: PriorModel = {
+    basis: 'prior',
+    kappa: 0.35,
+    base: -30_000,
+    means: { plain: [6_000, 5_000, 5_000] },
+    churned: 3,
+    windows: 100,
+  };
+
+  it('has contributions that with the base add up to the logit, whatever is missing', () => {
+    fc.assert(
+      fc.property(features, fc.array(features, { maxLength: 5 }), (one, others) => {
+        const rows = others.map((other) => rowOf(DEFAULT_CARD, active(other)));
+        const fitted = fitPrior({ rows, churned: 3, windows: 90 });
+        const sut = riskIn(fitted, active(one));
+        if (!sut) throw new Error('an active account has a risk');
+        expect(sut.contributions).toHaveLength(measuresOf(DEFAULT_CARD).length);
+        expect([sut.base, ...sut.contributions].every(Number.isInteger)).toBe(true);
+        expect(sut.base + sum(sut.contributions)).toBe(sut.logit);
+        const reasons = riskReasonsOf(DEFAULT_CARD, sut.contributions, one);
+        expect(sut.base + sum(reasons.map(({ contribution }) => contribution))).toBe(sut.logit);
+        expect(sut.probability).toBeCloseTo(probabilityOf(sut.logit / 10_000), 12);
+        expect(0 < sut.low && sut.low < sut.probability && sut.probability < sut.high && sut.high < 1).toBe(
+          true,
+        );
+        expect(sut.probability12m).toBeGreaterThan(sut.probability);
+        expect(lossWithin(sut.curves.expected, 3)).toBeCloseTo(sut.probability, 12);
+        expect(lossWithin(sut.curves.expected, 12)).toBeCloseTo(sut.probability12m, 12);
+      }),
+    );
+  });
+
+  it('moves by .35 logits for 10 points of the whole card, and by the weight of what moved', () => {
+    // .75 × (40 − 60) = −15 points; .25 × (90 − 50) = +10 points.
+    expect(riskIn(model, active({ a: 40, b: 90 }), plain)).toMatchObject({
+      contributions: [5_250, -3_500, 0],
+      logit: -30_000 + 1_750,
+    });
+  });
+
+  it('shares the weight with a measure that is meant, and adds nothing for what is unknown', () => {
+    expect(riskIn(model, active({ a: 40, old: 1 }), plain)?.contributions).toEqual([5_250, 0, -438]);
+    expect(riskIn(model, active({ b: 90, old: 1 }), plain)?.contributions).toEqual([0, -1_750, 0]);
+  });
+
+  it('says its interval is wide, and narrower the more churns there were', () => {
+    const sut = riskIn(model, active({ a: 40, b: 90 }), plain);
+    const half = 1.645 * Math.sqrt(1 / 4 + (0.5 * 0.175) ** 2 + 0.7 ** 2);
+    expect(sut?.high).toBeCloseTo(probabilityOf(-2.825 + half), 10);
+    expect(sut?.low).toBeCloseTo(probabilityOf(-2.825 - half), 10);
+    const more = riskIn({ ...model, churned: 99 }, active({ a: 40, b: 90 }), plain);
+    expect(more?.high).toBeLessThan(sut?.high ?? 0);
+  });
+
+  it.each(['trial', 'leaving', 'churned'] as const)('does not predict a %s account', (status) =>
+    expect(riskIn(model, { ...active({ a: 40 }), status }, plain)).toBeNull(),
+  );
+});
