@@ -37,6 +37,9 @@ export class Settings {
   /** The company's own e-mail domains, in lower case. */
   readonly internalDomains: string[];
   readonly tierLimits: TierLimit[];
+  /** Numeric traits and gauges that are features. */
+  readonly featureTraits: string[];
+  readonly featureGauges: string[];
   readonly allowDataLossForTests: boolean;
   readonly shutdownGraceMs: number;
 }
@@ -74,6 +77,8 @@ export function loadSettings(env: Env): Settings {
     graceDays: read('GRACE_DAYS', 30, integer(0, 3_650)),
     internalDomains: read('INTERNAL_DOMAINS', [], domains),
     tierLimits: read('TIER_LIMITS', DEFAULT_TIERS, tierLimits),
+    featureTraits: read('FEATURE_TRAITS', [], names),
+    featureGauges: read('FEATURE_GAUGES', [], names),
     allowDataLossForTests: read('ALLOW_DATA_LOSS_FOR_TESTS', false, yes),
     shutdownGraceMs: read('SHUTDOWN_GRACE_MS', 25_000, integer(0, 3_600_000)),
   };
@@ -133,6 +138,17 @@ function domains(text: string): string[] {
   const list = text.split(',').map((domain) => domain.trim().toLowerCase());
   if (!list.every((domain) => /^([a-z0-9-]+\.)+[a-z0-9-]+$/.test(domain))) {
     throw new Error('must be domains with commas between them');
+  }
+  return list;
+}
+
+/** As many features as a score has room for, beside its own. */
+const MOST_NAMES = 20;
+
+function names(text: string): string[] {
+  const list = text.split(',').map((name) => name.trim());
+  if (list.includes('') || new Set(list).size < list.length || list.length > MOST_NAMES) {
+    throw new Error(`must be up to ${MOST_NAMES} different names with commas between them`);
   }
   return list;
 }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { IntakeModule } from '../intake/intake.module.js';
 import { FeaturesRepository } from './features/features.repository.js';
+import { SourcesRepository } from './features/sources.repository.js';
 import { RunPace } from './runs/run-pace.js';
 import { ScoreRunner } from './runs/score-runner.service.js';
 import { ScoreRunsController } from './runs/score-runs.controller.js';
@@ -20,7 +21,15 @@ import { ScorecardsRepository } from './scorecards/scorecards.repository.js';
     ScoreRunsService,
     ScoresRepository,
     ScorecardsRepository,
+    SourcesRepository,
   ],
-  exports: [FeaturesRepository, ScoreRunner, ScoreRunsRepository, ScoresRepository, ScorecardsRepository],
+  exports: [
+    FeaturesRepository,
+    ScoreRunner,
+    ScoreRunsRepository,
+    ScoresRepository,
+    ScorecardsRepository,
+    SourcesRepository,
+  ],
 })
 export class ScoringModule {}

@@ -1,4 +1,4 @@
-import type { Status } from '../../scoring/features/features.repository.js';
+import type { Status } from '../../scoring/features/account-features.js';
 import type { Band } from '../../scoring/model/scorecard.js';
 
 export class Money {

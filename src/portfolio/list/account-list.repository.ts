@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { STATUSES } from '../../scoring/features/features.repository.js';
+import { STATUSES } from '../../scoring/features/account-features.js';
 import { BANDS } from '../../scoring/model/scorecard.js';
 import { SCORE_COLUMNS, type ScoreRow } from '../../scoring/runs/scores.repository.js';
 import type { AccountsQueryDto, Sort } from './accounts-query.dto.js';

@@ -1,7 +1,7 @@
 import { IsIn, IsOptional } from 'class-validator';
 import { PageQueryDto } from '../../platform/page-query.dto.js';
 import { IsKey, IsText, MayBeAbsent } from '../../platform/validation/rules.js';
-import { STATUSES, type Status } from '../../scoring/features/features.repository.js';
+import { STATUSES, type Status } from '../../scoring/features/account-features.js';
 import { IsDay } from '../../scoring/features/is-day.js';
 import { type Band, BANDS } from '../../scoring/model/scorecard.js';
 

@@ -1,6 +1,6 @@
 import { MayBeAbsent } from '../../platform/validation/rules.js';
-import type { FeatureSource } from '../../scoring/features/catalogue.js';
-import type { Status } from '../../scoring/features/features.repository.js';
+import type { FeatureSource } from '../../scoring/features/catalogue/feature.js';
+import type { Status } from '../../scoring/features/account-features.js';
 import { IsDay } from '../../scoring/features/is-day.js';
 import type { Band } from '../../scoring/model/scorecard.js';
 
@@ -104,7 +104,7 @@ export class FeatureDescription {
   unit: string;
   /** What it says, and when it is unknown. */
   meaning: string;
-  /** The kind of facts that it comes from: one of usage, tickets, subscriptions. */
+  /** The kind of facts that it comes from. */
   source: FeatureSource;
   /** Digits behind the point. */
   decimals: number;

@@ -1,7 +1,8 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Scope } from '../../platform/auth/scopes.js';
-import { CATALOGUE } from '../../scoring/features/catalogue.js';
+import { Settings } from '../../platform/settings.js';
+import { catalogueOf } from '../../scoring/features/catalogue.js';
 import { AccountScoresService } from './account-scores.service.js';
 import {
   AccountFeatureValues,
@@ -15,7 +16,10 @@ import {
 @Scope('read')
 @Controller('v1')
 export class ScoresController {
-  constructor(private readonly scores: AccountScoresService) {}
+  constructor(
+    private readonly scores: AccountScoresService,
+    private readonly settings: Settings,
+  ) {}
 
   /**
    * How healthy an account is, and what that number is made of
@@ -35,6 +39,13 @@ export class ScoresController {
   /** Every feature: what it says, its unit and where it comes from */
   @Get('features')
   catalogue(): FeatureCatalogue {
-    return { items: [...CATALOGUE], nextCursor: null };
+    const items = catalogueOf(this.settings).map(({ key, unit, meaning, source, decimals }) => ({
+      key,
+      unit,
+      meaning,
+      source,
+      decimals,
+    }));
+    return { items, nextCursor: null };
   }
 }

@@ -1,45 +1,37 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock.js';
+import { addDays, endOfDay } from '../../platform/days.js';
 import { DomainError } from '../../platform/errors.js';
 import { Settings } from '../../platform/settings.js';
-import { CATALOGUE, type FeatureKey, type Features, MOST_PERCENT, roundFeature } from './catalogue.js';
+import {
+  type AccountFeatures,
+  type RawFeatures,
+  type Stage,
+  type Status,
+  STATUSES,
+} from './account-features.js';
+import { CATALOGUE, type Features } from './catalogue.js';
 import { UNUSUAL_DIGITS } from './currency-digits.js';
-import { endOfDay } from '../../platform/days.js';
-import { FEATURES_SQL, PEERS_SQL } from './features.sql.js';
+import { FEATURES_SQL } from './features.sql.js';
+import { against, type Peers, peersOf, type PeerValues, peerValuesOf } from './peers.js';
+import { SourcesRepository } from './sources.repository.js';
 
-export const STATUSES = ['trial', 'active', 'leaving', 'churned'] as const;
-export type Status = (typeof STATUSES)[number];
+export { type AccountFeatures, type Peers, STATUSES, type Status };
 
-export interface AccountFeatures {
-  accountId: number;
-  status: Status;
-  tier: string;
-  /** As sent; null: not sent. */
-  stage: string | null;
-  /** A currency it pays in that could not be converted: its MRR is not known then. */
-  withoutRate: string | null;
-  features: Features;
-}
+const CHUNK = 2_000;
 
-/** What an account is measured against: by tier, the median of `usageTrend28` before it is taken off. */
-export interface Peers {
-  usageTrend28: Record<string, number>;
-}
-
-interface Row {
+type Row = Record<string, string | number | null> & {
   account_id: number;
   status: Status;
   tier: string;
-  stage: string | null;
+  stage: Stage;
+  renews_at: string | null;
   without_rate: string | null;
-  active_days: number | null;
-  trend: string | null;
-  idle_days: number | null;
-  urgent_days: string | null;
-  csat: string | null;
-  mrr: string | null;
-  mrr_change: string | null;
+};
+interface ConfiguredRow {
+  gauges: (number | null)[] | null;
+  traits: (number | null)[] | null;
 }
 
 /** The one way from facts to features: live scoring, history, training and backtests all ask here. */
@@ -48,6 +40,7 @@ export class FeaturesRepository {
   constructor(
     private readonly settings: Settings,
     private readonly clock: Clock,
+    private readonly sources: SourcesRepository = new SourcesRepository(),
   ) {}
 
   /**
@@ -61,18 +54,61 @@ export class FeaturesRepository {
     accountIds?: readonly number[],
     peers?: Peers,
   ): Promise<AccountFeatures[]> {
-    const against = peers ?? (await this.peers(manager, asOf));
-    const rows = await manager.query<Row[]>(FEATURES_SQL, this.parameters(asOf, accountIds));
-    return rows.map((row) => read(row, against));
+    const used = peers ?? (await this.peers(manager, asOf));
+    return (await this.raw(manager, asOf, accountIds)).map((raw) => against(raw, used));
   }
 
+  /** Over all accounts, some at a time: their features together are too much to hold. */
   async peers(manager: EntityManager, asOf: string): Promise<Peers> {
-    const rows = await manager.query<{ tier: string; trend: number }[]>(PEERS_SQL, this.parameters(asOf));
-    return { usageTrend28: Object.fromEntries(rows.map(({ tier, trend }) => [tier, trend])) };
+    const all: PeerValues[] = [];
+    let ids = await this.idsAfter(manager, 0);
+    while (ids.length > 0) {
+      for (const raw of await this.raw(manager, asOf, ids)) all.push(peerValuesOf(raw));
+      ids = await this.idsAfter(manager, ids.at(-1) ?? 0);
+    }
+    return peersOf(all, await this.sources.silent(manager, asOf));
+  }
+
+  /** The same accounts in ascending order, before they are measured against each other. */
+  async raw(manager: EntityManager, asOf: string, accountIds?: readonly number[]): Promise<RawFeatures[]> {
+    const rows = await manager.query<(Row & ConfiguredRow)[]>(
+      FEATURES_SQL,
+      this.parameters(asOf, accountIds),
+    );
+    return rows.map((row) => this.read(row));
+  }
+
+  private async idsAfter(manager: EntityManager, after: number): Promise<number[]> {
+    const rows = await manager.query<{ account_id: number }[]>(
+      'SELECT account_id FROM account WHERE account_id > $1 ORDER BY account_id LIMIT $2',
+      [after, CHUNK],
+    );
+    return rows.map((row) => row.account_id);
+  }
+
+  private read(row: Row & ConfiguredRow): RawFeatures {
+    const values: Partial<Features> = {};
+    for (const { key } of CATALOGUE) values[key] = numberOf(row[key]);
+    this.settings.featureGauges.forEach((name, place) => {
+      values[`gauge.${name}`] = row.gauges?.[place] ?? null;
+    });
+    this.settings.featureTraits.forEach((name, place) => {
+      values[`trait.${name}`] = row.traits?.[place] ?? null;
+    });
+    return {
+      accountId: row.account_id,
+      status: row.status,
+      tier: row.tier,
+      stage: row.stage,
+      renewsAt: row.renews_at,
+      withoutRate: row.without_rate,
+      values: values as Features,
+    };
   }
 
   private parameters(asOf: string, accountIds?: readonly number[]): unknown[] {
-    const { reportingCurrency, graceDays, tierLimits } = this.settings;
+    const { reportingCurrency, graceDays, tierLimits, internalDomains, featureGauges, featureTraits } =
+      this.settings;
     return [
       asOf,
       endOfDay(asOf, this.clock.now(), '/asOf'),
@@ -84,46 +120,29 @@ export class FeaturesRepository {
       tierLimits.map(({ tier }) => tier),
       tierLimits.map(({ minMrr }) => minMrr),
       tierLimits.map(({ minSeats }) => minSeats),
+      internalDomains,
+      featureGauges,
+      featureTraits,
+      ...monthsUpTo(asOf, 28),
     ];
   }
 }
 
-function read(row: Row, peers: Peers): AccountFeatures {
-  const paid = row.without_rate === null;
-  const trend = numberOf(row.trend);
-  const median = Object.hasOwn(peers.usageTrend28, row.tier) ? (peers.usageTrend28[row.tier] ?? 0) : 0;
-  const values: Features = {
-    activeDays28: row.active_days,
-    usageTrend28: trend === null ? null : within(trend - median),
-    daysSinceLastUse: row.idle_days,
-    oldestUrgentDays: numberOf(row.urgent_days),
-    csat90: numberOf(row.csat),
-    mrr: paid ? numberOf(row.mrr) : null,
-    mrrChange180: paid ? within(numberOf(row.mrr_change)) : null,
-  };
-  return {
-    accountId: row.account_id,
-    status: row.status,
-    tier: row.tier,
-    stage: row.stage,
-    withoutRate: row.without_rate,
-    features: rounded(values),
-  };
-}
-function rounded(values: Features): Features {
-  const entries = CATALOGUE.map(({ key }): [FeatureKey, number | null] => [
-    key,
-    roundFeature(key, values[key]),
-  ]);
-  return Object.fromEntries(entries) as Features;
+/** The last days as the roll-up has them: their first month and its days as bits, then their last; the same twice within one month. */
+function monthsUpTo(day: string, count: number): [string, number, string, number] {
+  const bits = new Map<string, number>();
+  for (let back = count - 1; back >= 0; back--) {
+    const one = addDays(day, -back);
+    const month = `${one.slice(0, 7)}-01`;
+    bits.set(month, (bits.get(month) ?? 0) | (1 << (Number(one.slice(8)) - 1)));
+  }
+  const months = [...bits];
+  const [first = ['', 0] as const, last = first] = [months[0], months.at(-1)];
+  return [first[0], first[1], last[0], last[1]];
 }
 
-function numberOf(text: string | null): number | null {
-  return text === null ? null : Number(text);
-}
-
-function within(percent: number | null): number | null {
-  return percent === null ? null : Math.max(-MOST_PERCENT, Math.min(MOST_PERCENT, percent));
+function numberOf(value: string | number | null | undefined): number | null {
+  return value === null || value === undefined ? null : Number(value);
 }
 
 export function missingRate(base: string, quote: string, day: string): DomainError {

@@ -21,7 +21,8 @@ describe(pack.name, () => {
           accountId: 1,
           status: 'leaving' as const,
           tier: 'smb',
-          stage: null,
+          stage: 'adopting' as const,
+          renewsAt: null,
           withoutRate: null,
           features: values,
         };
@@ -34,7 +35,8 @@ describe(pack.name, () => {
         expect(unpack(layout, packed)).toEqual({
           status: 'leaving',
           tier: 'smb',
-          stage: null,
+          stage: 'adopting' as const,
+          renewsAt: null,
           features: values,
           evaluation,
         });

@@ -1,0 +1,99 @@
+import { type Feature, LEAST_GROWTH_DAYS, MOST_DAYS, MOST_PERCENT, YES_NO } from './feature.js';
+
+/** "Paid" is a running subscription with an MRR that is no trial. */
+export const COMMERCIAL_FEATURES = [
+  {
+    key: 'mrr',
+    unit: 'minor units of the reporting currency',
+    meaning:
+      'Monthly recurring revenue of the running subscriptions, trials counting 0. Unknown while no subscription has ever come in.',
+    source: 'subscriptions',
+    decimals: 0,
+    lasting: true,
+  },
+  {
+    key: 'mrrChange180',
+    unit: 'percent',
+    meaning:
+      'MRR against that of 180 days before, both at the exchange rates of the day itself, up to 1,000. Unknown when there was none then.',
+    source: 'subscriptions',
+    most: MOST_PERCENT,
+    decimals: 1,
+  },
+  {
+    key: 'daysToRenewal',
+    unit: 'days',
+    meaning: 'Days to the next renewal of what is paid. Unknown when none is ahead.',
+    source: 'subscriptions',
+    decimals: 0,
+    lasting: true,
+  },
+  {
+    key: 'autoRenew',
+    unit: YES_NO,
+    meaning:
+      'Whether all that is paid renews unless somebody objects; 0 when one part does not. Unknown when not said of any.',
+    source: 'subscriptions',
+    decimals: 0,
+    lasting: true,
+  },
+  {
+    key: 'noticeGiven',
+    unit: YES_NO,
+    meaning: 'Whether notice was given for all that is paid. Unknown while no subscription has ever come in.',
+    source: 'subscriptions',
+    decimals: 0,
+    lasting: true,
+  },
+  {
+    key: 'overdueInvoices',
+    unit: 'invoices',
+    meaning:
+      'Invoices past their due date and neither paid nor refunded in full. Unknown while no invoice has ever come in.',
+    source: 'invoices',
+    decimals: 0,
+  },
+  {
+    key: 'overdueDays',
+    unit: 'days',
+    meaning:
+      'How long the invoice overdue the longest has been overdue; 0 when none is. Unknown while no invoice has ever come in.',
+    source: 'invoices',
+    decimals: 1,
+  },
+  {
+    key: 'tenureDays',
+    unit: 'days',
+    meaning:
+      'Days since it first paid; when it never did, since `createdAt` or its first fact, whichever is earlier.',
+    source: 'subscriptions',
+    decimals: 0,
+    lasting: true,
+  },
+  {
+    key: 'seats',
+    unit: 'seats',
+    meaning: 'Seats of the product with the most, over its running subscriptions. Unknown when not sent.',
+    source: 'subscriptions',
+    decimals: 0,
+    lasting: true,
+  },
+  {
+    key: 'limitUse',
+    unit: 'share',
+    meaning:
+      "The tightest limit of a running subscription: its gauge's newest reading ÷ what is allowed. Unknown without both; limits of 0 do not count.",
+    source: 'gauges',
+    decimals: 3,
+  },
+  {
+    key: 'daysToLimit',
+    unit: 'days',
+    meaning:
+      'Days until the first limit is reached when its gauge goes on growing as over the last 90 days, at most 3,650; 0 when one is reached. ' +
+      `Unknown when none grows, or its readings of the 90 days are less than ${LEAST_GROWTH_DAYS} days apart.`,
+    source: 'gauges',
+    most: MOST_DAYS,
+    decimals: 0,
+  },
+] as const satisfies readonly Feature[];

@@ -1,0 +1,124 @@
+import type { AccountFeatures, RawFeatures } from './account-features.js';
+import { type FeatureKey, type Features, roundFeature, silencedBy } from './catalogue.js';
+import type { FeatureSource } from './catalogue/feature.js';
+
+/** The features that a percentile in the tier is told of. */
+export const RANKED = ['events28', 'featuresUsed28', 'ticketsPerSeat90'] as const;
+export type RankedFeature = (typeof RANKED)[number];
+
+/** A tier with fewer accounts of which it is known has no median and no percentiles; a judgement. */
+export const LEAST_PEERS = 5;
+
+/** What accounts are measured against, by tier; tiers with too few accounts are absent. */
+export interface Peers {
+  /** The median of `usageTrend28` before it is taken off. */
+  usageTrend28: Record<string, number>;
+  /** 101 quantiles each, from the least to the largest. */
+  percentiles: Record<RankedFeature, Record<string, number[]>>;
+  /** Sources that have gone silent as a whole: what they measure is unknown. */
+  silent: FeatureSource[];
+}
+
+/** As much of an account as the others are measured against. */
+export interface PeerValues extends Pick<RawFeatures, 'status' | 'tier'> {
+  readonly values: Pick<Features, 'usageTrend28' | RankedFeature>;
+}
+
+export function peerValuesOf({ status, tier, values }: PeerValues): PeerValues {
+  const { usageTrend28, events28, featuresUsed28, ticketsPerSeat90 } = values;
+  return { status, tier, values: { usageTrend28, events28, featuresUsed28, ticketsPerSeat90 } };
+}
+
+/** Ask it of all accounts. Those that have churned are nobody's peers. */
+export function peersOf(raws: readonly PeerValues[], silent: readonly FeatureSource[] = []): Peers {
+  const trends = byTier(raws, 'usageTrend28');
+  const quantiles = (key: RankedFeature) =>
+    Object.fromEntries(
+      [...byTier(raws, key)].map(([tier, sorted]) => [
+        tier,
+        Array.from({ length: 101 }, (_, percent) => quantile(sorted, percent / 100)),
+      ]),
+    );
+  return {
+    usageTrend28: Object.fromEntries([...trends].map(([tier, sorted]) => [tier, quantile(sorted, 0.5)])),
+    percentiles: {
+      events28: quantiles('events28'),
+      featuresUsed28: quantiles('featuresUsed28'),
+      ticketsPerSeat90: quantiles('ticketsPerSeat90'),
+    },
+    silent: [...silent],
+  };
+}
+
+/** The features of an account, as they are scored and stored. */
+export function against(raw: RawFeatures, peers: Peers): AccountFeatures {
+  const { values, ...account } = raw;
+  const ranked = (key: RankedFeature) => rankIn(own(peers.percentiles[key], raw.tier), values[key]);
+  const trend = values.usageTrend28;
+  const features: Features = {
+    ...values,
+    usageTrend28: trend === null ? null : trend - (own(peers.usageTrend28, raw.tier) ?? 0),
+    usagePercentile: ranked('events28'),
+    featuresUsedPercentile: ranked('featuresUsed28'),
+    ticketsPerSeatPercentile: ranked('ticketsPerSeat90'),
+  };
+  for (const key of Object.keys(features) as FeatureKey[]) {
+    const source = silencedBy(key);
+    const silent = source !== undefined && peers.silent.includes(source);
+    features[key] = silent ? null : roundFeature(key, features[key]);
+  }
+  return { ...account, features };
+}
+
+/** Where the value stands among its tier, 0 to 1: the middle of the ranks of those that are equal. */
+export function rankIn(quantiles: readonly number[] | undefined, value: number | null): number | null {
+  if (quantiles === undefined || value === null) return null;
+  const last = quantiles.length - 1;
+  const below = countWhere(quantiles, (quantile) => quantile < value);
+  const upTo = countWhere(quantiles, (quantile) => quantile <= value);
+  if (upTo > below) return (below + upTo - 1) / 2 / last;
+  if (below === 0) return 0;
+  if (below > last) return 1;
+  const [lower = 0, upper = 0] = quantiles.slice(below - 1, below + 1);
+  return (below - 1 + (value - lower) / (upper - lower)) / last;
+}
+
+/** How many of a sorted list fulfil what the first ones fulfil; by halving. */
+function countWhere(sorted: readonly number[], holds: (value: number) => boolean): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(sorted[middle] ?? 0)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function byTier(raws: readonly PeerValues[], key: 'usageTrend28' | RankedFeature): Map<string, Float64Array> {
+  const lists = new Map<string, number[]>();
+  for (const { status, tier, values } of raws) {
+    const value = values[key];
+    if (value === null || status === 'churned') continue;
+    const list = lists.get(tier);
+    if (list) list.push(value);
+    else lists.set(tier, [value]);
+  }
+  return new Map(
+    [...lists]
+      .filter(([, list]) => list.length >= LEAST_PEERS)
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([tier, list]) => [tier, Float64Array.from(list).sort()]),
+  );
+}
+
+function quantile(sorted: Float64Array, share: number): number {
+  const place = share * (sorted.length - 1);
+  const lower = sorted[Math.floor(place)] ?? 0;
+  const upper = sorted[Math.ceil(place)] ?? 0;
+  return lower + (upper - lower) * (place - Math.floor(place));
+}
+
+/** A tier is the sender's own word, `constructor` too. */
+function own<T>(record: Record<string, T>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}

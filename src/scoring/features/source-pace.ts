@@ -1,0 +1,32 @@
+import { DAY_MS } from '../../platform/days.js';
+
+/** With fewer days there is no pace, so a history that was sent once never falls silent; a judgement. */
+const LEAST_DAYS = 5;
+/** Silence is a gap of more than so many usual ones, and more than so many days; judgements. */
+const GAPS = 3;
+const LEAST_SILENCE_DAYS = 3;
+
+export interface SourcePace {
+  lastAt: string | null;
+  usualGapDays: number | null;
+  silent: boolean;
+}
+
+/** `days`: the UTC days with facts, ascending, none after `asOf`. */
+export function paceOf(days: readonly string[], asOf: string): SourcePace {
+  const lastAt = days.at(-1) ?? null;
+  if (lastAt === null || days.length < LEAST_DAYS) return { lastAt, usualGapDays: null, silent: false };
+  const usualGapDays = medianOf(days.slice(1).map((day, place) => daysBetween(days[place] ?? day, day)));
+  const silent = daysBetween(lastAt, asOf) > Math.max(GAPS * usualGapDays, LEAST_SILENCE_DAYS);
+  return { lastAt, usualGapDays, silent };
+}
+
+function medianOf(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((one, other) => one - other);
+  const middle = sorted.length / 2;
+  return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
+}
+
+function daysBetween(from: string, to: string): number {
+  return (Date.parse(to) - Date.parse(from)) / DAY_MS;
+}

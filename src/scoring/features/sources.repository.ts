@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { FEATURE_SOURCES, type FeatureSource } from './catalogue/feature.js';
+import { paceOf } from './source-pace.js';
+import { SOURCES_SQL } from './sources.sql.js';
+
+const PACE_DAYS = 90;
+
+export interface Source {
+  readonly kind: FeatureSource;
+  /** The UTC day on which the newest fact came in; null: none ever did. */
+  readonly lastAt: string | null;
+  /** Median days from one day with facts to the next; null: too few to tell. */
+  readonly usualGapDays: number | null;
+  /** For longer without facts than its pace explains. */
+  readonly silent: boolean;
+}
+
+@Injectable()
+export class SourcesRepository {
+  /** What each kind of fact last brought, as of the UTC day. Goes through all facts once: for a run, not for each request. */
+  async sources(manager: EntityManager, asOf: string): Promise<Source[]> {
+    const rows = await manager.query<{ kind: string; days: string[] }[]>(SOURCES_SQL, [asOf, PACE_DAYS]);
+    const daysOf = new Map(rows.map(({ kind, days }) => [kind, days]));
+    return FEATURE_SOURCES.map((kind) => ({ kind, ...paceOf(daysOf.get(kind) ?? [], asOf) }));
+  }
+
+  async silent(manager: EntityManager, asOf: string): Promise<FeatureSource[]> {
+    return (await this.sources(manager, asOf)).flatMap(({ kind, silent }) => (silent ? [kind] : []));
+  }
+}

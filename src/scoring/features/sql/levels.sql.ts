@@ -1,0 +1,47 @@
+import { LEAST_GROWTH_DAYS } from '../catalogue/feature.js';
+
+/**
+ * By name the newest reading of each gauge, and how it grew a day since its first reading of the 90 days. Of readings at the same time
+ * the one with the greater id counts, so that the order in which they came does not.
+ */
+const GAUGES = `
+CROSS JOIN LATERAL (
+  SELECT jsonb_object_agg(name, value) AS level,
+    jsonb_object_agg(name, (value - first_value) / (extract(epoch FROM at - first_at) / 86400))
+      FILTER (WHERE at - first_at >= interval '${LEAST_GROWTH_DAYS} days') AS growth
+  FROM (
+    SELECT DISTINCT ON (g.name) g.name, g.value, g.at,
+      first_value(g.value) OVER recent AS first_value, first_value(g.at) OVER recent AS first_at
+    FROM gauge g
+    WHERE g.account_id = asked.account_id AND g.valid_from < $2 AND g.valid_to >= $2 AND g.at < $2 AND g.value IS NOT NULL
+    WINDOW recent AS (PARTITION BY g.name, g.at >= source.since90 ORDER BY g.at, g.id)
+    ORDER BY g.name, g.at DESC, g.id DESC
+  ) AS newest
+) AS gauges`;
+
+const LIMITS = `
+LEFT JOIN LATERAL (
+  SELECT max(used / allowed) AS share,
+    min(CASE WHEN used >= allowed THEN 0 WHEN growth > 0 THEN (allowed - used) / growth END) AS days
+  FROM (
+    SELECT (l.value ->> 'allowed')::numeric AS allowed, (gauges.level ->> (l.value ->> 'gauge'))::numeric AS used,
+      (gauges.growth ->> (l.value ->> 'gauge'))::numeric AS growth
+    FROM subscription s CROSS JOIN LATERAL jsonb_each(s.limits) AS l
+    WHERE s.account_id = asked.account_id AND s.valid_from < $2 AND s.valid_to >= $2
+      AND s.started_at < $2 AND (s.ended_at IS NULL OR s.ended_at >= $2) AND s.limits IS NOT NULL
+  ) AS limits
+  WHERE allowed > 0
+) AS limits ON money.limited AND gauges.level IS NOT NULL`;
+
+export const LEVELS = GAUGES + LIMITS;
+
+export const LEVELS_VALUES = `
+  CASE WHEN seats > 0 THEN ((gauges.level ->> 'licencesAssigned')::numeric / seats)::float8 END AS "licencesAssigned",
+  limits.share::float8 AS "limitUse",
+  limits.days::float8 AS "daysToLimit"`;
+
+/** One list each, in the order of the settings $12 and $13. */
+export const CONFIGURED_VALUES = `
+  (SELECT array_agg((gauges.level ->> name)::float8 ORDER BY place) FROM unnest($12::text[]) WITH ORDINALITY AS n(name, place)) AS gauges,
+  (SELECT array_agg(CASE WHEN jsonb_typeof(asked.traits -> name) = 'number' THEN (asked.traits ->> name)::float8 END ORDER BY place)
+    FROM unnest($13::text[]) WITH ORDINALITY AS n(name, place)) AS traits`;

@@ -1,0 +1,71 @@
+import { daysOpen } from './support.sql.js';
+
+/** The rates of the day hold for both moments: a change of them is no change of the customer. */
+export const MONEY = `
+CROSS JOIN LATERAL (
+  SELECT
+    round(coalesce(sum(mrr), 0)) AS mrr,
+    round(coalesce(sum(mrr_before), 0)) AS mrr_before,
+    max(seats) AS seats,
+    bool_or(pays) AS pays, bool_and(noticed) AS noticed, bool_or(free) AS free, max(trial_since) AS trial_since,
+    min(renews_at) AS renews_at, bool_and(auto_renew) AS auto_renew,
+    bool_or(limited) AS limited, min(without_rate) AS without_rate
+  FROM (
+    SELECT
+      sum(price * factor) FILTER (WHERE runs) AS mrr,
+      sum(price * factor) FILTER (WHERE ran) AS mrr_before,
+      sum(seats) FILTER (WHERE runs) AS seats,
+      bool_or(price > 0) FILTER (WHERE runs) AS pays,
+      bool_and(coalesce(notice_given_at < $2, false)) FILTER (WHERE runs AND price > 0) AS noticed,
+      bool_or(NOT trial) FILTER (WHERE runs) AS free,
+      max(started_at) FILTER (WHERE runs AND trial) AS trial_since,
+      min(renews_at) FILTER (WHERE runs AND price > 0 AND renews_at >= $2) AS renews_at,
+      bool_and(auto_renew) FILTER (WHERE runs AND price > 0) AS auto_renew,
+      bool_or(limits IS NOT NULL) FILTER (WHERE runs) AS limited,
+      min(currency) FILTER (WHERE price > 0 AND factor IS NULL) AS without_rate
+    FROM (
+      SELECT s.product, s.seats, s.started_at, s.notice_given_at, s.renews_at, s.auto_renew, s.limits, coalesce(s.trial, false) AS trial,
+        CASE WHEN s.trial THEN 0 ELSE coalesce(s.mrr, 0) END AS price, coalesce(s.currency, $4) AS currency,
+        s.valid_from < $2 AND s.valid_to >= $2 AND s.started_at < $2 AND (s.ended_at IS NULL OR s.ended_at >= $2) AS runs,
+        s.valid_from < source.since180 AND s.valid_to >= source.since180
+          AND s.started_at < source.since180 AND (s.ended_at IS NULL OR s.ended_at >= source.since180) AS ran
+      FROM subscription s
+      WHERE s.account_id = asked.account_id AND s.valid_from < $2 AND s.valid_to >= source.since180
+        AND s.started_at < $2 AND (s.ended_at IS NULL OR s.ended_at >= source.since180)
+    ) AS stated
+    LEFT JOIN factor USING (currency)
+    WHERE runs OR ran
+    GROUP BY product
+  ) AS products
+) AS money
+CROSS JOIN LATERAL (
+  SELECT max(s.ended_at) FILTER (WHERE ended AND s.trial IS NOT TRUE AND s.mrr > 0) AS paid_until,
+    bool_or(s.trial) FILTER (WHERE ended) AS trial,
+    min(paid_from) FILTER (WHERE s.trial IS NOT TRUE AND s.mrr > 0
+      AND paid_from < $2 AND paid_from < s.valid_to AND (s.ended_at IS NULL OR paid_from < s.ended_at)) AS paid_from
+  FROM subscription s
+  CROSS JOIN LATERAL (SELECT greatest(s.started_at, s.valid_from) AS paid_from,
+    s.ended_at < $2 AND s.started_at < s.ended_at AND s.valid_from < s.ended_at AND s.valid_to >= s.ended_at AS ended) AS dates
+  WHERE s.account_id = asked.account_id AND s.started_at < $2 AND s.valid_from < $2
+) AS ended
+CROSS JOIN LATERAL (
+  SELECT count(*)::int AS overdue, min(due_at) AS overdue_since FROM invoice i
+  WHERE i.account_id = asked.account_id AND i.valid_from < $2 AND i.valid_to >= $2
+    AND i.issued_at < $2 AND i.due_at < $2 AND (i.paid_at IS NULL OR i.paid_at >= $2)
+    AND (i.amount IS NULL OR i.amount > 0 AND NOT coalesce(i.refunded >= i.amount AND i.refunded_at < $2, false))
+) AS bills`;
+
+const utcDay = (instant: string) => `(${instant} AT TIME ZONE 'UTC')::date`;
+
+export const RENEWS_AT = `${utcDay('renews_at')}::text`;
+
+export const MONEY_VALUES = `
+  CASE WHEN source.subscriptions AND without_rate IS NULL THEN money.mrr END AS mrr,
+  CASE WHEN mrr_before > 0 AND without_rate IS NULL THEN (100 * money.mrr / mrr_before - 100)::float8 END AS "mrrChange180",
+  ${utcDay('renews_at')} - $1::date AS "daysToRenewal",
+  auto_renew::int AS "autoRenew",
+  CASE WHEN source.subscriptions THEN coalesce(noticed, false)::int END AS "noticeGiven",
+  CASE WHEN source.invoices THEN overdue END AS "overdueInvoices",
+  CASE WHEN overdue_since IS NOT NULL THEN ${daysOpen('overdue_since')} WHEN source.invoices THEN 0 END AS "overdueDays",
+  $1::date - ${utcDay('since')} AS "tenureDays",
+  seats::float8 AS seats`;

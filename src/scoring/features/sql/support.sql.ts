@@ -1,0 +1,46 @@
+import { LEAST_ANSWERS } from '../catalogue/feature.js';
+
+const hoursTo = (end: string) => `extract(epoch FROM ${end} - k.opened_at) / 3600`;
+
+/** An urgent ticket is open since the last time it was reopened, when it had been resolved before. */
+export const SUPPORT = `
+CROSS JOIN LATERAL (
+  SELECT count(since)::int AS open,
+    count(since) FILTER (WHERE priority = 'urgent')::int AS urgent,
+    min(since) FILTER (WHERE priority = 'urgent') AS urgent_since,
+    count(*) FILTER (WHERE fresh)::int AS fresh,
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY first_hours) AS first_hours,
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY resolution_hours) AS resolution_hours,
+    count(*) FILTER (WHERE trouble)::int AS trouble,
+    avg(csat) FILTER (WHERE rated) AS csat,
+    count(*) FILTER (WHERE rated) AS ratings
+  FROM (
+    SELECT k.priority, k.csat, k.opened_at >= source.since90 AS fresh,
+      CASE WHEN k.resolved_at < $2 THEN
+        (SELECT min(r) FROM unnest(k.reopened_at) AS r WHERE r > k.resolved_at AND r < $2) ELSE k.opened_at END AS since,
+      CASE WHEN k.first_response_at < $2 AND k.first_response_at >= source.since90 AND k.first_response_at >= k.opened_at
+        THEN ${hoursTo('k.first_response_at')} END::float8 AS first_hours,
+      CASE WHEN k.resolved_at < $2 AND k.resolved_at >= source.since90 AND k.resolved_at >= k.opened_at
+        THEN ${hoursTo('k.resolved_at')} END::float8 AS resolution_hours,
+      k.escalated_at < $2 AND k.escalated_at >= source.since90
+        OR EXISTS (SELECT FROM unnest(k.reopened_at) AS r WHERE r < $2 AND r >= source.since90) AS trouble,
+      k.csat IS NOT NULL AND coalesce(k.csat_at, k.resolved_at) < $2
+        AND coalesce(k.csat_at, k.resolved_at) >= source.since90 AS rated
+    FROM ticket k
+    WHERE k.account_id = asked.account_id AND k.valid_from < $2 AND k.valid_to >= $2 AND k.opened_at < $2
+  ) AS seen
+) AS support`;
+
+/** Tenths of days begun, so that nothing open is 0 days old. */
+export const daysOpen = (since: string) =>
+  `greatest(0.1, floor(extract(epoch FROM $2::timestamptz - ${since}) / 8640) / 10)::float8`;
+
+export const SUPPORT_VALUES = `
+  CASE WHEN source.tickets THEN support.open END AS "openTickets",
+  CASE WHEN source.tickets THEN support.urgent END AS "openUrgent",
+  CASE WHEN urgent_since IS NOT NULL THEN ${daysOpen('urgent_since')} WHEN source.tickets THEN 0 END AS "oldestUrgentDays",
+  CASE WHEN source.tickets AND seats > 0 THEN support.fresh / seats::float8 END AS "ticketsPerSeat90",
+  first_hours AS "firstResponseHours90",
+  resolution_hours AS "resolutionHours90",
+  CASE WHEN source.tickets THEN support.trouble END AS "reopenedEscalated90",
+  CASE WHEN ratings >= ${LEAST_ANSWERS} THEN csat::float8 END AS "csat90"`;
