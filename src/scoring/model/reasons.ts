@@ -23,7 +23,7 @@ export const OVERRIDE_TEXT = 'set by hand';
  */
 export function reasonsOf(
   card: Scorecard,
-  evaluation: Evaluation,
+  evaluation: Pick<Evaluation, 'contributions' | 'adjustments'>,
   features: FeatureValues,
   overrideText: string = OVERRIDE_TEXT,
 ): Reason[] {

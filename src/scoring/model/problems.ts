@@ -1,0 +1,101 @@
+export interface Problem {
+  /** RFC 6901, from the root of what was given. */
+  readonly pointer: string;
+  readonly code:
+    | 'unknown_field'
+    | 'missing'
+    | 'wrong_type'
+    | 'out_of_range'
+    | 'not_allowed'
+    | 'malformed'
+    | 'too_long'
+    | 'too_many';
+  /** A sentence for people; it never repeats a long value. */
+  readonly detail: string;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Collects all that is wrong; reading goes on after each problem. */
+export class ProblemList {
+  readonly found: Problem[] = [];
+
+  add(pointer: string, code: Problem['code'], detail: string): void {
+    this.found.push({ pointer, code, detail });
+  }
+
+  /** The fields of an object with no others than these, the required ones there; null when it is none. */
+  object(
+    value: unknown,
+    pointer: string,
+    required: readonly string[],
+    optional: readonly string[],
+  ): Fields | null {
+    if (value === undefined) {
+      this.add(pointer, 'missing', 'This is required.');
+      return null;
+    }
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      this.add(pointer, 'wrong_type', 'This must be an object.');
+      return null;
+    }
+    for (const key of Object.keys(value)) {
+      if (!required.includes(key) && !optional.includes(key)) {
+        this.add(`${pointer}/${step(key)}`, 'unknown_field', 'There is no such field.');
+      }
+    }
+    return value as Fields;
+  }
+
+  list(
+    value: unknown,
+    pointer: string,
+    { least, most }: { least: number; most: number },
+  ): readonly unknown[] {
+    if (value === undefined) this.add(pointer, 'missing', 'This is required.');
+    else if (!Array.isArray(value)) this.add(pointer, 'wrong_type', 'This must be a list.');
+    else if (value.length < least) this.add(pointer, 'out_of_range', `This needs at least ${least} of them.`);
+    else if (value.length > most)
+      this.add(pointer, 'too_many', `This must not have more than ${most} of them.`);
+    else return value;
+    return [];
+  }
+
+  number(value: unknown, pointer: string, { least, most }: { least: number; most: number }): number | null {
+    if (value === undefined) this.add(pointer, 'missing', 'This is required.');
+    else if (typeof value !== 'number' || !Number.isFinite(value)) {
+      this.add(pointer, 'wrong_type', 'This must be a finite number.');
+    } else if (value < least || value > most) {
+      this.add(pointer, 'out_of_range', `This must be from ${least} to ${most}.`);
+    } else return value;
+    return null;
+  }
+
+  text(value: unknown, pointer: string, most: number): string | null {
+    if (value === undefined) this.add(pointer, 'missing', 'This is required.');
+    else if (typeof value !== 'string') this.add(pointer, 'wrong_type', 'This must be a text.');
+    else if (value.trim() === '' || /[\p{Cc}\p{Cs}]/u.test(value)) {
+      this.add(pointer, 'malformed', 'This must not be blank or hold control characters or broken ones.');
+    } else if (value.length > most)
+      this.add(pointer, 'too_long', `This must not be longer than ${most} characters.`);
+    else return value;
+    return null;
+  }
+
+  /** Names what was seen before under the same key. */
+  once(value: string | null, seen: Set<string>, pointer: string): void {
+    if (value === null) return;
+    if (seen.has(value)) this.add(pointer, 'not_allowed', 'This is there twice.');
+    seen.add(value);
+  }
+}
+
+const STEP_SHOWN = 200;
+
+function step(key: string): string {
+  return key
+    .slice(0, STEP_SHOWN)
+    .replace(/\p{Cs}/gu, '\ufffd')
+    .replaceAll('~', '~0')
+    .replaceAll('/', '~1');
+}
