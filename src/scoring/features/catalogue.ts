@@ -49,35 +49,50 @@ export function catalogueOf({ featureTraits, featureGauges }: Configured): Featu
   ];
 }
 
-const SILENCED = new Map<string, FeatureSource>(
-  CATALOGUE.flatMap((feature: Feature) => (feature.lasting ? [] : [[feature.key, feature.source] as const])),
-);
-
-/** The source without which the feature is unknown; none when what it said last holds. */
-export function silencedBy(key: FeatureKey | ConfiguredKey): FeatureSource | undefined {
-  return key.startsWith('gauge.') ? 'gauges' : SILENCED.get(key);
-}
-
 interface Form {
-  scale: number;
-  most: number;
+  readonly key: FeatureKey | ConfiguredKey;
+  /** The source without which it is unknown; null: what was said last holds. */
+  readonly source: FeatureSource | null;
+  readonly scale: number;
+  readonly most: number;
 }
 
 const MOST_STORED = 2 ** 31 - 1;
 
-function formOf({ key, decimals, most }: Feature): Form {
+function formOf(key: Form['key'], { source, decimals, lasting, most }: Feature): Form {
   const scale = 10 ** decimals;
-  return { scale, most: most ?? (key === 'mrr' ? Number.MAX_SAFE_INTEGER : MOST_STORED / scale) };
+  const fits = key === 'mrr' ? Number.MAX_SAFE_INTEGER : MOST_STORED / scale;
+  return { key, source: lasting ? null : source, scale, most: most ?? fits };
 }
 
-const FORMS = new Map(CATALOGUE.map((feature: Feature) => [feature.key, formOf(feature)]));
-const CONFIGURED: Form = { scale: 100, most: MOST_CONFIGURED };
+const FORMS: readonly Form[] = CATALOGUE.map((feature) => formOf(feature.key, feature));
+const FORM_OF = new Map(FORMS.map((form) => [form.key, form]));
+
+function configuredForm(key: Form['key']): Form {
+  return { key, source: key.startsWith('gauge.') ? 'gauges' : null, scale: 100, most: MOST_CONFIGURED };
+}
 
 /** As it is scored and stored. */
-export function roundFeature(key: FeatureKey | ConfiguredKey, value: number | null): number | null {
-  if (value === null) return null;
-  const { scale, most } = FORMS.get(key) ?? CONFIGURED;
-  const rounded = Math.round(Math.max(-most, Math.min(most, value)) * scale) / scale;
+export function roundFeature(key: Form['key'], value: number | null): number | null {
+  return value === null ? null : rounded(FORM_OF.get(key) ?? configuredForm(key), value);
+}
+
+/** All of an account's features as they are scored and stored, without those of the silent sources. */
+export function finished(values: Features, silent: readonly FeatureSource[]): Features {
+  const features: Partial<Features> = {};
+  const finish = (form: Form): void => {
+    const value = values[form.key] ?? null;
+    const unknown = value === null || (form.source !== null && silent.includes(form.source));
+    features[form.key] = unknown ? null : rounded(form, value);
+  };
+  for (const form of FORMS) finish(form);
+  for (const key of Object.keys(values)) {
+    if (key.includes('.')) finish(configuredForm(key as ConfiguredKey));
+  }
+  return features as Features;
+}
+
+function rounded({ scale, most }: Form, value: number): number {
   // No -0.
-  return rounded + 0;
+  return Math.round(Math.max(-most, Math.min(most, value)) * scale) / scale + 0;
 }

@@ -4,35 +4,16 @@ import { Clock } from '../../platform/clock.js';
 import { addDays, endOfDay } from '../../platform/days.js';
 import { DomainError } from '../../platform/errors.js';
 import { Settings } from '../../platform/settings.js';
-import {
-  type AccountFeatures,
-  type RawFeatures,
-  type Stage,
-  type Status,
-  STATUSES,
-} from './account-features.js';
-import { CATALOGUE, type Features } from './catalogue.js';
+import { type AccountFeatures, type RawFeatures, type Status, STATUSES } from './account-features.js';
 import { UNUSUAL_DIGITS } from './currency-digits.js';
-import { FEATURES_SQL } from './features.sql.js';
+import { FEATURES_OF_ALL_SQL, FEATURES_OF_SOME_SQL, ONE_PASS_SQL } from './features.sql.js';
+import { type RawRow, rawOf } from './raw-row.js';
 import { against, type Peers, peersOf, type PeerValues, peerValuesOf } from './peers.js';
 import { SourcesRepository } from './sources.repository.js';
 
 export { type AccountFeatures, type Peers, STATUSES, type Status };
 
 const CHUNK = 2_000;
-
-type Row = Record<string, string | number | null> & {
-  account_id: number;
-  status: Status;
-  tier: string;
-  stage: Stage;
-  renews_at: string | null;
-  without_rate: string | null;
-};
-interface ConfiguredRow {
-  gauges: (number | null)[] | null;
-  traits: (number | null)[] | null;
-}
 
 /** The one way from facts to features: live scoring, history, training and backtests all ask here. */
 @Injectable()
@@ -54,59 +35,52 @@ export class FeaturesRepository {
     accountIds?: readonly number[],
     peers?: Peers,
   ): Promise<AccountFeatures[]> {
-    const used = peers ?? (await this.peers(manager, asOf));
-    return (await this.raw(manager, asOf, accountIds)).map((raw) => against(raw, used));
+    if (peers) return (await this.raw(manager, asOf, accountIds)).map((raw) => against(raw, peers));
+    const all = accountIds ? null : await this.raw(manager, asOf);
+    const used = all
+      ? peersOf(all, await this.sources.silent(manager, asOf))
+      : await this.peers(manager, asOf);
+    return (all ?? (await this.raw(manager, asOf, accountIds))).map((raw) => against(raw, used));
   }
 
-  /** Over all accounts, some at a time: their features together are too much to hold. */
+  /** Goes through all facts. */
   async peers(manager: EntityManager, asOf: string): Promise<Peers> {
     const all: PeerValues[] = [];
-    let ids = await this.idsAfter(manager, 0);
-    while (ids.length > 0) {
-      for (const raw of await this.raw(manager, asOf, ids)) all.push(peerValuesOf(raw));
-      ids = await this.idsAfter(manager, ids.at(-1) ?? 0);
-    }
+    for await (const raws of this.rawOfAll(manager, asOf)) all.push(...raws.map(peerValuesOf));
     return peersOf(all, await this.sources.silent(manager, asOf));
   }
 
   /** The same accounts in ascending order, before they are measured against each other. */
   async raw(manager: EntityManager, asOf: string, accountIds?: readonly number[]): Promise<RawFeatures[]> {
-    const rows = await manager.query<(Row & ConfiguredRow)[]>(
-      FEATURES_SQL,
-      this.parameters(asOf, accountIds),
-    );
-    return rows.map((row) => this.read(row));
+    if (accountIds) {
+      const rows = await manager.query<RawRow[]>(FEATURES_OF_SOME_SQL, this.parameters(asOf, accountIds));
+      return rows.map((row) => rawOf(row, this.settings));
+    }
+    const all: RawFeatures[] = [];
+    for await (const raws of this.rawOfAll(manager, asOf)) all.push(...raws);
+    return all.sort((one, other) => one.accountId - other.accountId);
   }
 
-  private async idsAfter(manager: EntityManager, after: number): Promise<number[]> {
-    const rows = await manager.query<{ account_id: number }[]>(
-      'SELECT account_id FROM account WHERE account_id > $1 ORDER BY account_id LIMIT $2',
-      [after, CHUNK],
-    );
-    return rows.map((row) => row.account_id);
+  /** All accounts, so many at a time and in no order, from one pass over the facts: together they may be too much to hold. */
+  async *rawOfAll(manager: EntityManager, asOf: string, count = CHUNK): AsyncGenerator<RawFeatures[]> {
+    const parameters = this.parameters(asOf, undefined);
+    const runner = manager.connection.createQueryRunner();
+    try {
+      await runner.startTransaction('REPEATABLE READ');
+      await runner.query(ONE_PASS_SQL);
+      await runner.query(`DECLARE raw_features NO SCROLL CURSOR FOR ${FEATURES_OF_ALL_SQL}`, parameters);
+      for (;;) {
+        const rows = (await runner.query(`FETCH ${count} FROM raw_features`)) as RawRow[];
+        if (rows.length === 0) break;
+        yield rows.map((row) => rawOf(row, this.settings));
+      }
+    } finally {
+      await runner.rollbackTransaction();
+      await runner.release();
+    }
   }
 
-  private read(row: Row & ConfiguredRow): RawFeatures {
-    const values: Partial<Features> = {};
-    for (const { key } of CATALOGUE) values[key] = numberOf(row[key]);
-    this.settings.featureGauges.forEach((name, place) => {
-      values[`gauge.${name}`] = row.gauges?.[place] ?? null;
-    });
-    this.settings.featureTraits.forEach((name, place) => {
-      values[`trait.${name}`] = row.traits?.[place] ?? null;
-    });
-    return {
-      accountId: row.account_id,
-      status: row.status,
-      tier: row.tier,
-      stage: row.stage,
-      renewsAt: row.renews_at,
-      withoutRate: row.without_rate,
-      values: values as Features,
-    };
-  }
-
-  private parameters(asOf: string, accountIds?: readonly number[]): unknown[] {
+  private parameters(asOf: string, accountIds: readonly number[] | undefined): unknown[] {
     const { reportingCurrency, graceDays, tierLimits, internalDomains, featureGauges, featureTraits } =
       this.settings;
     return [
@@ -139,10 +113,6 @@ function monthsUpTo(day: string, count: number): [string, number, string, number
   const months = [...bits];
   const [first = ['', 0] as const, last = first] = [months[0], months.at(-1)];
   return [first[0], first[1], last[0], last[1]];
-}
-
-function numberOf(value: string | number | null | undefined): number | null {
-  return value === null || value === undefined ? null : Number(value);
 }
 
 export function missingRate(base: string, quote: string, day: string): DomainError {

@@ -2,7 +2,15 @@ import { CONFIGURED_VALUES, LEVELS, LEVELS_VALUES } from './sql/levels.sql.js';
 import { MONEY, MONEY_VALUES, RENEWS_AT } from './sql/money.sql.js';
 import { RELATIONSHIP, RELATIONSHIP_VALUES } from './sql/relationship.sql.js';
 import { SUPPORT, SUPPORT_VALUES } from './sql/support.sql.js';
-import { OWN_PEOPLE, USAGE, USAGE_VALUES, USERS, USERS_VALUES } from './sql/usage.sql.js';
+import {
+  BREADTH,
+  OWN_PEOPLE,
+  USAGE_OF_ALL,
+  USAGE_OF_SOME,
+  USAGE_VALUES,
+  USERS,
+  USERS_VALUES,
+} from './sql/usage.sql.js';
 
 /**
  * What is known of accounts just before the instant $2, of which $1 is the UTC day. Reads no fact dated at or after $2, so facts
@@ -18,8 +26,7 @@ import { OWN_PEOPLE, USAGE, USAGE_VALUES, USERS, USERS_VALUES } from './sql/usag
  */
 const ACCOUNTS = `
 WITH asked AS (
-  SELECT a.account_id, s.tier AS sent_tier, s.stage AS sent_stage, s.traits, least(a.first_fact_at, s.created_at) AS began,
-    (SELECT min(day) FROM usage_day u WHERE u.account_id = a.account_id AND day <= $1::date) AS first_day
+  SELECT a.account_id, s.tier AS sent_tier, s.stage AS sent_stage, s.traits, least(a.first_fact_at, s.created_at) AS began
   FROM account a
   LEFT JOIN account_state s ON s.account_id = a.account_id AND s.id = a.id AND s.valid_from < $2 AND s.valid_to >= $2
   WHERE a.merged_into IS NULL AND ($3::int[] IS NULL OR a.account_id = ANY($3))
@@ -79,11 +86,21 @@ const STAGE = `
     ELSE 'onboarding'
   END AS stage`;
 
-export const FEATURES_SQL = `${ACCOUNTS}${FACTOR_SQL}${OWN_PEOPLE}
+const featuresSql = (usage: string) => `${ACCOUNTS}${FACTOR_SQL}${OWN_PEOPLE}
 SELECT asked.account_id, without_rate, ${RENEWS_AT} AS renews_at, ${TIER}, ${STATUS}, ${STAGE},
   ${[USAGE_VALUES, USERS_VALUES, SUPPORT_VALUES, MONEY_VALUES, LEVELS_VALUES, RELATIONSHIP_VALUES, CONFIGURED_VALUES].join(',')}
 FROM asked CROSS JOIN source
-${USAGE}${USERS}${MONEY}
+${usage}${BREADTH}${USERS}${MONEY}
 CROSS JOIN LATERAL (SELECT coalesce(ended.paid_from, asked.began) AS since) AS tenure
-${SUPPORT}${LEVELS}${RELATIONSHIP}
-ORDER BY asked.account_id`;
+${SUPPORT}${LEVELS}${RELATIONSHIP}`;
+
+export const FEATURES_OF_SOME_SQL = `${featuresSql(USAGE_OF_SOME)} ORDER BY asked.account_id`;
+
+/** In no order. */
+export const FEATURES_OF_ALL_SQL = featuresSql(USAGE_OF_ALL);
+
+/**
+ * For the transaction of FEATURES_OF_ALL_SQL. Without statistics the planner may take nested loops for the join with the usage of all
+ * accounts; those over single accounts stay, there is no other way. The sums of all accounts stay in memory.
+ */
+export const ONE_PASS_SQL = `SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '128MB'; SET LOCAL cursor_tuple_fraction = 1`;

@@ -1,5 +1,5 @@
 import type { AccountFeatures, RawFeatures } from './account-features.js';
-import { type FeatureKey, type Features, roundFeature, silencedBy } from './catalogue.js';
+import { type Features, finished } from './catalogue.js';
 import type { FeatureSource } from './catalogue/feature.js';
 
 /** The features that a percentile in the tier is told of. */
@@ -55,19 +55,14 @@ export function against(raw: RawFeatures, peers: Peers): AccountFeatures {
   const { values, ...account } = raw;
   const ranked = (key: RankedFeature) => rankIn(own(peers.percentiles[key], raw.tier), values[key]);
   const trend = values.usageTrend28;
-  const features: Features = {
+  const measured: Features = {
     ...values,
     usageTrend28: trend === null ? null : trend - (own(peers.usageTrend28, raw.tier) ?? 0),
     usagePercentile: ranked('events28'),
     featuresUsedPercentile: ranked('featuresUsed28'),
     ticketsPerSeatPercentile: ranked('ticketsPerSeat90'),
   };
-  for (const key of Object.keys(features) as FeatureKey[]) {
-    const source = silencedBy(key);
-    const silent = source !== undefined && peers.silent.includes(source);
-    features[key] = silent ? null : roundFeature(key, features[key]);
-  }
-  return { ...account, features };
+  return { ...account, features: finished(measured, peers.silent) };
 }
 
 /** Where the value stands among its tier, 0 to 1: the middle of the ranks of those that are equal. */

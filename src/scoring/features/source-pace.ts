@@ -1,3 +1,4 @@
+import { medianOf } from './raw-row.js';
 import { DAY_MS } from '../../platform/days.js';
 
 /** With fewer days there is no pace, so a history that was sent once never falls silent; a judgement. */
@@ -16,15 +17,9 @@ export interface SourcePace {
 export function paceOf(days: readonly string[], asOf: string): SourcePace {
   const lastAt = days.at(-1) ?? null;
   if (lastAt === null || days.length < LEAST_DAYS) return { lastAt, usualGapDays: null, silent: false };
-  const usualGapDays = medianOf(days.slice(1).map((day, place) => daysBetween(days[place] ?? day, day)));
+  const usualGapDays = medianOf(days.slice(1).map((day, place) => daysBetween(days[place] ?? day, day))) ?? 0;
   const silent = daysBetween(lastAt, asOf) > Math.max(GAPS * usualGapDays, LEAST_SILENCE_DAYS);
   return { lastAt, usualGapDays, silent };
-}
-
-function medianOf(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((one, other) => one - other);
-  const middle = sorted.length / 2;
-  return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
 }
 
 function daysBetween(from: string, to: string): number {

@@ -88,9 +88,10 @@ export const USAGE_FEATURES = [
     key: 'usageVsOwn90',
     unit: 'standard deviations',
     meaning:
-      'Events per day of the last 7 days against the mean of the last 90, in standard deviations per day over the 90. ' +
-      'Unknown when first used within the 90 days, without use in them, and when every day was alike.',
+      'Events of the last 7 days against the mean of the 12 weeks before, in standard deviations of those weeks, within ±100. ' +
+      'Unknown when first used within these 91 days, and when the weeks before were all alike.',
     source: 'usage',
+    most: 100,
     decimals: 2,
   },
   {

@@ -1,42 +1,42 @@
 import { daysOpen } from './support.sql.js';
 
+const RUNS =
+  's.valid_from < $2 AND s.valid_to >= $2 AND s.started_at < $2 AND (s.ended_at IS NULL OR s.ended_at >= $2)';
+
+/** Asked for accounts with several products only. */
+const SEATS_BY_PRODUCT = `SELECT max(seats) FROM (
+  SELECT sum(s.seats) AS seats FROM subscription s WHERE s.account_id = asked.account_id AND ${RUNS} GROUP BY s.product) AS products`;
+
 /** The rates of the day hold for both moments: a change of them is no change of the customer. */
 export const MONEY = `
 CROSS JOIN LATERAL (
   SELECT
-    round(coalesce(sum(mrr), 0)) AS mrr,
-    round(coalesce(sum(mrr_before), 0)) AS mrr_before,
-    max(seats) AS seats,
-    bool_or(pays) AS pays, bool_and(noticed) AS noticed, bool_or(free) AS free, max(trial_since) AS trial_since,
-    min(renews_at) AS renews_at, bool_and(auto_renew) AS auto_renew,
-    bool_or(limited) AS limited, min(without_rate) AS without_rate
+    round(coalesce(sum(price * factor) FILTER (WHERE runs), 0)) AS mrr,
+    round(coalesce(sum(price * factor) FILTER (WHERE ran), 0)) AS mrr_before,
+    CASE WHEN min(product) FILTER (WHERE runs) = max(product) FILTER (WHERE runs) THEN sum(seats) FILTER (WHERE runs)
+      ELSE (${SEATS_BY_PRODUCT}) END AS seats,
+    bool_or(price > 0) FILTER (WHERE runs) AS pays,
+    bool_and(coalesce(notice_given_at < $2, false)) FILTER (WHERE runs AND price > 0) AS noticed,
+    bool_or(NOT trial) FILTER (WHERE runs) AS free,
+    max(started_at) FILTER (WHERE runs AND trial) AS trial_since,
+    min(renews_at) FILTER (WHERE runs AND price > 0 AND renews_at >= $2) AS renews_at,
+    bool_and(auto_renew) FILTER (WHERE runs AND price > 0) AS auto_renew,
+    bool_or(limits IS NOT NULL) FILTER (WHERE runs) AS limited,
+    min(currency) FILTER (WHERE price > 0 AND factor IS NULL) AS without_rate
   FROM (
-    SELECT
-      sum(price * factor) FILTER (WHERE runs) AS mrr,
-      sum(price * factor) FILTER (WHERE ran) AS mrr_before,
-      sum(seats) FILTER (WHERE runs) AS seats,
-      bool_or(price > 0) FILTER (WHERE runs) AS pays,
-      bool_and(coalesce(notice_given_at < $2, false)) FILTER (WHERE runs AND price > 0) AS noticed,
-      bool_or(NOT trial) FILTER (WHERE runs) AS free,
-      max(started_at) FILTER (WHERE runs AND trial) AS trial_since,
-      min(renews_at) FILTER (WHERE runs AND price > 0 AND renews_at >= $2) AS renews_at,
-      bool_and(auto_renew) FILTER (WHERE runs AND price > 0) AS auto_renew,
-      bool_or(limits IS NOT NULL) FILTER (WHERE runs) AS limited,
-      min(currency) FILTER (WHERE price > 0 AND factor IS NULL) AS without_rate
-    FROM (
-      SELECT s.product, s.seats, s.started_at, s.notice_given_at, s.renews_at, s.auto_renew, s.limits, coalesce(s.trial, false) AS trial,
-        CASE WHEN s.trial THEN 0 ELSE coalesce(s.mrr, 0) END AS price, coalesce(s.currency, $4) AS currency,
-        s.valid_from < $2 AND s.valid_to >= $2 AND s.started_at < $2 AND (s.ended_at IS NULL OR s.ended_at >= $2) AS runs,
-        s.valid_from < source.since180 AND s.valid_to >= source.since180
-          AND s.started_at < source.since180 AND (s.ended_at IS NULL OR s.ended_at >= source.since180) AS ran
-      FROM subscription s
-      WHERE s.account_id = asked.account_id AND s.valid_from < $2 AND s.valid_to >= source.since180
-        AND s.started_at < $2 AND (s.ended_at IS NULL OR s.ended_at >= source.since180)
-    ) AS stated
-    LEFT JOIN factor USING (currency)
-    WHERE runs OR ran
-    GROUP BY product
-  ) AS products
+    SELECT coalesce(s.product, '') AS product, s.seats, s.started_at, s.notice_given_at, s.renews_at, s.auto_renew, s.limits, s.currency,
+      coalesce(s.trial, false) AS trial, CASE WHEN s.trial THEN 0 ELSE coalesce(s.mrr, 0) END AS price,
+      CASE WHEN s.currency IS NULL OR s.currency = $4 THEN 1
+        ELSE (SELECT factor FROM factor WHERE factor.currency = s.currency) END AS factor,
+      ${RUNS} AS runs,
+      s.valid_from < source.since180 AND s.valid_to >= source.since180
+        AND s.started_at < source.since180 AND (s.ended_at IS NULL OR s.ended_at >= source.since180) AS ran
+    FROM subscription s
+    WHERE s.account_id = asked.account_id AND s.valid_from < $2 AND s.valid_to >= source.since180
+      AND s.started_at < $2 AND (s.ended_at IS NULL OR s.ended_at >= source.since180)
+    OFFSET 0
+  ) AS stated
+  WHERE runs OR ran
 ) AS money
 CROSS JOIN LATERAL (
   SELECT max(s.ended_at) FILTER (WHERE ended AND s.trial IS NOT TRUE AND s.mrr > 0) AS paid_until,

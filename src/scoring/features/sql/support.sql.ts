@@ -9,8 +9,8 @@ CROSS JOIN LATERAL (
     count(since) FILTER (WHERE priority = 'urgent')::int AS urgent,
     min(since) FILTER (WHERE priority = 'urgent') AS urgent_since,
     count(*) FILTER (WHERE fresh)::int AS fresh,
-    percentile_cont(0.5) WITHIN GROUP (ORDER BY first_hours) AS first_hours,
-    percentile_cont(0.5) WITHIN GROUP (ORDER BY resolution_hours) AS resolution_hours,
+    array_agg(first_hours) FILTER (WHERE first_hours IS NOT NULL) AS first_hours,
+    array_agg(resolution_hours) FILTER (WHERE resolution_hours IS NOT NULL) AS resolution_hours,
     count(*) FILTER (WHERE trouble)::int AS trouble,
     avg(csat) FILTER (WHERE rated) AS csat,
     count(*) FILTER (WHERE rated) AS ratings
@@ -40,7 +40,6 @@ export const SUPPORT_VALUES = `
   CASE WHEN source.tickets THEN support.urgent END AS "openUrgent",
   CASE WHEN urgent_since IS NOT NULL THEN ${daysOpen('urgent_since')} WHEN source.tickets THEN 0 END AS "oldestUrgentDays",
   CASE WHEN source.tickets AND seats > 0 THEN support.fresh / seats::float8 END AS "ticketsPerSeat90",
-  first_hours AS "firstResponseHours90",
-  resolution_hours AS "resolutionHours90",
+  first_hours AS "firstResponses", resolution_hours AS resolutions,
   CASE WHEN source.tickets THEN support.trouble END AS "reopenedEscalated90",
   CASE WHEN ratings >= ${LEAST_ANSWERS} THEN csat::float8 END AS "csat90"`;

@@ -1,46 +1,51 @@
 import { internalUsers } from '../../../intake/users/internal-users.js';
-import { LEAST_EVENTS } from '../catalogue/feature.js';
 
 /** Of one event on one day; more counts as it. */
 const MOST_EVENTS = 2_000_000_000;
 
-/**
- * One pass over the 90 days of an account, in the order of the primary key; whole numbers of 32 and 64 bits, since sums of larger ones
- * cost a multiple.
- */
-export const USAGE = `
+/** The last 13 weeks and what is in them: the weeks' events, the newest first, and which days had use, as bits of three numbers. */
+export const WEEKS = 13;
+export const MASK_DAYS = 31;
+const DAYS = 7 * WEEKS;
+
+const columns = (count: number, column: (place: number) => string) =>
+  Array.from({ length: count }, (_, place) => column(place)).join(', ');
+
+/** One compare for most rows, and 32 bits to add: each of these is worked out for each row of the roll-up. */
+const week = (place: number) =>
+  `sum(least(events, ${MOST_EVENTS})::int) FILTER (WHERE day <= $1::date - ${7 * place} AND day > $1::date - ${7 * place + 7}) AS week${place}`;
+
+const mask = (place: number) => {
+  const first = MASK_DAYS * place;
+  return `bit_or(1 << ($1::date - ${first} - day)) FILTER (WHERE day <= $1::date - ${first} AND day > $1::date - ${first + MASK_DAYS}) AS mask${place}`;
+};
+
+const totals = `${columns(WEEKS, week)}, ${columns(3, mask)}`;
+const within = `day > $1::date - ${DAYS} AND day <= $1::date`;
+
+/** Of some accounts: account by account, over the primary key. */
+export const USAGE_OF_SOME = `
+CROSS JOIN LATERAL (SELECT ${totals} FROM usage_day u WHERE u.account_id = asked.account_id AND ${within}) AS usage`;
+
+/** Of all accounts: the rows of an account lie far apart, so in one go through all of them. */
+export const USAGE_OF_ALL = `
+LEFT JOIN (SELECT account_id, ${totals} FROM usage_day WHERE ${within} GROUP BY account_id) AS usage USING (account_id)`;
+
+/** The primary key holds all that it needs. */
+export const BREADTH = `
 CROSS JOIN LATERAL (
-  SELECT count(*) FILTER (WHERE day > $1::date - 7)::int AS days7,
-    count(*) FILTER (WHERE day > $1::date - 28)::int AS days28,
-    count(*)::int AS days90,
-    coalesce(sum(n) FILTER (WHERE day > $1::date - 28), 0)::float8 AS recent,
-    sum(n) FILTER (WHERE day <= $1::date - 28 AND day > $1::date - 56)::float8 AS earlier,
-    coalesce(sum(n) FILTER (WHERE day > $1::date - 7), 0)::float8 AS week,
-    sum(n)::float8 AS total,
-    sum(n::float8 * n) AS squares,
-    max(day) AS last_day
-  FROM (
-    SELECT day, sum(least(events, ${MOST_EVENTS})::int) AS n FROM usage_day u
-    WHERE u.account_id = asked.account_id AND day > $1::date - 90 AND day <= $1::date AND events > 0
-    GROUP BY day
-  ) AS used
-) AS usage
+  SELECT min(day) AS first_day FROM usage_day u WHERE u.account_id = asked.account_id AND day <= $1::date
+) AS life
 CROSS JOIN LATERAL (
   SELECT count(DISTINCT event)::int AS features FROM usage_day u
-  WHERE u.account_id = asked.account_id AND day > $1::date - 28 AND day <= $1::date AND events > 0
+  WHERE u.account_id = asked.account_id AND day > $1::date - 28 AND day <= $1::date
 ) AS breadth`;
 
 export const USAGE_VALUES = `
-  CASE WHEN source.usage THEN days7 END AS "activeDays7",
-  CASE WHEN source.usage THEN days28 END AS "activeDays28",
-  CASE WHEN source.usage THEN days90 END AS "activeDays90",
-  CASE WHEN source.usage THEN recent END AS "events28",
-  CASE WHEN earlier >= ${LEAST_EVENTS} AND first_day <= $1::date - 55 THEN 100 * recent / earlier - 100 END AS "usageTrend28",
-  CASE WHEN source.usage THEN features END AS "featuresUsed28",
-  $1::date - coalesce(last_day, CASE WHEN first_day IS NOT NULL THEN
-    (SELECT max(day) FROM usage_day u WHERE u.account_id = asked.account_id AND day <= $1::date AND events > 0) END) AS "daysSinceLastUse",
-  CASE WHEN first_day <= $1::date - 89 AND 90 * squares > total * total
-    THEN (week / 7 - total / 90) / sqrt(squares / 90 - total / 90 * (total / 90)) END AS "usageVsOwn90"`;
+  source.usage AS uses, $1::date - first_day AS "firstUseDays", ${columns(WEEKS, (place) => `week${place}`)}, ${columns(3, (place) => `mask${place}`)},
+  CASE WHEN mask0 IS NULL AND mask1 IS NULL AND mask2 IS NULL AND first_day IS NOT NULL THEN
+    $1::date - (SELECT max(day) FROM usage_day u WHERE u.account_id = asked.account_id AND day <= $1::date) END AS "lastUseDays",
+  CASE WHEN source.usage THEN features END AS "featuresUsed28"`;
 
 /**
  * Anonymous users are in no month, the company's own people are left out. $14 to $17: the two months that the 28 days touch, and their

@@ -1,0 +1,69 @@
+import type { RawFeatures, Stage, Status } from './account-features.js';
+import { CATALOGUE, type Configured, type Features } from './catalogue.js';
+import { usageValues } from './usage-values.js';
+
+/** What the database answers for an account: most features by their keys, others in parts. */
+export interface RawRow {
+  readonly account_id: number;
+  readonly status: Status;
+  readonly tier: string;
+  readonly stage: Stage;
+  readonly renews_at: string | null;
+  readonly without_rate: string | null;
+  readonly uses: boolean;
+  readonly firstUseDays: number | null;
+  readonly lastUseDays: number | null;
+  /** Hours. */
+  readonly firstResponses: number[] | null;
+  readonly resolutions: number[] | null;
+  readonly gauges: (number | null)[] | null;
+  readonly traits: (number | null)[] | null;
+  /** Also `week0` to `week12` and `mask0` to `mask2`. */
+  readonly [column: string]: unknown;
+}
+
+const WEEKS = Array.from({ length: 13 }, (_, place) => `week${place}`);
+const MASKS = ['mask0', 'mask1', 'mask2'];
+const KEYS = CATALOGUE.map(({ key }) => key);
+
+export function rawOf(row: RawRow, { featureGauges, featureTraits }: Configured): RawFeatures {
+  const values: Partial<Features> = {};
+  for (const key of KEYS) values[key] = numberOf(row[key]);
+  Object.assign(values, usageOf(row));
+  values.firstResponseHours90 = medianOf(row.firstResponses);
+  values.resolutionHours90 = medianOf(row.resolutions);
+  featureGauges.forEach((name, place) => {
+    values[`gauge.${name}`] = row.gauges?.[place] ?? null;
+  });
+  featureTraits.forEach((name, place) => {
+    values[`trait.${name}`] = row.traits?.[place] ?? null;
+  });
+  return {
+    accountId: row.account_id,
+    status: row.status,
+    tier: row.tier,
+    stage: row.stage,
+    renewsAt: row.renews_at,
+    withoutRate: row.without_rate,
+    values: values as Features,
+  };
+}
+
+function usageOf(row: RawRow) {
+  const { uses, firstUseDays, lastUseDays } = row;
+  const weeks = WEEKS.map((week) => numberOf(row[week]) ?? 0);
+  const masks = MASKS.map((mask) => numberOf(row[mask]) ?? 0);
+  return usageValues({ uses, weeks, masks, firstUseDays, lastUseDays });
+}
+
+export function medianOf(numbers: readonly number[] | null): number | null {
+  if (numbers === null || numbers.length === 0) return null;
+  const sorted = [...numbers].sort((one, other) => one - other);
+  const middle = (sorted.length - 1) / 2;
+  return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
+}
+
+/** The driver gives 64-bit whole numbers and numerics as texts. */
+function numberOf(value: unknown): number | null {
+  return value === null || value === undefined ? null : Number(value);
+}

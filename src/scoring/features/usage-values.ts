@@ -1,0 +1,71 @@
+import type { Features } from './catalogue.js';
+import { LEAST_EVENTS } from './catalogue/feature.js';
+
+export interface UsageTotals {
+  /** Whether any usage has ever come in, of whatever account. */
+  readonly uses: boolean;
+  /** Events by week, the newest week first: 13 of them. */
+  readonly weeks: readonly number[];
+  /** Days with use, 31 in each number, today as the lowest bit of the first. */
+  readonly masks: readonly number[];
+  /** How many days ago it was first used; null: never. */
+  readonly firstUseDays: number | null;
+  /** How many days ago it was last used, when that is beyond the masks. */
+  readonly lastUseDays: number | null;
+}
+
+type UsageValues = Pick<
+  Features,
+  | 'activeDays7'
+  | 'activeDays28'
+  | 'activeDays90'
+  | 'events28'
+  | 'usageTrend28'
+  | 'daysSinceLastUse'
+  | 'usageVsOwn90'
+>;
+
+const MASK_DAYS = 31;
+
+/** What the days and weeks of use say; the trend without the median of the tier. */
+export function usageValues({ uses, weeks, masks, firstUseDays, lastUseDays }: UsageTotals): UsageValues {
+  const [first = 0, second = 0, third = 0] = masks;
+  const month = first & ((1 << 28) - 1);
+  const recent = sum(weeks, 0, 4);
+  const earlier = sum(weeks, 4, 8);
+  const used = firstUseDays ?? -1;
+  return {
+    activeDays7: uses ? bitCount(first & 127) : null,
+    activeDays28: uses ? bitCount(month) : null,
+    activeDays90: uses ? bitCount(first) + bitCount(second) + bitCount(third & ((1 << 28) - 1)) : null,
+    events28: uses ? recent : null,
+    usageTrend28: earlier >= LEAST_EVENTS && used >= 55 ? (100 * recent) / earlier - 100 : null,
+    daysSinceLastUse: lowestBit([first, second, third]) ?? lastUseDays,
+    usageVsOwn90: used >= 7 * weeks.length - 1 ? zScore(weeks) : null,
+  };
+}
+
+/** The newest week in standard deviations from the mean of those before; null where they were all alike. */
+function zScore([newest = 0, ...before]: readonly number[]): number | null {
+  const mean = sum(before, 0, before.length) / before.length;
+  const squares = before.reduce((total, week) => total + (week - mean) ** 2, 0);
+  return squares > 0 ? (newest - mean) / Math.sqrt(squares / (before.length - 1)) : null;
+}
+
+function sum(numbers: readonly number[], from: number, to: number): number {
+  let total = 0;
+  for (let place = from; place < to; place++) total += numbers[place] ?? 0;
+  return total;
+}
+
+function bitCount(mask: number): number {
+  let count = 0;
+  for (let rest = mask; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}
+
+function lowestBit(masks: readonly number[]): number | null {
+  const place = masks.findIndex((mask) => mask !== 0);
+  const mask = masks[place] ?? 0;
+  return place < 0 ? null : MASK_DAYS * place + 31 - Math.clz32(mask & -mask);
+}
