@@ -94,11 +94,10 @@ describe('DEFAULT_CARDS', () => {
     expect(assigned(180)).toEqual([null, 4_000]);
   });
 
-  it('expect first value sooner or later', () => {
-    const late = (tenureDays: number) =>
-      scoreOf(account({ tenureDays }, { stage: 'onboarding' })).measureScores[2 + stageOf(tenureDays)];
-    const stageOf = (tenureDays: number) => (tenureDays < 30 ? 0 : tenureDays < 60 ? 1 : 2);
-    expect([late(29), late(30), late(59), late(60)]).toEqual([7_000, 4_000, 4_000, 0]);
+  it('expect no licences to be assigned in the first two weeks of onboarding', () => {
+    const early = (tenureDays: number) =>
+      scoreOf(account({ tenureDays, licencesAssigned: 0.1 }, { stage: 'onboarding' })).measureScores[3];
+    expect([early(13), early(14)]).toEqual([null, 4_000]);
   });
 
   it.each([

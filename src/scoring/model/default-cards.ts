@@ -151,34 +151,10 @@ const LATE: Curve = [
 const ONBOARDING_ACTIVATION: readonly Measure[] = [
   measure('milestonesDoneShare', 15, DONE),
   measure('milestoneLateDays', 10, LATE),
-  // Not yet there says little in the first month, and much after the second.
-  measure(
-    'firstValueDone',
-    15,
-    [
-      [0, 70],
-      [1, 100],
-    ],
-    [{ attribute: 'tenureDays', below: 30 }],
-  ),
-  measure(
-    'firstValueDone',
-    15,
-    [
-      [0, 40],
-      [1, 100],
-    ],
-    [{ attribute: 'tenureDays', atLeast: 30, below: 60 }],
-  ),
-  measure(
-    'firstValueDone',
-    15,
-    [
-      [0, 0],
-      [1, 100],
-    ],
-    [{ attribute: 'tenureDays', atLeast: 60 }],
-  ),
+  measure('firstValueDone', 15, [
+    [0, 20],
+    [1, 100],
+  ]),
   measure('licencesAssigned', 10, ASSIGNED_EARLY, [{ attribute: 'tenureDays', atLeast: 14 }]),
 ];
 

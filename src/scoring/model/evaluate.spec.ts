@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { DEFAULT_CARD } from './default-card.js';
 import type { Condition } from './condition.js';
 import { BASELINE, evaluate, OVERRIDE } from './evaluate.js';
 import { reasonsOf } from './reasons.js';
@@ -10,6 +9,95 @@ const withFeatures = (
   features: FeatureValues,
   overrides: Omit<Partial<ScoredAccount>, 'features'> = {},
 ): ScoredAccount => ({ features, tier: 'smb', stage: null, status: 'active', ...overrides });
+
+/** Five measures, so that sums can be done by hand. */
+const CARD: Scorecard = {
+  key: 'small',
+  bands: { green: 70, yellow: 40 },
+  dimensions: [
+    {
+      key: 'adoption',
+      weight: 45,
+      measures: [
+        {
+          feature: 'usageTrend28',
+          weight: 12,
+          curve: [
+            [-50, 0],
+            [-20, 40],
+            [-5, 70],
+            [10, 100],
+          ],
+        },
+        {
+          feature: 'daysSinceLastUse',
+          weight: 8,
+          curve: [
+            [2, 100],
+            [7, 70],
+            [14, 40],
+            [30, 0],
+          ],
+        },
+      ],
+    },
+    {
+      key: 'support',
+      weight: 15,
+      measures: [
+        {
+          feature: 'oldestUrgentDays',
+          weight: 5,
+          curve: [
+            [0, 100],
+            [2, 40],
+            [7, 0],
+          ],
+        },
+        {
+          feature: 'csat90',
+          weight: 4,
+          curve: [
+            [2, 0],
+            [3.5, 40],
+            [4.2, 70],
+            [4.7, 100],
+          ],
+        },
+      ],
+    },
+    {
+      key: 'commercial',
+      weight: 15,
+      measures: [
+        {
+          feature: 'mrrChange180',
+          weight: 7,
+          curve: [
+            [-30, 0],
+            [-10, 40],
+            [0, 70],
+            [10, 100],
+          ],
+        },
+      ],
+    },
+  ],
+  caps: [
+    {
+      key: 'noUse30d',
+      limit: 39,
+      when: [{ feature: 'daysSinceLastUse', atLeast: 30 }],
+      text: 'no use for 30 days or more',
+    },
+    {
+      key: 'urgentOpen7d',
+      limit: 39,
+      when: [{ feature: 'oldestUrgentDays', atLeast: 7 }],
+      text: 'an urgent ticket open for 7 days or more',
+    },
+  ],
+};
 
 const whole = {
   usageTrend28: -5,
@@ -103,7 +191,7 @@ describe(evaluate.name, () => {
 
   it('is the weighted mean of the measures when all are known', () => {
     // Adoption 70; support (5 × 70 + 4 × 70) / 9 = 70; commercial 70.
-    const sut = evaluate(DEFAULT_CARD, withFeatures(whole));
+    const sut = evaluate(CARD, withFeatures(whole));
     expect(sut).toMatchObject({ score: 7_000, band: 'green', confidence: 10_000, adjustments: [] });
     expect(sut.dimensionScores).toEqual([7_000, 7_000, 7_000]);
     expect(sut.contributions).toEqual([0, 0, 0, 0, 0]);
@@ -111,20 +199,20 @@ describe(evaluate.name, () => {
 
   it('moves a contribution by its effective weight', () => {
     // .6 of the card × .6 of adoption × (40 − 70)
-    const sut = evaluate(DEFAULT_CARD, withFeatures({ ...whole, usageTrend28: -20 }));
+    const sut = evaluate(CARD, withFeatures({ ...whole, usageTrend28: -20 }));
     expect(sut.contributions).toEqual([-1_080, 0, 0, 0, 0]);
     expect(sut).toMatchObject({ score: 5_920, band: 'yellow' });
   });
 
   it('shares the weight of what is missing among what is known', () => {
-    const sut = evaluate(DEFAULT_CARD, withFeatures({ usageTrend28: -20 }));
+    const sut = evaluate(CARD, withFeatures({ usageTrend28: -20 }));
     expect(sut).toMatchObject({ score: 4_000, confidence: 3_600, band: 'unknown' });
     expect(sut.dimensionScores).toEqual([4_000, null, null]);
     expect(sut.measureScores).toEqual([4_000, null, null, null, null]);
   });
 
   it('has no score when nothing is known', () => {
-    expect(evaluate(DEFAULT_CARD, withFeatures({ activeDays28: 9, usageTrend28: null }))).toMatchObject({
+    expect(evaluate(CARD, withFeatures({ activeDays28: 9, usageTrend28: null }))).toMatchObject({
       score: null,
       band: 'unknown',
       confidence: 0,
@@ -133,7 +221,7 @@ describe(evaluate.name, () => {
 
   it('gives a cap the whole difference, and names the second with none', () => {
     const sut = evaluate(
-      DEFAULT_CARD,
+      CARD,
       withFeatures({
         ...whole,
         daysSinceLastUse: 30,
@@ -149,10 +237,7 @@ describe(evaluate.name, () => {
   });
 
   it('leaves a score alone that lies under the cap already', () => {
-    const sut = evaluate(
-      DEFAULT_CARD,
-      withFeatures({ usageTrend28: -60, daysSinceLastUse: 40, mrrChange180: -40 }),
-    );
+    const sut = evaluate(CARD, withFeatures({ usageTrend28: -60, daysSinceLastUse: 40, mrrChange180: -40 }));
     expect(sut).toMatchObject({ score: 0, adjustments: [] });
   });
 
@@ -165,7 +250,7 @@ describe(evaluate.name, () => {
     const dimensions = [
       { key: 'only', weight: 1, measures: [{ feature: 'a', weight: 1, curve: [[0, at]] as const }] },
     ];
-    expect(evaluate({ ...DEFAULT_CARD, dimensions, caps: [] }, withFeatures({ a: 1 })).band).toBe(band);
+    expect(evaluate({ ...CARD, dimensions, caps: [] }, withFeatures({ a: 1 })).band).toBe(band);
   });
 
   describe('with conditions', () => {
@@ -174,7 +259,7 @@ describe(evaluate.name, () => {
     const old = { feature: 'a', weight: 1, curve: level(80), when: [{ feature: 'age', atLeast: 180 }] };
     const always = { feature: 'b', weight: 1, curve: level(60) };
     const card = (measures: Measure[]): Scorecard => ({
-      ...DEFAULT_CARD,
+      ...CARD,
       dimensions: [
         { key: 'one', weight: 1, measures },
         { key: 'two', weight: 1, measures: [{ feature: 'c', weight: 1, curve: level(60) }] },
@@ -223,13 +308,13 @@ describe(evaluate.name, () => {
 
   it('takes the score of an override, with the difference as the last line', () => {
     const account = withFeatures({ ...whole, oldestUrgentDays: 7 });
-    const sut = evaluate(DEFAULT_CARD, account, { score: 82.5 });
+    const sut = evaluate(CARD, account, { score: 82.5 });
     expect(sut).toMatchObject({ score: 8_250, band: 'green' });
     expect(sut.adjustments).toEqual([
       { cap: 1, contribution: expect.any(Number) },
       { cap: OVERRIDE, contribution: 8_250 - 3_900 },
     ]);
-    expect(evaluate(DEFAULT_CARD, withFeatures({}), { score: 20 })).toMatchObject({
+    expect(evaluate(CARD, withFeatures({}), { score: 20 })).toMatchObject({
       score: 2_000,
       band: 'red',
       confidence: 0,

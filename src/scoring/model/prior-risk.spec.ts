@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { DEFAULT_CARD } from './default-card.js';
+import { DEFAULT_CARDS } from './default-cards.js';
 import { evaluate } from './evaluate.js';
 import { probabilityOf } from './logit.js';
 import { fitPrior, type PriorModel, riskByPrior } from './prior-risk.js';
@@ -19,7 +19,7 @@ const rowOf = (card: Scorecard, account: ScoredAccount) => ({
   account,
   evaluation: evaluate(card, account),
 });
-const riskIn = (model: PriorModel, account: ScoredAccount, card = DEFAULT_CARD) =>
+const riskIn = (model: PriorModel, account: ScoredAccount, card = DEFAULT_CARDS[0]) =>
   riskByPrior(model, card, account, evaluate(card, account));
 
 /** Adoption at a score of the feature's own value; the weight of the rest never known. */
@@ -82,7 +82,7 @@ describe(fitPrior.name, () => {
   it('meets the base rate on average over the reference', () => {
     fc.assert(
       fc.property(fc.array(features, { minLength: 1, maxLength: 30 }), fc.nat(40), (all, churned) => {
-        const rows = all.map((one) => rowOf(DEFAULT_CARD, active(one)));
+        const rows = all.map((one) => rowOf(DEFAULT_CARDS[0], active(one)));
         const model = fitPrior({ rows, churned, windows: 100 });
         const mean = sum(all.map((one) => riskIn(model, active(one))?.probability ?? 0)) / all.length;
         expect(mean).toBeCloseTo((churned + 1) / 120, 4);
@@ -113,14 +113,14 @@ describe(riskByPrior.name, () => {
   it('has contributions that with the base add up to the logit, whatever is missing', () => {
     fc.assert(
       fc.property(features, fc.array(features, { maxLength: 5 }), (one, others) => {
-        const rows = others.map((other) => rowOf(DEFAULT_CARD, active(other)));
+        const rows = others.map((other) => rowOf(DEFAULT_CARDS[0], active(other)));
         const fitted = fitPrior({ rows, churned: 3, windows: 90 });
         const sut = riskIn(fitted, active(one));
         if (!sut) throw new Error('an active account has a risk');
-        expect(sut.contributions).toHaveLength(measuresOf(DEFAULT_CARD).length);
+        expect(sut.contributions).toHaveLength(measuresOf(DEFAULT_CARDS[0]).length);
         expect([sut.base, ...sut.contributions].every(Number.isInteger)).toBe(true);
         expect(sut.base + sum(sut.contributions)).toBe(sut.logit);
-        const reasons = riskReasonsOf(DEFAULT_CARD, sut.contributions, one);
+        const reasons = riskReasonsOf(DEFAULT_CARDS[0], sut.contributions, one);
         expect(sut.base + sum(reasons.map(({ contribution }) => contribution))).toBe(sut.logit);
         expect(sut.probability).toBeCloseTo(probabilityOf(sut.logit / 10_000), 12);
         expect(0 < sut.low && sut.low < sut.probability && sut.probability < sut.high && sut.high < 1).toBe(

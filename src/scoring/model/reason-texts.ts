@@ -27,7 +27,7 @@ const TEXTS = new Map<string, (value: number) => string>([
   ['licenceUse28', (value) => `${percent(value)} of the licences in use`],
   ['licencesAssigned', (value) => `${percent(value)} of the licences assigned`],
   ['featuresUsed28', (value) => `${counted(value, 'feature')} used in 28 days`],
-  ['featuresUsedPercentile', (value) => `uses more features than ${percent(value)} of its tier`],
+  ['featuresUsedPercentile', (value) => `uses ${rankedIn(value, 'features')}`],
   [
     'daysSinceLastUse',
     (value) => {
@@ -42,19 +42,16 @@ const TEXTS = new Map<string, (value: number) => string>([
         ? 'usage as usual for it'
         : `usage ${value < 0 ? 'below' : 'above'} its own usual by ${Math.abs(value).toFixed(1)} standard deviations`,
   ],
-  ['usagePercentile', (value) => `used more than ${percent(value)} of its tier`],
+  ['usagePercentile', (value) => `used ${rankedIn(value)}`],
 
   ['openTickets', (value) => `${value === 0 ? 'no ticket' : counted(value, 'ticket')} open`],
   ['openUrgent', (value) => `${value === 0 ? 'no urgent ticket' : counted(value, 'urgent ticket')} open`],
   [
     'oldestUrgentDays',
-    (value) =>
-      value === 0
-        ? 'no urgent ticket open'
-        : `urgent ticket open for ${value < 1 ? 'less than a day' : days(value)}`,
+    (value) => (value === 0 ? 'no urgent ticket open' : `urgent ticket open for ${atLeastADay(value)}`),
   ],
   ['ticketsPerSeat90', (value) => `${Number(value.toPrecision(2))} tickets per seat in 90 days`],
-  ['ticketsPerSeatPercentile', (value) => `more tickets per seat than ${percent(value)} of its tier`],
+  ['ticketsPerSeatPercentile', (value) => rankedIn(value, 'tickets per seat')],
   ['firstResponseHours90', (value) => `first answer from support after ${hours(value)}`],
   ['resolutionHours90', (value) => `tickets resolved after ${hours(value)}`],
   [
@@ -63,6 +60,7 @@ const TEXTS = new Map<string, (value: number) => string>([
   ],
   ['csat90', (value) => `support rated ${value.toFixed(1)} of 5 over 90 days`],
 
+  ['mrr', (value) => (value === 0 ? 'no MRR' : `MRR of ${value} minor units`)],
   [
     'mrrChange180',
     (value) => (value === 0 ? 'MRR unchanged in 180 days' : `MRR ${direction(value)} in 180 days`),
@@ -76,7 +74,10 @@ const TEXTS = new Map<string, (value: number) => string>([
   ],
   ['autoRenew', (value) => (value === 1 ? 'renews by itself' : 'does not renew by itself')],
   ['overdueInvoices', (value) => `${value === 0 ? 'no invoice' : counted(value, 'invoice')} overdue`],
-  ['overdueDays', (value) => (value === 0 ? 'no invoice overdue' : `invoice overdue for ${days(value)}`)],
+  [
+    'overdueDays',
+    (value) => (value === 0 ? 'no invoice overdue' : `invoice overdue for ${atLeastADay(value)}`),
+  ],
   ['tenureDays', (value) => `customer for ${days(value)}`],
   ['seats', (value) => counted(value, 'seat')],
   ['limitUse', (value) => `${percent(value)} of a limit used`],
@@ -105,7 +106,7 @@ const TEXTS = new Map<string, (value: number) => string>([
   ['milestonesLate', (value) => `${value === 0 ? 'no milestone' : counted(value, 'milestone')} late`],
   [
     'milestoneLateDays',
-    (value) => (value <= 0 ? 'no milestone late' : `a milestone is late by ${days(value)}`),
+    (value) => (value <= 0 ? 'no milestone late' : `a milestone is late by ${atLeastADay(value)}`),
   ],
   ['milestonesDoneShare', (value) => `${percent(value)} of the milestones due are done`],
   ['firstValueDone', (value) => (value === 1 ? 'first value reached' : 'first value not reached yet')],
@@ -134,6 +135,19 @@ function percent(share: number): string {
 
 function days(value: number): string {
   return counted(Math.floor(value), 'day');
+}
+
+function atLeastADay(value: number): string {
+  return value < 1 ? 'less than a day' : days(value);
+}
+
+/** Where it stands in its tier, from 0 to 1. */
+function rankedIn(percentile: number, what?: string): string {
+  const noun = what === undefined ? '' : `${what} `;
+  const fewer = what === undefined ? 'less' : 'fewer';
+  if (percentile <= 0) return `${fewer} ${noun}than the rest of its tier`;
+  const others = percentile >= 1 ? 'the rest' : percent(percentile);
+  return `more ${noun}than ${others} of its tier`;
 }
 
 function hours(value: number): string {

@@ -1,6 +1,7 @@
-import { DEFAULT_CARD } from './default-card.js';
+import { DEFAULT_CARDS } from './default-cards.js';
 import { evaluate } from './evaluate.js';
-import { reasonsOf } from './reasons.js';
+import { reasonsOf, riskReasonsOf } from './reasons.js';
+import { FEATURES_WITH_TEXT, textFor } from './reason-texts.js';
 import type { FeatureValues, ScoredAccount } from './scored-account.js';
 
 const withFeatures = (features: FeatureValues): ScoredAccount => ({
@@ -10,7 +11,9 @@ const withFeatures = (features: FeatureValues): ScoredAccount => ({
   status: 'active',
 });
 const textsFor = (features: FeatureValues): string[] =>
-  reasonsOf(DEFAULT_CARD, evaluate(DEFAULT_CARD, withFeatures(features)), features).map(({ text }) => text);
+  reasonsOf(DEFAULT_CARDS[0], evaluate(DEFAULT_CARDS[0], withFeatures(features)), features).map(
+    ({ text }) => text,
+  );
 
 describe(reasonsOf.name, () => {
   it('names what lowers the score first, the strongest in front', () => {
@@ -32,10 +35,10 @@ describe(reasonsOf.name, () => {
 
   it('makes one reason of a cap and a measure of the same feature', () => {
     const features = { usageTrend28: 20, daysSinceLastUse: 45, mrrChange180: 20, oldestUrgentDays: 9 };
-    const reasons = reasonsOf(DEFAULT_CARD, evaluate(DEFAULT_CARD, withFeatures(features)), features);
+    const reasons = reasonsOf(DEFAULT_CARDS[0], evaluate(DEFAULT_CARDS[0], withFeatures(features)), features);
     expect(reasons.filter(({ feature }) => feature === 'daysSinceLastUse')).toHaveLength(1);
     expect(reasons[0]).toMatchObject({ feature: 'daysSinceLastUse', text: 'no use for 45 days' });
-    const { score } = evaluate(DEFAULT_CARD, withFeatures(features));
+    const { score } = evaluate(DEFAULT_CARDS[0], withFeatures(features));
     expect(reasons.reduce((sum, { contribution }) => sum + contribution, 7_000)).toBe(score);
   });
 
@@ -51,4 +54,103 @@ describe(reasonsOf.name, () => {
   ])('says %j as "%s"', (features, text) => expect(textsFor(features)).toEqual([text]));
 
   it('keeps silent about what is unknown', () => expect(textsFor({})).toEqual([]));
+
+  it('says of a cap on several conditions what it says itself, and of one on a name too', () => {
+    const card = {
+      ...DEFAULT_CARDS[0],
+      caps: [
+        {
+          key: 'slow',
+          limit: 30,
+          when: [
+            { feature: 'licencesAssigned', below: 0.1 },
+            { attribute: 'tenureDays' as const, above: 60 },
+          ],
+          text: 'a slow start',
+        },
+        { key: 'who', limit: 30, when: [{ attribute: 'tier' as const, is: ['smb'] }], text: 'a small one' },
+      ],
+    };
+    const textOf = (features: FeatureValues): (string | undefined)[] => {
+      const [first] = reasonsOf(card, evaluate(card, withFeatures(features)), features);
+      return [first?.feature, first?.text];
+    };
+    expect(textOf({ nps: 10, licencesAssigned: 0.05, tenureDays: 61 })).toEqual([
+      'licencesAssigned',
+      'a slow start',
+    ]);
+    expect(textOf({ nps: 10 })).toEqual(['tier', 'a small one']);
+  });
+
+  it('gives the words of an override', () => {
+    const features = { nps: 8 };
+    const evaluation = evaluate(DEFAULT_CARDS[0], withFeatures(features), { score: 20 });
+    const said = (text?: string) => reasonsOf(DEFAULT_CARDS[0], evaluation, features, text);
+    expect(said('merger ahead')).toEqual([
+      { feature: 'override', value: null, contribution: -5_000, text: 'merger ahead' },
+    ]);
+    expect(said()[0]?.text).toBe('set by hand');
+  });
+});
+
+describe(riskReasonsOf.name, () => {
+  it('names what raises the risk first, and one reason for all that looks at a feature', () => {
+    const level = [[0, 50]] as const;
+    const card = {
+      ...DEFAULT_CARDS[0],
+      dimensions: [
+        {
+          key: 'all',
+          weight: 1,
+          measures: ['nps', 'csat90', 'nps', 'seats', 'mrr'].map((feature) => ({
+            feature,
+            weight: 1,
+            curve: level,
+          })),
+        },
+      ],
+    };
+    const sut = riskReasonsOf(card, [300, -900, 250, 400, 0], { nps: 3, csat90: 4.9, seats: 1 });
+    expect(sut).toEqual([
+      { feature: 'nps', value: 3, contribution: 550, text: 'newest NPS answer 3 of 10' },
+      { feature: 'seats', value: 1, contribution: 400, text: '1 seat' },
+      { feature: 'csat90', value: 4.9, contribution: -900, text: 'support rated 4.9 of 5 over 90 days' },
+    ]);
+  });
+});
+
+describe(textFor.name, () => {
+  it.each([
+    ['licenceUse28', 0.995, '99 % of the licences in use'],
+    ['licenceUse28', 1.04, '104 % of the licences in use'],
+    ['licencesAssigned', 0.001, 'less than 1 % of the licences assigned'],
+    ['usageVsOwn90', -2.13, 'usage below its own usual by 2.1 standard deviations'],
+    ['usageVsOwn90', 0.2, 'usage as usual for it'],
+    ['openUrgent', 0, 'no urgent ticket open'],
+    ['openTickets', 1, '1 ticket open'],
+    ['firstResponseHours90', 0.5, 'first answer from support after less than an hour'],
+    ['resolutionHours90', 47.6, 'tickets resolved after 48 hours'],
+    ['resolutionHours90', 72, 'tickets resolved after 3 days'],
+    ['overdueDays', 45.5, 'invoice overdue for 45 days'],
+    ['overdueDays', 0.4, 'invoice overdue for less than a day'],
+    ['daysToRenewal', 0, 'renewal today'],
+    ['autoRenew', 0, 'does not renew by itself'],
+    ['npsChange', -3, 'NPS answer down by 3'],
+    ['championActive28', 0, 'the champion was not active for 28 days'],
+    ['milestoneLateDays', 12, 'a milestone is late by 12 days'],
+    ['milestoneLateDays', 0, 'no milestone late'],
+    ['firstValueDone', 1, 'first value reached'],
+    ['trait.employees', 250, 'employees 250'],
+    ['gauge.credits', 12.3456, 'credits 12.3'],
+    ['usagePercentile', 0, 'used less than the rest of its tier'],
+    ['featuresUsedPercentile', 1, 'uses more features than the rest of its tier'],
+    ['ticketsPerSeatPercentile', 0.8, 'more tickets per seat than 80 % of its tier'],
+  ])('says %s at %d as "%s"', (feature, value, text) => expect(textFor(feature, value)).toBe(text));
+
+  it.each(FEATURES_WITH_TEXT)('says something of %s at 0, 1 and 100', (feature) => {
+    const texts = [0, 1, 100].map((value) => textFor(feature, value));
+    expect(texts.join()).not.toMatch(/NaN|undefined|Infinity/);
+    expect(new Set(texts).size).toBeGreaterThan(1);
+    expect(textFor(feature, null)).toBeUndefined();
+  });
 });

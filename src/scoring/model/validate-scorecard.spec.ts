@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { DEFAULT_CARD } from './default-card.js';
-import { measuresOf } from './scorecard.js';
+import { DEFAULT_CARDS } from './default-cards.js';
+import { FEATURES_WITH_TEXT } from './reason-texts.js';
 import { type KnownNames, MOST_MEASURES, validateScorecard } from './validate-scorecard.js';
 
 const known: KnownNames = {
-  features: new Set([...measuresOf(DEFAULT_CARD).map(({ feature }) => feature), 'tenureDays']),
+  features: new Set(FEATURES_WITH_TEXT),
   tiers: new Set(['enterprise', 'smb']),
 };
 const measure = {
@@ -37,7 +37,7 @@ describe(validateScorecard.name, () => {
     validateScorecard(value, known).map(({ code, pointer }) => `${code} ${pointer}`);
 
   it.each<[string, unknown]>([
-    ['the default card', DEFAULT_CARD],
+    ['the default card', DEFAULT_CARDS[0]],
     ['a small card', card()],
     [
       'a card for some',
