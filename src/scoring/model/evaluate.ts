@@ -1,7 +1,7 @@
 import { apportion } from './apportion.js';
 import { allHold } from './condition.js';
 import { scoreAt } from './curve.js';
-import { type Band, type Cap, type Dimension, type Measure, type Scorecard } from './scorecard.js';
+import { type Band, type Cap, type Measure, type Scorecard } from './scorecard.js';
 import type { ScoredAccount } from './scored-account.js';
 
 /** The green line of the default card: what a contribution of 0 stands for. In hundredths of a point, like all scores here. */
@@ -47,8 +47,8 @@ export interface Override {
 export function evaluate(card: Scorecard, account: ScoredAccount, override?: Override): Evaluation {
   const weighed = weigh(card, account);
   const confidence = Math.round(10_000 * weighed.known);
-  const measureScores = weighed.dimensions.flatMap(({ scores }) => scores.map(hundredths));
-  const dimensionScores = weighed.dimensions.map(({ mean }) => hundredths(mean));
+  const measureScores = weighed.scores.map(hundredths);
+  const dimensionScores = weighed.means.map(hundredths);
   const total = weighed.heard ? Math.round(sumOf(weighed.parts)) : null;
   const contributions = total === null ? weighed.parts : apportion(weighed.parts, total);
   const adjustments = total === null ? [] : capsOn(card.caps, account, BASELINE + total);
@@ -65,10 +65,9 @@ export function evaluate(card: Scorecard, account: ScoredAccount, override?: Ove
 }
 
 interface Weighed {
-  readonly dimensions: readonly {
-    readonly scores: readonly (number | null)[];
-    readonly mean: number | null;
-  }[];
+  readonly scores: readonly (number | null)[];
+  /** Of the dimensions. */
+  readonly means: readonly (number | null)[];
   /** Unrounded contributions in the order of the measures. */
   readonly parts: readonly number[];
   /** Share of the weight that was known, 0 to 1. */
@@ -76,51 +75,46 @@ interface Weighed {
   readonly heard: boolean;
 }
 
+/** Plain loops: it runs for every account and day. */
 function weigh(card: Scorecard, account: ScoredAccount): Weighed {
-  const heard = card.dimensions.map((dimension) => hear(dimension, account));
-  const all = sumOf(heard.map(({ exists, dimension }) => (exists ? dimension.weight : 0)));
-  const known = sumOf(heard.map(({ mean, dimension }) => (mean === null ? 0 : dimension.weight)));
-  const parts = heard.flatMap(({ dimension, scores, knownWeight }) => {
-    const outer = known > 0 ? dimension.weight / known : 0;
-    return scores.map((score, place) =>
-      score === null || outer === 0
-        ? 0
-        : outer * (weightAt(dimension, place) / knownWeight) * (100 * score - BASELINE),
-    );
-  });
-  const share = sumOf(
-    heard.map(({ dimension, inside }) => (inside > 0 && all > 0 ? (dimension.weight / all) * inside : 0)),
-  );
-  return { dimensions: heard, parts, known: known > 0 ? share : 0, heard: known > 0 };
-}
-
-interface Heard {
-  readonly dimension: Dimension;
-  readonly scores: readonly (number | null)[];
-  /** Null when the dimension has no say. */
-  readonly mean: number | null;
-  readonly knownWeight: number;
-  /** Known share of the weight that its measures have for this account. */
-  readonly inside: number;
-  readonly exists: boolean;
-}
-
-function hear(dimension: Dimension, account: ScoredAccount): Heard {
-  let allWeight = 0;
-  let knownWeight = 0;
-  let sum = 0;
-  const scores = dimension.measures.map((measure) => {
-    if (!(measure.weight > 0) || !allHold(measure.when, account)) return null;
-    allWeight += measure.weight;
-    const score = scoreOf(measure, account);
-    if (score === null) return null;
-    knownWeight += measure.weight;
-    sum += measure.weight * score;
-    return score;
-  });
-  const mean = knownWeight > 0 ? sum / knownWeight : null;
-  const inside = allWeight > 0 ? knownWeight / allWeight : 0;
-  return { dimension, scores, mean, knownWeight, inside, exists: allWeight > 0 };
+  const scores: (number | null)[] = [];
+  const all = new Float64Array(card.dimensions.length);
+  const known = new Float64Array(card.dimensions.length);
+  const means: (number | null)[] = [];
+  let allOuter = 0;
+  let knownOuter = 0;
+  for (const [index, { weight, measures }] of card.dimensions.entries()) {
+    let allInner = 0;
+    let knownInner = 0;
+    let sum = 0;
+    for (const measure of measures) {
+      const meant = measure.weight > 0 && allHold(measure.when, account);
+      const score = meant ? scoreOf(measure, account) : null;
+      scores.push(score);
+      if (meant) allInner += measure.weight;
+      if (score === null) continue;
+      knownInner += measure.weight;
+      sum += measure.weight * score;
+    }
+    means.push(knownInner > 0 ? sum / knownInner : null);
+    all[index] = allInner;
+    known[index] = knownInner;
+    if (allInner > 0) allOuter += weight;
+    if (knownInner > 0) knownOuter += weight;
+  }
+  const parts: number[] = [];
+  let share = 0;
+  for (const [index, { weight, measures }] of card.dimensions.entries()) {
+    const inner = known[index] ?? 0;
+    const outer = knownOuter > 0 ? weight / knownOuter : 0;
+    if (inner > 0 && allOuter > 0) share += (weight / allOuter) * (inner / (all[index] ?? inner));
+    for (const measure of measures) {
+      const score = scores[parts.length] ?? null;
+      const part = score === null ? 0 : outer * (measure.weight / inner) * (100 * score - BASELINE);
+      parts.push(part);
+    }
+  }
+  return { scores, means, parts, known: share, heard: knownOuter > 0 };
 }
 
 function scoreOf({ feature, curve }: Measure, { features }: ScoredAccount): number | null {
@@ -128,7 +122,6 @@ function scoreOf({ feature, curve }: Measure, { features }: ScoredAccount): numb
   return value === null || value === undefined ? null : scoreAt(curve, value);
 }
 
-const weightAt = ({ measures }: Dimension, place: number): number => measures[place]?.weight ?? 0;
 const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, one) => sum + one, 0);
 
 /** The lowest limit takes the whole difference; the others that would have held on their own are named with 0. */

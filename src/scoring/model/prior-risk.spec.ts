@@ -105,7 +105,7 @@ describe(riskByPrior.name, () => {
     basis: 'prior',
     kappa: 0.35,
     base: -30_000,
-    means: { plain: [6_000, 5_000, 5_000] },
+    means: { plain: [6_000, 5_000, 5_200] },
     churned: 3,
     windows: 100,
   };
@@ -142,7 +142,7 @@ describe(riskByPrior.name, () => {
   });
 
   it('shares the weight with a measure that is meant, and adds nothing for what is unknown', () => {
-    expect(riskIn(model, active({ a: 40, old: 1 }), plain)?.contributions).toEqual([5_250, 0, -438]);
+    expect(riskIn(model, active({ a: 40, old: 1 }), plain)?.contributions).toEqual([5_250, 0, -350]);
     expect(riskIn(model, active({ b: 90, old: 1 }), plain)?.contributions).toEqual([0, -1_750, 0]);
   });
 

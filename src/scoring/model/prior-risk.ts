@@ -3,7 +3,7 @@ import { type ChurnRisk, type HazardCurve, LOGIT_SCALE } from './churn-risk.js';
 import { allHold } from './condition.js';
 import { BASELINE, type Evaluation } from './evaluate.js';
 import { interceptFor, probabilityOf } from './logit.js';
-import { type Measure, measuresOf, type Scorecard } from './scorecard.js';
+import { measuresOf, type Scorecard } from './scorecard.js';
 import type { ScoredAccount } from './scored-account.js';
 import { FADE_PER_MONTH, lossWithin } from './survival.js';
 
@@ -17,8 +17,9 @@ const NORMAL_90 = 1.645;
 /** One churn in 20 account-windows is believed before any is seen; a judgement. */
 const PSEUDO_CHURNS = 1;
 const PSEUDO_WINDOWS = 20;
+const HUNDREDTHS_IN_TEN_POINTS = 1_000;
 
-/** The scorecard as a model of churn. Plain data, frozen in a version. */
+/** The scorecards as a model of churn: plain data, to be fitted anew when one of them changes, as the means are of its measures. */
 export interface PriorModel {
   readonly basis: 'prior';
   readonly kappa: number;
@@ -106,7 +107,10 @@ function curveOf(base: number, offset: number): HazardCurve {
   };
 }
 
-/** Logits in the order of the measures: −κ · weight · (score − mean) / 10 points. */
+/**
+ * Logits in the order of the measures: −κ · weight · (score − mean) / 10 points. The weight is the measure's share in the card as it is
+ * for this account, known or not. Plain loops: it runs for every account and day.
+ */
 function partsOf(
   { kappa, means }: PriorModel,
   card: Scorecard,
@@ -114,24 +118,27 @@ function partsOf(
   { measureScores }: Pick<Evaluation, 'measureScores'>,
 ): number[] {
   const mean = Object.hasOwn(means, card.key) ? means[card.key] : undefined;
-  return weightsFor(card, account).map((weight, place) => {
-    const score = measureScores[place] ?? null;
-    return score === null ? 0 : -kappa * weight * ((score - (mean?.[place] ?? BASELINE)) / 1_000);
-  });
-}
-
-/** Share of each measure in the card as it is for this account, known or not; those not meant for it have none. */
-function weightsFor(card: Scorecard, account: ScoredAccount): number[] {
-  const meant = (measure: Measure): number =>
-    measure.weight > 0 && allHold(measure.when, account) ? measure.weight : 0;
-  const inside = card.dimensions.map(({ measures }) => measures.map(meant));
-  const outer = card.dimensions.map(({ weight }, index) => (sumOf(inside[index] ?? []) > 0 ? weight : 0));
-  const whole = sumOf(outer);
-  return inside.flatMap((weights, index) => {
-    const sum = sumOf(weights);
-    const share = whole > 0 && sum > 0 ? (outer[index] ?? 0) / whole / sum : 0;
-    return weights.map((weight) => weight * share);
-  });
+  const parts: number[] = [];
+  let whole = 0;
+  for (const { weight, measures } of card.dimensions) {
+    const first = parts.length;
+    let inside = 0;
+    for (const measure of measures) {
+      const meant = measure.weight > 0 && allHold(measure.when, account);
+      if (meant) inside += measure.weight;
+      const score = measureScores[parts.length] ?? null;
+      const distance = (score ?? 0) - (mean?.[parts.length] ?? BASELINE);
+      parts.push(meant && score !== null ? measure.weight * distance : 0);
+    }
+    if (inside === 0) continue;
+    whole += weight;
+    for (let place = first; place < parts.length; place++) {
+      parts[place] = (weight / inside) * (parts[place] ?? 0);
+    }
+  }
+  const scale = whole > 0 ? -kappa / whole / HUNDREDTHS_IN_TEN_POINTS : 0;
+  // No -0.
+  return parts.map((part) => scale * part + 0);
 }
 
 function meansOf(rows: readonly PriorRow[]): Record<string, number[]> {

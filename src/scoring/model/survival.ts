@@ -1,5 +1,4 @@
 import type { HazardCurve } from './churn-risk.js';
-import { logitOf, probabilityOf } from './logit.js';
 
 const MONTHS_IN_QUARTER = 3;
 const FIRST_YEAR = 12;
@@ -15,10 +14,15 @@ export const FADE_PER_MONTH = 0.95;
 export function survivalOf(curve: HazardCurve, months: number): Float64Array {
   const survival = new Float64Array(months + 1);
   survival[0] = 1;
-  let log = 0;
-  for (let month = 1; month <= months; month++) {
-    log += month <= FIRST_YEAR ? withinFirstYear(curve, month) : beyond(curve, month);
-    survival[month] = Math.exp(log);
+  firstYear(curve, survival);
+  let there = survival[Math.min(months, FIRST_YEAR)] ?? 1;
+  let left = curve.lateOffset;
+  for (let month = FIRST_YEAR + 1; month <= months; month++) {
+    left *= FADE_PER_MONTH;
+    const hazard = curve.cohort(month);
+    // 1 − p for the logit of the cohort's hazard plus what is left: no logarithm is needed.
+    there /= 1 + (hazard / (1 - hazard)) * Math.exp(left);
+    survival[month] = there;
   }
   return survival;
 }
@@ -29,16 +33,21 @@ export function lossWithin(curve: HazardCurve, months: number): number {
 }
 
 /** Logs of survival add up, so the cohort's cumulative hazards are what is shared out. */
-function withinFirstYear({ quarters, cohort }: HazardCurve, month: number): number {
-  const quarter = Math.floor((month - 1) / MONTHS_IN_QUARTER);
-  const first = quarter * MONTHS_IN_QUARTER + 1;
-  let whole = 0;
-  for (let one = first; one < first + MONTHS_IN_QUARTER; one++) whole += Math.log1p(-cohort(one));
-  const share = whole === 0 ? 1 / MONTHS_IN_QUARTER : Math.log1p(-cohort(month)) / whole;
-  return share * Math.log1p(-(quarters[quarter] ?? 0));
-}
-
-function beyond({ cohort, lateOffset }: HazardCurve, month: number): number {
-  const left = FADE_PER_MONTH ** (month - FIRST_YEAR) * lateOffset;
-  return Math.log1p(-probabilityOf(logitOf(cohort(month)) + left));
+function firstYear({ quarters, cohort }: HazardCurve, survival: Float64Array): void {
+  const hazards = new Float64Array(MONTHS_IN_QUARTER);
+  let before = 1;
+  let month = 1;
+  for (const quarter of quarters) {
+    let whole = 0;
+    for (let one = 0; one < MONTHS_IN_QUARTER; one++) {
+      whole += hazards[one] = -Math.log1p(-cohort(month + one));
+    }
+    let gone = 0;
+    for (let one = 0; one < MONTHS_IN_QUARTER; one++) {
+      gone += whole > 0 ? (hazards[one] ?? 0) / whole : 1 / MONTHS_IN_QUARTER;
+      if (month < survival.length) survival[month] = before * (1 - quarter) ** gone;
+      month++;
+    }
+    before *= 1 - quarter;
+  }
 }

@@ -80,8 +80,10 @@ export function worthOf(mrr: number, survival: Float64Array, terms: ValueTerms):
   let ltv = 0;
   let stay = 0;
   let leave = 0;
+  const step = monthlyDiscount(terms);
+  let worth = terms.margin * mrr;
   for (let month = 1; month < survival.length; month++) {
-    const worth = monthly(mrr, month, terms);
+    worth *= step;
     const there = survival[month] ?? 0;
     ltv += worth * there;
     stay += worth * (month <= WINDOW_MONTHS ? 1 : there / atWindow);
@@ -96,11 +98,13 @@ function leftAt(month: number, leavingLater: number, lost: number): number {
 }
 
 function untilTheEnd(mrr: number, terms: ValueTerms): number {
+  const step = monthlyDiscount(terms);
   let sum = 0;
-  for (let month = 1; month <= WINDOW_MONTHS; month++) sum += monthly(mrr, month, terms);
+  for (let month = WINDOW_MONTHS; month > 0; month--) sum = step * (terms.margin * mrr + sum);
   return sum;
 }
 
-function monthly(mrr: number, month: number, { margin, yearlyRate }: ValueTerms): number {
-  return (margin * mrr) / (1 + yearlyRate) ** (month / 12);
+/** 1 / (1 + d) with d = (1 + yearly)^(1/12) − 1. */
+function monthlyDiscount({ yearlyRate }: ValueTerms): number {
+  return (1 + yearlyRate) ** (-1 / 12);
 }
