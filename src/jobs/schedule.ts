@@ -4,6 +4,7 @@ import { PartitionsService } from '../intake/events/partitions.service.js';
 import { ReleaseService } from '../intake/quarantine/release.service.js';
 import { Settings } from '../platform/settings.js';
 import { dayOf } from '../platform/days.js';
+import { LiveScoringService } from '../scoring/runs/live-scoring.service.js';
 import { ScoreRunner } from '../scoring/runs/score-runner.service.js';
 import { ScoreRunsRepository } from '../scoring/runs/score-runs.repository.js';
 import { ScoresRepository } from '../scoring/runs/scores.repository.js';
@@ -20,6 +21,7 @@ export class Schedule implements OnApplicationBootstrap, BeforeApplicationShutdo
     settings: Settings,
     private readonly slots: JobSlotsService,
     private readonly runner: ScoreRunner,
+    private readonly live: LiveScoringService,
     private readonly release: ReleaseService,
     runs: ScoreRunsRepository,
     partitions: PartitionsService,
@@ -30,7 +32,7 @@ export class Schedule implements OnApplicationBootstrap, BeforeApplicationShutdo
         // As of the slot's own day, which is now: the list of the morning shows what is known in the morning.
         name: 'score',
         cron: settings.scoreCron,
-        run: async (manager, slot) => void (await runs.create(manager, dayOf(slot), slot)),
+        run: async (manager, slot) => void (await runs.create(manager, [dayOf(slot)], slot)),
       },
       {
         name: 'drop-expired-events',
@@ -61,6 +63,11 @@ export class Schedule implements OnApplicationBootstrap, BeforeApplicationShutdo
   @Interval(1_000)
   async workOffScoreRuns(): Promise<void> {
     await this.turns.take('score-runs', () => this.runner.work());
+  }
+
+  @Interval(2_000)
+  async scoreTouched(): Promise<void> {
+    await this.turns.take('live-scores', () => this.live.work());
   }
 
   @Interval(10_000)

@@ -17,6 +17,7 @@ import { ProblemFilter } from './http/problem.filter.js';
 import { validationProblem } from './http/validation-problem.js';
 import { Installation } from './installation.js';
 import { AppLogger } from './logging/app-logger.js';
+import { Outbox } from './outbox.js';
 import { Metrics } from './metrics/metrics.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { Settings } from './settings.js';
@@ -42,6 +43,7 @@ export class PlatformModule {
       Clock,
       Cursors,
       AuditLog,
+      Outbox,
       Authenticator,
     ];
     const validation = new ValidationPipe({

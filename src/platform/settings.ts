@@ -40,6 +40,14 @@ export class Settings {
   /** Numeric traits and gauges that are features. */
   readonly featureTraits: string[];
   readonly featureGauges: string[];
+  /** Of the revenue, what is left after the cost of serving. */
+  readonly marginPercent: number;
+  /** A year. */
+  readonly discountRatePercent: number;
+  /** How far lifetime value looks ahead. */
+  readonly horizonMonths: number;
+  /** Probability of churn from which programs are told that an account is at risk. */
+  readonly riskAlert: number;
   readonly allowDataLossForTests: boolean;
   readonly shutdownGraceMs: number;
 }
@@ -79,6 +87,10 @@ export function loadSettings(env: Env): Settings {
     tierLimits: read('TIER_LIMITS', DEFAULT_TIERS, tierLimits),
     featureTraits: read('FEATURE_TRAITS', [], names),
     featureGauges: read('FEATURE_GAUGES', [], names),
+    marginPercent: read('MARGIN_PERCENT', 80, integer(1, 100)),
+    discountRatePercent: read('DISCOUNT_RATE_PERCENT', 10, integer(0, 100)),
+    horizonMonths: read('HORIZON_MONTHS', 60, integer(3, 240)),
+    riskAlert: read('RISK_ALERT_PERCENT', 30, integer(1, 99)) / 100,
     allowDataLossForTests: read('ALLOW_DATA_LOSS_FOR_TESTS', false, yes),
     shutdownGraceMs: read('SHUTDOWN_GRACE_MS', 25_000, integer(0, 3_600_000)),
   };

@@ -15,7 +15,7 @@ describe(JobSlotsService.name, () => {
   const score: SlotJob = {
     name: 'score',
     cron: HOURLY,
-    run: async (manager, slot) => void (await runs.create(manager, dayOf(slot), slot)),
+    run: async (manager, slot) => void (await runs.create(manager, [dayOf(slot)], slot)),
   };
 
   beforeAll(async () => {

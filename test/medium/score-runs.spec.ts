@@ -1,8 +1,9 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { Clock } from '../../src/platform/clock.js';
 import { loadSettings } from '../../src/platform/settings.js';
 import { dayOf } from '../../src/platform/days.js';
+import { LayoutsRepository } from '../../src/scoring/features/layouts.repository.js';
 import { FeaturesRepository } from '../../src/scoring/features/features.repository.js';
 import { unpack } from '../../src/scoring/runs/packed-score.js';
 import { ScoreRunner } from '../../src/scoring/runs/score-runner.service.js';
@@ -20,23 +21,17 @@ import { makeRunner } from '../support/scoring.js';
 const DAY = '2024-12-31';
 const TODAY = dayOf(new Date());
 
-type Asked = (manager: EntityManager, ids: readonly number[], call: number) => Promise<void>;
-
-/** Calls back before the features of each chunk are read. */
-class Watched extends FeaturesRepository {
+/** Calls back before the scores of each chunk are written. */
+class Watch {
   readonly seen: number[] = [];
   private calls = 0;
 
-  constructor(private readonly before: Asked = () => Promise.resolve()) {
-    super(loadSettings({}), new Clock());
-  }
+  constructor(private readonly before: (call: number) => Promise<void> = () => Promise.resolve()) {}
 
-  override async features(...args: Parameters<FeaturesRepository['features']>) {
-    const [manager, , ids = []] = args;
-    await this.before(manager, ids, ++this.calls);
+  readonly beforeWrite = async (ids: readonly number[]): Promise<void> => {
+    await this.before(++this.calls);
     this.seen.push(...ids);
-    return super.features(...args);
-  }
+  };
 }
 
 describe(ScoreRunner.name, () => {
@@ -53,7 +48,16 @@ describe(ScoreRunner.name, () => {
   });
   beforeEach(async () => {
     const tables = ['account', 'account_ref', 'account_state', 'subscription', 'ticket', 'usage_day'];
-    const own = ['exchange_rate', 'touched_account', 'account_score', 'score_run', 'scorecard'];
+    const own = [
+      'exchange_rate',
+      'touched_account',
+      'account_score',
+      'account_current',
+      'score_day',
+      'score_run',
+      'scorecard',
+      'outbox',
+    ];
     await dataSource.query(`TRUNCATE ${[...tables, ...own].join(', ')}`);
   });
   afterAll(async () => {
@@ -61,7 +65,8 @@ describe(ScoreRunner.name, () => {
     await database.drop();
   });
 
-  const request = async (asOf = DAY): Promise<string> => (await runs.create(dataSource.manager, asOf)) ?? '';
+  const request = async (asOf = DAY): Promise<string> =>
+    (await runs.create(dataSource.manager, [asOf])) ?? '';
   const get = async (id: string): Promise<ScoreRun> => {
     const run = await runs.find(dataSource.manager, id);
     if (!run) throw new Error('no run');
@@ -86,23 +91,24 @@ describe(ScoreRunner.name, () => {
   it('stores a score that can be read back whole', async () => {
     const account = await facts.account({ tier: 'smb' });
     await facts.usage(account, daysUpTo('2024-12-20', 80), 3);
+    // Else usage as a whole would count as silent.
+    await facts.usage(await facts.account(), daysUpTo(DAY, 80));
     await facts.subscription(account, { mrr: 123_456_789_012 });
     const id = await request();
     await makeRunner(dataSource).work();
-    expect(await get(id)).toMatchObject({ status: 'succeeded', done: 1, total: 1, error: null, asOf: DAY });
+    expect(await get(id)).toMatchObject({ status: 'succeeded', done: 2, total: 2, error: null, asOf: DAY });
     const row = await find(account);
     if (!row) throw new Error('not scored');
-    const { layout, version } = await new ScorecardsRepository(dataSource).get(row.scorecard_id);
+    const { layout } = await new LayoutsRepository(dataSource).get(row.layout_id);
+    const { version } = await new ScorecardsRepository(dataSource).get(row.scorecard_id);
     expect(version).toBe(1);
-    const { features, evaluation, status } = unpack(layout, row);
-    const [live] = await new FeaturesRepository(loadSettings({}), new Clock()).features(
-      dataSource.manager,
-      DAY,
-      [account],
-    );
+    const { features, contributions, adjustments, health, status } = unpack(layout, row);
+    const sut = new FeaturesRepository(loadSettings({}), new Clock());
+    const live = (await sut.features(dataSource.manager, DAY)).find(({ accountId }) => accountId === account);
     expect({ features, status }).toEqual({ features: live?.features, status: live?.status });
     expect(features).toMatchObject({ daysSinceLastUse: 11, mrr: 123_456_789_012 });
-    expect(evaluation.score).toBe(evaluation.contributions.reduce((sum, one) => sum + one, 7_000));
+    const parts = [...contributions, ...adjustments.map(({ contribution }) => contribution)];
+    expect(health).toBe(parts.reduce((sum, one) => sum + one, 7_000));
     expect(row).toMatchObject({ run_id: id, currency: 'USD', tier: 'smb' });
   });
 
@@ -162,13 +168,13 @@ describe(ScoreRunner.name, () => {
     await facts.touch(quiet);
     await facts.touch(busy);
     let arrival = Promise.resolve();
-    const features = new Watched(async () => {
+    const features = new Watch(async () => {
       // Its own connection: waits for the marks that the run has taken, as intake would.
       arrival = facts.touch(busy);
       await new Promise((resolve) => setTimeout(resolve, 50));
     });
     await request(TODAY);
-    await makeRunner(dataSource, { features }).work();
+    await makeRunner(dataSource, { beforeWrite: features.beforeWrite }).work();
     await arrival;
     expect(await touched()).toEqual([busy]);
   });
@@ -184,9 +190,11 @@ describe(ScoreRunner.name, () => {
   it('is worked off once by many instances', async () => {
     await accounts(20);
     const ids = [await request(), await request('2024-11-30')];
-    const watched = [new Watched(), new Watched(), new Watched()];
+    const watched = [new Watch(), new Watch(), new Watch()];
     await Promise.all(
-      watched.map((features) => makeRunner(dataSource, { features, pace: { chunk: 2 } }).work()),
+      watched.map((features) =>
+        makeRunner(dataSource, { beforeWrite: features.beforeWrite, pace: { chunk: 2 } }).work(),
+      ),
     );
     for (const id of ids) expect(await get(id)).toMatchObject({ status: 'succeeded', done: 20, total: 20 });
     expect(watched.flatMap(({ seen }) => seen)).toHaveLength(40);
@@ -195,14 +203,12 @@ describe(ScoreRunner.name, () => {
   it('goes on where a killed instance was', async () => {
     const all = await accounts(10);
     const id = await request();
-    const killed = new Watched((_, __, call) =>
-      call === 3 ? new Promise(() => undefined) : Promise.resolve(),
-    );
+    const killed = new Watch((call) => (call === 3 ? new Promise(() => undefined) : Promise.resolve()));
     const own = await createDataSource(database.url).initialize();
-    void makeRunner(own, { features: killed, pace: { chunk: 2 } }).work();
+    void makeRunner(own, { beforeWrite: killed.beforeWrite, pace: { chunk: 2 } }).work();
     while ((await get(id)).done < 4) await new Promise((resolve) => setTimeout(resolve, 10));
-    const other = new Watched();
-    const runner = makeRunner(dataSource, { features: other, pace: { chunk: 2 } });
+    const other = new Watch();
+    const runner = makeRunner(dataSource, { beforeWrite: other.beforeWrite, pace: { chunk: 2 } });
     await runner.work();
     expect(await get(id)).toMatchObject({ status: 'running', done: 4, total: 10 });
 
@@ -224,11 +230,11 @@ describe(ScoreRunner.name, () => {
     let frozen: () => void = () => undefined;
     const isFrozen = new Promise<void>((resolve) => (frozen = resolve));
     const thawed = new Promise<void>((resolve) => (thaw = resolve));
-    const features = new Watched(async () => {
+    const features = new Watch(async () => {
       frozen();
       await thawed;
     });
-    const old = makeRunner(dataSource, { features }).work();
+    const old = makeRunner(dataSource, { beforeWrite: features.beforeWrite }).work();
     await isFrozen;
     await expireLease();
     await makeRunner(dataSource).work();
@@ -245,11 +251,14 @@ describe(ScoreRunner.name, () => {
   it('gives its run back when it is stopped', async () => {
     await accounts(4);
     const id = await request();
-    const features = new Watched(() => {
+    const features = new Watch(() => {
       runner.onModuleDestroy();
       return Promise.resolve();
     });
-    const runner: ScoreRunner = makeRunner(dataSource, { features, pace: { chunk: 2 } });
+    const runner: ScoreRunner = makeRunner(dataSource, {
+      beforeWrite: features.beforeWrite,
+      pace: { chunk: 2 },
+    });
     await runner.work();
     expect(await get(id)).toMatchObject({ status: 'queued', done: 2 });
     await makeRunner(dataSource).work();
@@ -271,29 +280,31 @@ describe(ScoreRunsRepository.name, () => {
     await database.drop();
   });
 
-  it('gives each run to one of those that claim at the same time', async () => {
-    for (let i = 0; i < 5; i++) await sut.create(dataSource.manager, DAY);
+  it('gives out one run at a time, to one of those that claim at the same moment', async () => {
+    for (let i = 0; i < 5; i++) await sut.create(dataSource.manager, [DAY]);
     const claims = await Promise.all(Array.from({ length: 50 }, () => sut.claim(dataSource.manager, 30_000)));
-    const ids = claims.flatMap((run) => run?.run_id ?? []);
-    expect([ids.length, new Set(ids).size]).toEqual([5, 5]);
+    expect(claims.filter((run) => run !== null)).toHaveLength(1);
   });
 
-  it('passes over a run that is just being claimed, without waiting', async () => {
+  it('takes that of a slot first, then what has the fewest days', async () => {
     await dataSource.query('TRUNCATE score_run');
-    const ids = [await sut.create(dataSource.manager, DAY), await sut.create(dataSource.manager, DAY)];
-    await dataSource.transaction(async (manager) => {
-      const claims = [await sut.claim(manager, 30_000)];
-      await dataSource.transaction(async (other) => {
-        await other.query(`SET LOCAL lock_timeout = '1s'`);
-        claims.push(await sut.claim(other, 30_000), await sut.claim(other, 30_000));
-      });
-      expect(claims.map((run) => run && String(run.run_id))).toEqual([...ids, null]);
-    });
+    const { manager } = dataSource;
+    const [range, day, slot] = [
+      await sut.create(manager, ['2024-01-31', '2024-02-29']),
+      await sut.create(manager, [DAY]),
+      await sut.create(manager, [DAY], new Date()),
+    ];
+    const order: string[] = [];
+    for (let run = await sut.claim(manager, 30_000); run; run = await sut.claim(manager, 30_000)) {
+      order.push(`${run.run_id} ${run.as_of}`);
+      await sut.endDay(manager, run);
+    }
+    expect(order).toEqual([`${slot} ${DAY}`, `${day} ${DAY}`, `${range} 2024-01-31`, `${range} 2024-02-29`]);
   });
 
   it('refuses every write of the holder before while the present one works', async () => {
     await dataSource.query('TRUNCATE score_run');
-    const id = (await sut.create(dataSource.manager, DAY)) ?? '';
+    const id = (await sut.create(dataSource.manager, [DAY])) ?? '';
     const { manager } = dataSource;
     const old = await sut.claim(manager, 0);
     await new Promise((resolve) => setTimeout(resolve, 5));
@@ -303,7 +314,7 @@ describe(ScoreRunsRepository.name, () => {
     const writes = [
       sut.advance(manager, old, { accounts: 1, lastAccountId: 1, remark: null }),
       sut.keepAlive(manager, old, 30_000),
-      sut.succeed(manager, old),
+      sut.endDay(manager, old),
       sut.fail(manager, old, 'broken'),
       sut.release(manager, old),
     ];
@@ -319,16 +330,21 @@ describe(ScorecardsRepository.name, () => {
   it('makes one first version however many start at once, and a new one when the built-in card changed', async () => {
     const database = await createTestDatabase();
     const dataSource = await createDataSource(database.url).initialize();
-    const current = () => new ScorecardsRepository(dataSource).current();
+    const current = async () => {
+      const [card] = (await new ScorecardsRepository(dataSource).active()).filter(
+        ({ card: { key } }) => key === 'default',
+      );
+      return card;
+    };
     const cards = await Promise.all([current(), current(), current()]);
-    expect(new Set(cards.map(({ version }) => version))).toEqual(new Set([1]));
+    expect(new Set(cards.map((card) => card?.version))).toEqual(new Set([1]));
     await dataSource.query(
-      `UPDATE scorecard SET definition = jsonb_set(definition, '{card,bands,green}', '71')`,
+      `UPDATE scorecard SET definition = jsonb_set(definition, '{card,bands,green}', '71') WHERE key = 'default'`,
     );
     expect(await current()).toMatchObject({ version: 2, card: { bands: { green: 70 } } });
     await dataSource.query(
       `INSERT INTO scorecard (key, version, definition, built_in)
-       SELECT key, 3, jsonb_set(definition, '{card,bands,green}', '80'), false FROM scorecard WHERE version = 2`,
+       SELECT key, 3, jsonb_set(definition, '{card,bands,green}', '80'), false FROM scorecard WHERE version = 2 AND key = 'default'`,
     );
     expect(await current()).toMatchObject({ version: 3, card: { bands: { green: 80 } } });
     await dataSource.destroy();

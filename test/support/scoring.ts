@@ -1,13 +1,25 @@
 import type { DataSource } from 'typeorm';
+import type { RollUpService } from '../../src/intake/events/roll-up.service.js';
 import { Clock } from '../../src/platform/clock.js';
+import { Outbox } from '../../src/platform/outbox.js';
 import { loadSettings, type Settings } from '../../src/platform/settings.js';
+import { CurrentListRepository } from '../../src/scoring/current/current-list.repository.js';
+import { NamesRepository } from '../../src/scoring/current/names.repository.js';
 import { FeaturesRepository } from '../../src/scoring/features/features.repository.js';
+import { LayoutsRepository } from '../../src/scoring/features/layouts.repository.js';
+import { SourcesRepository } from '../../src/scoring/features/sources.repository.js';
+import { ChangeHistoryRepository } from '../../src/scoring/models/change-history.repository.js';
+import { ModelsRepository } from '../../src/scoring/models/models.repository.js';
+import { OverridesRepository } from '../../src/scoring/overrides/overrides.repository.js';
+import { DayPlansService } from '../../src/scoring/runs/day-plans.service.js';
+import { LiveScoringService } from '../../src/scoring/runs/live-scoring.service.js';
 import { RunPace } from '../../src/scoring/runs/run-pace.js';
+import { ScoreDaysRepository } from '../../src/scoring/runs/score-days.repository.js';
 import { ScoreRunner } from '../../src/scoring/runs/score-runner.service.js';
 import { ScoreRunsRepository } from '../../src/scoring/runs/score-runs.repository.js';
+import { ScoreWriter } from '../../src/scoring/runs/score-writer.service.js';
 import { ScoresRepository } from '../../src/scoring/runs/scores.repository.js';
 import { ScorecardsRepository } from '../../src/scoring/scorecards/scorecards.repository.js';
-import type { RollUpService } from '../../src/intake/events/roll-up.service.js';
 
 export interface RunnerParts {
   settings?: Settings;
@@ -15,21 +27,76 @@ export interface RunnerParts {
   features?: FeaturesRepository;
   pace?: Partial<RunPace>;
   drain?: () => Promise<void>;
+  /** Called in the transaction, with the accounts whose scores it is about to write. */
+  beforeWrite?: (accountIds: readonly number[]) => Promise<void>;
 }
 
-/** A runner as one instance of the service has it. */
-export function makeRunner(dataSource: DataSource, parts: RunnerParts = {}): ScoreRunner {
+/** What scores accounts, as one instance of the service has it. */
+export function makeScoring(
+  dataSource: DataSource,
+  parts: RunnerParts = {},
+): { runner: ScoreRunner; live: LiveScoringService } {
   const settings = parts.settings ?? loadSettings({});
   const clock = parts.clock ?? new Clock();
-  return new ScoreRunner(
+  const sources = new SourcesRepository();
+  const features = parts.features ?? new FeaturesRepository(settings, clock, sources);
+  const rollUp = { drain: parts.drain ?? (() => Promise.resolve()) } as RollUpService;
+  const pace = Object.assign(new RunPace(), parts.pace);
+  const runs = new ScoreRunsRepository();
+  const days = new ScoreDaysRepository();
+  const scores = new ScoresRepository();
+  const list = new CurrentListRepository();
+  const overrides = new OverridesRepository();
+  const writer = new ScoreWriter(settings, scores, list, new NamesRepository(), overrides, new Outbox());
+  const write = writer.write.bind(writer);
+  writer.write = async (manager, plan, ids, accounts) => {
+    await parts.beforeWrite?.(ids);
+    await write(manager, plan, ids, accounts);
+  };
+  const plans = new DayPlansService(
     dataSource,
-    new ScoreRunsRepository(),
-    new ScoresRepository(),
-    parts.features ?? new FeaturesRepository(settings, clock),
-    new ScorecardsRepository(dataSource),
-    { drain: parts.drain ?? (() => Promise.resolve()) } as RollUpService,
     settings,
     clock,
-    Object.assign(new RunPace(), parts.pace),
+    features,
+    sources,
+    new LayoutsRepository(dataSource),
+    new ScorecardsRepository(dataSource),
+    new ModelsRepository(dataSource),
+    new ChangeHistoryRepository(settings),
+    days,
+    scores,
+    list,
+    pace,
   );
+  const live = new LiveScoringService(
+    dataSource,
+    clock,
+    rollUp,
+    runs,
+    plans,
+    features,
+    scores,
+    overrides,
+    writer,
+    pace,
+  );
+  const runner = new ScoreRunner(
+    dataSource,
+    runs,
+    scores,
+    days,
+    plans,
+    writer,
+    list,
+    features,
+    live,
+    rollUp,
+    settings,
+    pace,
+  );
+  return { runner, live };
+}
+
+export function makeRunner(dataSource: DataSource, parts: RunnerParts = {}): ScoreRunner {
+  return makeScoring(dataSource, parts).runner;
 }

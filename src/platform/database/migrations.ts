@@ -1,6 +1,7 @@
 import { Platform1763800000000 } from '../../../migrations/1763800000000-platform.js';
 import { Facts1763800100000 } from '../../../migrations/1763800100000-facts.js';
+import { Portfolio1763800300000 } from '../../../migrations/1763800300000-portfolio.js';
 import { Scores1763800200000 } from '../../../migrations/1763800200000-scores.js';
 
 /** In the order of their time stamps. A merged migration is frozen. */
-export const migrations = [Platform1763800000000, Facts1763800100000, Scores1763800200000];
+export const migrations = [Platform1763800000000, Facts1763800100000, Scores1763800200000, Portfolio1763800300000];

@@ -18,6 +18,27 @@ export class HealthSummary {
   band: Band;
   /** Share of the scorecard's weight that was known. */
   confidence: number;
+  /** Points gained or lost in 30 days; null: no score was stored then. */
+  change30d: number | null;
+}
+
+export class ChurnRiskSummary {
+  /** Of leaving within 90 days, 0 to 1. */
+  probability: number;
+  /** Of leaving within 12 months. */
+  probability12m: number;
+  /**
+   * `prior`: the scorecard's judgement at the base rate of the past year; `fitted`: learned from the own history.
+   * @example 'prior'
+   */
+  basis: string;
+}
+
+export class ExpansionSummary {
+  /** Of an MRR up by 10 % or more within 90 days, 0 to 1; null: not there to expand. */
+  probability: number | null;
+  /** @example ["licencesNearlyUsed"] */
+  signals: string[];
 }
 
 export class AccountListItem {
@@ -26,11 +47,25 @@ export class AccountListItem {
   name: string | null;
   /** @example 'enterprise' */
   tier: string;
+  /** @example 'established' */
+  stage: string | null;
   status: Status;
   csm: string | null;
   /** Null: no subscription has ever come in. */
   mrr: Money | null;
+  /**
+   * The next renewal.
+   * @example '2025-03-01'
+   */
+  renewsAt: string | null;
   health: HealthSummary;
+  /** Null: not predicted, as it is a trial, is leaving or has churned. */
+  churnRisk: ChurnRiskSummary | null;
+  /** What leaving within 90 days costs on average; of an account that has given notice, all that staying would have been worth. */
+  expectedLoss: Money | null;
+  /** Lifetime value. */
+  ltv: Money | null;
+  expansion: ExpansionSummary;
   /**
    * At most three: what lowers the score first.
    * @example ["no use for 21 days", "urgent ticket open for 9 days", "MRR down 12 % in 180 days"]

@@ -1,45 +1,78 @@
 import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
 import { Cursors } from '../../platform/cursors.js';
 import { DomainError } from '../../platform/errors.js';
-import { reasonsOf } from '../../scoring/model/reasons.js';
+import { listItem } from '../../scoring/current/list-item.js';
+import { LayoutsRepository } from '../../scoring/features/layouts.repository.js';
+import { ModelsRepository } from '../../scoring/models/models.repository.js';
 import { unpack } from '../../scoring/runs/packed-score.js';
-import { ScorecardsRepository, type StoredCard } from '../../scoring/scorecards/scorecards.repository.js';
-import { points } from '../scores/describe-score.js';
+import { ScoreDaysRepository } from '../../scoring/runs/score-days.repository.js';
+import { ScorecardsRepository } from '../../scoring/scorecards/scorecards.repository.js';
 import type { AccountList, AccountListItem } from './account-list.dto.js';
-import { AccountListRepository, type ListPosition, type ListRow } from './account-list.repository.js';
-import type { AccountsQueryDto } from './accounts-query.dto.js';
-
-const MOST_REASONS = 3;
+import {
+  AccountListRepository,
+  type ListOrder,
+  type ListPosition,
+  type PastRow,
+} from './account-list.repository.js';
+import type { AccountsQueryDto, SortKey } from './accounts-query.dto.js';
 
 @Injectable()
 export class AccountListService {
   constructor(
+    private readonly dataSource: DataSource,
     private readonly accounts: AccountListRepository,
+    private readonly days: ScoreDaysRepository,
     private readonly scorecards: ScorecardsRepository,
+    private readonly models: ModelsRepository,
+    private readonly layouts: LayoutsRepository,
     private readonly cursors: Cursors,
   ) {}
 
   /** Empty before the first run. Throws 404 `not_scored` for a day without a finished run. */
   async list(query: AccountsQueryDto): Promise<AccountList> {
-    const { sort = 'health', limit = 100 } = query;
+    const { sort = '-expectedLoss', limit = 100 } = query;
+    const order: ListOrder = {
+      key: sort.replace('-', '') as SortKey,
+      descending: sort.startsWith('-'),
+    };
     const name = `accounts/${sort}`;
     const after =
       query.cursor === undefined ? null : (this.cursors.decode(name, query.cursor) as ListPosition);
-    const day = after?.[0] ?? (await this.day(query.asOf));
-    if (day === null) return { items: [], nextCursor: null };
-    const rows = await this.accounts.list(day, { ...query, sort }, after, limit + 1);
-    const cards = await this.scorecards.getAll(rows.map((row) => row.scorecard_id));
-    const page = this.cursors.page(name, rows, limit, ({ position, account_id }): ListPosition => [
+    const day = after === null ? await this.day(query.asOf) : after[0];
+    const positionOf = (row: { position: number | string | null; account_id: number }): ListPosition => [
       day,
-      position,
-      account_id,
-    ]);
-    return { ...page, items: page.items.map((row) => describe(row, cards.get(row.scorecard_id))) };
+      row.position,
+      row.account_id,
+    ];
+    if (day === null) {
+      const rows = await this.accounts.current(query, order, after, limit + 1);
+      const page = this.cursors.page(name, rows, limit, positionOf);
+      return { ...page, items: page.items.map(({ item }) => item) };
+    }
+    const rows = await this.accounts.past(day, query, order, after, limit + 1);
+    const page = this.cursors.page(name, rows, limit, positionOf);
+    return { ...page, items: await Promise.all(page.items.map((row) => this.itemOf(row))) };
   }
 
+  private async itemOf(row: PastRow): Promise<AccountListItem> {
+    const { layout } = await this.layouts.get(row.layout_id);
+    const card = await this.scorecards.get(row.scorecard_id);
+    const model = await this.models.get(row.model_id);
+    return listItem({
+      names: { id: row.id, name: row.name, csm: row.csm },
+      score: unpack(layout, row),
+      card,
+      basis: model.churn.basis,
+      currency: row.currency,
+      healthBefore: row.health_before ?? undefined,
+    });
+  }
+
+  /** Null: the newest scores. */
   private async day(asOf: string | undefined): Promise<string | null> {
-    if (asOf === undefined) return this.accounts.newestDay();
-    if (await this.accounts.isScored(asOf)) return asOf;
+    if (asOf === undefined) return null;
+    if (await this.days.isFinished(this.dataSource.manager, asOf)) return asOf;
     throw new DomainError(
       'not_scored',
       404,
@@ -47,22 +80,4 @@ export class AccountListService {
       { pointer: '/asOf' },
     );
   }
-}
-
-function describe(row: ListRow, stored: StoredCard | undefined): AccountListItem {
-  if (!stored) throw new Error(`the scorecard of score run ${row.run_id} is gone`);
-  const { status, evaluation, features } = unpack(stored.layout, row);
-  const { score, band, confidence } = evaluation;
-  return {
-    id: row.id,
-    name: row.name,
-    tier: row.tier,
-    status,
-    csm: row.csm,
-    mrr: row.mrr === null ? null : { amount: row.mrr, currency: row.currency },
-    health: { score: points(score), band, confidence: confidence / 10_000 },
-    topReasons: reasonsOf(stored.card, evaluation, features)
-      .slice(0, MOST_REASONS)
-      .map(({ text }) => text),
-  };
 }

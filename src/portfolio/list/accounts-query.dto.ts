@@ -1,15 +1,27 @@
 import { IsIn, IsOptional } from 'class-validator';
 import { PageQueryDto } from '../../platform/page-query.dto.js';
 import { IsKey, IsText, MayBeAbsent } from '../../platform/validation/rules.js';
-import { STATUSES, type Status } from '../../scoring/features/account-features.js';
+import { type Stage, STAGES, type Status, STATUSES } from '../../scoring/features/account-features.js';
 import { IsDay } from '../../scoring/features/is-day.js';
 import { type Band, BANDS } from '../../scoring/model/scorecard.js';
 
-export const SORTS = ['health', '-health', 'mrr', '-mrr', 'name', '-name'] as const;
+export const SORT_KEYS = [
+  'expectedLoss',
+  'churnRisk',
+  'health',
+  'healthChange30d',
+  'mrr',
+  'ltv',
+  'expansion',
+  'renewsAt',
+  'name',
+] as const;
+export type SortKey = (typeof SORT_KEYS)[number];
+export const SORTS = SORT_KEYS.flatMap((key) => [key, `-${key}`] as const);
 export type Sort = (typeof SORTS)[number];
 
 export class AccountsQueryDto extends PageQueryDto {
-  /** What to order by; with `-` the largest first. Unknown values come last either way. Default: the least healthy first */
+  /** What to order by; with `-` the largest first. Unknown values come last either way. `-expectedLoss`, the default: the money at stake, those who have given notice first */
   @IsOptional()
   @IsIn(SORTS)
   sort?: Sort;
@@ -32,6 +44,11 @@ export class AccountsQueryDto extends PageQueryDto {
   @IsKey()
   tier?: string;
 
+  /** Only accounts in this stage */
+  @IsOptional()
+  @IsIn(STAGES)
+  stage?: Stage;
+
   /** Only accounts of this customer-success manager */
   @MayBeAbsent()
   @IsKey()
@@ -42,7 +59,7 @@ export class AccountsQueryDto extends PageQueryDto {
   @IsText(255)
   q?: string;
 
-  /** The UTC day whose stored scores are asked for; default: that of the newest finished run */
+  /** The UTC day whose stored scores are asked for; default: the newest scores */
   @MayBeAbsent()
   @IsDay()
   asOf?: string;

@@ -2,14 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { RollUpService } from '../../intake/events/roll-up.service.js';
 import { Clock } from '../../platform/clock.js';
-import { dayOf } from '../../platform/days.js';
+import { addDays, dayOf } from '../../platform/days.js';
 import { DomainError } from '../../platform/errors.js';
 import { Settings } from '../../platform/settings.js';
 import { FeaturesRepository, missingRate } from '../../scoring/features/features.repository.js';
+import { LayoutsRepository } from '../../scoring/features/layouts.repository.js';
+import { ModelsRepository } from '../../scoring/models/models.repository.js';
 import { unpack } from '../../scoring/runs/packed-score.js';
 import { ScoresRepository } from '../../scoring/runs/scores.repository.js';
 import { ScorecardsRepository } from '../../scoring/scorecards/scorecards.repository.js';
-import { describeHealth } from './describe-score.js';
+import { describeExpansion, describeHealth, describeRisk, describeValue } from './describe-score.js';
 import type { AccountFeatureValues, AccountScore } from './score.dto.js';
 
 interface Account {
@@ -23,6 +25,8 @@ export class AccountScoresService {
     private readonly dataSource: DataSource,
     private readonly scores: ScoresRepository,
     private readonly scorecards: ScorecardsRepository,
+    private readonly layouts: LayoutsRepository,
+    private readonly models: ModelsRepository,
     private readonly features: FeaturesRepository,
     private readonly rollUp: RollUpService,
     private readonly clock: Clock,
@@ -41,14 +45,31 @@ export class AccountScoresService {
         `No score is stored ${day}: ask for one with POST /v1/score-runs`,
       );
     }
-    const card = await this.scorecards.get(row.scorecard_id);
-    const score = unpack(card.layout, row);
+    const { layout } = await this.layouts.get(row.layout_id);
+    const score = unpack(layout, row);
+    const described = {
+      card: await this.scorecards.get(row.scorecard_id),
+      model: await this.models.get(row.model_id),
+      score,
+      currency: row.currency,
+    };
+    const before = async (days: number): Promise<number | undefined> => {
+      const { manager } = this.dataSource;
+      const found = await this.scores.healthAround(manager, [account.account_id], addDays(row.as_of, -days));
+      return found.get(account.account_id);
+    };
     return {
       accountId: account.id,
       asOf: row.as_of,
       runId: row.run_id,
       status: score.status,
-      health: describeHealth(card, score),
+      tier: score.tier,
+      stage: score.stage,
+      renewsAt: score.renewsAt,
+      health: describeHealth(described, { days7: await before(7), days30: await before(30) }),
+      churnRisk: describeRisk(described),
+      value: describeValue(described),
+      expansion: describeExpansion(described),
     };
   }
 

@@ -1,54 +1,117 @@
-import { allHold } from '../../scoring/model/condition.js';
-import { BASELINE, OVERRIDE } from '../../scoring/model/evaluate.js';
-import { OVERRIDE_TEXT } from '../../scoring/model/reasons.js';
-import { type Measure, measuresOf, shareOf } from '../../scoring/model/scorecard.js';
+import type { StoredModel } from '../../scoring/models/models.repository.js';
+import { LOGIT_SCALE } from '../../scoring/model/churn-risk.js';
+import { riskOf } from '../../scoring/model/churn-model.js';
+import { BASELINE, evaluate, OVERRIDE } from '../../scoring/model/evaluate.js';
+import { holdOn } from '../../scoring/model/expansion.js';
+import { OVERRIDE_TEXT, riskReasonsOf } from '../../scoring/model/reasons.js';
+import { type Measure, shareOf } from '../../scoring/model/scorecard.js';
+import { FADE_PER_MONTH } from '../../scoring/model/survival.js';
 import type { UnpackedScore } from '../../scoring/runs/packed-score.js';
 import type { StoredCard } from '../../scoring/scorecards/scorecards.repository.js';
-import type { DimensionScore, HealthScore, MeasureScore, ScoreAdjustment } from './score.dto.js';
+import type { Money } from '../list/account-list.dto.js';
+import type {
+  AccountValue,
+  ChurnRisk,
+  DimensionScore,
+  Expansion,
+  HealthScore,
+  MeasureScore,
+  ScoreAdjustment,
+} from './score.dto.js';
 
-/** A stored score in the words of the API: hundredths become points. */
-export function describeHealth({ card, version }: StoredCard, scored: UnpackedScore): HealthScore {
-  const { evaluation, features } = scored;
-  const places = new Map(measuresOf(card).map((measure, place) => [measure, place]));
-  const meant = card.dimensions.map(({ measures }) => measures.filter(({ when }) => allHold(when, scored)));
-  const present = card.dimensions.filter((_, index) => meant[index]?.length);
+/** A stored score with what it was made by. */
+export interface DescribedScore {
+  readonly card: StoredCard;
+  readonly model: StoredModel;
+  readonly score: UnpackedScore;
+  readonly currency: string;
+}
+
+export interface HealthBefore {
+  /** Hundredths of a point; absent: not known. */
+  readonly days7?: number | undefined;
+  readonly days30?: number | undefined;
+}
+
+/** In the words of the API: hundredths become points. What the card makes of each feature follows from the features. */
+export function describeHealth(
+  { card: { card, version }, score }: DescribedScore,
+  before: HealthBefore,
+): HealthScore {
+  const { measureScores, dimensionScores } = evaluate(card, score);
+  const since = (past: number | undefined): number | null =>
+    score.health === null || past === undefined ? null : (score.health - past) / 100;
+  let place = 0;
   const measureOf = (measure: Measure, siblings: readonly Measure[]): MeasureScore => {
-    const at = places.get(measure) ?? 0;
+    const at = place++;
     return {
       feature: measure.feature,
-      value: features[measure.feature] ?? null,
-      score: points(evaluation.measureScores[at] ?? null),
+      value: score.features[measure.feature] ?? null,
+      score: points(measureScores[at] ?? null),
       weight: share(measure, siblings),
-      contribution: (evaluation.contributions[at] ?? 0) / 100,
+      contribution: (score.contributions[at] ?? 0) / 100,
     };
   };
   return {
-    score: points(evaluation.score),
-    band: evaluation.band,
-    confidence: evaluation.confidence / 10_000,
+    score: points(score.health),
+    band: score.band,
+    confidence: score.confidence / 10_000,
+    change7d: since(before.days7),
+    change30d: since(before.days30),
     scorecard: { key: card.key, version },
     baseline: BASELINE / 100,
-    dimensions: card.dimensions.flatMap((dimension, index): DimensionScore[] => {
-      const measures = meant[index] ?? [];
-      if (measures.length === 0) return [];
-      const { key } = dimension;
-      const score = points(evaluation.dimensionScores[index] ?? null);
-      return [
-        {
-          key,
-          weight: share(dimension, present),
-          score,
-          measures: measures.map((one) => measureOf(one, measures)),
-        },
-      ];
-    }),
-    adjustments: evaluation.adjustments.map(({ cap, contribution }): ScoreAdjustment => {
+    dimensions: card.dimensions.map(({ key, measures, ...dimension }, index): DimensionScore => ({
+      key,
+      weight: share(dimension, card.dimensions),
+      score: points(dimensionScores[index] ?? null),
+      measures: measures.map((measure) => measureOf(measure, measures)),
+    })),
+    adjustments: score.adjustments.map(({ cap, contribution }): ScoreAdjustment => {
       if (cap === OVERRIDE) {
         return { kind: 'override', key: 'override', contribution: contribution / 100, text: OVERRIDE_TEXT };
       }
       const { key = '', text = '' } = card.caps[cap] ?? {};
       return { kind: 'cap', key, contribution: contribution / 100, text };
     }),
+  };
+}
+
+/** Null: not predicted. `baseline` and the reasons' contributions add up to `logit` exactly. */
+export function describeRisk({ card: { card }, model, score }: DescribedScore): ChurnRisk | null {
+  const risk = riskOf(model.churn, card, score, evaluate(card, score));
+  if (risk === null || score.risk === null) return null;
+  return {
+    ...score.risk,
+    horizonDays: 90,
+    basis: risk.basis,
+    model: { key: model.key, version: model.version },
+    baseline: risk.base / LOGIT_SCALE,
+    logit: risk.logit / LOGIT_SCALE,
+    reasons: riskReasonsOf(card, risk.contributions, score.features).map((reason) => ({
+      ...reason,
+      contribution: reason.contribution / LOGIT_SCALE,
+    })),
+  };
+}
+
+export function describeValue({ model, score, currency }: DescribedScore): AccountValue {
+  const money = (amount: number | null | undefined): Money | null =>
+    amount === null || amount === undefined ? null : { amount, currency };
+  return {
+    mrr: money(score.features['mrr']),
+    ltv: money(score.money?.ltv),
+    ltvLow: money(score.money?.ltvLow),
+    ltvHigh: money(score.money?.ltvHigh),
+    expectedLoss: money(score.money?.expectedLoss),
+    assumptions: { ...model.terms, fadePerMonth: FADE_PER_MONTH },
+  };
+}
+
+export function describeExpansion({ score }: DescribedScore): Expansion {
+  return {
+    probability: score.expansion,
+    signals: [...score.signals],
+    hold: score.signals.length > 0 ? holdOn(score, score.band) : null,
   };
 }
 

@@ -1,3 +1,4 @@
+import { Money } from '../list/account-list.dto.js';
 import { MayBeAbsent } from '../../platform/validation/rules.js';
 import type { FeatureSource } from '../../scoring/features/catalogue/feature.js';
 import type { Status } from '../../scoring/features/account-features.js';
@@ -67,10 +68,105 @@ export class HealthScore {
   band: Band;
   /** Share of the card's weight that was known. */
   confidence: number;
+  /** Points gained or lost in 7 days; null: no score was stored around then. */
+  change7d: number | null;
+  change30d: number | null;
   scorecard: ScorecardName;
   baseline: number;
   dimensions: DimensionScore[];
   adjustments: ScoreAdjustment[];
+}
+
+export class RiskReason {
+  /** @example 'daysSinceLastUse' */
+  feature: string;
+  /** Null: unknown. */
+  value: number | null;
+  /** In logits; above 0 it raises the risk. */
+  contribution: number;
+  /** @example 'no use for 21 days' */
+  text: string;
+}
+
+export class ModelName {
+  /** @example 'churn' */
+  key: string;
+  /** @example 3 */
+  version: number;
+}
+
+/** `baseline` and the contributions of all reasons add up to `logit` exactly. */
+export class ChurnRisk {
+  /** Of leaving within `horizonDays`, 0 to 1. */
+  probability: number;
+  /** 90 % interval. */
+  low: number;
+  high: number;
+  /** @example 90 */
+  horizonDays: number;
+  /** Of leaving within 12 months. */
+  probability12m: number;
+  /**
+   * `prior`: the scorecard's judgement at the base rate of the past year, with an interval that is a judgement too; `fitted`: learned from
+   * the own history.
+   * @example 'prior'
+   */
+  basis: string;
+  model: ModelName;
+  /** The logit of the average account. */
+  baseline: number;
+  logit: number;
+  /** What raises the risk first. */
+  reasons: RiskReason[];
+}
+
+export class ValueAssumptions {
+  /** Share of the revenue left after the cost of serving. */
+  margin: number;
+  /** What money a year later is worth less. */
+  yearlyRate: number;
+  horizonMonths: number;
+  /** How much of what is known of the account is left, from month to month, beyond the first year. */
+  fadePerMonth: number;
+}
+
+export class AccountValue {
+  /** Null: not known. */
+  mrr: Money | null;
+  /** Lifetime value: what it is expected to bring from now on; null: not predicted. */
+  ltv: Money | null;
+  /** 90 % interval of the expected value. */
+  ltvLow: Money | null;
+  ltvHigh: Money | null;
+  /** What leaving within 90 days costs on average; when notice was given, all that staying would have been worth. */
+  expectedLoss: Money | null;
+  assumptions: ValueAssumptions;
+}
+
+export class Signal {
+  /** @example 'licencesNearlyUsed' */
+  key: string;
+  /** upsell or cross_sell */
+  kind: string;
+  /** @example 0.94 */
+  value: number;
+  /** @example '47 of 50 licences in use' */
+  text: string;
+}
+
+export class Hold {
+  /** @example 'red' */
+  key: string;
+  /** @example 'save first: its health is red' */
+  text: string;
+}
+
+export class Expansion {
+  /** Of an MRR up by 10 % or more within 90 days, 0 to 1; null: not there to expand. */
+  probability: number | null;
+  signals: Signal[];
+  /** Why it is not to be sold more to now. */
+  hold: Hold | null;
 }
 
 export class AccountScore {
@@ -82,7 +178,16 @@ export class AccountScore {
   runId: string;
   /** @example 'active' */
   status: Status;
+  /** @example 'smb' */
+  tier: string;
+  /** @example 'established' */
+  stage: string | null;
+  renewsAt: string | null;
   health: HealthScore;
+  /** Null: not predicted, as it is a trial, is leaving or has churned. */
+  churnRisk: ChurnRisk | null;
+  value: AccountValue;
+  expansion: Expansion;
 }
 
 export class AccountFeatureValues {

@@ -1,45 +1,76 @@
 import fc from 'fast-check';
+import { STATUSES } from '../features/account-features.js';
 import { CATALOGUE, roundFeature, type FeatureKey, type Features } from '../features/catalogue.js';
-import { DEFAULT_CARD } from '../model/default-card.js';
-import { evaluate } from '../model/evaluate.js';
+import { DEFAULT_CARDS } from '../model/default-cards.js';
+import { fitExpansionPrior } from '../model/expansion-prior.js';
+import { fitPrior } from '../model/prior-risk.js';
+import { assess } from './assess.js';
 import { pack, unpack } from './packed-score.js';
 
 const layout = CATALOGUE.filter(({ key }) => key !== 'mrr').map(({ key, decimals }) => ({ key, decimals }));
 const valueOf = (key: FeatureKey) =>
   fc
-    .option(key === 'mrr' ? fc.maxSafeNat() : fc.double({ min: -1_000, max: 1_000, noNaN: true }))
+    .option(key === 'mrr' ? fc.nat(10_000_000) : fc.double({ min: -1_000, max: 1_000, noNaN: true }))
     .map((value) => roundFeature(key, value));
 const features = fc
   .tuple(...CATALOGUE.map(({ key }) => valueOf(key).map((value) => [key, value] as const)))
   .map((entries) => Object.fromEntries(entries) as Features);
+const card = {
+  scorecardId: 3,
+  version: 1,
+  card: DEFAULT_CARDS[0],
+  builtIn: true,
+  retired: false,
+  createdAt: new Date(0),
+};
+const model = {
+  modelId: 5,
+  key: 'churn',
+  version: 1,
+  churn: fitPrior({ rows: [], churned: 3, windows: 40 }),
+  expansion: fitExpansionPrior({ reference: [], expanded: 2, windows: 40 }),
+  terms: { margin: 0.8, yearlyRate: 0.1, horizonMonths: 60 },
+};
 
 describe(pack.name, () => {
-  it('loses nothing', () => {
+  it('loses nothing but the digits of a probability beyond the fourth', () => {
     fc.assert(
-      fc.property(features, (values) => {
+      fc.property(features, fc.constantFrom(...STATUSES), (values, status) => {
         const account = {
           accountId: 1,
-          status: 'leaving' as const,
+          status,
           tier: 'smb',
           stage: 'adopting' as const,
-          renewsAt: null,
+          renewsAt: '2025-03-01',
           withoutRate: null,
           features: values,
         };
-        const evaluation = evaluate(DEFAULT_CARD, account);
-        const packed = pack(layout, account, evaluation);
-        const numbers = [...packed.features, ...packed.contributions, ...packed.measure_scores].filter(
-          (n) => n !== null,
-        );
-        expect(numbers.every((n) => Number.isInteger(n) && Math.abs(n) < 2 ** 31)).toBe(true);
-        expect(unpack(layout, packed)).toEqual({
-          status: 'leaving',
+        const assessment = assess(card, model, account);
+        const { evaluation, risk, value, expansion, signals } = assessment;
+        const packed = pack({ layoutId: 1, layout }, account, assessment);
+        const small = [...packed.contributions, ...packed.adjustments, ...(packed.risk ?? [])];
+        expect(small.every((n) => Number.isInteger(n) && Math.abs(n) < 2 ** 15)).toBe(true);
+        expect(
+          packed.features.every((n) => n === null || (Number.isInteger(n) && Math.abs(n) < 2 ** 31)),
+        ).toBe(true);
+        const unpacked = unpack(layout, packed);
+        expect(unpacked).toMatchObject({
+          status,
           tier: 'smb',
-          stage: 'adopting' as const,
-          renewsAt: null,
+          stage: 'adopting',
+          renewsAt: '2025-03-01',
           features: values,
-          evaluation,
+          health: evaluation.score,
+          band: evaluation.band,
+          confidence: evaluation.confidence,
+          contributions: evaluation.contributions,
+          adjustments: evaluation.adjustments,
+          signals,
         });
+        expect([unpacked.risk === null, unpacked.money === null]).toEqual([risk === null, value === null]);
+        if (risk) expect(unpacked.risk?.probability).toBeCloseTo(risk.probability, 4);
+        if (value) expect(unpacked.money?.expectedLoss).toBe(value.expectedLoss);
+        if (expansion !== null) expect(unpacked.expansion).toBeCloseTo(expansion, 4);
       }),
     );
   });

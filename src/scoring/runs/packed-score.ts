@@ -1,12 +1,15 @@
-import type { AccountFeatures } from '../features/features.repository.js';
-import { STATUSES } from '../features/features.repository.js';
-import type { Evaluation } from '../model/evaluate.js';
-import { BANDS } from '../model/scorecard.js';
+import { type AccountFeatures, STATUSES } from '../features/account-features.js';
+import type { Layout, StoredLayout } from '../features/layouts.repository.js';
+import type { Adjustment } from '../model/evaluate.js';
+import type { ExpansionSignal } from '../model/expansion.js';
+import { type Band, BANDS } from '../model/scorecard.js';
 import type { FeatureValues, ScoredAccount } from '../model/scored-account.js';
-import type { Layout } from '../scorecards/scorecards.repository.js';
+import type { Assessment } from './assess.js';
 
 /** Columns of `account_score` that hold the score itself. */
 export interface PackedScore {
+  layout_id: number;
+  scorecard_id: number;
   mrr: number | null;
   health: number | null;
   confidence: number;
@@ -15,20 +18,56 @@ export interface PackedScore {
   status: number;
   tier: string;
   stage: string | null;
+  renews_at: string | null;
   features: (number | null)[];
-  dimension_scores: (number | null)[];
-  measure_scores: (number | null)[];
   contributions: number[];
   adjustments: number[];
+  risk: number[] | null;
+  money: number[] | null;
+  expansion: number | null;
+  signals: readonly ExpansionSignal[] | null;
+}
+
+/** Probabilities are kept to their ten-thousandths. */
+export const RISK_SCALE = 10_000;
+
+export interface StoredRisk {
+  readonly probability: number;
+  readonly low: number;
+  readonly high: number;
+  readonly probability12m: number;
+}
+
+/** Whole minor units. */
+export interface StoredMoney {
+  readonly ltv: number;
+  readonly ltvLow: number;
+  readonly ltvHigh: number;
+  readonly expectedLoss: number;
 }
 
 export interface UnpackedScore extends ScoredAccount {
-  readonly evaluation: Evaluation;
+  readonly health: number | null;
+  readonly band: Band;
+  readonly confidence: number;
+  readonly contributions: readonly number[];
+  readonly adjustments: readonly Adjustment[];
+  readonly risk: StoredRisk | null;
+  readonly money: StoredMoney | null;
+  readonly expansion: number | null;
+  readonly signals: readonly ExpansionSignal[];
+  readonly renewsAt: string | null;
 }
 
-export function pack(layout: Layout, account: AccountFeatures, evaluation: Evaluation): PackedScore {
+export function pack(
+  { layoutId, layout }: StoredLayout,
+  account: AccountFeatures,
+  { card, evaluation, risk, value, signals, expansion }: Assessment,
+): PackedScore {
   const values: FeatureValues = account.features;
   return {
+    layout_id: layoutId,
+    scorecard_id: card.scorecardId,
     mrr: account.features.mrr,
     health: evaluation.score,
     confidence: evaluation.confidence,
@@ -36,14 +75,21 @@ export function pack(layout: Layout, account: AccountFeatures, evaluation: Evalu
     status: STATUSES.indexOf(account.status),
     tier: account.tier,
     stage: account.stage,
+    renews_at: account.renewsAt,
     features: layout.map(({ key, decimals }) => {
       const value = values[key] ?? null;
       return value === null ? null : Math.round(value * 10 ** decimals);
     }),
-    dimension_scores: [...evaluation.dimensionScores],
-    measure_scores: [...evaluation.measureScores],
     contributions: [...evaluation.contributions],
     adjustments: evaluation.adjustments.flatMap(({ cap, contribution }) => [cap, contribution]),
+    risk:
+      risk &&
+      [risk.probability, risk.low, risk.high, risk.probability12m].map((share) =>
+        Math.round(RISK_SCALE * share),
+      ),
+    money: value && [value.ltv, value.ltvLow, value.ltvHigh, value.expectedLoss],
+    expansion: expansion === null ? null : Math.round(RISK_SCALE * expansion),
+    signals: signals.length > 0 ? signals : null,
   };
 }
 
@@ -59,19 +105,24 @@ export function unpack(layout: Layout, row: PackedScore): UnpackedScore {
   for (let place = 0; place < row.adjustments.length; place += 2) {
     adjustments.push({ cap: row.adjustments[place] ?? 0, contribution: row.adjustments[place + 1] ?? 0 });
   }
+  const [probability = 0, low = 0, high = 0, probability12m = 0] = (row.risk ?? []).map(
+    (share) => share / RISK_SCALE,
+  );
+  const [ltv = 0, ltvLow = 0, ltvHigh = 0, expectedLoss = 0] = row.money ?? [];
   return {
     status: STATUSES[row.status] ?? 'active',
     tier: row.tier,
     stage: row.stage,
     features: { ...features, mrr: row.mrr },
-    evaluation: {
-      score: row.health,
-      band: BANDS[row.band] ?? 'unknown',
-      confidence: row.confidence,
-      dimensionScores: row.dimension_scores,
-      measureScores: row.measure_scores,
-      contributions: row.contributions,
-      adjustments,
-    },
+    health: row.health,
+    band: BANDS[row.band] ?? 'unknown',
+    confidence: row.confidence,
+    contributions: row.contributions,
+    adjustments,
+    risk: row.risk && { probability, low, high, probability12m },
+    money: row.money && { ltv, ltvLow, ltvHigh, expectedLoss },
+    expansion: row.expansion === null ? null : row.expansion / RISK_SCALE,
+    signals: row.signals ?? [],
+    renewsAt: row.renews_at,
   };
 }

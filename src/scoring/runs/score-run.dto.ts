@@ -1,5 +1,7 @@
+import { IsIn, IsOptional } from 'class-validator';
 import { MayBeAbsent } from '../../platform/validation/rules.js';
 import { IsDay } from '../features/is-day.js';
+import { type Step, STEPS } from './days-between.js';
 import type { RunStatus } from './score-runs.repository.js';
 
 export class ScoreRunRequestDto {
@@ -7,16 +9,40 @@ export class ScoreRunRequestDto {
   @MayBeAbsent()
   @IsDay()
   asOf?: string;
+
+  /**
+   * The first of several days; together with `to` and `every`, instead of `asOf`
+   * @example '2024-01-31'
+   */
+  @MayBeAbsent()
+  @IsDay()
+  from?: string;
+
+  /**
+   * The last day there may be
+   * @example '2024-12-31'
+   */
+  @MayBeAbsent()
+  @IsDay()
+  to?: string;
+
+  /** From one day to the next; from the end of a month on, `month` keeps to month-ends */
+  @IsOptional()
+  @IsIn(STEPS)
+  every?: Step;
 }
 
 export class ScoreRunDto {
   /** @example '12' */
   id: string;
-  /** @example '2024-12-31' */
+  /**
+   * The day it is at.
+   * @example '2024-12-31'
+   */
   asOf: string;
   /** @example 'succeeded' */
   status: RunStatus;
-  /** Accounts looked at so far. */
+  /** Accounts looked at so far, over all days. */
   done: number;
   /** Null until it has begun. */
   total: number | null;

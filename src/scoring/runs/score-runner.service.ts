@@ -1,31 +1,22 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { RollUpService } from '../../intake/events/roll-up.service.js';
-import { Clock } from '../../platform/clock.js';
 import { inTransaction } from '../../platform/database/transaction.js';
 import { DomainError } from '../../platform/errors.js';
 import { databaseTrouble } from '../../platform/http/database-trouble.js';
 import { Settings } from '../../platform/settings.js';
-import { dayOf } from '../../platform/days.js';
-import {
-  type AccountFeatures,
-  FeaturesRepository,
-  missingRate,
-  type Peers,
-} from '../features/features.repository.js';
-import { evaluate } from '../model/evaluate.js';
-import { ScorecardsRepository, type StoredCard } from '../scorecards/scorecards.repository.js';
-import { pack } from './packed-score.js';
+import { CurrentListRepository } from '../current/current-list.repository.js';
+import type { AccountFeatures } from '../features/account-features.js';
+import { FeaturesRepository, missingRate } from '../features/features.repository.js';
+import { type DayPlan, DayPlansService } from './day-plans.service.js';
+import { LiveScoringService } from './live-scoring.service.js';
 import { RunPace } from './run-pace.js';
+import { ScoreDaysRepository } from './score-days.repository.js';
 import { type ClaimedRun, LeaseLost, ScoreRunsRepository } from './score-runs.repository.js';
+import { ScoreWriter } from './score-writer.service.js';
 import { ScoresRepository } from './scores.repository.js';
 
 const BEYOND_ALL_ACCOUNTS = 2 ** 31 - 1;
-
-interface Plan {
-  card: StoredCard;
-  peers: Peers;
-}
 
 /** Thrown between two chunks when the process is to stop. */
 class Stopping extends Error {}
@@ -41,11 +32,14 @@ export class ScoreRunner implements OnModuleDestroy, BeforeApplicationShutdown {
     private readonly dataSource: DataSource,
     private readonly runs: ScoreRunsRepository,
     private readonly scores: ScoresRepository,
+    private readonly days: ScoreDaysRepository,
+    private readonly plans: DayPlansService,
+    private readonly writer: ScoreWriter,
+    private readonly list: CurrentListRepository,
     private readonly features: FeaturesRepository,
-    private readonly scorecards: ScorecardsRepository,
+    private readonly liveScoring: LiveScoringService,
     private readonly rollUp: RollUpService,
     private readonly settings: Settings,
-    private readonly clock: Clock,
     private readonly pace: RunPace,
   ) {}
 
@@ -86,66 +80,76 @@ export class ScoreRunner implements OnModuleDestroy, BeforeApplicationShutdown {
     }
   }
 
+  /** One day of it. */
   private async score(run: ClaimedRun): Promise<void> {
+    await this.runs.begin(this.dataSource.manager, run);
     await this.rollUp.drain();
-    const plan = await this.begin(run);
+    await this.liveScoring.wait();
+    const plan = await this.plans.forDay(run.run_id, run.as_of, () => this.goOn(run));
     let after = run.last_account_id;
     while (after < BEYOND_ALL_ACCOUNTS) {
-      if (this.stopping) throw new Stopping();
+      this.stopIfAsked();
       const from = after;
-      after = await inTransaction(this.dataSource, (manager) => this.scoreChunk(manager, run, plan, from));
+      after = await inTransaction(this.dataSource, (tx) => this.scoreChunk(tx, run, plan, from));
     }
-    await this.runs.succeed(this.dataSource.manager, run);
+    await inTransaction(this.dataSource, (tx) => this.endDay(tx, run, plan));
   }
 
-  private async begin(run: ClaimedRun): Promise<Plan> {
-    if (run.scorecard_id !== null && run.peers !== null) {
-      return { card: await this.scorecards.get(run.scorecard_id), peers: run.peers };
-    }
-    const card = await this.scorecards.current();
-    const peers = await this.features.peers(this.dataSource.manager, run.as_of);
-    const { scorecardId } = card;
-    await this.runs.begin(this.dataSource.manager, run, {
-      scorecardId,
-      currency: this.settings.reportingCurrency,
-      peers,
-    });
-    return { card, peers };
+  private stopIfAsked(): void {
+    if (this.stopping) throw new Stopping();
+  }
+
+  private async goOn(run: ClaimedRun): Promise<void> {
+    this.stopIfAsked();
+    await this.runs.keepAlive(this.dataSource.manager, run, this.pace.leaseMs);
   }
 
   /** Answers the id after which the next chunk begins. */
   private async scoreChunk(
     manager: EntityManager,
     run: ClaimedRun,
-    plan: Plan,
+    plan: DayPlan,
     after: number,
   ): Promise<number> {
     // A process that freezes here must not hold back facts for longer than its lease.
     await manager.query(`SET LOCAL idle_in_transaction_session_timeout = ${this.pace.leaseMs}`);
-    const { card } = plan.card;
     const ids = await this.scores.accountsAfter(manager, after, this.pace.chunk);
     const upTo = ids.length < this.pace.chunk ? BEYOND_ALL_ACCOUNTS : (ids.at(-1) ?? BEYOND_ALL_ACCOUNTS);
-    if (run.as_of === dayOf(this.clock.now())) await this.scores.untouch(manager, ids);
-    const accounts = await this.features.features(manager, run.as_of, ids, plan.peers);
-    const scores = accounts.map((account) => ({
-      accountId: account.accountId,
-      ...pack(plan.card.layout, account, evaluate(card, account)),
-    }));
-    const range = { asOf: run.as_of, runId: run.run_id, scorecardId: plan.card.scorecardId, after, upTo };
-    await this.scores.replace(manager, range, scores);
+    const accounts = await this.read(manager, plan, ids);
+    await this.writer.write(manager, plan, ids, accounts);
     await this.runs.advance(manager, run, {
       accounts: ids.length,
       lastAccountId: upTo,
-      remark: this.remarkOn(run, accounts),
+      remark: this.remarkOn(plan.asOf, accounts),
     });
     return upTo;
   }
 
+  /** What was read for the plan stands, but for accounts that have had new facts since. */
+  private async read(
+    manager: EntityManager,
+    plan: DayPlan,
+    ids: readonly number[],
+  ): Promise<AccountFeatures[]> {
+    const changed = new Set(plan.list === null ? [] : await this.scores.untouch(manager, ids));
+    const kept = ids.flatMap((id) => (changed.has(id) ? [] : (plan.held?.get(id) ?? [])));
+    const known = new Set(kept.map(({ accountId }) => accountId));
+    const missing = ids.filter((id) => !known.has(id));
+    if (missing.length === 0) return kept;
+    return [...kept, ...(await this.features.features(manager, plan.asOf, missing, plan.peers))];
+  }
+
+  private async endDay(manager: EntityManager, run: ClaimedRun, plan: DayPlan): Promise<void> {
+    await this.runs.endDay(manager, run);
+    if (plan.list !== null) await this.list.replace(manager);
+    await this.days.finish(manager, plan.asOf);
+  }
+
   /** One account in a currency without a rate leaves its MRR unknown; it does not stop the others. */
-  private remarkOn(run: ClaimedRun, accounts: readonly AccountFeatures[]): string | null {
+  private remarkOn(asOf: string, accounts: readonly AccountFeatures[]): string | null {
     const currency = accounts.find(({ withoutRate }) => withoutRate !== null)?.withoutRate;
     if (!currency) return null;
-    const remark = reasonOf(missingRate(currency, this.settings.reportingCurrency, run.as_of));
+    const remark = reasonOf(missingRate(currency, this.settings.reportingCurrency, asOf));
     this.logger.warn(remark);
     return remark;
   }

@@ -10,17 +10,17 @@ export class ScoreRunsController {
   constructor(private readonly runs: ScoreRunsService) {}
 
   /**
-   * Score all accounts, as of today or of a past day
+   * Score all accounts, as of today, of a past day or of each day of a range
    * @remarks It is queued and begins within seconds; follow it at `/v1/score-runs/{id}`. What is stored for that day is replaced.
    */
   @Post()
   @HttpCode(202)
   @Scope('write')
   async request(
-    @Body() { asOf }: ScoreRunRequestDto,
+    @Body() body: ScoreRunRequestDto,
     @Caller() caller: CallerIdentity,
   ): Promise<ScoreRunRequestedDto> {
-    const { id, status } = await this.runs.request(asOf, caller.keyId);
+    const { id, status } = await this.runs.request(body, caller.keyId);
     return { id, status };
   }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Peers } from '../features/features.repository.js';
+
+const CLAIM_LOCK = 7007;
 
 export type RunStatus = 'queued' | 'running' | 'succeeded' | 'failed';
 
@@ -17,12 +18,10 @@ export interface ScoreRun {
 
 export interface ClaimedRun {
   run_id: number;
+  /** The day it is at. */
   as_of: string;
   epoch: number;
   last_account_id: number;
-  /** Null until it has begun. */
-  scorecard_id: number | null;
-  peers: Peers | null;
 }
 
 /** Thrown when another instance has taken the run over, so that the transaction leaves no trace. */
@@ -38,13 +37,26 @@ type Holder = Pick<ClaimedRun, 'run_id' | 'epoch'>;
 /** Runs are claimed with a lease by the database's clock; each claim raises the epoch, and every write of a holder asks for its own. */
 @Injectable()
 export class ScoreRunsRepository {
-  /** Answers null when the slot has its run already. */
-  async create(manager: EntityManager, asOf: string, slot: Date | null = null): Promise<string | null> {
+  /** For one day or several, in their order. Answers null when the slot has its run already. */
+  async create(
+    manager: EntityManager,
+    days: readonly [string, ...string[]],
+    slot: Date | null = null,
+  ): Promise<string | null> {
     const rows = await manager.query<{ id: string }[]>(
-      `INSERT INTO score_run (as_of, slot) VALUES ($1, $2) ON CONFLICT (slot) DO NOTHING RETURNING run_id::text AS id`,
-      [asOf, slot],
+      `INSERT INTO score_run (as_of, days, slot) VALUES ($1, $2, $3) ON CONFLICT (slot) DO NOTHING RETURNING run_id::text AS id`,
+      [days[0], days, slot],
     );
     return rows[0]?.id ?? null;
+  }
+
+  /** Whether accounts are being scored, or are about to be, as of the day. */
+  async isOpen(manager: EntityManager, asOf: string): Promise<boolean> {
+    const rows = await manager.query<unknown[]>(
+      `SELECT FROM score_run WHERE status IN ('queued', 'running') AND $1 = ANY(days) LIMIT 1`,
+      [asOf],
+    );
+    return rows.length > 0;
   }
 
   async find(manager: EntityManager, id: string): Promise<ScoreRun | null> {
@@ -56,36 +68,37 @@ export class ScoreRunsRepository {
     return rows[0] ?? null;
   }
 
-  /** The oldest that waits or whose holder gave no sign of life. */
+  /**
+   * One that waits or whose holder gave no sign of life: that of a slot first, then what has the fewest days. Only one is worked off at
+   * a time: two that score the same day would each put aside what the other wrote.
+   */
   async claim(manager: EntityManager, leaseMs: number): Promise<ClaimedRun | null> {
-    const rows = await manager.query<ClaimedRun[]>(
-      `WITH next AS (
-         SELECT run_id FROM score_run
-         WHERE status = 'queued' OR (status = 'running' AND lease_until < now())
-         ORDER BY run_id LIMIT 1 FOR UPDATE SKIP LOCKED
-       ), claimed AS (
-         UPDATE score_run r SET status = 'running', epoch = epoch + 1, started_at = coalesce(started_at, now()),
+    return manager.transaction(async (tx) => {
+      const [lock] = await tx.query<{ mine: boolean }[]>('SELECT pg_try_advisory_xact_lock($1) AS mine', [
+        CLAIM_LOCK,
+      ]);
+      if (lock?.mine !== true) return null;
+      const [rows] = await tx.query<[ClaimedRun[], number]>(
+        `UPDATE score_run SET status = 'running', epoch = epoch + 1, started_at = coalesce(started_at, now()),
            lease_until = now() + $1 * interval '1 millisecond'
-         FROM next WHERE r.run_id = next.run_id
-         RETURNING r.run_id, as_of, epoch, last_account_id, scorecard_id, peers
-       ) SELECT * FROM claimed`,
-      [leaseMs],
-    );
-    return rows[0] ?? null;
+         WHERE run_id = (
+           SELECT run_id FROM score_run WHERE status = 'queued' OR (status = 'running' AND lease_until < now())
+           ORDER BY slot IS NULL, cardinality(days), run_id LIMIT 1)
+           AND NOT EXISTS (SELECT FROM score_run other WHERE other.status = 'running' AND other.lease_until >= now())
+         RETURNING run_id, as_of, epoch, last_account_id`,
+        [leaseMs],
+      );
+      return rows[0] ?? null;
+    });
   }
 
-  /** Fixed for the whole run, also when another instance ends it. */
-  async begin(
-    manager: EntityManager,
-    run: Holder,
-    fixed: { scorecardId: number; currency: string; peers: Peers },
-  ): Promise<void> {
-    const { scorecardId, currency, peers } = fixed;
+  /** `total`: accounts to look at, over all days. */
+  async begin(manager: EntityManager, run: Holder): Promise<void> {
     await this.write(
       manager,
       run,
-      `scorecard_id = $3, currency = $4, peers = $5, total = (SELECT count(*) FROM account WHERE merged_into IS NULL)`,
-      [scorecardId, currency, JSON.stringify(peers)],
+      'total = coalesce(total, cardinality(days) * (SELECT count(*) FROM account WHERE merged_into IS NULL))',
+      [],
     );
   }
 
@@ -93,8 +106,10 @@ export class ScoreRunsRepository {
     await this.write(manager, run, `lease_until = now() + $3 * interval '1 millisecond'`, [leaseMs]);
   }
 
-  /** Last in the transaction that writes the scores: when the run was taken over, they are not written. */
-  /** `remark`: what is wrong with an account although the run goes on; the first one is kept. */
+  /**
+   * Last in the transaction that writes the scores: when the run was taken over, they are not written. `remark`: what is wrong
+   * with an account although the run goes on; the first one is kept.
+   */
   async advance(
     manager: EntityManager,
     run: Holder,
@@ -107,11 +122,15 @@ export class ScoreRunsRepository {
     ]);
   }
 
-  async succeed(manager: EntityManager, run: Holder): Promise<void> {
+  /** With more days to come the run waits again, so that more urgent ones go before. */
+  async endDay(manager: EntityManager, run: Holder): Promise<void> {
     await this.write(
       manager,
       run,
-      `status = 'succeeded', finished_at = now(), lease_until = NULL, total = done`,
+      `day_done = day_done + 1, last_account_id = 0, lease_until = NULL, as_of = coalesce(days[day_done + 2], as_of),
+       status = CASE WHEN day_done + 1 < cardinality(days) THEN 'queued' ELSE 'succeeded' END,
+       finished_at = CASE WHEN day_done + 1 < cardinality(days) THEN NULL ELSE now() END,
+       total = CASE WHEN day_done + 1 < cardinality(days) THEN total ELSE done END`,
       [],
     );
   }

@@ -3,8 +3,12 @@ import { DataSource } from 'typeorm';
 import { AuditLog } from '../../platform/audit/audit-log.js';
 import { Clock } from '../../platform/clock.js';
 import { DomainError } from '../../platform/errors.js';
-import { dayOf, endOfDay } from '../../platform/days.js';
+import { dayOf, endOfDay, startOfDay } from '../../platform/days.js';
+import { daysBetween } from './days-between.js';
+import type { ScoreRunRequestDto } from './score-run.dto.js';
 import { type ScoreRun, ScoreRunsRepository } from './score-runs.repository.js';
+
+const MOST_DAYS = 1_000;
 
 @Injectable()
 export class ScoreRunsService {
@@ -15,20 +19,19 @@ export class ScoreRunsService {
     private readonly clock: Clock,
   ) {}
 
-  /** Queues a run for all accounts, as of the day or now. Throws 400 `in_future`. */
-  async request(asOf: string | undefined, actor: string): Promise<ScoreRun> {
+  /** Queues a run for all accounts, as of the day or days, or now. Throws 400 `in_future`, `missing`, `not_allowed` and `out_of_range`. */
+  async request(asked: ScoreRunRequestDto, actor: string): Promise<ScoreRun> {
     const now = this.clock.now();
-    const day = asOf ?? dayOf(now);
-    endOfDay(day, now, '/asOf');
+    const days = daysOf(asked, now);
     return this.dataSource.transaction(async (manager) => {
-      const id = await this.runs.create(manager, day);
+      const id = await this.runs.create(manager, days);
       const run = id === null ? null : await this.runs.find(manager, id);
       if (run === null) throw new Error('the score run was not stored');
       await this.audit.record(manager, {
         actor,
         action: 'score_run.requested',
         target: `score-runs/${run.id}`,
-        detail: { asOf: day },
+        detail: days.length === 1 ? { asOf: days[0] } : { from: days[0], to: days.at(-1), days: days.length },
       });
       return run;
     });
@@ -40,3 +43,25 @@ export class ScoreRunsService {
     return found;
   }
 }
+
+function daysOf({ asOf, from, to, every }: ScoreRunRequestDto, now: Date): [string, ...string[]] {
+  if (from === undefined && to === undefined && every === undefined) {
+    const day = asOf ?? dayOf(now);
+    endOfDay(day, now, '/asOf');
+    return [day];
+  }
+  if (asOf !== undefined) throw problem('not_allowed', 'asOf does not go together with a range', '/asOf');
+  if (from === undefined) throw problem('missing', 'a range needs from', '/from');
+  if (to === undefined) throw problem('missing', 'a range needs to', '/to');
+  if (every === undefined) throw problem('missing', 'a range needs every: day, week or month', '/every');
+  startOfDay(from, '/from');
+  endOfDay(to, now, '/to');
+  const [first, ...others] = daysBetween(from, to, every);
+  if (first === undefined) throw problem('out_of_range', 'from is after to', '/from');
+  if (others.length >= MOST_DAYS)
+    throw problem('out_of_range', `a range has at most ${MOST_DAYS} days`, '/from');
+  return [first, ...others];
+}
+
+const problem = (code: string, detail: string, pointer: string): DomainError =>
+  new DomainError(code, 400, detail, { pointer });

@@ -10,22 +10,49 @@ export interface ScoreRow extends PackedScore {
   account_id: number;
   as_of: string;
   run_id: string;
-  scorecard_id: number;
+  model_id: number;
   currency: string;
 }
 
-export interface ScoredRange {
+/** What all scores of one write share. */
+export interface ScoreBatch {
   asOf: string;
   runId: number;
-  scorecardId: number;
-  /** Accounts above the first and up to the second id. */
-  after: number;
-  upTo: number;
+  modelId: number;
+  currency: string;
 }
 
-/** Of `account_score s` and its `score_run r`: what makes a ScoreRow. */
-export const SCORE_COLUMNS = `s.account_id, s.as_of, s.run_id::text AS run_id, s.scorecard_id, s.mrr, s.health, s.confidence, s.band, s.status, s.tier,
-  s.stage, s.features, s.dimension_scores, s.measure_scores, s.contributions, s.adjustments, r.currency`;
+/** Of `account_score s`: what makes a ScoreRow. */
+export const SCORE_COLUMNS = `s.account_id, s.as_of, s.run_id::text AS run_id, s.model_id, s.currency, s.layout_id, s.scorecard_id, s.mrr, s.health,
+  s.confidence, s.band, s.status, s.tier, s.stage, s.renews_at, s.features, s.contributions, s.adjustments, s.risk, s.money, s.expansion, s.signals`;
+
+/** The columns of `account_score` beside those of the batch, each with the type of its parameter and that of the column. */
+const COLUMNS: readonly [name: keyof ScoreToStore | 'account_id', sent: string, cast?: string][] = [
+  ['account_id', 'int'],
+  ['layout_id', 'smallint'],
+  ['scorecard_id', 'int'],
+  ['mrr', 'bigint'],
+  ['health', 'smallint'],
+  ['confidence', 'smallint'],
+  ['band', 'smallint'],
+  ['status', 'smallint'],
+  ['tier', 'text'],
+  ['stage', 'text'],
+  ['renews_at', 'date'],
+  ['features', 'text', 'int[]'],
+  ['contributions', 'text', 'smallint[]'],
+  ['adjustments', 'text', 'smallint[]'],
+  ['risk', 'text', 'smallint[]'],
+  ['money', 'text', 'bigint[]'],
+  ['expansion', 'smallint'],
+  ['signals', 'text', 'jsonb'],
+];
+const NAMES = COLUMNS.map(([name]) => name).join(', ');
+const VALUES = COLUMNS.map(([name, , cast]) => (cast ? `t.${name}::${cast}` : `t.${name}`)).join(', ');
+const PARAMETERS = COLUMNS.map(([, sent], place) => `$${place + 5}::${sent}[]`).join(', ');
+const REPLACED = ['run_id', 'model_id', 'currency', ...COLUMNS.slice(1).map(([name]) => name)]
+  .map((name) => `${name} = excluded.${name}`)
+  .join(', ');
 
 @Injectable()
 export class ScoresRepository {
@@ -40,74 +67,124 @@ export class ScoresRepository {
 
   /** Scores of accounts that were deleted: what deletes an account knows nothing of scores. */
   async forgetDeleted(manager: EntityManager): Promise<void> {
-    await manager.query(
-      'DELETE FROM account_score s WHERE NOT EXISTS (SELECT FROM account a WHERE a.account_id = s.account_id)',
-    );
+    for (const table of ['account_score', 'account_current', 'score_override']) {
+      await manager.query(
+        `DELETE FROM ${table} s WHERE NOT EXISTS (SELECT FROM account a WHERE a.account_id = s.account_id)`,
+      );
+    }
   }
 
   /**
-   * Says that these accounts' facts are about to be read. A fact that arrives from here on marks its account again, whether or
-   * not it is read. Rows are locked in the order in which intake writes them.
+   * Says that these accounts' facts are about to be read; answers those that had facts newer than their score. A fact that arrives
+   * from here on marks its account again, whether or not it is read. Rows are locked in the order in which intake writes them.
    */
-  async untouch(manager: EntityManager, accountIds: readonly number[]): Promise<void> {
-    await manager.query(
+  async untouch(manager: EntityManager, accountIds: readonly number[]): Promise<number[]> {
+    const [rows] = await manager.query<[{ account_id: number }[], number]>(
       `DELETE FROM touched_account WHERE account_id IN (
-         SELECT account_id FROM touched_account WHERE account_id = ANY($1) ORDER BY account_id FOR UPDATE)`,
+         SELECT account_id FROM touched_account WHERE account_id = ANY($1) ORDER BY account_id FOR UPDATE)
+       RETURNING account_id`,
+      [accountIds],
+    );
+    return rows.map((row) => row.account_id);
+  }
+
+  /** Asks for these accounts to be scored again. */
+  async touch(manager: EntityManager, accountIds: readonly number[]): Promise<void> {
+    await manager.query(
+      `INSERT INTO touched_account (account_id, touched_at) SELECT id, now() FROM unnest($1::int[]) AS id ORDER BY id
+       ON CONFLICT (account_id) DO NOTHING`,
       [accountIds],
     );
   }
 
-  /** Puts the scores of a range in place of those that are there for the day. */
-  async replace(manager: EntityManager, range: ScoredRange, scores: readonly ScoreToStore[]): Promise<void> {
-    const { asOf, runId, scorecardId, after, upTo } = range;
-    const ids = scores.map(({ accountId }) => accountId);
-    await manager.query(
-      `DELETE FROM account_score WHERE as_of = $1 AND account_id > $2 AND account_id <= $3 AND NOT account_id = ANY($4)`,
-      [asOf, after, upTo, ids],
+  /** The accounts whose facts have waited the longest to be scored. */
+  async touched(manager: EntityManager, limit: number): Promise<number[]> {
+    const rows = await manager.query<{ account_id: number }[]>(
+      `SELECT account_id FROM (SELECT account_id FROM touched_account ORDER BY touched_at LIMIT $1) AS oldest ORDER BY account_id`,
+      [limit],
     );
+    return rows.map((row) => row.account_id);
+  }
+
+  /** Puts the scores of some accounts in place of those that are there for the day; an account without one has none any more. */
+  async replace(
+    manager: EntityManager,
+    batch: ScoreBatch,
+    accountIds: readonly number[],
+    scores: readonly ScoreToStore[],
+  ): Promise<void> {
+    const scored = new Set(scores.map(({ accountId }) => accountId));
+    const gone = accountIds.filter((accountId) => !scored.has(accountId));
+    if (gone.length > 0) {
+      await manager.query('DELETE FROM account_score WHERE as_of = $1 AND account_id = ANY($2)', [
+        batch.asOf,
+        gone,
+      ]);
+    }
     await manager.query(
-      `INSERT INTO account_score AS s (as_of, run_id, scorecard_id, account_id, mrr, health, confidence, band, status, tier, stage,
-         features, dimension_scores, measure_scores, contributions, adjustments)
-       SELECT $1, $2, $3, t.account_id, t.mrr, t.health, t.confidence, t.band, t.status, t.tier, t.stage,
-         t.features::int[], t.dimension_scores::smallint[], t.measure_scores::smallint[], t.contributions::smallint[], t.adjustments::smallint[]
-       FROM unnest($4::int[], $5::bigint[], $6::smallint[], $7::smallint[], $8::smallint[], $9::smallint[], $10::text[], $11::text[],
-         $12::text[], $13::text[], $14::text[], $15::text[], $16::text[])
-         AS t(account_id, mrr, health, confidence, band, status, tier, stage, features, dimension_scores, measure_scores, contributions, adjustments)
-       ON CONFLICT (account_id, as_of) DO UPDATE SET run_id = excluded.run_id, scorecard_id = excluded.scorecard_id, mrr = excluded.mrr,
-         health = excluded.health, confidence = excluded.confidence, band = excluded.band, status = excluded.status, tier = excluded.tier,
-         stage = excluded.stage, features = excluded.features, dimension_scores = excluded.dimension_scores,
-         measure_scores = excluded.measure_scores, contributions = excluded.contributions, adjustments = excluded.adjustments`,
-      [asOf, runId, scorecardId, ids, ...columnsOf(scores)],
+      `INSERT INTO account_score AS s (as_of, run_id, model_id, currency, ${NAMES})
+       SELECT $1, $2, $3, $4, ${VALUES} FROM unnest(${PARAMETERS}) AS t(${NAMES})
+       ON CONFLICT (account_id, as_of) DO UPDATE SET ${REPLACED}, scored_at = now()`,
+      [batch.asOf, batch.runId, batch.modelId, batch.currency, ...columnsOf(scores)],
     );
   }
 
   /** Of one account: that of the day, or the newest. */
   async find(manager: EntityManager, accountId: number, asOf: string | null): Promise<ScoreRow | null> {
     const rows = await manager.query<ScoreRow[]>(
-      `SELECT ${SCORE_COLUMNS} FROM account_score s JOIN score_run r USING (run_id)
+      `SELECT ${SCORE_COLUMNS} FROM account_score s
        WHERE s.account_id = $1 AND ($2::date IS NULL OR s.as_of = $2) ORDER BY s.as_of DESC LIMIT 1`,
       [accountId, asOf],
     );
     return rows[0] ?? null;
   }
+
+  /** Of one account, from the first day to the last, the oldest first. */
+  async history(manager: EntityManager, accountId: number, from: string, to: string): Promise<ScoreRow[]> {
+    return manager.query<ScoreRow[]>(
+      `SELECT ${SCORE_COLUMNS} FROM account_score s
+       WHERE s.account_id = $1 AND s.as_of BETWEEN $2 AND $3 ORDER BY s.as_of`,
+      [accountId, from, to],
+    );
+  }
+
+  /** The newest score of each account before it is scored again; absent: it never was. */
+  async before(manager: EntityManager, accountIds: readonly number[]): Promise<Map<number, ScoreRow>> {
+    const rows = await manager.query<ScoreRow[]>(
+      `SELECT s.* FROM unnest($1::int[]) AS asked(account_id)
+       CROSS JOIN LATERAL (SELECT ${SCORE_COLUMNS} FROM account_score s WHERE s.account_id = asked.account_id
+         ORDER BY s.as_of DESC LIMIT 1) AS s`,
+      [accountIds],
+    );
+    return new Map(rows.map((row) => [row.account_id, row]));
+  }
+
+  /** Hundredths of a point, as of the day or, where none was stored then, up to a week before. */
+  async healthAround(
+    manager: EntityManager,
+    accountIds: readonly number[],
+    day: string,
+  ): Promise<Map<number, number>> {
+    const rows = await manager.query<{ account_id: number; health: number | null }[]>(
+      `SELECT asked.account_id, s.health FROM unnest($1::int[]) AS asked(account_id)
+       CROSS JOIN LATERAL (SELECT health FROM account_score s WHERE s.account_id = asked.account_id
+         AND s.as_of <= $2::date AND s.as_of >= $2::date - 7 ORDER BY s.as_of DESC LIMIT 1) AS s`,
+      [accountIds, day],
+    );
+    return new Map(rows.flatMap(({ account_id, health }) => (health === null ? [] : [[account_id, health]])));
+  }
 }
 
 /** Arrays of arrays would have to be of one length each, so each row's array goes as its text. */
 function columnsOf(scores: readonly ScoreToStore[]): unknown[] {
-  return [
-    scores.map(({ mrr }) => mrr),
-    scores.map(({ health }) => health),
-    scores.map(({ confidence }) => confidence),
-    scores.map(({ band }) => band),
-    scores.map(({ status }) => status),
-    scores.map(({ tier }) => tier),
-    scores.map(({ stage }) => stage),
-    scores.map(({ features }) => literal(features)),
-    scores.map((score) => literal(score.dimension_scores)),
-    scores.map((score) => literal(score.measure_scores)),
-    scores.map(({ contributions }) => literal(contributions)),
-    scores.map(({ adjustments }) => literal(adjustments)),
-  ];
+  return COLUMNS.map(([name]) => {
+    if (name === 'account_id') return scores.map(({ accountId }) => accountId);
+    return scores.map((score) => {
+      const value = score[name];
+      if (name === 'signals') return score.signals && JSON.stringify(score.signals);
+      return Array.isArray(value) ? literal(value as (number | null)[]) : value;
+    });
+  });
 }
 
 function literal(numbers: readonly (number | null)[]): string {

@@ -1,38 +1,30 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { CATALOGUE } from '../features/catalogue.js';
-import { DEFAULT_CARD } from '../model/default-card.js';
+import { DataSource, type EntityManager } from 'typeorm';
+import { DEFAULT_CARDS } from '../model/default-cards.js';
 import type { Scorecard } from '../model/scorecard.js';
 
-/** How the features of a score stand in its row: in this order, as whole numbers with so many decimals. */
-export type Layout = readonly { readonly key: string; readonly decimals: number }[];
-
-interface Definition {
-  card: Scorecard;
-  layout: Layout;
-}
-
 /** One version: never changed, so it may be kept in memory. */
-export interface StoredCard extends Definition {
-  scorecardId: number;
-  version: number;
+export interface StoredCard {
+  readonly scorecardId: number;
+  readonly version: number;
+  readonly card: Scorecard;
+  /** Made by the service itself. */
+  readonly builtIn: boolean;
+  readonly retired: boolean;
+  readonly createdAt: Date;
 }
 
 interface Row {
   scorecard_id: number;
   version: number;
-  definition: Definition;
+  definition: { card: Scorecard };
   built_in: boolean;
+  retired: boolean;
+  created_at: Date;
 }
 
-/** MRR has a column of its own: it is filtered and sorted by, and outgrows 32 bits. */
-const LAYOUT: Layout = CATALOGUE.filter(({ key }) => key !== 'mrr').map(({ key, decimals }) => ({
-  key,
-  decimals,
-}));
-
-const COLUMNS = 'scorecard_id, version, definition, built_in';
+const COLUMNS = 'scorecard_id, version, definition, built_in, retired, created_at';
 
 @Injectable()
 export class ScorecardsRepository implements OnModuleInit {
@@ -41,21 +33,37 @@ export class ScorecardsRepository implements OnModuleInit {
   constructor(private readonly dataSource: DataSource) {}
 
   async onModuleInit(): Promise<void> {
-    await this.current();
+    await this.active();
   }
 
-  /** The newest version. A release that changes the built-in card or the catalogue makes a new one; what people defined is left alone. */
-  async current(): Promise<StoredCard> {
-    const definition: Definition = { card: DEFAULT_CARD, layout: LAYOUT };
-    const newest = await this.newest(DEFAULT_CARD.key);
-    if (newest && (!newest.built_in || sameJson(newest.definition, definition))) return this.keep(newest);
-    await this.dataSource.query(
-      `INSERT INTO scorecard (key, version, definition, built_in) VALUES ($1, $2, $3, true) ON CONFLICT (key, version) DO NOTHING`,
-      [DEFAULT_CARD.key, (newest?.version ?? 0) + 1, JSON.stringify(definition)],
+  /**
+   * The newest version of each card that is in use, by key. A release that changes a built-in card makes a new version; what people
+   * defined or retired is left alone.
+   */
+  async active(): Promise<StoredCard[]> {
+    const newest = await this.newest();
+    const changed = DEFAULT_CARDS.filter((card) => {
+      const stored = newest.find(({ card: { key } }) => key === card.key);
+      return !stored || (stored.builtIn && !stored.retired && !sameJson(stored.card, card));
+    });
+    for (const card of changed) await this.add(this.dataSource.manager, card, { builtIn: true });
+    const cards = changed.length > 0 ? await this.newest() : newest;
+    return cards.filter(({ retired }) => !retired);
+  }
+
+  /** The next version of its key; answers null when another was stored at the same moment. */
+  async add(
+    manager: EntityManager,
+    card: Scorecard,
+    { builtIn = false, retired = false } = {},
+  ): Promise<StoredCard | null> {
+    const [row] = await manager.query<Row[]>(
+      `INSERT INTO scorecard (key, version, definition, built_in, retired)
+       SELECT $1, coalesce(max(version), 0) + 1, $2, $3, $4 FROM scorecard WHERE key = $1
+       ON CONFLICT (key, version) DO NOTHING RETURNING ${COLUMNS}`,
+      [card.key, JSON.stringify({ card }), builtIn, retired],
     );
-    const made = await this.newest(DEFAULT_CARD.key);
-    if (!made) throw new Error('the scorecard that was just stored is gone');
-    return this.keep(made);
+    return row ? this.keep(row) : null;
   }
 
   async get(scorecardId: number): Promise<StoredCard> {
@@ -75,17 +83,32 @@ export class ScorecardsRepository implements OnModuleInit {
     return cards;
   }
 
-  private async newest(key: string): Promise<Row | undefined> {
-    const [row] = await this.dataSource.query<Row[]>(
-      `SELECT ${COLUMNS} FROM scorecard WHERE key = $1 ORDER BY version DESC LIMIT 1`,
+  /** The newest first. */
+  async versions(key: string): Promise<StoredCard[]> {
+    const rows = await this.dataSource.query<Row[]>(
+      `SELECT ${COLUMNS} FROM scorecard WHERE key = $1 ORDER BY version DESC`,
       [key],
     );
-    return row;
+    return rows.map((row) => this.keep(row));
   }
 
-  private keep({ scorecard_id: scorecardId, version, definition }: Row): StoredCard {
-    const card = { ...definition, scorecardId, version };
-    this.known.set(scorecardId, card);
+  private async newest(): Promise<StoredCard[]> {
+    const rows = await this.dataSource.query<Row[]>(
+      `SELECT DISTINCT ON (key) ${COLUMNS} FROM scorecard ORDER BY key, version DESC`,
+    );
+    return rows.map((row) => this.keep(row));
+  }
+
+  private keep(row: Row): StoredCard {
+    const card: StoredCard = {
+      scorecardId: row.scorecard_id,
+      version: row.version,
+      card: row.definition.card,
+      builtIn: row.built_in,
+      retired: row.retired,
+      createdAt: row.created_at,
+    };
+    this.known.set(card.scorecardId, card);
     return card;
   }
 }

@@ -1,0 +1,84 @@
+import { reasonsOf } from '../model/reasons.js';
+import { type Band } from '../model/scorecard.js';
+import type { AccountStatus } from '../model/scored-account.js';
+import type { UnpackedScore } from '../runs/packed-score.js';
+import type { StoredCard } from '../scorecards/scorecards.repository.js';
+
+const MOST_REASONS = 3;
+
+export interface Money {
+  /** Minor units. */
+  readonly amount: number;
+  readonly currency: string;
+}
+
+/** An account as the list shows it. */
+export interface ListItem {
+  readonly id: string;
+  readonly name: string | null;
+  readonly tier: string;
+  readonly stage: string | null;
+  readonly status: AccountStatus;
+  readonly csm: string | null;
+  readonly mrr: Money | null;
+  readonly renewsAt: string | null;
+  readonly health: {
+    readonly score: number | null;
+    readonly band: Band;
+    readonly confidence: number;
+    readonly change30d: number | null;
+  };
+  readonly churnRisk: {
+    readonly probability: number;
+    readonly probability12m: number;
+    readonly basis: string;
+  } | null;
+  readonly expectedLoss: Money | null;
+  readonly ltv: Money | null;
+  readonly expansion: { readonly probability: number | null; readonly signals: string[] };
+  readonly topReasons: string[];
+}
+
+export interface Names {
+  readonly id: string;
+  readonly name: string | null;
+  readonly csm: string | null;
+}
+
+export interface ItemParts {
+  readonly names: Names;
+  readonly score: UnpackedScore;
+  readonly card: StoredCard;
+  readonly basis: string;
+  readonly currency: string;
+  /** Hundredths of a point, 30 days before; absent: not known. */
+  readonly healthBefore?: number | undefined;
+}
+
+export function listItem({ names, score, card, basis, currency, healthBefore }: ItemParts): ListItem {
+  const { health, risk, money } = score;
+  const mrr = score.features['mrr'] ?? null;
+  const amount = (minor: number | null | undefined): Money | null =>
+    minor === null || minor === undefined ? null : { amount: minor, currency };
+  return {
+    ...names,
+    tier: score.tier,
+    stage: score.stage,
+    status: score.status,
+    mrr: amount(mrr),
+    renewsAt: score.renewsAt,
+    health: {
+      score: health === null ? null : health / 100,
+      band: score.band,
+      confidence: score.confidence / 10_000,
+      change30d: health === null || healthBefore === undefined ? null : (health - healthBefore) / 100,
+    },
+    churnRisk: risk && { probability: risk.probability, probability12m: risk.probability12m, basis },
+    expectedLoss: amount(money?.expectedLoss),
+    ltv: amount(money?.ltv),
+    expansion: { probability: score.expansion, signals: score.signals.map(({ key }) => key) },
+    topReasons: reasonsOf(card.card, score, score.features)
+      .slice(0, MOST_REASONS)
+      .map(({ text }) => text),
+  };
+}

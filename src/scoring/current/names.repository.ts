@@ -1,0 +1,17 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Names } from './list-item.js';
+
+@Injectable()
+export class NamesRepository {
+  /** As they are now; an account that was deleted or merged is absent. */
+  async of(manager: EntityManager, accountIds: readonly number[]): Promise<Map<number, Names>> {
+    const rows = await manager.query<(Names & { account_id: number })[]>(
+      `SELECT a.account_id, a.id, s.name, s.csm FROM account a
+       LEFT JOIN account_state s ON s.account_id = a.account_id AND s.id = a.id AND s.valid_to = 'infinity'
+       WHERE a.account_id = ANY($1) AND a.merged_into IS NULL`,
+      [accountIds],
+    );
+    return new Map(rows.map(({ account_id, id, name, csm }) => [account_id, { id, name, csm }]));
+  }
+}

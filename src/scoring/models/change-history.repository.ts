@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Settings } from '../../platform/settings.js';
+
+export interface ChangeHistory {
+  /** Windows of 90 days in which an account was at risk from the start. */
+  windows: number;
+  churned: number;
+  /** Those at whose end the MRR was up by 10 % or more. */
+  expanded: number;
+}
+
+/** Windows that a base rate is taken from: a year, without overlap. */
+const WINDOWS = 4;
+
+/**
+ * A spell is a subscription that is paid for. At risk: a spell runs and its end is not known yet. Churned: the last end lies within
+ * the window and nothing begins within the days of grace. The youngest window ended so long ago that its grace has passed. Steps of
+ * MRR are taken in the currencies as they are: a step is a share.
+ */
+const SQL = `
+WITH origin AS (
+  SELECT $1::timestamptz - make_interval(days => 90 * n + $2) AS at FROM generate_series(1, ${WINDOWS}) AS n
+), state AS (
+  SELECT s.account_id, s.started_at, coalesce(s.ended_at, 'infinity') AS ended_at, coalesce(s.notice_given_at, 'infinity') AS notice_at,
+    s.valid_from, s.valid_to, s.mrr
+  FROM subscription s JOIN account a USING (account_id)
+  WHERE a.merged_into IS NULL AND s.valid_from < $1 AND s.trial IS NOT TRUE AND s.mrr > 0 AND s.started_at < $1
+    AND NOT EXISTS (SELECT FROM account_state i WHERE i.account_id = s.account_id AND i.internal)
+), spell AS (
+  SELECT * FROM state WHERE valid_to >= $1
+), at_risk AS (
+  SELECT o.at, s.account_id FROM origin o JOIN spell s ON s.started_at < o.at AND s.ended_at >= o.at
+  GROUP BY 1, 2 HAVING bool_or(s.notice_at >= o.at)
+), money AS (
+  SELECT r.at, r.account_id,
+    sum(s.mrr) FILTER (WHERE s.valid_from < r.at AND s.valid_to >= r.at AND s.started_at < r.at AND s.ended_at >= r.at) AS before,
+    sum(s.mrr) FILTER (WHERE s.valid_from < r.at + interval '90 days' AND s.valid_to >= r.at + interval '90 days'
+      AND s.started_at < r.at + interval '90 days' AND s.ended_at >= r.at + interval '90 days') AS later
+  FROM at_risk r JOIN state s USING (account_id) GROUP BY 1, 2
+), outcome AS (
+  SELECT r.at, r.account_id, max(s.ended_at) AS last_end
+  FROM at_risk r JOIN spell s ON s.account_id = r.account_id AND s.started_at < r.at + interval '90 days' GROUP BY 1, 2
+)
+SELECT count(*)::int AS windows,
+  count(*) FILTER (WHERE o.last_end < o.at + interval '90 days' AND NOT EXISTS (
+    SELECT FROM spell s WHERE s.account_id = o.account_id AND s.started_at >= o.last_end
+      AND s.started_at < o.last_end + make_interval(days => $2)))::int AS churned,
+  count(*) FILTER (WHERE m.later >= 1.1 * m.before)::int AS expanded
+FROM outcome o JOIN money m USING (at, account_id)`;
+
+/** How many of those who could have left, or bought more, did: by what was known at an instant. */
+@Injectable()
+export class ChangeHistoryRepository {
+  constructor(private readonly settings: Settings) {}
+
+  async before(manager: EntityManager, until: Date): Promise<ChangeHistory> {
+    const [row] = await manager.query<ChangeHistory[]>(SQL, [until, this.settings.graceDays]);
+    return row ?? { windows: 0, churned: 0, expanded: 0 };
+  }
+}

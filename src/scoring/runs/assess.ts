@@ -1,0 +1,57 @@
+import type { AccountFeatures } from '../features/account-features.js';
+import { chooseCard } from '../model/choose-card.js';
+import { riskOf, typicalCurve } from '../model/churn-model.js';
+import type { ChurnRisk } from '../model/churn-risk.js';
+import { evaluate, type Evaluation, type Override } from '../model/evaluate.js';
+import { type ExpansionSignal, signalsOf } from '../model/expansion.js';
+import { expansionProbability } from '../model/expansion-prior.js';
+import type { ScoredAccount } from '../model/scored-account.js';
+import { type AccountValue, valueOf } from '../model/value.js';
+import type { StoredModel } from '../models/models.repository.js';
+import type { StoredCard } from '../scorecards/scorecards.repository.js';
+
+/** All that is worked out of an account's features. */
+export interface Assessment {
+  readonly card: StoredCard;
+  readonly evaluation: Evaluation;
+  /** Null: not predicted. */
+  readonly risk: ChurnRisk | null;
+  /** Null: the MRR is not known, or nothing is predicted. */
+  readonly value: AccountValue | null;
+  readonly signals: readonly ExpansionSignal[];
+  /** Null: not there to expand. */
+  readonly expansion: number | null;
+}
+
+/** The card that serves the account. Without one that matches, the first: somebody retired the last card for all. */
+export function cardFor(cards: readonly StoredCard[], account: ScoredAccount): StoredCard {
+  const card = chooseCard(cards, account) ?? cards[0];
+  if (!card) throw new Error('there is no scorecard');
+  return card;
+}
+
+export function assess(
+  card: StoredCard,
+  model: StoredModel,
+  account: ScoredAccount,
+  override?: Override,
+): Assessment {
+  const evaluation = evaluate(card.card, account, override);
+  const risk = riskOf(model.churn, card.card, account, evaluation);
+  const mrr = account.features['mrr'] ?? null;
+  const value = valueOf({
+    mrr,
+    status: account.status,
+    risk,
+    typical: typicalCurve(model.churn),
+    terms: model.terms,
+  });
+  const signals = signalsOf(account);
+  const expansion = expansionProbability(model.expansion, account.status, signals);
+  return { card, evaluation, risk, value, signals, expansion };
+}
+
+export interface AssessedAccount {
+  readonly account: AccountFeatures;
+  readonly assessment: Assessment;
+}

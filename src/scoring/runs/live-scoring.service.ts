@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { RollUpService } from '../../intake/events/roll-up.service.js';
+import { Clock } from '../../platform/clock.js';
+import { inTransaction } from '../../platform/database/transaction.js';
+import { dayOf } from '../../platform/days.js';
+import { FeaturesRepository } from '../features/features.repository.js';
+import { OverridesRepository } from '../overrides/overrides.repository.js';
+import { type DayPlan, DayPlansService } from './day-plans.service.js';
+import { RunPace } from './run-pace.js';
+import { ScoreRunsRepository } from './score-runs.repository.js';
+import { ScoreWriter } from './score-writer.service.js';
+import { ScoresRepository } from './scores.repository.js';
+
+const LIVE_SCORING_LOCK = 7006;
+
+/**
+ * Scores accounts with new facts, the longest waiting first. While a run scores all accounts as of today it rests: that run takes
+ * these facts in, and fills the list anew.
+ */
+@Injectable()
+export class LiveScoringService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly clock: Clock,
+    private readonly rollUp: RollUpService,
+    private readonly runs: ScoreRunsRepository,
+    private readonly plans: DayPlansService,
+    private readonly features: FeaturesRepository,
+    private readonly scores: ScoresRepository,
+    private readonly overrides: OverridesRepository,
+    private readonly writer: ScoreWriter,
+    private readonly pace: RunPace,
+  ) {}
+
+  /** Works off what waits now; asks for a full run when none was ever made. */
+  async work(): Promise<void> {
+    const { manager } = this.dataSource;
+    await this.touchExpired();
+    for (;;) {
+      const waiting = await this.scores.touched(manager, this.pace.chunk);
+      if (waiting.length === 0 || (await this.runs.isOpen(manager, dayOf(this.clock.now())))) return;
+      const plan = await this.plans.forNow();
+      if (plan === null) {
+        await this.runs.create(manager, [dayOf(this.clock.now())]);
+        return;
+      }
+      await this.rollUp.drain();
+      await inTransaction(this.dataSource, (tx) => this.score(tx, plan, waiting));
+      if (waiting.length < this.pace.chunk) return;
+    }
+  }
+
+  /** Answers when no accounts are being scored here or by another instance. */
+  async wait(): Promise<void> {
+    await this.dataSource.query('SELECT pg_advisory_lock($1), pg_advisory_unlock($1)', [LIVE_SCORING_LOCK]);
+  }
+
+  private async score(manager: EntityManager, plan: DayPlan, waiting: readonly number[]): Promise<void> {
+    await manager.query('SELECT pg_advisory_xact_lock($1)', [LIVE_SCORING_LOCK]);
+    if (await this.runs.isOpen(manager, plan.asOf)) return;
+    await manager.query(`SET LOCAL idle_in_transaction_session_timeout = ${this.pace.leaseMs}`);
+    const ids = await this.scores.untouch(manager, waiting);
+    if (ids.length === 0) return;
+    ids.sort((a, b) => a - b);
+    const accounts = await this.features.features(manager, plan.asOf, ids, plan.peers);
+    await this.writer.write(manager, plan, ids, accounts);
+  }
+
+  private async touchExpired(): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      const ids = await this.overrides.takeExpired(manager);
+      await this.scores.touch(manager, ids);
+    });
+  }
+}

@@ -1,0 +1,51 @@
+import type { OutboxEvent } from '../../platform/outbox.js';
+import { STATUSES } from '../features/account-features.js';
+import { BANDS } from '../model/scorecard.js';
+import { RISK_SCALE } from './packed-score.js';
+import type { PackedScore } from './packed-score.js';
+
+type Compared = Pick<PackedScore, 'band' | 'health' | 'status' | 'risk' | 'signals'>;
+
+export interface ScoredNow {
+  readonly accountId: number;
+  /** The account's own id. */
+  readonly id: string;
+  readonly asOf: string;
+  readonly now: Compared;
+  /** Absent: it is scored for the first time, which is no change. */
+  readonly before: Compared | undefined;
+  /** Probability of churn from which an account counts as at risk. */
+  readonly riskAlert: number;
+}
+
+/** What has changed about an account that programs want to know. */
+export function changesOf({ accountId, id, asOf, now, before, riskAlert }: ScoredNow): OutboxEvent[] {
+  if (before === undefined) return [];
+  const events: OutboxEvent[] = [];
+  const tell = (topic: string, payload: object): void =>
+    void events.push({ topic, accountId, payload: { accountId: id, asOf, ...payload } });
+  if (before.band !== now.band) {
+    tell('account.band_changed', {
+      from: BANDS[before.band],
+      to: BANDS[now.band],
+      score: now.health === null ? null : now.health / 100,
+    });
+  }
+  if (before.status !== now.status) {
+    const [from, to] = [STATUSES[before.status], STATUSES[now.status]];
+    tell(to === 'churned' ? 'account.churned' : 'account.status_changed', { from, to });
+  }
+  const [riskBefore, risk] = [probabilityOf(before), probabilityOf(now)];
+  if (risk !== null && risk >= riskAlert && (riskBefore ?? 0) < riskAlert) {
+    tell('account.risk_raised', { probability: risk, threshold: riskAlert });
+  }
+  const known = new Set(before.signals?.map(({ key }) => key));
+  for (const signal of now.signals ?? [])
+    if (!known.has(signal.key)) tell('account.expansion_signal', signal);
+  return events;
+}
+
+function probabilityOf({ risk }: Compared): number | null {
+  const share = risk?.[0];
+  return share === undefined ? null : share / RISK_SCALE;
+}

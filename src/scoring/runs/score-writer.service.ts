@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { addDays } from '../../platform/days.js';
+import { Outbox } from '../../platform/outbox.js';
+import { Settings } from '../../platform/settings.js';
+import { CurrentListRepository, type Target } from '../current/current-list.repository.js';
+import { listItem } from '../current/list-item.js';
+import { NamesRepository } from '../current/names.repository.js';
+import type { AccountFeatures } from '../features/account-features.js';
+import type { StoredLayout } from '../features/layouts.repository.js';
+import type { StoredModel } from '../models/models.repository.js';
+import { OverridesRepository } from '../overrides/overrides.repository.js';
+import type { StoredCard } from '../scorecards/scorecards.repository.js';
+import { assess, cardFor } from './assess.js';
+import { pack, unpack } from './packed-score.js';
+import { changesOf } from './score-events.js';
+import { ScoresRepository } from './scores.repository.js';
+
+/** What all accounts of one write are scored by. */
+export interface ScorePlan {
+  readonly asOf: string;
+  readonly runId: number;
+  readonly currency: string;
+  readonly cards: readonly StoredCard[];
+  readonly layout: StoredLayout;
+  readonly model: StoredModel;
+  /** Where the list is kept; null: a past day, which the list does not show and nobody is told of. */
+  readonly list: Target | null;
+}
+
+/** Scores accounts and stores the scores, with the list and what programs are told: all in the caller's transaction. */
+@Injectable()
+export class ScoreWriter {
+  constructor(
+    private readonly settings: Settings,
+    private readonly scores: ScoresRepository,
+    private readonly list: CurrentListRepository,
+    private readonly names: NamesRepository,
+    private readonly overrides: OverridesRepository,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /** `accountIds`: those that were looked at; those of them without features lose the score of the day. */
+  async write(
+    manager: EntityManager,
+    plan: ScorePlan,
+    accountIds: readonly number[],
+    accounts: readonly AccountFeatures[],
+  ): Promise<void> {
+    const overrides = await this.overrides.holding(manager, accountIds, plan.asOf);
+    const scored = accounts.map((account) => {
+      const card = cardFor(plan.cards, account);
+      const assessment = assess(card, plan.model, account, overrides.get(account.accountId));
+      return { accountId: account.accountId, card, packed: pack(plan.layout, account, assessment) };
+    });
+    const before = plan.list === null ? null : await this.scores.before(manager, accountIds);
+    const batch = {
+      asOf: plan.asOf,
+      runId: plan.runId,
+      modelId: plan.model.modelId,
+      currency: plan.currency,
+    };
+    await this.scores.replace(
+      manager,
+      batch,
+      accountIds,
+      scored.map(({ accountId, packed }) => ({ accountId, ...packed })),
+    );
+    if (plan.list === null || before === null) return;
+
+    const names = await this.names.of(manager, accountIds);
+    const healthBefore = await this.scores.healthAround(manager, accountIds, addDays(plan.asOf, -30));
+    const present = scored.flatMap(({ accountId, card, packed }) => {
+      const named = names.get(accountId);
+      if (!named) return [];
+      const item = listItem({
+        names: named,
+        score: unpack(plan.layout.layout, packed),
+        card,
+        basis: plan.model.churn.basis,
+        currency: plan.currency,
+        healthBefore: healthBefore.get(accountId),
+      });
+      return [{ accountId, packed, item }];
+    });
+    await this.list.write(manager, plan.list, present);
+    const kept = new Set(present.map(({ accountId }) => accountId));
+    await this.list.remove(
+      manager,
+      plan.list,
+      accountIds.filter((accountId) => !kept.has(accountId)),
+    );
+    const changes = present.flatMap(({ accountId, packed, item }) =>
+      changesOf({
+        accountId,
+        id: item.id,
+        asOf: plan.asOf,
+        now: packed,
+        before: before.get(accountId),
+        riskAlert: this.settings.riskAlert,
+      }),
+    );
+    await this.outbox.write(manager, changes);
+  }
+}
