@@ -8,13 +8,16 @@ import { run } from '../platform/run.js';
 import { loadSettings, type Settings } from '../platform/settings.js';
 import { startFailure } from '../platform/start-failure.js';
 import { freePortFrom } from './free-port.js';
+import { OWN_DOMAIN } from './profile.js';
 import { goOn, riskTable } from './report.js';
 import { StewardClient } from './steward-client.js';
 import { takeIn } from './take-in.js';
 
 const SEED = 7;
-const ACCOUNTS = 60;
-const DAYS = 200;
+const ACCOUNTS = 300;
+const MONTHS = 18;
+/** The whole of the history, at the end of a month too. */
+const KEPT_DAYS = 600;
 
 const once = isOnce();
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -40,7 +43,7 @@ try {
 async function show(client: StewardClient): Promise<void> {
   const now = new Date();
   const { currency, keptDays } = settings;
-  await takeIn(client, { seed: SEED, accounts: ACCOUNTS, days: DAYS, currency, keptDays }, now, say);
+  await takeIn(client, { seed: SEED, accounts: ACCOUNTS, months: MONTHS, currency, keptDays }, now, say);
   say('Scoring');
   await client.score(dayOf(now));
   const accounts = await client.leastHealthy();
@@ -61,7 +64,12 @@ function isOnce(): boolean {
 
 /** The service's own settings, but on a database, an address and with a key that are the demo's. */
 async function demoSettings() {
-  const { env } = process;
+  const given = (name: string, otherwise: string): string => process.env[name]?.trim() || otherwise;
+  const env = {
+    ...process.env,
+    EVENT_RETENTION_DAYS: given('EVENT_RETENTION_DAYS', String(KEPT_DAYS)),
+    INTERNAL_DOMAINS: given('INTERNAL_DOMAINS', OWN_DOMAIN),
+  };
   let read: Settings;
   try {
     read = loadSettings(env);
@@ -69,8 +77,8 @@ async function demoSettings() {
     return fail(startFailure(error, null));
   }
   if (read.databaseUrl !== null) say('DATABASE_URL is left alone: the demo brings its own database');
-  const host = env.HOST?.trim() || '127.0.0.1';
-  const dataDir = env.DATA_DIR?.trim() ? read.dataDir : path.join(read.dataDir, 'demo');
+  const host = given('HOST', '127.0.0.1');
+  const dataDir = process.env.DATA_DIR?.trim() ? read.dataDir : path.join(read.dataDir, 'demo');
   const port = await freePortFrom(read.port, host);
   if (port !== read.port) say(`Port ${read.port} is taken; the demo takes ${port}`);
   // A key that everybody knows opens nothing to other machines.
@@ -89,7 +97,9 @@ async function demoSettings() {
       HOST: host,
       PORT: String(port),
       BOOTSTRAP_API_KEY: key,
-      LOG_LEVEL: env.LOG_LEVEL?.trim() || 'warn',
+      LOG_LEVEL: given('LOG_LEVEL', 'warn'),
+      EVENT_RETENTION_DAYS: env.EVENT_RETENTION_DAYS,
+      INTERNAL_DOMAINS: env.INTERNAL_DOMAINS,
     },
   };
 }

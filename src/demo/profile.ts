@@ -1,30 +1,55 @@
 import { Random } from './random.js';
-
-/** What becomes of an account. `day`s count from the first day of the simulation. */
-export type Course =
-  | { kind: 'steady' | 'growing' | 'troubled' | 'internal' }
-  | { kind: 'declining' | 'silent' | 'shrinking' | 'trial'; day: number }
-  | { kind: 'leaving'; day: number; endDay: number };
+import type { Scenario } from './scenario.js';
 
 export const TIERS = ['enterprise', 'mid-market', 'smb'] as const;
 export type Tier = (typeof TIERS)[number];
 
+/** What an account is, once and for all; all of it but `basis`, `slow` and `returns` stands in the facts as it is. */
 export interface Profile {
   id: string;
   name: string;
   tier: Tier;
-  csm: string;
+  csm: string | null;
   industry: string;
+  region: string;
   channel: string;
+  internal: boolean;
+  parentId: string | null;
   plan: string;
   seats: number;
   /** Minor units a month. */
   seatPrice: number;
-  users: number;
-  /** The first day as a customer: below 0 before the simulation begins. */
+  /** The day on which it began as a customer or a trial. */
   since: number;
-  course: Course;
+  trialDays: number;
+  termMonths: 1 | 12;
+  noticeDays: number;
+  /** Events of an active user in a week. */
+  intensity: number;
+  /** The share of its seats that it comes back to using: seen in its use. */
+  basis: number;
+  /** Takes long to get going: seen in its use and milestones. */
+  slow: boolean;
+  /** Sets the rhythm of surveys. */
+  phase: number;
+  /** One of our own people has a user there. */
+  ownUser: boolean;
+  noise: Readonly<Record<string, number | string>>;
 }
+
+export const REGIONS = ['EMEA', 'AMER', 'APAC'] as const;
+const SHORTEST_NOTICE = 30;
+const LONGEST_NOTICE = 60;
+const OLDEST_DAYS = 1_100;
+/** Our own account is this much older than the facts. */
+export const OWN_ACCOUNT_DAYS = OLDEST_DAYS;
+const STOCK_DAYS = 3_650;
+/** Share of the accounts that are there when the facts begin. */
+const THERE_ALREADY = 0.72;
+const DAYS_IN_MONTH = 30.4;
+/** Of the simulated company itself. */
+export const OWN_DOMAIN = 'demo.example';
+const CSMS = ['kim', 'noor', 'sam', 'toni'].map((name) => `${name}@${OWN_DOMAIN}`);
 
 const FIRST = [
   'Alder',
@@ -39,6 +64,19 @@ const FIRST = [
   'Juniper',
   'Kestrel',
   'Larch',
+  'Meadow',
+  'Nimbus',
+  'Orchard',
+  'Pioneer',
+  'Quarry',
+  'Ridge',
+  'Summit',
+  'Tundra',
+  'Umber',
+  'Valley',
+  'Willow',
+  'Zephyr',
+  'Saffron',
 ];
 const SECOND = [
   'Analytics',
@@ -52,89 +90,106 @@ const SECOND = [
   'Labs',
   'Mobility',
   'Works',
+  'Insurance',
+  'Travel',
 ];
-const SIZES: Record<Tier, { seats: [number, number]; users: number; plan: string; seatPrice: number }> = {
-  enterprise: { seats: [120, 400], users: 18, plan: 'Enterprise', seatPrice: 5_900 },
-  'mid-market': { seats: [25, 90], users: 11, plan: 'Pro', seatPrice: 4_500 },
-  smb: { seats: [4, 18], users: 5, plan: 'Basic', seatPrice: 2_900 },
+
+interface Size {
+  seats: [number, number];
+  intensity: number;
+  plan: string;
+  seatPrice: number;
+  yearly: number;
+}
+const SIZES: Record<Tier, Size> = {
+  enterprise: { seats: [60, 140], intensity: 1.1, plan: 'Enterprise', seatPrice: 14_900, yearly: 1 },
+  'mid-market': { seats: [18, 50], intensity: 1.5, plan: 'Pro', seatPrice: 7_900, yearly: 0.85 },
+  smb: { seats: [4, 14], intensity: 3, plan: 'Basic', seatPrice: 3_900, yearly: 0.4 },
 };
 
-/** The account of that number; it is the same in a company of any size. */
-export function profileOf(seed: number, index: number): Profile {
-  const random = new Random(seed, index, 'profile');
+/** The account of that number. `attempt` draws another one: a stock sample looks for one that is still there. */
+export function profileOf(scenario: Scenario, index: number, attempt = 0): Profile {
+  const random = new Random(scenario.seed, index, attempt, 'profile');
+  const internal = index % 200 === 0;
   const tier = random.weighted<Tier>([
-    ['enterprise', 2],
-    ['mid-market', 4],
-    ['smb', 6],
+    ['enterprise', 15],
+    ['mid-market', 35],
+    ['smb', 50],
   ]);
-  const { seats, users, plan, seatPrice } = SIZES[tier];
-  const course = courseOf(random, index);
+  const size = SIZES[tier];
+  const since = sinceOf(scenario, random, internal);
+  const isNew = since >= scenario.startDay;
   return {
-    id: `DEMO-${String(index + 1).padStart(3, '0')}`,
+    id: accountId(index),
     name: nameOf(index),
     tier,
-    csm: random.weighted([
-      ['kim@demo.example', 1],
-      ['noor@demo.example', 1],
-      ['sam@demo.example', 1],
-    ]),
-    industry: SECOND[index % SECOND.length] ?? '',
+    csm: tier === 'smb' ? null : (CSMS[random.whole(0, CSMS.length - 1)] ?? null),
+    industry: SECOND[random.whole(0, SECOND.length - 1)] ?? '',
+    region: REGIONS[random.whole(0, REGIONS.length - 1)] ?? '',
     channel: random.weighted([
       ['organic', 4],
       ['partner', 3],
       ['ads', 2],
       ['event', 1],
     ]),
-    plan,
-    seats: random.whole(...seats),
-    seatPrice,
-    users: random.whole(Math.ceil(users * 0.6), users),
-    since:
-      course.kind === 'trial'
-        ? course.day
-        : random.chance(0.85)
-          ? -random.whole(30, 700)
-          : random.whole(10, 100),
-    course,
+    internal,
+    parentId: index > 10 && index % 20 === 7 ? accountId(index - 6) : null,
+    plan: size.plan,
+    seats: random.whole(...size.seats),
+    seatPrice: Math.round((size.seatPrice * random.between(0.85, 1.15)) / 100) * 100,
+    since,
+    trialDays:
+      isNew && !internal && random.chance(0.45)
+        ? random.weighted([
+            [14, 1],
+            [30, 2],
+          ] as const)
+        : 0,
+    termMonths: random.chance(size.yearly) ? 12 : 1,
+    noticeDays: tier === 'smb' ? SHORTEST_NOTICE : LONGEST_NOTICE,
+    intensity: size.intensity * random.between(0.85, 1.2),
+    basis: 0.75 + 0.06 * random.normal(),
+    slow: random.chance(0.12),
+    phase: random.whole(0, 23),
+    ownUser: random.chance(0.03),
+    noise: noiseOf(random),
   };
 }
 
-/** The pairs come round after 132; a number sets the later ones apart. */
+function accountId(index: number): string {
+  return `DEMO-${String(index + 1).padStart(3, '0')}`;
+}
+
+function sinceOf({ startDay, months, stockSample }: Scenario, random: Random, internal: boolean): number {
+  if (stockSample) return startDay - random.whole(0, STOCK_DAYS);
+  if (internal) return startDay - OWN_ACCOUNT_DAYS;
+  return random.chance(THERE_ALREADY)
+    ? startDay - random.whole(20, OLDEST_DAYS)
+    : startDay + random.whole(0, Math.round(months * DAYS_IN_MONTH));
+}
+
+/** The pairs come round; a number sets the later ones apart. */
 function nameOf(index: number): string {
   const pairs = FIRST.length * SECOND.length;
   const name = `${FIRST[index % FIRST.length]} ${SECOND[index % SECOND.length]}`;
   return index < pairs ? name : `${name} ${Math.floor(index / pairs) + 1}`;
 }
 
-function courseOf(random: Random, index: number): Course {
-  if (index === 0) return { kind: 'internal' };
-  const kind = random.weighted<Course['kind']>([
-    ['steady', 46],
-    ['growing', 12],
-    ['declining', 13],
-    ['silent', 6],
-    ['shrinking', 6],
-    ['troubled', 9],
-    ['leaving', 5],
-    ['trial', 3],
-  ]);
-  switch (kind) {
-    case 'declining':
-      return { kind, day: random.whole(130, 185) };
-    case 'silent':
-      return { kind, day: random.whole(155, 185) };
-    case 'shrinking':
-      return { kind, day: random.whole(100, 190) };
-    case 'trial':
-      return { kind, day: random.whole(180, 192) };
-    case 'leaving': {
-      const day = random.whole(110, 190);
-      return { kind, day, endDay: day + random.whole(20, 60) };
-    }
-    case 'steady':
-    case 'growing':
-    case 'troubled':
-    case 'internal':
-      return { kind };
-  }
+/** Traits that say nothing of leaving, of the sorts that a company keeps. */
+function noiseOf(random: Random): Record<string, number | string> {
+  const letter = (letters: string): string => letters[random.whole(0, letters.length - 1)] ?? '';
+  return {
+    employees: Math.round(Math.exp(4 + 1.3 * random.normal())),
+    founded: random.whole(1955, 2022),
+    offices: 1 + random.poisson(1.5),
+    campaignClicks: random.poisson(3),
+    webinars: random.poisson(0.8),
+    leadScore: random.whole(0, 100),
+    discountPercent: 5 * random.poisson(1),
+    integrations: random.poisson(2),
+    dataRegion: letter('ABC'),
+    accountGroup: letter('KLMNOP'),
+    logoColour: letter('RGB'),
+    salesCycleDays: Math.round(Math.exp(3.5 + 0.6 * random.normal())),
+  };
 }

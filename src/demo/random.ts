@@ -22,9 +22,31 @@ export class Random {
     return this.next() < probability;
   }
 
+  between(min: number, max: number): number {
+    return min + this.next() * (max - min);
+  }
+
   /** A whole number, both ends included. */
   whole(min: number, max: number): number {
     return min + Math.floor(this.next() * (max - min + 1));
+  }
+
+  /** About standard normal, within ±3.5: the sum of four uniform draws. */
+  normal(): number {
+    return (this.next() + this.next() + this.next() + this.next() - 2) * 1.7320508;
+  }
+
+  /** Exponential with mean 1. */
+  exponential(): number {
+    return -Math.log(1 - this.next());
+  }
+
+  /** Poisson, for small means. */
+  poisson(mean: number): number {
+    const limit = Math.exp(-mean);
+    let count = 0;
+    for (let product = this.next(); product > limit; product *= this.next()) count++;
+    return count;
   }
 
   /** One of the entries, in proportion to their weights. */

@@ -1,49 +1,41 @@
 import { addDays, dayOf } from '../platform/days.js';
-import { type AccountFacts, factsOf } from './facts.js';
-import { profileOf } from './profile.js';
+import type { Fact } from './facts/fact.js';
+import { OWN_ACCOUNT_DAYS, profileOf } from './profile.js';
+import { scenarioOf } from './scenario.js';
+import { KINDS, simulate, type Simulation } from './simulate.js';
 import type { StewardClient } from './steward-client.js';
 
 export interface Company {
   seed: number;
   accounts: number;
-  /** History before the first start. */
-  days: number;
+  /** History before the month of the first start. */
+  months: number;
   currency: string;
   /** Older events are not sent: the service would refuse them. */
   keptDays: number;
 }
 
-/** Accounts sent at a time. */
-const GROUP = 10;
-const KINDS = [
-  'accounts',
-  'contacts',
-  'subscriptions',
-  'tickets',
-  'events',
-] as const satisfies readonly (keyof AccountFacts)[];
+/** Records sent at a time. */
+const CHUNK = 20_000;
+const LINES_EVERY = 100_000;
 
 /** Sends the company's history up to now. Sent again, only what has happened since is new. */
 export async function takeIn(
   client: StewardClient,
-  { seed, accounts, days, currency, keptDays }: Company,
+  { keptDays, ...company }: Company,
   now: Date,
   say: (line: string) => void,
 ): Promise<void> {
-  const start = await firstDay(client, seed, days, now);
+  const simulation = simulate({ ...company, until: now, start: await firstDay(client, company, now) });
   const keptFrom = addDays(dayOf(now), 2 - keptDays);
-  say(`Taking in ${accounts} simulated accounts from ${start} on, through the public API`);
-  const total = { received: 0, added: 0, unchanged: 0 };
-  for (let from = 0; from < accounts; from += GROUP) {
-    const until = Math.min(from + GROUP, accounts);
-    const group = Array.from({ length: until - from }, (_, i) =>
-      factsOf(profileOf(seed, from + i), { seed, start, until: now, currency }),
-    );
-    for (const kind of KINDS) {
-      const records = group
-        .flatMap((facts) => facts[kind])
-        .filter((fact) => kind !== 'events' || String(fact.timestamp) >= keptFrom);
-      if (records.length === 0) continue;
+  say(
+    `Taking in ${company.accounts} simulated accounts and ${company.months} months, through the public API`,
+  );
+  for (const kind of KINDS) {
+    const total = { received: 0, added: 0, unchanged: 0 };
+    const line = (): string =>
+      `  ${kind.padEnd(13)} ${total.received} facts, ${total.added} new, ${total.unchanged} known`;
+    for (const records of chunks(kept(simulation, kind, keptFrom))) {
       const { received, created, updated, unchanged, rejected, errors } = await client.importRecords(
         kind,
         records,
@@ -53,16 +45,35 @@ export async function takeIn(
       total.received += received;
       total.added += created + updated;
       total.unchanged += unchanged;
+      if (total.received % LINES_EVERY === 0) say(line());
     }
-    say(
-      `  ${until} of ${accounts} accounts: ${total.received} facts, ${total.added} new, ${total.unchanged} known`,
-    );
+    if (total.received % LINES_EVERY !== 0) say(line());
   }
 }
 
-/** The simulation goes on from the day on which it began, so that another start tells the same history. */
-async function firstDay(client: StewardClient, seed: number, days: number, now: Date): Promise<string> {
-  const { id, since } = profileOf(seed, 0);
+function* kept(simulation: Simulation, kind: (typeof KINDS)[number], keptFrom: string): Generator<Fact> {
+  for (const fact of simulation.facts(kind))
+    if (kind !== 'events' || String(fact.timestamp) >= keptFrom) yield fact;
+}
+
+function* chunks(facts: Iterable<Fact>): Generator<Fact[]> {
+  let chunk: Fact[] = [];
+  for (const fact of facts) {
+    chunk.push(fact);
+    if (chunk.length < CHUNK) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
+/** The simulation goes on from the month in which it began, so that another start tells the same history; undefined at the first start. */
+async function firstDay(
+  client: StewardClient,
+  company: Omit<Company, 'keptDays'>,
+  now: Date,
+): Promise<string | undefined> {
+  const { id } = profileOf(scenarioOf({ ...company, until: now }), 0);
   const createdAt = await client.createdAt(id);
-  return createdAt === undefined ? addDays(dayOf(now), -days) : addDays(createdAt.slice(0, 10), -since);
+  return createdAt === undefined ? undefined : addDays(createdAt.slice(0, 10), OWN_ACCOUNT_DAYS);
 }

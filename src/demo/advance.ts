@@ -1,0 +1,192 @@
+import { daysIn, firstDayOf, isFirstOfMonth, seasonOf } from './calendar.js';
+import type { Profile, Tier } from './profile.js';
+import type { Random } from './random.js';
+import type { Scenario } from './scenario.js';
+import type { Situation, TickHappenings } from './situation.js';
+
+const TREATED_TICKS = 12;
+/** The start of use: until then an account gets going. */
+const GETTING_GOING_TICKS = 20;
+
+interface Rhythm {
+  tickets: number;
+  twoWay: number;
+  dueDays: number;
+}
+export const RHYTHMS: Record<Tier, Rhythm> = {
+  enterprise: { tickets: 0.9, twoWay: 0.5, dueDays: 30 },
+  'mid-market': { tickets: 0.5, twoWay: 0.38, dueDays: 30 },
+  smb: { tickets: 0.15, twoWay: 0.12, dueDays: 14 },
+};
+
+/**
+ * Takes the account through one tick and tells in `told` what happened. `leaving`: notice was given; use ebbs away and nothing is bought or
+ * given back any more.
+ */
+export function advance(
+  now: Situation,
+  told: TickHappenings,
+  profile: Profile,
+  scenario: Scenario,
+  tick: number,
+  random: Random,
+  leaving = false,
+): void {
+  const today = firstDayOf(tick);
+  const days = daysIn(tick);
+  champion(now, told, random);
+  use(now, told, profile, tick, days, random, leaving);
+  support(now, told, profile, days, random);
+  sentiment(now, told, profile, random);
+  payments(now, told, profile, tick, today, random);
+  told.twoWay = random.chance(RHYTHMS[profile.tier].twoWay * (now.level < 0.2 ? 0.4 : 1));
+  now.daysSinceTwoWay = told.twoWay ? 0 : now.daysSinceTwoWay + days;
+  told.treated = !leaving && random.chance(scenario.treated / 4) && now.treatedTicks === 0;
+  now.treatedTicks = told.treated ? TREATED_TICKS : Math.max(0, now.treatedTicks - 1);
+  told.changedOn = null;
+  if (!leaving) buy(now, told, days, random);
+  while (now.renewalDay < today + days) now.renewalDay += 365;
+  now.ticks++;
+}
+
+function champion(now: Situation, told: TickHappenings, random: Random): void {
+  told.championLeft = now.championGone === 0 && random.chance(0.007);
+  told.championCame = now.championGone > 0 && random.chance(0.075);
+  if (told.championLeft) now.championGone = 1;
+  else if (told.championCame) now.championGone = 0;
+  else if (now.championGone > 0) now.championGone++;
+}
+
+function use(
+  now: Situation,
+  told: TickHappenings,
+  profile: Profile,
+  tick: number,
+  days: number,
+  random: Random,
+  leaving: boolean,
+): void {
+  if (random.chance(0.016)) {
+    const lost = random.chance(0.3) ? random.between(0.85, 1.1) : random.between(0.35, 0.75);
+    // It goes by 40 % of what is still to go in each tick.
+    now.fall = now.level * lost * 0.4;
+  }
+  if (leaving) now.fall = Math.max(now.fall, 0.08);
+  now.level -= now.fall;
+  now.fall = now.fall < 0.01 ? 0 : now.fall * 0.6;
+  const aim = profile.basis - (now.championGone > 0 ? 0.15 : 0) - (now.crisis ? 0.1 : 0);
+  const young = now.ticks < GETTING_GOING_TICKS;
+  const speed = young ? (profile.slow ? 0.03 : 0.2) : now.level < 0.05 ? 0.006 : 0.025;
+  if (now.fall === 0) now.level += speed * (aim - now.level);
+  now.level = Math.min(0.97, Math.max(0, now.level + 0.012 * random.normal()));
+  now.assigned += (young && profile.slow ? 0.03 : 0.15) * (0.94 - now.assigned);
+  now.assigned = Math.max(now.assigned, now.level);
+
+  const users = Math.round(now.seats * now.level * (1 + 0.03 * random.normal()));
+  told.activeUsers = Math.max(0, Math.min(users, Math.round(now.seats * now.assigned)));
+  const expected = ((told.activeUsers * profile.intensity * days) / 7) * seasonOf(tick);
+  told.events = Math.max(told.activeUsers, Math.round(expected * (1 + 0.05 * random.normal())));
+  now.users[now.ticks % now.users.length] = told.activeUsers;
+  now.events[now.ticks % now.events.length] = told.events / days / seasonOf(tick);
+  now.idleDays = told.activeUsers > 0 ? 0 : now.idleDays + days;
+}
+
+const USUAL = [0.02, 0.05, 0.14, 0.46];
+const TROUBLED = [0.2, 0.5, 0.78, 0.95];
+
+/** 1 to 5 by the chances of at most 1, 2, 3 and 4. */
+function rating(upTo: readonly number[], random: Random): number {
+  const draw = random.next();
+  return 1 + upTo.filter((chance) => draw >= chance).length;
+}
+
+function support(now: Situation, told: TickHappenings, profile: Profile, days: number, random: Random): void {
+  now.crisis = random.chance(now.crisis ? 0.85 : 0.012);
+  told.urgentOpened = now.urgentDays === 0 && now.crisis && random.chance(0.5);
+  told.urgentResolved = now.urgentDays > 0 && random.chance(0.22);
+  // Opened in the middle of the tick.
+  if (told.urgentOpened) now.urgentDays = days / 2;
+  else if (told.urgentResolved) now.urgentDays = 0;
+  else if (now.urgentDays > 0) now.urgentDays += days;
+  const mean = RHYTHMS[profile.tier].tickets * (now.crisis ? 2.5 : 1) * (now.level < 0.05 ? 0.1 : 1);
+  told.tickets = Math.min(told.ratings.length, random.poisson(mean));
+  const place = now.ticks % now.ratingSums.length;
+  now.ratingSums[place] = 0;
+  now.ratingCounts[place] = 0;
+  for (let i = 0; i < told.tickets; i++) {
+    const score = random.chance(0.6) ? rating(now.crisis ? TROUBLED : USUAL, random) : 0;
+    told.ratings[i] = score;
+    if (score === 0) continue;
+    now.ratingSums[place] += score;
+    now.ratingCounts[place]++;
+  }
+}
+
+function sentiment(now: Situation, told: TickHappenings, profile: Profile, random: Random): void {
+  const low = Math.max(0, 0.55 - now.level) * 6 + (now.crisis ? 2 : 0) + (now.championGone > 0 ? 1 : 0);
+  const beat = now.ticks + profile.phase;
+  told.nps = null;
+  if (beat % 12 === 0 && random.chance(0.75))
+    told.nps = Math.round(Math.min(10, Math.max(0, 9 - low + 0.9 * random.normal())));
+  now.npsTicks = told.nps === null ? now.npsTicks + 1 : 0;
+  if (told.nps !== null) now.nps = told.nps;
+  told.sentiment = null;
+  if (profile.tier !== 'smb' && beat % 8 === 3)
+    told.sentiment = Math.round(
+      Math.min(5, Math.max(1, 4.2 - 0.6 * low - (now.unpaid ? 0.6 : 0) + 0.5 * random.normal())),
+    );
+  now.sentimentTicks = told.sentiment === null ? now.sentimentTicks + 1 : 0;
+  if (told.sentiment !== null) now.sentiment = told.sentiment;
+}
+
+function payments(
+  now: Situation,
+  told: TickHappenings,
+  profile: Profile,
+  tick: number,
+  today: number,
+  random: Random,
+): void {
+  const wasUnpaid = now.unpaid;
+  now.unpaid = random.chance(wasUnpaid ? 0.92 : profile.tier === 'smb' ? 0.011 : 0.007);
+  told.paid = wasUnpaid && !now.unpaid;
+  told.invoiced = isFirstOfMonth(tick);
+  if (told.paid) now.unpaidSince = 0;
+  if (told.invoiced && now.unpaid && now.unpaidSince === 0)
+    now.unpaidSince = today + RHYTHMS[profile.tier].dueDays;
+}
+
+/** Seats and the add-on: more of them when all are in use, fewer when few are. */
+function buy(now: Situation, told: TickHappenings, days: number, random: Random): void {
+  const use = now.use();
+  const more = 0.0025 + 0.06 * Math.max(0, use - 0.75) + (now.nps >= 9 && now.npsTicks < 24 ? 0.0015 : 0);
+  const less = 0.0012 + 0.02 * Math.max(0, 0.5 - use) + 0.01 * Math.max(0, -now.trend() - 0.15);
+  const draw = random.next();
+  const day = random.whole(0, days - 1);
+  const share = random.between(0.15, 0.4);
+  if (draw < more) {
+    if (now.products === 1 && share > 0.33) now.products = 2;
+    else resize(now, Math.ceil(now.seats * (1 + share)));
+  } else if (draw < more + less) {
+    if (now.products === 2 && share > 0.3) now.products = 1;
+    else resize(now, Math.max(2, Math.floor(now.seats * (1 - share))));
+  } else return;
+  told.changedOn = day;
+}
+
+/** The same people go on using it. */
+function resize(now: Situation, seats: number): void {
+  const ratio = now.seats / seats;
+  now.level = Math.min(0.97, now.level * ratio);
+  now.assigned = Math.min(1, now.assigned * ratio);
+  now.seats = seats;
+}
+
+/** The add-on costs a quarter of the main product. */
+export function mrrOf(profile: Profile, seats: number, products: number): number {
+  return seats * profile.seatPrice + (products > 1 ? addOnMrr(profile, seats) : 0);
+}
+
+export function addOnMrr(profile: Profile, seats: number): number {
+  return Math.round((seats * profile.seatPrice) / 4);
+}

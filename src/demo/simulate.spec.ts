@@ -1,0 +1,106 @@
+import 'reflect-metadata';
+import { EventReader } from '../intake/events/event-reader.js';
+import { recordKinds } from '../intake/kinds/kinds.js';
+import { RecordReader } from '../intake/records/record-document.js';
+import type { Fact } from './facts/fact.js';
+import { KINDS, simulate } from './simulate.js';
+import type { SimulationOptions } from './scenario.js';
+
+const options = (changed: Partial<SimulationOptions> = {}): SimulationOptions => ({
+  seed: 7,
+  accounts: 40,
+  months: 6,
+  until: new Date('2026-07-10T13:00:00Z'),
+  ...changed,
+});
+const everything = (changed?: Partial<SimulationOptions>): Map<string, Fact[]> => {
+  const { facts } = simulate(options(changed));
+  return new Map(KINDS.map((kind) => [kind, [...facts(kind)]]));
+};
+
+describe(simulate.name, () => {
+  it('tells the same of the same seed, and another company of another', () => {
+    expect(everything()).toEqual(everything());
+    expect(everything({ seed: 8 }).get('accounts')).not.toEqual(everything().get('accounts'));
+  });
+
+  it('tells facts of every kind that the intake takes as they are', () => {
+    const readers = new Map(recordKinds().map((kind) => [kind.name as string, new RecordReader(kind)]));
+    const events = new EventReader();
+    for (const [kind, facts] of everything({ plantedLeak: true, treated: 0.2 })) {
+      expect(facts.length).toBeGreaterThan(40);
+      for (const fact of facts) {
+        const reader = readers.get(kind);
+        const read = reader ? reader.read(fact, { arrivedAt: 0, replaces: false }) : events.read(fact);
+        expect(read).toHaveProperty('input');
+      }
+    }
+  });
+
+  it('has the first statement of each record complete', () => {
+    const readers = recordKinds().map((kind) => [kind.name, new RecordReader(kind)] as const);
+    const told = everything();
+    for (const [kind, reader] of readers) {
+      const seen = new Set<unknown>();
+      for (const fact of told.get(kind) ?? []) {
+        const key = fact.id ?? `${String(fact.accountId)} ${String(fact.name)} ${String(fact.at)}`;
+        if (!seen.has(key))
+          expect(reader.read(fact, { arrivedAt: 0, replaces: true })).toHaveProperty('input');
+        seen.add(key);
+      }
+    }
+  });
+
+  it('gives each event and each gauge reading an identity of its own', () => {
+    const told = everything();
+    const ids = (told.get('events') ?? []).map(({ messageId }) => messageId);
+    expect(new Set(ids).size).toBe(ids.length);
+    const readings = (told.get('gauges') ?? []).map(({ accountId, name, at }) =>
+      [accountId, name, at].join(' '),
+    );
+    expect(new Set(readings).size).toBe(readings.length);
+  });
+
+  it('tells nothing that lies ahead but what is planned', () => {
+    const until = options().until.toISOString();
+    const planned = new Set(['renewsAt', 'dueAt']);
+    const dates = [...everything().values()]
+      .flat()
+      .flatMap((fact) => Object.entries(fact))
+      .filter(
+        ([name, value]) =>
+          typeof value === 'string' && /At$|^at$|^timestamp$/.test(name) && !planned.has(name),
+      )
+      .map(([, value]) => String(value));
+    expect(dates.length).toBeGreaterThan(5_000);
+    expect(dates.filter((date) => date > until)).toEqual([]);
+  });
+
+  it('goes on with the same history when more time has passed', () => {
+    const start = '2026-01-01';
+    const before = everything({ start });
+    const after = everything({ start, until: new Date('2026-08-20T09:30:00Z') });
+    const key = ({ id, messageId, effectiveAt, name, at, accountId }: Fact): string =>
+      [messageId ?? id ?? accountId, effectiveAt, name, at].join(' ');
+    for (const kind of KINDS) {
+      const later = new Map((after.get(kind) ?? []).map((fact) => [key(fact), fact]));
+      // What was open may have been resolved, paid or done since; what was said stays.
+      for (const fact of before.get(kind) ?? [])
+        expect(later.get(key(fact))).toMatchObject(JSON.parse(JSON.stringify(fact)) as object);
+    }
+  });
+
+  it('tells the part of some accounts as it stands in the whole', () => {
+    const { facts } = simulate(options());
+    const all = [...facts('tickets')];
+    expect([...facts('tickets', 0, 15), ...facts('tickets', 15, 40)]).toEqual(all);
+    expect(new Set([...facts('accounts', 15, 18)].map(({ id }) => id)).size).toBeLessThanOrEqual(3);
+  });
+
+  it('keeps to the sizes of an order that make a company', () => {
+    expect(() => simulate(options({ accounts: 0 }))).toThrow(RangeError);
+    expect(() => simulate(options({ months: 0.5 }))).toThrow(RangeError);
+    expect(() => simulate(options({ start: '2026-01-02' }))).toThrow(RangeError);
+    expect(() => simulate(options({ churned: 41 }))).toThrow(RangeError);
+  });
+});

@@ -1,0 +1,87 @@
+import { baseRateOf } from './base-rate.js';
+import { isoDay } from './calendar.js';
+import { events } from './facts/events.js';
+import type { Fact, Tell } from './facts/fact.js';
+import { accounts, contacts } from './facts/people.js';
+import { gauges, milestones } from './facts/progress.js';
+import { activities, invoices, surveys } from './facts/relations.js';
+import { subscriptions } from './facts/subscriptions.js';
+import { tickets } from './facts/support.js';
+import { lawsOf } from './laws.js';
+import { type Life, lifeOf } from './life.js';
+import { type Scenario, scenarioOf, type SimulationOptions } from './scenario.js';
+import { meanLifetimeMonths, type Standing, standingsOf } from './truth.js';
+
+type Kind = (typeof KINDS)[number];
+
+/** In the order in which they are best taken in: who is who before what they did. */
+export const KINDS = [
+  'accounts',
+  'contacts',
+  'subscriptions',
+  'gauges',
+  'milestones',
+  'tickets',
+  'invoices',
+  'surveys',
+  'activities',
+  'events',
+] as const;
+
+const RECORDS: Record<Exclude<Kind, 'events'>, Tell> = {
+  accounts,
+  contacts,
+  subscriptions,
+  gauges,
+  milestones,
+  tickets,
+  invoices,
+  surveys,
+  activities,
+};
+
+export interface Truth {
+  /** The account's month-ends at which it was at risk, each with its true chances (computed when asked). */
+  of(index: number): Standing[];
+  /** What became of an account. `goneDay`: the UTC day from which it is gone for good, null while it is not. */
+  outcome(index: number): { id: string; internal: boolean; startedDay: string; goneDay: string | null };
+  /** Mean months from the first paid day to the end, over accounts born at the start. */
+  meanLifetimeMonths(accounts?: number): number;
+}
+
+export interface Simulation {
+  scenario: Scenario;
+  /** Facts of one kind, one account after another, drawn as they are read; of the accounts from `from` up to, and without, `to`. */
+  facts(kind: Kind, from?: number, to?: number): Generator<Fact>;
+  truth: Truth;
+}
+
+/** A company and what becomes of it: the same options give the same facts. Its hazards hang on what the facts tell, and on nothing else. */
+export function simulate(options: SimulationOptions): Simulation {
+  const scenario = scenarioOf(options);
+  const laws = lawsOf(scenario.seed);
+  const base = baseRateOf(scenario, laws);
+  const life = (index: number): Life => lifeOf(scenario, laws, base, index);
+  function* facts(kind: Kind, from = 0, to = scenario.accounts): Generator<Fact> {
+    for (let index = from; index < to; index++)
+      yield* kind === 'events' ? events(scenario, life(index)) : RECORDS[kind](scenario, life(index));
+  }
+  return {
+    scenario,
+    facts,
+    truth: {
+      of: (index) => standingsOf(scenario, laws, base, index),
+      outcome: (index) => {
+        const { profile, goneDay } = life(index);
+        const gone = goneDay !== null && goneDay <= scenario.untilDay ? isoDay(goneDay) : null;
+        return {
+          id: profile.id,
+          internal: profile.internal,
+          startedDay: isoDay(profile.since + profile.trialDays),
+          goneDay: gone,
+        };
+      },
+      meanLifetimeMonths: (count) => meanLifetimeMonths(scenario, laws, base, count),
+    },
+  };
+}
