@@ -1,6 +1,6 @@
 import { LEAST_ANSWERS } from '../catalogue/feature.js';
 
-const hoursTo = (end: string) => `extract(epoch FROM ${end} - k.opened_at) / 3600`;
+const hoursTo = (end: string) => `date_part('epoch', ${end} - k.opened_at) / 3600`;
 
 /** An urgent ticket is open since the last time it was reopened, when it had been resolved before. */
 export const SUPPORT = `
@@ -16,14 +16,14 @@ CROSS JOIN LATERAL (
     count(*) FILTER (WHERE rated) AS ratings
   FROM (
     SELECT k.priority, k.csat, k.opened_at >= source.since90 AS fresh,
-      CASE WHEN k.resolved_at < $2 THEN
-        (SELECT min(r) FROM unnest(k.reopened_at) AS r WHERE r > k.resolved_at AND r < $2) ELSE k.opened_at END AS since,
+      CASE WHEN k.resolved_at IS NULL OR k.resolved_at >= $2 THEN k.opened_at
+        WHEN k.reopened_at IS NOT NULL THEN (SELECT min(r) FROM unnest(k.reopened_at) AS r WHERE r > k.resolved_at AND r < $2) END AS since,
       CASE WHEN k.first_response_at < $2 AND k.first_response_at >= source.since90 AND k.first_response_at >= k.opened_at
-        THEN ${hoursTo('k.first_response_at')} END::float8 AS first_hours,
+        THEN ${hoursTo('k.first_response_at')} END AS first_hours,
       CASE WHEN k.resolved_at < $2 AND k.resolved_at >= source.since90 AND k.resolved_at >= k.opened_at
-        THEN ${hoursTo('k.resolved_at')} END::float8 AS resolution_hours,
+        THEN ${hoursTo('k.resolved_at')} END AS resolution_hours,
       k.escalated_at < $2 AND k.escalated_at >= source.since90
-        OR EXISTS (SELECT FROM unnest(k.reopened_at) AS r WHERE r < $2 AND r >= source.since90) AS trouble,
+        OR k.reopened_at IS NOT NULL AND EXISTS (SELECT FROM unnest(k.reopened_at) AS r WHERE r < $2 AND r >= source.since90) AS trouble,
       k.csat IS NOT NULL AND coalesce(k.csat_at, k.resolved_at) < $2
         AND coalesce(k.csat_at, k.resolved_at) >= source.since90 AS rated
     FROM ticket k
@@ -33,7 +33,7 @@ CROSS JOIN LATERAL (
 
 /** Tenths of days begun, so that nothing open is 0 days old. */
 export const daysOpen = (since: string) =>
-  `greatest(0.1, floor(extract(epoch FROM $2::timestamptz - ${since}) / 8640) / 10)::float8`;
+  `greatest(0.1, floor(date_part('epoch', $2::timestamptz - ${since}) / 8640) / 10)`;
 
 export const SUPPORT_VALUES = `
   CASE WHEN source.tickets THEN support.open END AS "openTickets",

@@ -1,0 +1,88 @@
+import type { RawFeatures } from './account-features.js';
+import { CATALOGUE, type Features } from './catalogue.js';
+import { against, peersOf, rankIn } from './peers.js';
+
+const NONE = Object.fromEntries(CATALOGUE.map(({ key }) => [key, null])) as Features;
+
+function raw(values: Partial<Features>, standing: Partial<RawFeatures> = {}): RawFeatures {
+  return {
+    accountId: 1,
+    status: 'active',
+    tier: 'smb',
+    stage: 'adopting',
+    renewsAt: null,
+    withoutRate: null,
+    values: { ...NONE, ...values },
+    ...standing,
+  };
+}
+
+describe(peersOf.name, () => {
+  it('needs five known accounts of a tier that have not churned', () => {
+    const four = [1, 2, 3, 4].map((usageTrend28) => raw({ usageTrend28, events28: 1 }));
+    const lapsed = raw({ usageTrend28: 9, events28: 1 }, { status: 'churned' });
+    expect(peersOf([...four, lapsed, raw({})]).usageTrend28).toEqual({});
+    const peers = peersOf([...four, raw({ usageTrend28: 100 })]);
+    expect(peers.usageTrend28).toEqual({ smb: 3 });
+    expect(peers.percentiles.events28).toEqual({});
+  });
+
+  it('is the same in whatever order the accounts come', () => {
+    const raws = [5, 3, 9, 1, 7, 2].map((events28) => raw({ events28 }));
+    expect(peersOf([...raws].reverse())).toEqual(peersOf(raws));
+  });
+});
+
+describe(rankIn.name, () => {
+  const quantiles = Array.from({ length: 101 }, (_, percent) => (percent < 40 ? 0 : percent - 39));
+
+  it.each([
+    [-1, 0],
+    [0, 0.195],
+    [0.5, 0.395],
+    [1, 0.4],
+    [61, 1],
+    [62, 1],
+  ])('ranks %d at %d', (value, expected) => expect(rankIn(quantiles, value)).toBeCloseTo(expected, 10));
+
+  it('knows nothing without peers or without a value', () => {
+    expect(rankIn(undefined, 1)).toBeNull();
+    expect(rankIn(quantiles, null)).toBeNull();
+  });
+});
+
+describe(against.name, () => {
+  it('takes off the median of the tier, and rounds', () => {
+    const peers = peersOf([1, 2, 3, 4, 5].map((usageTrend28) => raw({ usageTrend28 })));
+    const measured = (values: Partial<Features>, tier = 'smb') =>
+      against(raw(values, { tier }), peers).features;
+    expect(measured({ usageTrend28: 3.26 }).usageTrend28).toBe(0.3);
+    expect(measured({ usageTrend28: 3.26 }, 'constructor').usageTrend28).toBe(3.3);
+    expect(measured({ usageTrend28: 5_000 }).usageTrend28).toBe(1_000);
+    expect(Object.is(measured({ usageTrend28: 3 }).usageTrend28, 0)).toBe(true);
+  });
+
+  it('knows nothing of what a silent source measures, but keeps what lasts', () => {
+    const peers = peersOf([], ['usage', 'subscriptions', 'gauges', 'accounts']);
+    const values = { activeDays28: 3, mrr: 10, mrrChange180: 5, overdueDays: 1, 'gauge.x': 2, 'trait.y': 3 };
+    expect(against(raw(values), peers).features).toMatchObject({
+      activeDays28: null,
+      mrr: 10,
+      mrrChange180: null,
+      overdueDays: 1,
+      'gauge.x': null,
+      'trait.y': 3,
+    });
+  });
+
+  it('keeps every value but the MRR within 32 bits without its point', () => {
+    const huge = Object.fromEntries(CATALOGUE.map(({ key }) => [key, 1e15])) as Features;
+    const { features } = against(raw({ ...huge, 'trait.y': -1e15 }), peersOf([]));
+    expect(features.mrr).toBe(1e15);
+    const fits = CATALOGUE.filter(({ key }) => key !== 'mrr').every(
+      ({ key, decimals }) => Math.round((features[key] ?? 0) * 10 ** decimals) < 2 ** 31,
+    );
+    expect(fits).toBe(true);
+    expect(features['trait.y']).toBe(-20_000_000);
+  });
+});

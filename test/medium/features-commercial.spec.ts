@@ -1,0 +1,185 @@
+import { FeaturesRepository } from '../../src/scoring/features/features.repository.js';
+import { type FeaturesBench, openFeatures } from '../support/features.js';
+
+const DAY = '2024-12-31';
+const END = '2025-01-01T00:00:00Z';
+const LAST = '2024-12-31T23:59:59.999Z';
+
+describe(`${FeaturesRepository.name}: money`, () => {
+  let bench: FeaturesBench;
+
+  beforeAll(async () => {
+    bench = await openFeatures({ FEATURE_TRAITS: 'employees,region', FEATURE_GAUGES: 'credits' });
+  });
+  afterAll(() => bench.close());
+
+  const subscribed = async (...subscriptions: object[]) => {
+    const account = await bench.facts.account();
+    for (const fields of subscriptions) await bench.facts.subscription(account, { ...fields });
+    return account;
+  };
+  const features = async (...subscriptions: object[]) => bench.of(await subscribed(...subscriptions), DAY);
+
+  it('takes the next renewal of what is paid', async () => {
+    const account = await subscribed(
+      { renews_at: '2024-12-30' },
+      { renews_at: '2025-01-31T23:00:00Z' },
+      { renews_at: '2025-01-11T01:00:00Z', trial: true },
+      { renews_at: '2025-01-12', ended_at: LAST },
+      { renews_at: '2025-03-01' },
+    );
+    const [found] = await bench.all(DAY, [account]);
+    expect(found).toMatchObject({ renewsAt: '2025-01-31', features: { daysToRenewal: 31 } });
+    expect(await features({ renews_at: END })).toMatchObject({ daysToRenewal: 1 });
+    expect(await features({ renews_at: LAST })).toMatchObject({ daysToRenewal: null });
+  });
+
+  it('reads the renewal as it stood', async () => {
+    const account = await subscribed(
+      { id: 'R', renews_at: '2025-02-01', valid_to: END },
+      { id: 'R', renews_at: '2026-02-01', valid_from: END },
+    );
+    expect((await bench.of(account, DAY)).daysToRenewal).toBe(32);
+  });
+
+  it('renews by itself when every paid part does', async () => {
+    expect((await features({ auto_renew: true }, { auto_renew: null })).autoRenew).toBe(1);
+    expect((await features({ auto_renew: true }, { auto_renew: false })).autoRenew).toBe(0);
+    expect((await features({}, { auto_renew: false, trial: true })).autoRenew).toBeNull();
+  });
+
+  it('has notice when all that is paid has', async () => {
+    expect((await features({ notice_given_at: LAST }, { mrr: 0 })).noticeGiven).toBe(1);
+    expect((await features({ notice_given_at: LAST }, {})).noticeGiven).toBe(0);
+    expect((await features({ notice_given_at: END })).noticeGiven).toBe(0);
+    expect((await features()).noticeGiven).toBe(0);
+  });
+
+  it('has the seats of the product with the most', async () => {
+    const of = async (...subscriptions: object[]) => (await features(...subscriptions)).seats;
+    expect(
+      await of({ product: 'a', seats: 5 }, { product: 'a', seats: 6 }, { product: 'b', seats: 10 }),
+    ).toBe(11);
+    expect(await of({ seats: 3 }, { seats: 4 }, { product: 'b', seats: 5 })).toBe(7);
+    expect(await of({ seats: 3, ended_at: LAST }, { seats: 2 })).toBe(2);
+    expect(await of({})).toBeNull();
+  });
+
+  it('counts tenure from the first payment, else from the beginning', async () => {
+    expect((await features({ started_at: '2024-12-01' })).tenureDays).toBe(30);
+    const converted = await subscribed(
+      { id: 'C', started_at: '2024-11-01', trial: true, valid_to: '2024-12-01' },
+      { id: 'C', started_at: '2024-11-01', valid_from: '2024-12-01' },
+    );
+    expect((await bench.of(converted, DAY)).tenureDays).toBe(30);
+    const left = { started_at: '2024-06-01', ended_at: '2024-07-01' };
+    expect((await features(left, { started_at: '2024-12-01' })).tenureDays).toBe(213);
+    const never = await bench.facts.account({ first_fact_at: '2024-12-30', created_at: '2024-12-21' });
+    expect((await bench.of(never, DAY)).tenureDays).toBe(10);
+  });
+
+  it.each([
+    ['onboarding', { started_at: '2024-10-04' }, {}, 'onboarding'],
+    ['adopting after 90 days', { started_at: '2024-10-03' }, {}, 'adopting'],
+    ['adopting with a first value', { started_at: '2024-12-01' }, { done_at: LAST }, 'adopting'],
+    [
+      'onboarding before the first value',
+      { started_at: '2024-12-01' },
+      { due_at: LAST, done_at: END },
+      'onboarding',
+    ],
+    ['adopting for a year', { started_at: '2024-01-03' }, { done_at: LAST }, 'adopting'],
+    ['established after it', { started_at: '2024-01-02' }, {}, 'established'],
+  ])('is %s', async (_, subscription, milestone, stage) => {
+    const account = await subscribed(subscription);
+    await bench.facts.record('milestone', account, { name: 'first_value', ...milestone });
+    expect(await bench.all(DAY, [account])).toMatchObject([{ stage }]);
+  });
+
+  it('takes the stage that was sent', async () => {
+    const account = await bench.facts.account({ stage: 'onboarding' });
+    expect(await bench.all(DAY, [account])).toMatchObject([{ stage: 'onboarding' }]);
+  });
+
+  it('counts invoices that are overdue, and how long', async () => {
+    const account = await bench.facts.account();
+    const invoice = (fields: object) =>
+      bench.facts.record('invoice', account, {
+        issued_at: '2024-11-01',
+        due_at: '2024-12-01',
+        amount: 100,
+        ...fields,
+      });
+    await invoice({ paid_at: LAST });
+    await invoice({ due_at: END });
+    await invoice({ due_at: null });
+    await invoice({ issued_at: END, due_at: '2024-12-01' });
+    await invoice({ refunded: 100, refunded_at: LAST });
+    await invoice({ amount: -5 });
+    expect(await bench.of(account, DAY)).toMatchObject({ overdueInvoices: 0, overdueDays: 0 });
+    await invoice({ due_at: LAST });
+    expect(await bench.of(account, DAY)).toMatchObject({ overdueInvoices: 1, overdueDays: 0.1 });
+    await invoice({ due_at: '2024-12-12', paid_at: END });
+    await invoice({ due_at: '2024-12-22', refunded: 99, refunded_at: LAST });
+    expect(await bench.of(account, DAY)).toMatchObject({ overdueInvoices: 3, overdueDays: 20 });
+  });
+
+  describe('gauges', () => {
+    const gauge = (accountId: number, name: string, value: number, at: string, fields: object = {}) =>
+      bench.facts.record('gauge', accountId, { name, value, at, ...fields });
+
+    it('sets the newest reading of assigned licences against the seats', async () => {
+      const account = await subscribed({ seats: 50 });
+      expect((await bench.of(account, DAY)).licencesAssigned).toBeNull();
+      await gauge(account, 'licencesAssigned', 40, '2024-12-30');
+      await gauge(account, 'licencesAssigned', 47, LAST);
+      await gauge(account, 'licencesAssigned', 10, END);
+      expect((await bench.of(account, DAY)).licencesAssigned).toBe(0.94);
+    });
+
+    it('finds the tightest limit, and the one that is reached first', async () => {
+      const account = await subscribed(
+        { limits: { projects: { allowed: 50, gauge: 'projects' }, free: { allowed: 0, gauge: 'projects' } } },
+        { limits: { rows: { allowed: 1_000, gauge: 'rows' } } },
+        { limits: { gone: { allowed: 1, gauge: 'rows' } }, ended_at: LAST },
+      );
+      expect(await bench.of(account, DAY)).toMatchObject({ limitUse: null, daysToLimit: null });
+      await gauge(account, 'projects', 100, '2024-10-02');
+      await gauge(account, 'projects', 40, '2024-12-10');
+      await gauge(account, 'projects', 45, '2024-12-30');
+      expect(await bench.of(account, DAY)).toMatchObject({ limitUse: 0.9, daysToLimit: 20 });
+      await gauge(account, 'rows', 100, '2024-12-21');
+      await gauge(account, 'rows', 600, LAST);
+      expect(await bench.of(account, DAY)).toMatchObject({ limitUse: 0.9, daysToLimit: 9 });
+      await gauge(account, 'projects', 50, LAST);
+      expect(await bench.of(account, DAY)).toMatchObject({ limitUse: 1, daysToLimit: 0 });
+    });
+
+    it('projects nothing from readings of less than a week, or that fall', async () => {
+      const account = await subscribed({
+        limits: { a: { allowed: 10, gauge: 'a' }, b: { allowed: 10, gauge: 'b' } },
+      });
+      await gauge(account, 'a', 1, '2024-12-25');
+      await gauge(account, 'a', 9, '2024-12-31');
+      await gauge(account, 'b', 9, '2024-12-01');
+      await gauge(account, 'b', 5, '2024-12-31');
+      expect(await bench.of(account, DAY)).toMatchObject({ limitUse: 0.9, daysToLimit: null });
+    });
+
+    it('makes features of what the settings name', async () => {
+      const account = await bench.facts.account({ traits: { employees: 12.345, region: 'EMEA' } });
+      await gauge(account, 'credits', 5, '2024-12-01');
+      await gauge(account, 'credits', -3.5, '2024-12-02');
+      expect(await bench.of(account, DAY)).toMatchObject({
+        'trait.employees': 12.35,
+        'trait.region': null,
+        'gauge.credits': -3.5,
+      });
+      const large = await bench.facts.account({ traits: { employees: 1e300 } });
+      expect(await bench.of(large, DAY)).toMatchObject({
+        'trait.employees': 20_000_000,
+        'gauge.credits': null,
+      });
+    });
+  });
+});

@@ -1,0 +1,179 @@
+import { FeaturesRepository } from '../../src/scoring/features/features.repository.js';
+import { daysUpTo, plusDays } from '../support/facts.js';
+import { type FeaturesBench, openFeatures } from '../support/features.js';
+
+const DAY = '2024-12-31';
+const END = '2025-01-01T00:00:00Z';
+
+describe(`${FeaturesRepository.name}: usage`, () => {
+  let bench: FeaturesBench;
+
+  beforeAll(async () => {
+    bench = await openFeatures({ INTERNAL_DOMAINS: 'own.example' });
+  });
+  afterAll(() => bench.close());
+
+  const active = (accountId: number, userId: string, ...days: string[]) =>
+    Promise.all(
+      days.map((day) =>
+        bench.dataSource.query(
+          `INSERT INTO user_month VALUES ($1, date_trunc('month', $2::date), $3, 1 << (extract(day FROM $2::date)::int - 1))
+           ON CONFLICT (account_id, month, user_id) DO UPDATE SET days = user_month.days | excluded.days`,
+          [accountId, day, userId],
+        ),
+      ),
+    );
+  const contact = (accountId: number, fields: object) =>
+    bench.facts.record('contact', accountId, { ...fields });
+
+  it('counts active days to the edges of 7, 28 and 90', async () => {
+    const account = await bench.facts.account();
+    await bench.facts.usage(
+      account,
+      [0, 6, 7, 27, 28, 30, 31, 61, 62, 89, 90].map((back) => plusDays(DAY, -back)),
+    );
+    await bench.facts.usage(account, [plusDays(DAY, 1)]);
+    expect(await bench.of(account, DAY)).toMatchObject({
+      activeDays7: 2,
+      activeDays28: 4,
+      activeDays90: 10,
+      events28: 4,
+    });
+  });
+
+  it.each([0, 30, 31, 61, 62, 90, 91, 400])('knows the last use %i days ago', async (back) => {
+    const account = await bench.facts.account();
+    await bench.facts.usage(account, [plusDays(DAY, -back), plusDays(DAY, -back - 3)]);
+    expect((await bench.of(account, DAY)).daysSinceLastUse).toBe(back);
+  });
+
+  it('counts different events of the last 28 days', async () => {
+    const account = await bench.facts.account();
+    for (const [event, back] of [
+      ['a', 0],
+      ['a', 1],
+      ['b', 27],
+      ['c', 28],
+      ['d', -1],
+    ] as const) {
+      await bench.dataSource.query('INSERT INTO usage_day VALUES ($1, $2, $3, 1)', [
+        account,
+        plusDays(DAY, -back),
+        event,
+      ]);
+    }
+    expect((await bench.of(account, DAY)).featuresUsed28).toBe(2);
+  });
+
+  it('sees how unusual the last week is', async () => {
+    const [steady, risen, fresh] = [
+      await bench.facts.account(),
+      await bench.facts.account(),
+      await bench.facts.account(),
+    ];
+    for (const account of [steady, risen]) await bench.facts.usage(account, daysUpTo(DAY, 91), 10);
+    await bench.facts.usage(risen, [plusDays(DAY, -7)], 12);
+    await bench.facts.usage(risen, [plusDays(DAY, -1)], 24);
+    await bench.facts.usage(fresh, daysUpTo(DAY, 90), 10);
+    await bench.facts.usage(fresh, [DAY], 10);
+    const z = async (account: number) => (await bench.of(account, DAY)).usageVsOwn90;
+    // Weeks of 70 but for one of 82: a mean of 71 and a deviation of 3.46.
+    expect([await z(steady), await z(risen), await z(fresh)]).toEqual([null, 6.64, null]);
+  });
+
+  it('counts users once, over the turn of a month, without own people', async () => {
+    const account = await bench.facts.account();
+    const staff = await bench.facts.account({ internal: true });
+    await contact(staff, { user_ids: ['tester'] });
+    await bench.facts.subscription(account, { seats: 4 });
+    await active(account, 'both', DAY, '2024-12-05');
+    await active(account, 'first-day', '2024-12-04');
+    await active(account, 'too-early', '2024-12-03');
+    await active(account, 'too-late', '2025-01-01');
+    await active(account, 'tester', DAY);
+    await active(account, 'kim@own.example', DAY);
+    expect(await bench.of(account, DAY)).toMatchObject({ activeUsers28: 2, licenceUse28: 0.5 });
+    // 10 January to 14 December: two months. Usage must not have fallen silent by then.
+    await bench.facts.usage(staff, ['2025-01-10']);
+    expect(await bench.of(account, '2025-01-10')).toMatchObject({ activeUsers28: 2, licenceUse28: 0.5 });
+  });
+
+  it('knows whether contacts and champions are active', async () => {
+    const account = await bench.facts.account();
+    await active(account, 'u1', DAY);
+    await active(account, 'u2', '2024-12-03');
+    await active(account, 'C-9', DAY);
+    await contact(account, { role: 'champion', user_ids: ['u2', 'other'] });
+    expect(await bench.of(account, DAY)).toMatchObject({
+      championActive28: 0,
+      championLost: 0,
+      contactsActive28: 0,
+    });
+    await contact(account, { user_ids: ['u1'] });
+    await contact(account, { id: 'C-9' });
+    await contact(account, { role: 'champion', email: 'kim@own.example', user_ids: ['k1'] });
+    await active(account, 'k1', DAY);
+    expect(await bench.of(account, DAY)).toMatchObject({ championActive28: 0, contactsActive28: 2 });
+    await contact(account, { role: 'champion', user_ids: ['x', 'u1'] });
+    expect(await bench.of(account, DAY)).toMatchObject({ championActive28: 1, contactsActive28: 3 });
+  });
+
+  it('finds active contacts among many users', async () => {
+    const account = await bench.facts.account();
+    await bench.dataSource.query(
+      `INSERT INTO user_month SELECT $1, '2024-12-01', 'u' || n, 1 << 30 FROM generate_series(1, 100) AS n`,
+      [account],
+    );
+    await contact(account, { user_ids: ['u77'] });
+    await contact(account, { user_ids: ['nobody'], role: 'champion' });
+    await contact(account, { id: 'u78' });
+    expect(await bench.of(account, DAY)).toMatchObject({
+      activeUsers28: 100,
+      contactsActive28: 2,
+      championActive28: 0,
+    });
+  });
+
+  it('does not take what it cannot see for inactive', async () => {
+    const account = await bench.facts.account();
+    expect(await bench.of(account, DAY)).toMatchObject({
+      championActive28: null,
+      championLost: null,
+      contactsActive28: null,
+    });
+    await contact(account, { role: 'champion' });
+    expect(await bench.of(account, DAY)).toMatchObject({
+      championActive28: null,
+      championLost: 0,
+      contactsActive28: null,
+    });
+  });
+
+  it('sees that a champion was lost, and replaced', async () => {
+    const account = await bench.facts.account();
+    const champion = (fields: object) => contact(account, { id: 'C', user_ids: [], ...fields });
+    await champion({ role: 'champion', valid_to: END });
+    await champion({ role: 'user', valid_from: END });
+    const lost = async (day: string) => (await bench.of(account, day)).championLost;
+    expect([await lost(DAY), await lost('2025-01-01')]).toEqual([0, 1]);
+    await contact(account, { id: 'D', role: 'user', valid_to: '2025-01-03' });
+    await contact(account, { id: 'D', role: 'champion', valid_from: '2025-01-03' });
+    expect([await lost('2025-01-02'), await lost('2025-01-03')]).toEqual([1, 0]);
+  });
+
+  it('ranks an account in its tier', async () => {
+    const ids: number[] = [];
+    for (const events of [1, 2, 2, 3, 9]) {
+      const account = await bench.facts.account({ tier: 'ranked' });
+      await bench.facts.usage(account, [DAY], events);
+      ids.push(account);
+    }
+    const ranked = (await bench.all(DAY, ids)).map(({ features }) => features.usagePercentile);
+    expect(ranked[0]).toBe(0);
+    expect(ranked[1]).toBe(ranked[2]);
+    expect(ranked[1]).toBeCloseTo(0.375, 1);
+    expect(ranked[4]).toBe(1);
+    const alone = await bench.facts.account({ tier: 'alone' });
+    expect((await bench.of(alone, DAY)).usagePercentile).toBeNull();
+  });
+});
