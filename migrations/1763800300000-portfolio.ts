@@ -62,6 +62,8 @@ export class Portfolio1763800300000 implements MigrationInterface {
       -- Scores of before can be made anew by a run; their features are in another order.
       TRUNCATE account_score;
       DELETE FROM score_run WHERE status = 'succeeded';
+      -- All of them built in, with caps of another shape; they are made anew at the start.
+      DELETE FROM scorecard;
       -- What the card makes of the features is worked out again when it is asked for.
       ALTER TABLE account_score
         DROP COLUMN dimension_scores, DROP COLUMN measure_scores,

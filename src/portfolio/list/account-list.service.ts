@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { Clock } from '../../platform/clock.js';
+import { dayOf } from '../../platform/days.js';
 import { Cursors } from '../../platform/cursors.js';
 import { DomainError } from '../../platform/errors.js';
 import { listItem } from '../../scoring/current/list-item.js';
@@ -27,6 +29,7 @@ export class AccountListService {
     private readonly models: ModelsRepository,
     private readonly layouts: LayoutsRepository,
     private readonly cursors: Cursors,
+    private readonly clock: Clock,
   ) {}
 
   /** Empty before the first run. Throws 404 `not_scored` for a day without a finished run. */
@@ -47,6 +50,8 @@ export class AccountListService {
     ];
     if (day === null) {
       const rows = await this.accounts.current(query, order, after, limit + 1);
+      const newest = rows.length === 0 && after === null ? await this.onlyPast() : null;
+      if (newest !== null) return this.list({ ...query, asOf: newest });
       const page = this.cursors.page(name, rows, limit, positionOf);
       return { ...page, items: page.items.map(({ item }) => item) };
     }
@@ -67,6 +72,13 @@ export class AccountListService {
       currency: row.currency,
       healthBefore: row.health_before ?? undefined,
     });
+  }
+
+  /** The newest day that was scored, when the accounts of today never were. */
+  private async onlyPast(): Promise<string | null> {
+    if (!(await this.accounts.isCurrentEmpty())) return null;
+    const newest = await this.days.newest(this.dataSource.manager, dayOf(this.clock.now()));
+    return newest?.asOf ?? null;
   }
 
   /** Null: the newest scores. */

@@ -37,7 +37,7 @@ export class ScorecardsRepository implements OnModuleInit {
   }
 
   /**
-   * The newest version of each card that is in use, by key. A release that changes a built-in card makes a new version; what people
+   * The newest version of each card that is in use; those that people defined come first, so they win over built-in ones for the same accounts. A release that changes a built-in card makes a new version; what people
    * defined or retired is left alone.
    */
   async active(): Promise<StoredCard[]> {
@@ -48,7 +48,8 @@ export class ScorecardsRepository implements OnModuleInit {
     });
     for (const card of changed) await this.add(this.dataSource.manager, card, { builtIn: true });
     const cards = changed.length > 0 ? await this.newest() : newest;
-    return cards.filter(({ retired }) => !retired);
+    const used = cards.filter(({ retired }) => !retired);
+    return [...used.filter(({ builtIn }) => !builtIn), ...used.filter(({ builtIn }) => builtIn)];
   }
 
   /** The next version of its key; answers null when another was stored at the same moment. */
