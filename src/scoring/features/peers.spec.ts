@@ -12,7 +12,7 @@ function raw(values: Partial<Features>, standing: Partial<RawFeatures> = {}): Ra
     stage: 'adopting',
     renewsAt: null,
     withoutRate: null,
-    values: { ...NONE, ...values },
+    values: Object.assign({ ...NONE }, values),
     ...standing,
   };
 }
