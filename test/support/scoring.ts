@@ -64,9 +64,7 @@ export function makeScoring(
     new ModelsRepository(dataSource),
     new ChangeHistoryRepository(settings),
     days,
-    scores,
     list,
-    pace,
   );
   const live = new LiveScoringService(
     dataSource,

@@ -4,10 +4,10 @@ import { Clock } from '../../platform/clock.js';
 import { dayOf, endOfDay } from '../../platform/days.js';
 import { Settings } from '../../platform/settings.js';
 import { CurrentListRepository } from '../current/current-list.repository.js';
-import type { AccountFeatures, RawFeatures } from '../features/account-features.js';
 import { FeaturesRepository } from '../features/features.repository.js';
+import { HeldFeatures } from '../features/held-features.js';
 import { LayoutsRepository } from '../features/layouts.repository.js';
-import { against, type Peers, peersOf } from '../features/peers.js';
+import { against, type Peers, peersOf, type PeerValues, peerValuesOf } from '../features/peers.js';
 import { SourcesRepository } from '../features/sources.repository.js';
 import { evaluate } from '../model/evaluate.js';
 import { signalsOf } from '../model/expansion.js';
@@ -17,19 +17,19 @@ import { ChangeHistoryRepository } from '../models/change-history.repository.js'
 import { ModelsRepository, type StoredModel } from '../models/models.repository.js';
 import { ScorecardsRepository, type StoredCard } from '../scorecards/scorecards.repository.js';
 import { cardFor } from './assess.js';
-import { RunPace } from './run-pace.js';
 import { type ScoreDay, ScoreDaysRepository } from './score-days.repository.js';
 import type { ScorePlan } from './score-writer.service.js';
-import { ScoresRepository } from './scores.repository.js';
 
 export interface DayPlan extends ScorePlan {
   readonly peers: Peers;
   /** What was read to make the plan, so that it need not be read again; absent for a run that was taken up again. */
-  readonly held: ReadonlyMap<number, AccountFeatures> | null;
+  readonly held: HeldFeatures | null;
 }
 
 /** Beyond so many accounts they are read again rather than kept in memory. */
 const MOST_HELD = 200_000;
+/** The reference of the prior: more accounts would not move its means. */
+const MOST_REFERENCE = 20_000;
 
 /** What the accounts of a day are measured against: their peers, the cards in use, and the base rates of the past year. */
 @Injectable()
@@ -45,9 +45,7 @@ export class DayPlansService {
     private readonly models: ModelsRepository,
     private readonly history: ChangeHistoryRepository,
     private readonly days: ScoreDaysRepository,
-    private readonly scores: ScoresRepository,
     private readonly list: CurrentListRepository,
-    private readonly pace: RunPace,
   ) {}
 
   /** For all accounts as of a day; the same again when the run was taken up from another. */
@@ -55,14 +53,13 @@ export class DayPlansService {
     const { manager } = this.dataSource;
     const begun = await this.days.begun(manager, asOf, runId);
     if (begun) return { ...(await this.planOf(begun)), held: null };
-    const { peers, accounts } = await this.readAll(asOf, isBegun);
+    const { peers, held } = await this.readAll(asOf, isBegun);
     const cards = await this.scorecards.active();
-    const model = await this.modelFrom(asOf, cards, accounts);
+    const model = await this.modelFrom(asOf, cards, peers, held);
     const day = { asOf, runId, currency: this.settings.reportingCurrency, peers, modelId: model.modelId };
     const plan = { ...(await this.planOf(day)), cards, model };
     if (plan.list !== null) await this.dataSource.transaction((tx) => this.list.prepare(tx));
     await this.days.begin(manager, day);
-    const held = new Map(accounts.slice(0, MOST_HELD).map((account) => [account.accountId, account]));
     return { ...plan, held };
   }
 
@@ -91,29 +88,31 @@ export class DayPlansService {
   private async readAll(
     asOf: string,
     isBegun: () => Promise<void>,
-  ): Promise<{ peers: Peers; accounts: AccountFeatures[] }> {
+  ): Promise<{ peers: Peers; held: HeldFeatures }> {
     const { manager } = this.dataSource;
-    const raws: RawFeatures[] = [];
-    for (let after = 0; ;) {
-      const ids = await this.scores.accountsAfter(manager, after, this.pace.chunk);
-      const last = ids.at(-1);
-      if (last === undefined) break;
-      for (const raw of await this.features.raw(manager, asOf, ids)) raws.push(raw);
+    const held = new HeldFeatures();
+    const values: PeerValues[] = [];
+    for await (const raws of this.features.rawOfAll(manager, asOf)) {
+      for (const raw of raws) {
+        values.push(peerValuesOf(raw));
+        if (held.size < MOST_HELD) held.add(raw);
+      }
       await isBegun();
-      after = last;
     }
-    const peers = peersOf(raws, await this.sources.silent(manager, asOf));
-    return { peers, accounts: raws.map((raw) => against(raw, peers)) };
+    return { peers: peersOf(values, await this.sources.silent(manager, asOf)), held };
   }
 
   private async modelFrom(
     asOf: string,
     cards: readonly StoredCard[],
-    accounts: readonly AccountFeatures[],
+    peers: Peers,
+    held: HeldFeatures,
   ): Promise<StoredModel> {
     const until = endOfDay(asOf, this.clock.now(), '/asOf');
     const { windows, churned, expanded } = await this.history.before(this.dataSource.manager, until);
-    const atRisk = accounts.filter(({ status, features }) => status === 'active' && (features.mrr ?? 0) > 0);
+    const atRisk = [...held.sample(MOST_REFERENCE)]
+      .map((raw) => against(raw, peers))
+      .filter(({ status, features }) => status === 'active' && (features.mrr ?? 0) > 0);
     const rows = atRisk.map((account) => {
       const { card } = cardFor(cards, account);
       return { card, account, evaluation: evaluate(card, account) };

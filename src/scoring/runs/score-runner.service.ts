@@ -7,6 +7,7 @@ import { databaseTrouble } from '../../platform/http/database-trouble.js';
 import { Settings } from '../../platform/settings.js';
 import { CurrentListRepository } from '../current/current-list.repository.js';
 import type { AccountFeatures } from '../features/account-features.js';
+import { against } from '../features/peers.js';
 import { FeaturesRepository, missingRate } from '../features/features.repository.js';
 import { type DayPlan, DayPlansService } from './day-plans.service.js';
 import { LiveScoringService } from './live-scoring.service.js';
@@ -132,7 +133,10 @@ export class ScoreRunner implements OnModuleDestroy, BeforeApplicationShutdown {
     ids: readonly number[],
   ): Promise<AccountFeatures[]> {
     const changed = new Set(plan.list === null ? [] : await this.scores.untouch(manager, ids));
-    const kept = ids.flatMap((id) => (changed.has(id) ? [] : (plan.held?.get(id) ?? [])));
+    const kept = ids.flatMap((id) => {
+      const raw = changed.has(id) ? undefined : plan.held?.get(id);
+      return raw ? against(raw, plan.peers) : [];
+    });
     const known = new Set(kept.map(({ accountId }) => accountId));
     const missing = ids.filter((id) => !known.has(id));
     if (missing.length === 0) return kept;

@@ -50,6 +50,21 @@ export class ScoreRunsRepository {
     return rows[0]?.id ?? null;
   }
 
+  /**
+   * A run for the day that has not begun: the one that waits already, or a new one. It cannot begin before the caller's
+   * transaction ends, so it sees what that changes.
+   */
+  async ask(manager: EntityManager, day: string): Promise<string> {
+    const [waiting] = await manager.query<{ id: string }[]>(
+      `SELECT run_id::text AS id FROM score_run
+       WHERE status = 'queued' AND started_at IS NULL AND days = ARRAY[$1::date] ORDER BY run_id LIMIT 1 FOR UPDATE`,
+      [day],
+    );
+    const id = waiting?.id ?? (await this.create(manager, [day]));
+    if (id === null) throw new Error('the score run was not stored');
+    return id;
+  }
+
   /** Whether accounts are being scored, or are about to be, as of the day. */
   async isOpen(manager: EntityManager, asOf: string): Promise<boolean> {
     const rows = await manager.query<unknown[]>(

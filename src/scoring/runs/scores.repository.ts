@@ -88,11 +88,11 @@ export class ScoresRepository {
     return rows.map((row) => row.account_id);
   }
 
-  /** Asks for these accounts to be scored again. */
+  /** Asks for these accounts to be scored again. A mark that is there is locked: a run that takes it away waits for what was changed. */
   async touch(manager: EntityManager, accountIds: readonly number[]): Promise<void> {
     await manager.query(
       `INSERT INTO touched_account (account_id, touched_at) SELECT id, now() FROM unnest($1::int[]) AS id ORDER BY id
-       ON CONFLICT (account_id) DO NOTHING`,
+       ON CONFLICT (account_id) DO UPDATE SET touched_at = touched_account.touched_at`,
       [accountIds],
     );
   }

@@ -15,6 +15,8 @@ export interface StoredCard {
   readonly createdAt: Date;
 }
 
+export type CardVersion = Pick<StoredCard, 'version' | 'builtIn' | 'retired' | 'createdAt'>;
+
 interface Row {
   scorecard_id: number;
   version: number;
@@ -46,23 +48,31 @@ export class ScorecardsRepository implements OnModuleInit {
       const stored = newest.find(({ card: { key } }) => key === card.key);
       return !stored || (stored.builtIn && !stored.retired && !sameJson(stored.card, card));
     });
-    for (const card of changed) await this.add(this.dataSource.manager, card, { builtIn: true });
+    for (const card of changed) {
+      const known = newest.find(({ card: { key } }) => key === card.key)?.version ?? 0;
+      // Of several instances that start at once, one makes it.
+      await this.add(this.dataSource.manager, card, { builtIn: true, version: known + 1 });
+    }
     const cards = changed.length > 0 ? await this.newest() : newest;
     const used = cards.filter(({ retired }) => !retired);
     return [...used.filter(({ builtIn }) => !builtIn), ...used.filter(({ builtIn }) => builtIn)];
   }
 
-  /** The next version of its key; answers null when another was stored at the same moment. */
+  /** The next version of its key, or the given one; answers null when another was stored as that. */
   async add(
     manager: EntityManager,
     card: Scorecard,
-    { builtIn = false, retired = false } = {},
+    {
+      builtIn = false,
+      retired = false,
+      version,
+    }: { builtIn?: boolean; retired?: boolean; version?: number } = {},
   ): Promise<StoredCard | null> {
     const [row] = await manager.query<Row[]>(
       `INSERT INTO scorecard (key, version, definition, built_in, retired)
-       SELECT $1, coalesce(max(version), 0) + 1, $2, $3, $4 FROM scorecard WHERE key = $1
+       SELECT $1, coalesce($5, max(version) + 1, 1), $2, $3, $4 FROM scorecard WHERE key = $1
        ON CONFLICT (key, version) DO NOTHING RETURNING ${COLUMNS}`,
-      [card.key, JSON.stringify({ card }), builtIn, retired],
+      [card.key, JSON.stringify({ card }), builtIn, retired, version ?? null],
     );
     return row ? this.keep(row) : null;
   }
@@ -84,17 +94,31 @@ export class ScorecardsRepository implements OnModuleInit {
     return cards;
   }
 
-  /** The newest first. */
-  async versions(key: string): Promise<StoredCard[]> {
-    const rows = await this.dataSource.query<Row[]>(
-      `SELECT ${COLUMNS} FROM scorecard WHERE key = $1 ORDER BY version DESC`,
-      [key],
-    );
-    return rows.map((row) => this.keep(row));
+  /** One change of the cards at a time, until the transaction ends: each is judged by the cards that are there. */
+  async lock(manager: EntityManager): Promise<void> {
+    await manager.query('LOCK TABLE scorecard IN SHARE ROW EXCLUSIVE MODE');
   }
 
-  private async newest(): Promise<StoredCard[]> {
-    const rows = await this.dataSource.query<Row[]>(
+  /** The version, or the newest. */
+  async find(manager: EntityManager, key: string, version: number | null): Promise<StoredCard | null> {
+    const [row] = await manager.query<Row[]>(
+      `SELECT ${COLUMNS} FROM scorecard WHERE key = $1 AND ($2::int IS NULL OR version = $2) ORDER BY version DESC LIMIT 1`,
+      [key, version],
+    );
+    return row ? this.keep(row) : null;
+  }
+
+  /** The newest first, without what they say. */
+  async versions(manager: EntityManager, key: string): Promise<CardVersion[]> {
+    return manager.query<CardVersion[]>(
+      `SELECT version, built_in AS "builtIn", retired, created_at AS "createdAt" FROM scorecard WHERE key = $1 ORDER BY version DESC`,
+      [key],
+    );
+  }
+
+  /** The newest version of each card by key, retired ones too. */
+  async newest(manager: EntityManager = this.dataSource.manager): Promise<StoredCard[]> {
+    const rows = await manager.query<Row[]>(
       `SELECT DISTINCT ON (key) ${COLUMNS} FROM scorecard ORDER BY key, version DESC`,
     );
     return rows.map((row) => this.keep(row));
@@ -115,6 +139,6 @@ export class ScorecardsRepository implements OnModuleInit {
 }
 
 /** Compared as JSON: the database does not keep the order of members. */
-function sameJson(one: unknown, other: unknown): boolean {
+export function sameJson(one: unknown, other: unknown): boolean {
   return isDeepStrictEqual(JSON.parse(JSON.stringify(one)), JSON.parse(JSON.stringify(other)));
 }
