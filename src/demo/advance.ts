@@ -50,7 +50,7 @@ export function advance(
 }
 
 function champion(now: Situation, told: TickHappenings, random: Random): void {
-  told.championLeft = now.championGone === 0 && random.chance(0.007);
+  told.championLeft = now.championGone === 0 && random.chance(0.01);
   told.championCame = now.championGone > 0 && random.chance(0.075);
   if (told.championLeft) now.championGone = 1;
   else if (told.championCame) now.championGone = 0;
@@ -66,7 +66,7 @@ function use(
   random: Random,
   leaving: boolean,
 ): void {
-  if (random.chance(0.016)) {
+  if (random.chance(0.02)) {
     const lost = random.chance(0.3) ? random.between(0.85, 1.1) : random.between(0.35, 0.75);
     // It goes by 40 % of what is still to go in each tick.
     now.fall = now.level * lost * 0.4;

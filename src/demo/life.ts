@@ -145,7 +145,7 @@ function live(
       first.trialUntil < tomorrow &&
       first.trialUntil >= today
     ) {
-      if (!random.chance(now.use() > 0.4 ? 0.8 : 0.35)) {
+      if (!random.chance(now.use() > 0.3 ? 0.95 : 0.6)) {
         first.endDay = first.trialUntil;
         life.lapsedDay = first.trialUntil;
         return life;

@@ -139,7 +139,7 @@ export function profileOf(scenario: Scenario, index: number, attempt = 0): Profi
     seatPrice: Math.round((size.seatPrice * random.between(0.85, 1.15)) / 100) * 100,
     since,
     trialDays:
-      isNew && !internal && random.chance(0.45)
+      isNew && !internal && random.chance(0.3)
         ? random.weighted([
             [14, 1],
             [30, 2],
