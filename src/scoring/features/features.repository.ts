@@ -4,14 +4,12 @@ import { Clock } from '../../platform/clock.js';
 import { addDays, endOfDay } from '../../platform/days.js';
 import { DomainError } from '../../platform/errors.js';
 import { Settings } from '../../platform/settings.js';
-import { type AccountFeatures, type RawFeatures, type Status, STATUSES } from './account-features.js';
+import type { AccountFeatures, RawFeatures } from './account-features.js';
 import { UNUSUAL_DIGITS } from './currency-digits.js';
 import { FEATURES_OF_ALL_SQL, FEATURES_OF_SOME_SQL, ONE_PASS_SQL } from './features.sql.js';
 import { type RawRow, rawOf } from './raw-row.js';
 import { against, type Peers, peersOf, type PeerValues, peerValuesOf } from './peers.js';
 import { SourcesRepository } from './sources.repository.js';
-
-export { type AccountFeatures, type Peers, STATUSES, type Status };
 
 const CHUNK = 2_000;
 
@@ -69,13 +67,17 @@ export class FeaturesRepository {
       await runner.startTransaction('REPEATABLE READ');
       await runner.query(ONE_PASS_SQL);
       await runner.query(`DECLARE raw_features NO SCROLL CURSOR FOR ${FEATURES_OF_ALL_SQL}`, parameters);
-      for (;;) {
-        const rows = (await runner.query(`FETCH ${count} FROM raw_features`)) as RawRow[];
-        if (rows.length === 0) break;
+      const fetch = () => runner.query(`FETCH ${count} FROM raw_features`) as Promise<RawRow[]>;
+      let next = fetch();
+      for (let rows = await next; rows.length > 0; rows = await next) {
+        // The database works on them while these are made use of.
+        next = fetch();
+        // Where nobody takes any more, nobody hears of its failure either.
+        next.catch(() => undefined);
         yield rows.map((row) => rawOf(row, this.settings));
       }
     } finally {
-      await runner.rollbackTransaction();
+      if (runner.isTransactionActive) await runner.rollbackTransaction();
       await runner.release();
     }
   }
