@@ -55,6 +55,27 @@ export class Facts {
     );
   }
 
+  /** A user active on each of the days. */
+  async activeUser(accountId: number, userId: string, days: readonly string[]): Promise<void> {
+    await this.dataSource.query(
+      `INSERT INTO user_month (account_id, month, user_id, days)
+       SELECT $1, date_trunc('month', day), $2, bit_or(1 << extract(day FROM day)::int - 1) FROM unnest($3::date[]) AS day GROUP BY 2
+       ON CONFLICT (account_id, month, user_id) DO UPDATE SET days = user_month.days | excluded.days`,
+      [accountId, userId, days],
+    );
+  }
+
+  invoice(accountId: number, fields: Fields = {}): Promise<void> {
+    return this.record('invoice', accountId, {
+      issued_at: '2024-11-01',
+      due_at: '2024-12-01',
+      paid_at: '2024-11-20',
+      amount: 10_000,
+      currency: 'USD',
+      ...fields,
+    });
+  }
+
   async rate(base: string, day: string, rate: string, quote = 'USD'): Promise<void> {
     await this.insert('exchange_rate', { base, quote, day, rate });
   }

@@ -3,6 +3,9 @@ import { DataSource } from 'typeorm';
 import { entities } from './entities.js';
 import { migrations } from './migrations.js';
 
+/** The type `bigint[]`, of which the driver has no name. */
+const INT8_LIST = 1016;
+
 export interface DataSourceLimits {
   poolSize?: number;
   applicationName?: string;
@@ -10,8 +13,8 @@ export interface DataSourceLimits {
 }
 
 /**
- * Not yet connected. Its sessions run in UTC; raw queries give `date` as `YYYY-MM-DD` and `bigint` as a number, and refuse to
- * read one that a number cannot hold exactly. `numeric` stays a string.
+ * Not yet connected. Its sessions run in UTC; raw queries give `date` as `YYYY-MM-DD` and `bigint` (and lists of it) as numbers, and
+ * refuse to read one that a number cannot hold exactly. `numeric` stays a string.
  */
 export function createDataSource(url: string, limits: DataSourceLimits = {}): DataSource {
   return new DataSource({
@@ -35,10 +38,20 @@ export function createDataSource(url: string, limits: DataSourceLimits = {}): Da
 function exactTypes(): pg.TypeOverrides {
   const types = new pg.TypeOverrides();
   types.setTypeParser(pg.types.builtins.DATE, (text: string) => text);
-  types.setTypeParser(pg.types.builtins.INT8, (text: string) => {
-    const value = Number(text);
-    if (!Number.isSafeInteger(value)) throw new RangeError('a bigint beyond 2^53 cannot be read as a number');
-    return value;
-  });
+  types.setTypeParser(pg.types.builtins.INT8, exactInteger);
+  types.setTypeParser(INT8_LIST, exactIntegers);
   return types;
+}
+
+function exactInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError('a bigint beyond 2^53 cannot be read as a number');
+  return value;
+}
+
+/** Of one dimension, such as `{1,NULL,3}`. */
+function exactIntegers(text: string): (number | null)[] {
+  const inside = text.slice(1, -1);
+  if (inside === '') return [];
+  return inside.split(',').map((entry) => (entry === 'NULL' ? null : exactInteger(entry)));
 }
