@@ -29,6 +29,8 @@ export interface RunnerParts {
   drain?: () => Promise<void>;
   /** Called in the transaction, with the accounts whose scores it is about to write. */
   beforeWrite?: (accountIds: readonly number[]) => Promise<void>;
+  /** The same, when it has written them. */
+  afterWrite?: (accountIds: readonly number[]) => Promise<void>;
 }
 
 /** What scores accounts, as one instance of the service has it. */
@@ -52,6 +54,7 @@ export function makeScoring(
   writer.write = async (manager, plan, ids, accounts) => {
     await parts.beforeWrite?.(ids);
     await write(manager, plan, ids, accounts);
+    await parts.afterWrite?.(ids);
   };
   const plans = new DayPlansService(
     dataSource,
