@@ -34,10 +34,10 @@ export class OverridesRepository {
     return new Map(rows.map(({ account_id, score }) => [account_id, { score }]));
   }
 
-  /** The newest first, those that ended too. */
+  /** The newest 1,000, those that ended too. */
   async list(manager: EntityManager, accountId: number): Promise<StoredOverride[]> {
     return manager.query<StoredOverride[]>(
-      `SELECT ${COLUMNS} FROM score_override WHERE account_id = $1 ORDER BY override_id DESC`,
+      `SELECT ${COLUMNS} FROM score_override WHERE account_id = $1 ORDER BY override_id DESC LIMIT 1000`,
       [accountId],
     );
   }

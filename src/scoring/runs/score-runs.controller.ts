@@ -1,10 +1,14 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiExtraModels, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import { Caller, type CallerIdentity, Scope } from '../../platform/auth/scopes.js';
 import { ScoreRunDto, ScoreRunRequestDto, ScoreRunRequestedDto } from './score-run.dto.js';
 import { ScoreRunsService } from './score-runs.service.js';
 
+/** Not made from the fields: one day and several days do not go together. */
+const BODY = { schema: { $ref: getSchemaPath(ScoreRunRequestDto), example: { asOf: '2024-12-31' } } };
+
 @ApiTags('Scores')
+@ApiExtraModels(ScoreRunRequestDto)
 @Controller('v1/score-runs')
 export class ScoreRunsController {
   constructor(private readonly runs: ScoreRunsService) {}
@@ -16,6 +20,7 @@ export class ScoreRunsController {
   @Post()
   @HttpCode(202)
   @Scope('write')
+  @ApiBody(BODY)
   async request(
     @Body() body: ScoreRunRequestDto,
     @Caller() caller: CallerIdentity,

@@ -39,8 +39,8 @@ export class ScorecardsRepository implements OnModuleInit {
   }
 
   /**
-   * The newest version of each card that is in use; those that people defined come first, so they win over built-in ones for the same accounts. A release that changes a built-in card makes a new version; what people
-   * defined or retired is left alone.
+   * The newest version of each card that is in use; those that people defined come first, so they win over built-in ones for the
+   * same accounts. A release that changes a built-in card makes a new version; what people defined or retired is left alone.
    */
   async active(): Promise<StoredCard[]> {
     const newest = await this.newest();

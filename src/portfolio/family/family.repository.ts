@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+
+export interface FamilyRow {
+  readonly account_id: number;
+  readonly id: string;
+  readonly name: string | null;
+  /** Null: of the account that was asked for. */
+  readonly parent_account_id: number | null;
+  /** As numbers of the list; null: it is not in the list. */
+  readonly status: number | null;
+  readonly band: number | null;
+  /** Minor units. */
+  readonly mrr: number | null;
+  /** Hundredths of a point. */
+  readonly health: number | null;
+  readonly currency: string | null;
+}
+
+export interface FamilyHead {
+  readonly accountId: number;
+  readonly id: string;
+  readonly parentId: string | null;
+}
+
+/** The state of the account `a` at $2. */
+const STATE = 's.account_id = a.account_id AND s.id = a.id AND s.valid_from < $2 AND s.valid_to >= $2';
+
+@Injectable()
+export class FamilyRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** By any of its ids. A parent that is known is named by its own id. */
+  async head(ref: string, now: Date): Promise<FamilyHead | null> {
+    const [row] = await this.dataSource.query<FamilyHead[]>(
+      `SELECT a.account_id AS "accountId", a.id, coalesce(parent.id, s.parent_id) AS "parentId"
+       FROM account_ref r JOIN account a USING (account_id) LEFT JOIN account_state s ON ${STATE}
+       LEFT JOIN account_ref up ON up.ref = s.parent_id COLLATE "C" LEFT JOIN account parent ON parent.account_id = up.account_id
+       WHERE r.ref = $1`,
+      [ref, now],
+    );
+    return row ?? null;
+  }
+
+  /**
+   * The account and all that stand below it by any of its ids, each once, also where parents go round in a circle. Those that pay
+   * the most come first.
+   */
+  async below(accountId: number, now: Date): Promise<FamilyRow[]> {
+    return this.dataSource.query<FamilyRow[]>(
+      `WITH RECURSIVE family(account_id, parent_account_id) AS (
+         SELECT $1::int, NULL::int
+         UNION
+         SELECT a.account_id, family.account_id FROM family
+         JOIN account_ref r ON r.account_id = family.account_id
+         JOIN account_state s ON s.parent_id COLLATE "C" = r.ref
+         JOIN account a ON ${STATE}
+         WHERE a.merged_into IS NULL AND a.account_id <> $1
+       )
+       SELECT f.account_id, f.parent_account_id, a.id, s.name, c.status, c.band, c.mrr, c.health, c.item -> 'mrr' ->> 'currency' AS currency
+       FROM family f JOIN account a USING (account_id) LEFT JOIN account_state s ON ${STATE}
+       LEFT JOIN account_current c ON c.account_id = f.account_id
+       ORDER BY c.mrr DESC NULLS LAST, f.account_id`,
+      [accountId, now],
+    );
+  }
+}

@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { DirectoryRepository } from '../../accounts/directory.repository.js';
+import { AuditLog } from '../../platform/audit/audit-log.js';
+import { Clock } from '../../platform/clock.js';
+import { inTransaction } from '../../platform/database/transaction.js';
+import { DAY_MS } from '../../platform/days.js';
+import { DomainError } from '../../platform/errors.js';
+import { parseInstant } from '../../platform/validation/instant.js';
+import { ScoresRepository } from '../runs/scores.repository.js';
+import type { OverrideDto } from './override.dto.js';
+import { OverridesRepository, type StoredOverride } from './overrides.repository.js';
+
+/** A judgement that nobody looks at for longer is no judgement any more. */
+const LONGEST_DAYS = 366;
+
+/** A person's judgement in place of an account's score. */
+@Injectable()
+export class OverridesService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly directory: DirectoryRepository,
+    private readonly overrides: OverridesRepository,
+    private readonly scores: ScoresRepository,
+    private readonly audit: AuditLog,
+    private readonly clock: Clock,
+  ) {}
+
+  /** It takes the place of one that holds. Throws 400 for an expiry that is past or too far, and 404. */
+  async put(ref: string, { score, reason, expiresAt }: OverrideDto, actor: string): Promise<StoredOverride> {
+    const expiry = this.expiry(expiresAt);
+    return this.change(ref, async (manager, { accountId, id }) => {
+      const stored = await this.overrides.add(manager, accountId, {
+        score,
+        reason,
+        madeBy: actor,
+        expiresAt: expiry,
+      });
+      // Without the reason, which may name a person: entries outlive what they tell of.
+      await this.audit.record(manager, {
+        actor,
+        action: 'health_override.put',
+        target: `accounts/${id}/health-override`,
+        detail: { score: stored.score, expiresAt: stored.expiresAt },
+      });
+      await this.scores.touch(manager, [accountId]);
+      return stored;
+    });
+  }
+
+  /** Taking back what does not hold changes nothing. Throws 404 for an unknown account. */
+  async end(ref: string, actor: string): Promise<void> {
+    await this.change(ref, async (manager, { accountId, id }) => {
+      if (!(await this.overrides.end(manager, accountId))) return;
+      await this.audit.record(manager, {
+        actor,
+        action: 'health_override.ended',
+        target: `accounts/${id}/health-override`,
+      });
+      await this.scores.touch(manager, [accountId]);
+    });
+  }
+
+  async list(ref: string): Promise<StoredOverride[]> {
+    const { manager } = this.dataSource;
+    const { accountId } = await this.account(manager, ref);
+    return this.overrides.list(manager, accountId);
+  }
+
+  private expiry(text: string): Date {
+    const now = this.clock.now().getTime();
+    const at = parseInstant(text) ?? now;
+    if (at <= now) {
+      throw new DomainError('expiry_in_the_past', 400, 'expiresAt must be in the future', {
+        pointer: '/expiresAt',
+      });
+    }
+    if (at > now + LONGEST_DAYS * DAY_MS) {
+      throw new DomainError('out_of_range', 400, 'expiresAt must be at most a year ahead', {
+        pointer: '/expiresAt',
+      });
+    }
+    return new Date(at);
+  }
+
+  private change<T>(
+    ref: string,
+    work: (manager: EntityManager, account: { accountId: number; id: string }) => Promise<T>,
+  ): Promise<T> {
+    return inTransaction(this.dataSource, async (manager) => {
+      await this.directory.lockShared(manager);
+      const account = await this.account(manager, ref);
+      // Two at once would each leave the other's in force.
+      await this.directory.lockAccounts(manager, [account.accountId]);
+      return work(manager, account);
+    });
+  }
+
+  private async account(manager: EntityManager, ref: string): Promise<{ accountId: number; id: string }> {
+    const accountId = (await this.directory.resolve(manager, [ref])).get(ref);
+    const id = accountId && (await this.directory.ownIds(manager, [accountId])).get(accountId);
+    if (!accountId || !id) throw new DomainError('not_found', 404, 'no account has this id');
+    return { accountId, id };
+  }
+}

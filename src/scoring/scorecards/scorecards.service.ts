@@ -1,0 +1,159 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { AuditLog } from '../../platform/audit/audit-log.js';
+import { Clock } from '../../platform/clock.js';
+import { inTransaction } from '../../platform/database/transaction.js';
+import { dayOf } from '../../platform/days.js';
+import { DomainError } from '../../platform/errors.js';
+import { expectMatch } from '../../platform/http/entity-tag.js';
+import { Settings } from '../../platform/settings.js';
+import { catalogueOf } from '../features/catalogue.js';
+import type { Scorecard } from '../model/scorecard.js';
+import { type KnownNames, validateScorecard } from '../model/validate-scorecard.js';
+import { ScoreRunsRepository } from '../runs/score-runs.repository.js';
+import { sameJson, ScorecardsRepository, type StoredCard } from './scorecards.repository.js';
+
+/** Every account is held against all of them. */
+const MOST_CARDS = 200;
+
+export interface CardChange {
+  readonly actor: string;
+  readonly ifMatch: string | undefined;
+}
+
+export interface PutCard {
+  readonly stored: StoredCard;
+  readonly created: boolean;
+  /** Null: nothing was changed. */
+  readonly scoreRunId: string | null;
+}
+
+@Injectable()
+export class ScorecardsService {
+  private readonly known: KnownNames;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly cards: ScorecardsRepository,
+    private readonly runs: ScoreRunsRepository,
+    private readonly audit: AuditLog,
+    private readonly clock: Clock,
+    settings: Settings,
+  ) {
+    this.known = {
+      features: new Set(catalogueOf(settings).map(({ key }) => key)),
+      tiers: new Set(settings.tierLimits.map(({ tier }) => tier)),
+    };
+  }
+
+  /** Throws 404. */
+  async get(key: string, version: number | null): Promise<StoredCard> {
+    const found = await this.cards.find(this.dataSource.manager, key, version);
+    if (!found) throw noSuchCard();
+    return found;
+  }
+
+  /**
+   * A new version when it differs from the newest; the same again changes nothing, so a lost answer can be asked for anew. Throws
+   * 400 with every place that is wrong, 409, 412 and 428.
+   */
+  async put(key: string, definition: unknown, { actor, ifMatch }: CardChange): Promise<PutCard> {
+    const card = this.read(key, definition);
+    return this.change(async (manager, newest) => {
+      const before = newest.find((one) => one.card.key === key && !one.retired);
+      if (before && sameJson(before.card, card)) {
+        return { stored: before, created: false, scoreRunId: null };
+      }
+      expectMatch(ifMatch, before?.version ?? null);
+      const others = newest.filter((one) => one.card.key !== key && !one.retired);
+      if (others.length >= MOST_CARDS) {
+        throw new DomainError(
+          'too_many',
+          409,
+          `There are ${MOST_CARDS} scorecards already: retire one first`,
+        );
+      }
+      expectOneForAll([...others.map((one) => one.card), card]);
+      const stored = await this.store(manager, card, { retired: false });
+      const action = before ? 'scorecard.updated' : 'scorecard.created';
+      const scoreRunId = await this.follow(manager, { actor, action, stored });
+      return { stored, created: !before, scoreRunId };
+    });
+  }
+
+  /** It serves nobody from now on; its versions stay, since scores were made by them. Retiring it again changes nothing. */
+  async retire(key: string, { actor, ifMatch }: CardChange): Promise<void> {
+    await this.change(async (manager, newest) => {
+      const before = newest.find((one) => one.card.key === key);
+      if (!before) throw noSuchCard();
+      if (before.retired) return;
+      expectMatch(ifMatch, before.version);
+      const left = newest.filter((one) => one !== before && !one.retired);
+      expectOneForAll(left.map((one) => one.card));
+      const stored = await this.store(manager, before.card, { retired: true });
+      await this.follow(manager, { actor, action: 'scorecard.retired', stored });
+    });
+  }
+
+  private change<T>(work: (manager: EntityManager, newest: StoredCard[]) => Promise<T>): Promise<T> {
+    return inTransaction(this.dataSource, async (manager) => {
+      await this.cards.lock(manager);
+      return work(manager, await this.cards.newest(manager));
+    });
+  }
+
+  private async store(
+    manager: EntityManager,
+    card: Scorecard,
+    { retired }: { retired: boolean },
+  ): Promise<StoredCard> {
+    const stored = await this.cards.add(manager, card, { retired });
+    if (!stored) throw new Error('the scorecard was not stored');
+    return stored;
+  }
+
+  /** In the transaction of the change: it is written down, and all accounts will be scored by the cards that there are now. */
+  private async follow(
+    manager: EntityManager,
+    { actor, action, stored }: { actor: string; action: string; stored: StoredCard },
+  ): Promise<string> {
+    const { card, version } = stored;
+    await this.audit.record(manager, {
+      actor,
+      action,
+      target: `scorecards/${card.key}`,
+      detail: { version },
+    });
+    return this.runs.ask(manager, dayOf(this.clock.now()));
+  }
+
+  private read(key: string, definition: unknown): Scorecard {
+    const isObject = typeof definition === 'object' && definition !== null && !Array.isArray(definition);
+    const given: unknown = isObject && 'key' in definition ? definition.key : key;
+    if (given !== key) {
+      throw new DomainError('key_differs', 400, 'key differs from the key in the path', { pointer: '/key' });
+    }
+    const card: unknown = isObject ? { ...definition, key } : definition;
+    const problems = validateScorecard(card, this.known);
+    const [first] = problems;
+    if (!first) return card as Scorecard;
+    const detail = problems.length === 1 ? first.detail : `${problems.length} things are wrong`;
+    throw new DomainError('validation_failed', 400, detail, { pointer: first.pointer, errors: problems });
+  }
+}
+
+/** An account that no card matches would have no score. */
+function expectOneForAll(cards: readonly Scorecard[]): void {
+  const isForAll = ({ appliesTo = {} }: Scorecard): boolean =>
+    !appliesTo.tiers && !appliesTo.stages && !appliesTo.statuses;
+  if (cards.some(isForAll)) return;
+  throw new DomainError(
+    'no_card_for_all',
+    409,
+    'This is the only scorecard for all accounts: some would be left without one',
+  );
+}
+
+function noSuchCard(): DomainError {
+  return new DomainError('not_found', 404, 'There is no such scorecard');
+}
