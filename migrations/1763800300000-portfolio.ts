@@ -64,6 +64,10 @@ export class Portfolio1763800300000 implements MigrationInterface {
       DELETE FROM score_run WHERE status = 'succeeded';
       -- All of them built in, with caps of another shape; they are made anew at the start.
       DELETE FROM scorecard;
+      -- When sources last told something; the readings of one gauge.
+      CREATE INDEX statement_arrived ON statement USING brin (arrived_at);
+      CREATE INDEX gauge_reading ON gauge (account_id, name, at);
+
       -- What the card makes of the features is worked out again when it is asked for.
       ALTER TABLE account_score
         DROP COLUMN dimension_scores, DROP COLUMN measure_scores,
@@ -80,6 +84,17 @@ export class Portfolio1763800300000 implements MigrationInterface {
         -- Null: none.
         ADD signals jsonb,
         ADD renews_at date;
+
+      -- What the last look found of each kind of fact; what programs were told of it follows from silent_since.
+      CREATE TABLE source_state (
+        kind text COLLATE "C" PRIMARY KEY,
+        last_at date,
+        usual_gap_days double precision,
+        -- When it was found silent; null: it is not.
+        silent_since timestamptz,
+        looked_at timestamptz NOT NULL,
+        look_again_at timestamptz NOT NULL
+      );
 
       -- The newest score of each account as the list shows it. A full run fills a fresh one and puts it in this one's place.
       CREATE TABLE account_current (
@@ -108,7 +123,8 @@ export class Portfolio1763800300000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      DROP TABLE account_current, score_day, score_override, model, feature_layout, outbox;
+      DROP TABLE source_state, account_current, score_day, score_override, model, feature_layout, outbox;
+      DROP INDEX statement_arrived, gauge_reading;
       TRUNCATE account_score;
       DELETE FROM score_run;
       ALTER TABLE account_score DROP COLUMN layout_id, DROP COLUMN model_id, DROP COLUMN currency, DROP COLUMN scored_at, DROP COLUMN risk,

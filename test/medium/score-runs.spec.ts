@@ -99,7 +99,7 @@ describe(ScoreRunner.name, () => {
     expect(await get(id)).toMatchObject({ status: 'succeeded', done: 2, total: 2, error: null, asOf: DAY });
     const row = await find(account);
     if (!row) throw new Error('not scored');
-    const { layout } = await new LayoutsRepository(dataSource).get(row.layout_id);
+    const { layout } = await new LayoutsRepository(dataSource, loadSettings({})).get(row.layout_id);
     const { version } = await new ScorecardsRepository(dataSource).get(row.scorecard_id);
     expect(version).toBe(1);
     const { features, contributions, adjustments, health, status } = unpack(layout, row);

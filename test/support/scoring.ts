@@ -62,7 +62,7 @@ export function makeScoring(
     clock,
     features,
     sources,
-    new LayoutsRepository(dataSource),
+    new LayoutsRepository(dataSource, settings),
     new ScorecardsRepository(dataSource),
     new ModelsRepository(dataSource),
     new ChangeHistoryRepository(settings),

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { CATALOGUE } from './catalogue.js';
+import { Settings } from '../../platform/settings.js';
+import { catalogueOf } from './catalogue.js';
 
 /** How the features of a score stand in its row: in this order, as whole numbers with so many decimals. */
 export type Layout = readonly { readonly key: string; readonly decimals: number }[];
@@ -21,14 +22,19 @@ interface Row {
 export class LayoutsRepository {
   private readonly known = new Map<number, StoredLayout>();
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly settings: Settings,
+  ) {}
 
-  /** That of the present catalogue. MRR has a column of its own: it is filtered and sorted by, and outgrows 32 bits. */
+  /** That of the present catalogue, configured traits and gauges included. MRR has a column of its own: it is filtered and sorted by, and outgrows 32 bits. */
   async current(): Promise<StoredLayout> {
-    const definition: Layout = CATALOGUE.filter(({ key }) => key !== 'mrr').map(({ key, decimals }) => ({
-      key,
-      decimals,
-    }));
+    const definition: Layout = catalogueOf(this.settings)
+      .filter(({ key }) => key !== 'mrr')
+      .map(({ key, decimals }) => ({
+        key,
+        decimals,
+      }));
     const [newest] = await this.dataSource.query<Row[]>(
       'SELECT layout_id, definition FROM feature_layout ORDER BY layout_id DESC LIMIT 1',
     );

@@ -26,7 +26,7 @@ WITH origin AS (
     s.valid_from, s.valid_to, s.mrr
   FROM subscription s JOIN account a USING (account_id)
   WHERE a.merged_into IS NULL AND s.valid_from < $1 AND s.trial IS NOT TRUE AND s.mrr > 0 AND s.started_at < $1
-    AND NOT EXISTS (SELECT FROM account_state i WHERE i.account_id = s.account_id AND i.internal)
+    AND s.account_id NOT IN (SELECT account_id FROM account_state WHERE internal)
 ), spell AS (
   SELECT * FROM state WHERE valid_to >= $1
 ), at_risk AS (
@@ -55,7 +55,11 @@ export class ChangeHistoryRepository {
   constructor(private readonly settings: Settings) {}
 
   async before(manager: EntityManager, until: Date): Promise<ChangeHistory> {
-    const [row] = await manager.query<ChangeHistory[]>(SQL, [until, this.settings.graceDays]);
-    return row ?? { windows: 0, churned: 0, expanded: 0 };
+    return manager.transaction(async (tx) => {
+      // A database that was just filled has no statistics: its planner would join all with all.
+      await tx.query(`SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '64MB'`);
+      const [row] = await tx.query<ChangeHistory[]>(SQL, [until, this.settings.graceDays]);
+      return row ?? { windows: 0, churned: 0, expanded: 0 };
+    });
   }
 }

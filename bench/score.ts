@@ -1,0 +1,97 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { openBeside } from '../src/platform/postgres/connect.js';
+import { fill } from './portfolio.js';
+import { type Service, startService } from './service.js';
+
+/**
+ * A full run over 100,000 accounts and 10 million rows of the roll-up, stored, beside one sequential grouped scan of the same rows.
+ * Fails above LIMIT scans, above MOST_MB of memory in the service, or when an account costs over GROWTH of what it did at a tenth.
+ */
+const LIMIT = 12;
+const MOST_MB = 512;
+const GROWTH = 1.3;
+const accounts = Number(process.env.ACCOUNTS ?? 100_000);
+
+const service = await startService();
+const where = { databaseUrl: null, dataDir: service.dataDir, allowDataLossForTests: false };
+const { url } = await openBeside(where, () => undefined);
+const db = new pg.Client({ connectionString: url });
+try {
+  await db.connect();
+  await fill(db, 0, accounts / 10);
+  const tenth = await best(2, () => run(service));
+  await fill(db, accounts / 10, accounts);
+  const rows = Number((await db.query<{ n: string }>('SELECT count(*) AS n FROM usage_day')).rows[0]?.n);
+  console.log(`${accounts} accounts, ${rows.toLocaleString('en')} rows of the roll-up`);
+  const scans: number[] = [];
+  const runs: number[] = [];
+  for (let round = 1; round <= 3; round++) {
+    scans.push(await scan(db));
+    runs.push(await run(service));
+    console.log(`round ${round}: scan ${scans.at(-1)?.toFixed(2)} s, run ${runs.at(-1)?.toFixed(2)} s`);
+  }
+  const ratio = median(runs) / median(scans);
+  const growth = median(runs) / accounts / (tenth / (accounts / 10));
+  const peakMb = await peak(service.pid);
+  const { rows: size } = await db.query<{ bytes: number }>(
+    'SELECT (pg_total_relation_size($1) / count(*))::int AS bytes FROM account_score',
+    ['account_score'],
+  );
+  console.log(`  a full run takes ${ratio.toFixed(1)} scans (at most ${LIMIT})`);
+  console.log(
+    `  ${((1e6 * median(runs)) / accounts).toFixed(0)} µs an account, ${growth.toFixed(2)} × that of a tenth of them (at most ${GROWTH})`,
+  );
+  console.log(`  the service took ${peakMb} MB at most (limit ${MOST_MB})`);
+  console.log(
+    `  ${size[0]?.bytes} bytes an account and day, indexes and what vacuum has not yet taken included`,
+  );
+  const held = ratio <= LIMIT && growth <= GROWTH && peakMb <= MOST_MB;
+  if (!held) console.log('FAILED');
+  process.exitCode = held ? 0 : 1;
+} finally {
+  await db.end();
+  await service.stop();
+}
+
+/** Seconds; by one process, as the limit is meant. */
+async function scan(client: pg.Client): Promise<number> {
+  await client.query(
+    'SET max_parallel_workers_per_gather = 0; SET enable_indexscan = off; SET enable_indexonlyscan = off',
+  );
+  const start = process.hrtime.bigint();
+  await client.query(
+    'SELECT count(*), sum(events) FROM (SELECT account_id, sum(events) AS events FROM usage_day GROUP BY account_id) AS sums',
+  );
+  return Number(process.hrtime.bigint() - start) / 1e9;
+}
+
+/** Seconds from the run's beginning to its end. */
+async function run({ url: base, key }: Service): Promise<number> {
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+  const asked = await fetch(`${base}/v1/score-runs`, { method: 'POST', headers, body: '{}' });
+  const { id } = (await asked.json()) as { id: string };
+  for (;;) {
+    const answer = await fetch(`${base}/v1/score-runs/${id}`, { headers });
+    const { status, startedAt, finishedAt, error } = (await answer.json()) as Record<string, string>;
+    if (status === 'failed') throw new Error(error);
+    if (status === 'succeeded') return (Date.parse(finishedAt ?? '') - Date.parse(startedAt ?? '')) / 1_000;
+    await sleep(100);
+  }
+}
+
+async function best(times: number, measure: () => Promise<number>): Promise<number> {
+  const seconds: number[] = [];
+  for (let n = 0; n < times; n++) seconds.push(await measure());
+  return Math.min(...seconds);
+}
+
+function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
+}
+
+async function peak(pid: number): Promise<number> {
+  const kb = /VmHWM:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Math.round(Number(kb) / 1_024);
+}
