@@ -19,6 +19,9 @@ const MONTHS = 18;
 /** The whole of the history, at the end of a month too. */
 const KEPT_DAYS = 600;
 
+/** So that the list shows what has changed. */
+const SCORED_MONTHS = 12;
+
 const once = isOnce();
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const settings = await demoSettings();
@@ -44,11 +47,16 @@ async function show(client: StewardClient): Promise<void> {
   const now = new Date();
   const { currency, keptDays } = settings;
   await takeIn(client, { seed: SEED, accounts: ACCOUNTS, months: MONTHS, currency, keptDays }, now, say);
-  say('Scoring');
-  await client.score(dayOf(now));
-  const accounts = await client.leastHealthy();
+  say(`Scoring the last ${SCORED_MONTHS} months, and today`);
+  await client.score({ from: monthsBefore(now, SCORED_MONTHS), to: dayOf(now), every: 'month' });
+  await client.score({ asOf: dayOf(now) });
+  const accounts = await client.mostAtStake();
   say(`\n${riskTable(accounts)}\n`);
   say(goOn(client.url, settings.key, accounts[0]));
+}
+
+function monthsBefore(now: Date, months: number): string {
+  return dayOf(new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1 - months, 0)));
 }
 
 function isOnce(): boolean {

@@ -2,7 +2,7 @@ import type { ListedAccount } from './steward-client.js';
 
 const SHOWN = 12;
 
-/** The accounts most at risk, each with its reasons. */
+/** The accounts with the most money at stake, each with its reasons. */
 export function riskTable(accounts: readonly ListedAccount[]): string {
   const rows = accounts
     .slice(0, SHOWN)
@@ -13,9 +13,12 @@ export function riskTable(accounts: readonly ListedAccount[]): string {
       account.status,
       account.health.score === null ? '–' : account.health.score.toFixed(1),
       account.health.band,
+      changed(account.health.change30d),
+      account.churnRisk === null ? '–' : `${(100 * account.churnRisk.probability).toFixed(0)} %`,
       money(account.mrr),
+      money(account.expectedLoss),
     ]);
-  const head = ['', 'Account', 'Tier', 'Status', 'Health', 'Band', 'MRR'];
+  const head = ['', 'Account', 'Tier', 'Status', 'Health', 'Band', '30 days', 'Risk', 'MRR', 'At stake'];
   const widths = head.map((title, column) =>
     Math.max(...[head, ...rows].map((row) => (row[column] ?? title).length)),
   );
@@ -31,17 +34,21 @@ export function riskTable(accounts: readonly ListedAccount[]): string {
     line(row),
     ...(accounts[i]?.topReasons ?? []).map((reason) => `${indent}  - ${reason}`),
   ]);
-  return [`Most at risk of ${accounts.length} accounts (${bands(accounts)})`, '', line(head), ...lines].join(
+  return [`Most at stake of ${accounts.length} accounts (${bands(accounts)})`, '', line(head), ...lines].join(
     '\n',
   );
 }
 
 /** Columns of numbers. */
-const RIGHT = new Set([0, 4, 6]);
+const RIGHT = new Set([0, 4, 6, 7, 8, 9]);
 
 function bands(accounts: readonly ListedAccount[]): string {
   const count = (band: string): number => accounts.filter(({ health }) => health.band === band).length;
   return ['red', 'yellow', 'green', 'unknown'].map((band) => `${count(band)} ${band}`).join(', ');
+}
+
+function changed(points: number | null): string {
+  return points === null ? '–' : `${points > 0 ? '+' : ''}${points.toFixed(1)}`;
 }
 
 function money(mrr: ListedAccount['mrr']): string {
@@ -61,7 +68,7 @@ export function goOn(url: string, key: string, worst: ListedAccount | undefined)
     `Docs     ${url}/docs`,
     `API key  ${key}`,
     '',
-    curl('/v1/accounts?sort=health&limit=5'),
+    curl('/v1/accounts?limit=5'),
     curl(`/v1/accounts/${worst?.id ?? 'DEMO-002'}/score`),
   ].join('\n');
 }

@@ -7,7 +7,9 @@ export interface ListedAccount {
   status: string;
   csm: string | null;
   mrr: { amount: number; currency: string } | null;
-  health: { score: number | null; band: string; confidence: number };
+  health: { score: number | null; band: string; confidence: number; change30d: number | null };
+  churnRisk: { probability: number } | null;
+  expectedLoss: { amount: number; currency: string } | null;
   topReasons: string[];
 }
 
@@ -45,8 +47,8 @@ export class StewardClient {
     return (await this.read<{ createdAt: string | null }>(response)).createdAt ?? undefined;
   }
 
-  async score(asOf: string): Promise<void> {
-    let run: ScoreRun = await this.call('POST', '/v1/score-runs', JSON.stringify({ asOf }));
+  async score(days: { asOf: string } | { from: string; to: string; every: string }): Promise<void> {
+    let run: ScoreRun = await this.call('POST', '/v1/score-runs', JSON.stringify(days));
     while (run.status === 'queued' || run.status === 'running') {
       await sleep(100);
       run = await this.call('GET', `/v1/score-runs/${run.id}`);
@@ -55,14 +57,14 @@ export class StewardClient {
       throw new Error(`the score run ${run.status}: ${JSON.stringify(run.error)}`);
   }
 
-  /** Every account that is neither churned nor internal, the least healthy first. */
-  async leastHealthy(): Promise<ListedAccount[]> {
+  /** Every account that is neither churned nor internal, the most money at stake first. */
+  async mostAtStake(): Promise<ListedAccount[]> {
     const accounts: ListedAccount[] = [];
     for (let cursor: string | null = ''; cursor !== null;) {
       const after: string = cursor && `&cursor=${encodeURIComponent(cursor)}`;
       const page: { items: ListedAccount[]; nextCursor: string | null } = await this.call(
         'GET',
-        `/v1/accounts?sort=health&limit=100${after}`,
+        `/v1/accounts?sort=-expectedLoss&limit=100${after}`,
       );
       accounts.push(...page.items);
       cursor = page.nextCursor;
