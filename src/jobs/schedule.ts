@@ -4,6 +4,7 @@ import { PartitionsService } from '../intake/events/partitions.service.js';
 import { ReleaseService } from '../intake/quarantine/release.service.js';
 import { Settings } from '../platform/settings.js';
 import { dayOf } from '../platform/days.js';
+import { SourceWatchService } from '../portfolio/sources/source-watch.service.js';
 import { LiveScoringService } from '../scoring/runs/live-scoring.service.js';
 import { ScoreRunner } from '../scoring/runs/score-runner.service.js';
 import { ScoreRunsRepository } from '../scoring/runs/score-runs.repository.js';
@@ -23,6 +24,7 @@ export class Schedule implements OnApplicationBootstrap, BeforeApplicationShutdo
     private readonly runner: ScoreRunner,
     private readonly live: LiveScoringService,
     private readonly release: ReleaseService,
+    private readonly sources: SourceWatchService,
     runs: ScoreRunsRepository,
     partitions: PartitionsService,
     scores: ScoresRepository,
@@ -73,5 +75,10 @@ export class Schedule implements OnApplicationBootstrap, BeforeApplicationShutdo
   @Interval(10_000)
   async sweepQuarantine(): Promise<void> {
     await this.turns.take('quarantine', () => this.release.sweep());
+  }
+
+  @Interval(60_000)
+  async lookAtSources(): Promise<void> {
+    await this.turns.take('sources', () => this.sources.look());
   }
 }

@@ -1,12 +1,16 @@
 import { Module } from '@nestjs/common';
 import { IntakeModule } from '../intake/intake.module.js';
 import { ScoringModule } from '../scoring/scoring.module.js';
+import { AccountIdsRepository } from './account/account-ids.repository.js';
+import { AccountPageService } from './account/account-page.service.js';
 import { AccountController } from './account/account.controller.js';
 import { AccountRepository } from './account/account.repository.js';
 import { TimelineRepository } from './account/timeline.repository.js';
+import { ScoreChangesService } from './changes/score-changes.service.js';
 import { FamilyController } from './family/family.controller.js';
 import { FamilyRepository } from './family/family.repository.js';
 import { FamilyService } from './family/family.service.js';
+import { ScoreHistoryController } from './history/score-history.controller.js';
 import { RevenueController } from './revenue/revenue.controller.js';
 import { RevenueRepository } from './revenue/revenue.repository.js';
 import { AccountListController } from './list/account-list.controller.js';
@@ -14,12 +18,22 @@ import { AccountListRepository } from './list/account-list.repository.js';
 import { AccountListService } from './list/account-list.service.js';
 import { AccountScoresService } from './scores/account-scores.service.js';
 import { ScoresController } from './scores/scores.controller.js';
+import { StoredScoresRepository } from './scores/stored-scores.repository.js';
+import { SourceStateRepository } from './sources/source-state.repository.js';
+import { SourceWatchService } from './sources/source-watch.service.js';
+import { SourcesController } from './sources/sources.controller.js';
+import { SummaryController } from './summary/summary.controller.js';
+import { SummaryRepository } from './summary/summary.repository.js';
+import { SummaryService } from './summary/summary.service.js';
 
 @Module({
   imports: [IntakeModule, ScoringModule],
   controllers: [
     AccountListController,
     ScoresController,
+    ScoreHistoryController,
+    SummaryController,
+    SourcesController,
     AccountController,
     FamilyController,
     RevenueController,
@@ -28,11 +42,20 @@ import { ScoresController } from './scores/scores.controller.js';
     AccountListRepository,
     AccountListService,
     AccountScoresService,
+    AccountIdsRepository,
+    AccountPageService,
+    ScoreChangesService,
+    SourceStateRepository,
+    SourceWatchService,
+    StoredScoresRepository,
+    SummaryRepository,
+    SummaryService,
     AccountRepository,
     TimelineRepository,
     FamilyRepository,
     FamilyService,
     RevenueRepository,
   ],
+  exports: [SourceWatchService],
 })
 export class PortfolioModule {}

@@ -4,8 +4,8 @@ import { RollUpService } from '../../intake/events/roll-up.service.js';
 import { Scope } from '../../platform/auth/scopes.js';
 import { Clock } from '../../platform/clock.js';
 import { Cursors } from '../../platform/cursors.js';
-import { DomainError } from '../../platform/errors.js';
 import { addDays, DAY_MS, dayOf, endOfDay, startOfDay } from '../../platform/days.js';
+import { DomainError } from '../../platform/errors.js';
 import {
   AccountPage,
   AccountUsage,
@@ -14,6 +14,8 @@ import {
   TimelinePage,
   TimelineQueryDto,
 } from './account.dto.js';
+import { AccountIdsRepository } from './account-ids.repository.js';
+import { AccountPageService } from './account-page.service.js';
 import { AccountRepository } from './account.repository.js';
 import { TimelineRepository, type TimelinePosition } from './timeline.repository.js';
 
@@ -24,6 +26,8 @@ const MAX_DAYS = 1_000;
 @Controller('v1/accounts')
 export class AccountController {
   constructor(
+    private readonly pages: AccountPageService,
+    private readonly ids: AccountIdsRepository,
     private readonly accounts: AccountRepository,
     private readonly timelines: TimelineRepository,
     private readonly rollUp: RollUpService,
@@ -31,14 +35,13 @@ export class AccountController {
     private readonly clock: Clock,
   ) {}
 
-  /** Who an account is, with its contacts and subscriptions */
+  /**
+   * All about an account: who it is, its score with the reasons, what has changed, its contacts and subscriptions
+   * @remarks With `asOf` as it stood at the end of that day, and the score that is stored of that day.
+   */
   @Get(':id')
-  async get(@Param('id') id: string, @Query() { asOf }: AsOfQueryDto): Promise<AccountPage> {
-    const now = this.clock.now();
-    const until = asOf === undefined ? now : endOfDay(asOf, now, '/asOf');
-    const page = await this.accounts.page(await this.resolve(id), until);
-    if (!page) throw unknownAccount();
-    return page;
+  get(@Param('id') id: string, @Query() { asOf }: AsOfQueryDto): Promise<AccountPage> {
+    return this.pages.page(id, asOf);
   }
 
   /** Events and active users of each day */
@@ -50,7 +53,7 @@ export class AccountController {
     if (days < 0) throw new DomainError('out_of_range', 400, 'from is after to', { pointer: '/from' });
     if (days >= MAX_DAYS)
       throw new DomainError('out_of_range', 400, `at most ${MAX_DAYS} days at once`, { pointer: '/from' });
-    const accountId = await this.resolve(id);
+    const { accountId } = await this.ids.get(id);
     await this.rollUp.drain();
     return { accountId: id, items: await this.accounts.usage(accountId, from, to) };
   }
@@ -61,7 +64,7 @@ export class AccountController {
     @Param('id') id: string,
     @Query() { from, to, limit = 100, cursor }: TimelineQueryDto,
   ): Promise<TimelinePage> {
-    const accountId = await this.resolve(id);
+    const { accountId } = await this.ids.get(id);
     const now = this.clock.now();
     const list = `timeline/${accountId}`;
     const after = cursor === undefined ? null : (this.cursors.decode(list, cursor) as TimelinePosition);
@@ -80,14 +83,4 @@ export class AccountController {
       recordId,
     ]);
   }
-
-  private async resolve(ref: string): Promise<number> {
-    const accountId = await this.accounts.findAccountId(ref);
-    if (accountId === undefined) throw unknownAccount();
-    return accountId;
-  }
-}
-
-function unknownAccount(): DomainError {
-  return new DomainError('not_found', 404, 'no account has this id');
 }

@@ -1,5 +1,7 @@
 import { IsOptional, Matches } from 'class-validator';
 import { PageQueryDto } from '../../platform/page-query.dto.js';
+import { ScoreChanges } from '../changes/score-changes.dto.js';
+import { AccountScore } from '../scores/score.dto.js';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const NOT_A_DAY = { message: '$property must be a UTC date such as 2024-12-31' };
@@ -60,8 +62,8 @@ export class AccountSubscription {
   noticeGivenAt: Date | null;
 }
 
-/** Who an account is; what it scores stands at its own routes. */
-export class AccountPage {
+/** Who an account is. */
+export class AccountDirectory {
   /** The id it was created under. */
   id: string;
   /** All ids that stand for it, those of merged accounts too. */
@@ -88,6 +90,14 @@ export class AccountPage {
   /** Those running at that time. */
   subscriptions: AccountSubscription[];
   openTickets: number;
+}
+
+/** All that is known of an account, on one page. */
+export class AccountPage extends AccountDirectory {
+  /** The newest score, or that of the day asked for; null: none is stored. */
+  score: AccountScore | null;
+  /** What the 30 days before that score have changed; null: no score is stored from before. */
+  recentChanges: ScoreChanges | null;
 }
 
 export class UsageDay {

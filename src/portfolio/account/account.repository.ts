@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { internalUsers } from '../../intake/users/internal-users.js';
+import { DomainError } from '../../platform/errors.js';
 import { Settings } from '../../platform/settings.js';
-import type { AccountPage, UsageDay } from './account.dto.js';
+import type { AccountDirectory, UsageDay } from './account.dto.js';
 
 /** The record's state at the instant $2: facts dated later are not seen. */
 const AT = 'account_id = $1 AND valid_from < $2 AND valid_to >= $2';
@@ -54,17 +55,10 @@ export class AccountRepository {
     private readonly settings: Settings,
   ) {}
 
-  /** By any of its ids. */
-  async findAccountId(ref: string): Promise<number | undefined> {
-    const [row]: { account_id: number }[] = await this.dataSource.query(
-      'SELECT account_id FROM account_ref WHERE ref = $1',
-      [ref],
-    );
-    return row?.account_id;
-  }
-
-  async page(accountId: number, until: Date): Promise<AccountPage | undefined> {
-    const [row]: AccountPage[] = await this.dataSource.query(PAGE, [accountId, until]);
+  async directory(accountId: number, until: Date): Promise<AccountDirectory> {
+    const [row]: AccountDirectory[] = await this.dataSource.query(PAGE, [accountId, until]);
+    // Deleted since its number was looked up.
+    if (!row) throw new DomainError('not_found', 404, 'no account has this id');
     return row;
   }
 

@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { DomainError } from '../../platform/errors.js';
+
+export interface AccountIds {
+  readonly accountId: number;
+  /** The one it was created under. */
+  readonly id: string;
+}
+
+@Injectable()
+export class AccountIdsRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** By any of its ids. Throws 404 `not_found`. */
+  async get(ref: string): Promise<AccountIds> {
+    const [account] = await this.all([ref]);
+    if (!account) throw new DomainError('not_found', 404, 'no account has this id');
+    return account;
+  }
+
+  /** Those that there are, in no order. */
+  async all(refs: readonly string[]): Promise<AccountIds[]> {
+    return this.dataSource.query<AccountIds[]>(
+      `SELECT account_id AS "accountId", account.id FROM account_ref JOIN account USING (account_id) WHERE ref = ANY($1)`,
+      [refs],
+    );
+  }
+}

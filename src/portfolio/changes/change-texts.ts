@@ -1,0 +1,45 @@
+import { textFor } from '../../scoring/model/reason-texts.js';
+import type { DescribedScore } from '../scores/describe-score.js';
+import type { CardCause } from './card-cause.js';
+
+const UNKNOWN = 'not known';
+
+/** Of a value that has not moved, the share in the score has: others became known or unknown. */
+export function featureText(key: string, from: number | null, to: number | null): string {
+  const [was, is] = [textFor(key, from) ?? UNKNOWN, textFor(key, to) ?? UNKNOWN];
+  return was === is ? `${is}, as before; it counts for more or less` : `${was} → ${is}`;
+}
+
+/** `subject` null: an override. Contributions are undefined where it did not hold. */
+export function adjustmentText(
+  subject: string | null,
+  was: number | undefined,
+  is: number | undefined,
+): string {
+  if (subject === null) {
+    if (was === undefined) return 'set by hand';
+    return is === undefined ? 'no longer set by hand' : 'set by hand, as before; the facts differ';
+  }
+  if (was === undefined) return `limited: ${subject}`;
+  return is === undefined
+    ? `no longer limited: ${subject}`
+    : `limited as before, it takes more or less: ${subject}`;
+}
+
+export function cardText(from: DescribedScore, to: DescribedScore, cause: CardCause): string {
+  const cards = `scorecard ${nameOf(from)} → ${nameOf(to)}`;
+  if (cause !== 'account') return cards;
+  const moves = (['tier', 'stage', 'status'] as const)
+    .filter((name) => from.score[name] !== to.score[name])
+    .map((name) => `${name} ${from.score[name] ?? UNKNOWN} → ${to.score[name] ?? UNKNOWN}`);
+  return `${cards}, as for its ${moves.join(', ')}`;
+}
+
+export function modelText(from: DescribedScore, to: DescribedScore, withCard: boolean): string {
+  const models = `model ${from.model.key} version ${from.model.version} → ${to.model.version}`;
+  return withCard ? `${models}, scorecard ${nameOf(from)} → ${nameOf(to)}` : models;
+}
+
+function nameOf({ card: { card, version } }: DescribedScore): string {
+  return `${card.key} version ${version}`;
+}

@@ -1,0 +1,139 @@
+import { riskOf } from '../../scoring/model/churn-model.js';
+import type { ChurnRisk } from '../../scoring/model/churn-risk.js';
+import { BASELINE, evaluate, type Evaluation, OVERRIDE } from '../../scoring/model/evaluate.js';
+import { measuresOf, type Scorecard } from '../../scoring/model/scorecard.js';
+import type { DescribedScore } from '../scores/describe-score.js';
+import { cardCause, type CardCause } from './card-cause.js';
+import { adjustmentText, cardText, featureText, modelText } from './change-texts.js';
+
+/** One of what a difference is made of. */
+export interface Part {
+  /** `card` and `model`: the same facts count otherwise than before. */
+  readonly kind: 'card' | 'model' | 'feature' | 'cap' | 'override';
+  readonly key: string;
+  /** Of a feature; null: unknown. */
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly contribution: number;
+  readonly text: string;
+}
+
+/** All parts add up to `difference` exactly, as do `byDefinition` and `byCustomer`. */
+export interface Comparison {
+  readonly difference: number;
+  readonly byDefinition: number;
+  readonly byCustomer: number;
+  /** The largest first, those of 0 left out. */
+  readonly parts: Part[];
+}
+
+/**
+ * Of the health score, in hundredths of a point. Where the cards differ, the facts of before are held against the card of after: up to
+ * there it is the definition's doing, from there on the customer's. Null when either day has no score.
+ */
+export function compareHealth(from: DescribedScore, to: DescribedScore): Comparison | null {
+  if (from.score.health === null || to.score.health === null) return null;
+  const { card } = to.card;
+  const cause = cardCause(from, to);
+  const middle = cause === null ? from.score : reEvaluate(card, from);
+  const middleHealth = cause === null ? from.score.health : ((middle as Evaluation).score ?? BASELINE);
+  const byCard = middleHealth - from.score.health;
+  const parts: Part[] = [
+    ...(cause === null ? [] : [{ ...cardPart(from, to, cause), contribution: byCard }]),
+    ...featureParts(card, { from, to, before: middle.contributions, after: to.score.contributions }),
+    ...adjustmentParts(card, middle.adjustments, to.score.adjustments),
+  ];
+  return comparisonOf(to.score.health - from.score.health, cause === 'definition' ? byCard : 0, parts);
+}
+
+/** Of the risk of churn, in ten-thousandths of a logit. Null when it is not predicted on either day. */
+export function compareRisk(from: DescribedScore, to: DescribedScore): Comparison | null {
+  const cause = cardCause(from, to);
+  const before = riskUnder(from, from);
+  const after = riskUnder(to, to);
+  const middle = riskUnder(to, from);
+  // An account that went over to another card was served by one that the model of after still knows.
+  const underModel = cause === 'account' ? riskUnder({ ...from, model: to.model }, from) : middle;
+  if (!before || !after || !middle || !underModel) return null;
+  const byModel = underModel.logit - before.logit;
+  const model: Part = {
+    kind: 'model',
+    key: to.model.key,
+    from: from.model.version,
+    to: to.model.version,
+    contribution: byModel,
+    text: modelText(from, to, cause === 'definition'),
+  };
+  const parts = [
+    model,
+    ...(cause === 'account'
+      ? [{ ...cardPart(from, to, cause), contribution: middle.logit - underModel.logit }]
+      : []),
+    ...featureParts(to.card.card, { from, to, before: middle.contributions, after: after.contributions }),
+  ];
+  return comparisonOf(after.logit - before.logit, byModel, parts);
+}
+
+function riskUnder({ model, card }: DescribedScore, { score }: DescribedScore): ChurnRisk | null {
+  return riskOf(model.churn, card.card, score, evaluate(card.card, score));
+}
+
+/** What was set by hand stays so under another card. */
+function reEvaluate(card: Scorecard, { score }: DescribedScore): Evaluation {
+  const isSet = score.adjustments.some(({ cap }) => cap === OVERRIDE);
+  const override = isSet && score.health !== null ? { score: score.health / 100 } : undefined;
+  return evaluate(card, score, override);
+}
+
+function cardPart(from: DescribedScore, to: DescribedScore, cause: CardCause): Omit<Part, 'contribution'> {
+  return { kind: 'card', key: to.card.card.key, from: null, to: null, text: cardText(from, to, cause) };
+}
+
+interface Sides {
+  readonly from: DescribedScore;
+  readonly to: DescribedScore;
+  /** In the order of the card's measures. */
+  readonly before: readonly number[];
+  readonly after: readonly number[];
+}
+
+function featureParts(card: Scorecard, { from, to, before, after }: Sides): Part[] {
+  const sums = new Map<string, number>();
+  for (const [place, { feature }] of measuresOf(card).entries()) {
+    const change = (after[place] ?? 0) - (before[place] ?? 0);
+    sums.set(feature, (sums.get(feature) ?? 0) + change);
+  }
+  return [...sums].map(([key, contribution]) => {
+    const [was, is] = [from.score.features[key] ?? null, to.score.features[key] ?? null];
+    return { kind: 'feature', key, from: was, to: is, contribution, text: featureText(key, was, is) };
+  });
+}
+
+function adjustmentParts(
+  card: Scorecard,
+  before: Evaluation['adjustments'],
+  after: Evaluation['adjustments'],
+): Part[] {
+  const places = new Set([...before, ...after].map(({ cap }) => cap));
+  return [...places].map((place): Part => {
+    const was = before.find(({ cap }) => cap === place)?.contribution;
+    const is = after.find(({ cap }) => cap === place)?.contribution;
+    const [kind, key, subject] =
+      place === OVERRIDE
+        ? (['override', 'override', null] as const)
+        : (['cap', card.caps[place]?.key ?? '', card.caps[place]?.text ?? ''] as const);
+    const contribution = (is ?? 0) - (was ?? 0);
+    return { kind, key, from: null, to: null, contribution, text: adjustmentText(subject, was, is) };
+  });
+}
+
+function comparisonOf(difference: number, byDefinition: number, parts: Part[]): Comparison {
+  return {
+    difference,
+    byDefinition,
+    byCustomer: difference - byDefinition,
+    parts: parts
+      .filter(({ contribution }) => contribution !== 0)
+      .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution)),
+  };
+}

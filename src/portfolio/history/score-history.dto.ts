@@ -1,0 +1,46 @@
+import type { Band } from '../../scoring/model/scorecard.js';
+import { Money } from '../list/account-list.dto.js';
+import { ScorecardName } from '../scores/score.dto.js';
+
+export class HealthOfDay {
+  /**
+   * 0 to 100; null: nothing was known.
+   * @example 63.4
+   */
+  score: number | null;
+  /** `unknown` when less than half of the scorecard's weight was known. */
+  band: Band;
+  /**
+   * Share of the scorecard's weight that was known.
+   * @example 0.82
+   */
+  confidence: number;
+}
+
+export class RiskOfDay {
+  /**
+   * Of leaving within 90 days, 0 to 1.
+   * @example 0.124
+   */
+  probability: number;
+}
+
+export class ScoreOfDay {
+  /** @example '2024-12-31' */
+  asOf: string;
+  health: HealthOfDay;
+  /** Null: not predicted, as it was a trial, was leaving or had churned. */
+  churnRisk: RiskOfDay | null;
+  /** What leaving within 90 days costs on average; when notice was given, all that staying would have been worth. */
+  expectedLoss: Money | null;
+  mrr: Money | null;
+  /** By which the day was scored. */
+  scorecard: ScorecardName;
+}
+
+export class ScoreHistory {
+  /** The days that were scored, the oldest first. */
+  items: ScoreOfDay[];
+  /** Null: all of the range is here. */
+  nextCursor: string | null;
+}

@@ -1,0 +1,107 @@
+import { IsKey, MayBeAbsent } from '../../platform/validation/rules.js';
+import { Money } from '../list/account-list.dto.js';
+
+export class SummaryQueryDto {
+  /**
+   * Only accounts of this customer-success manager
+   * @example 'ann'
+   */
+  @MayBeAbsent()
+  @IsKey()
+  csm?: string;
+
+  /**
+   * Only accounts of this tier
+   * @example 'enterprise'
+   */
+  @MayBeAbsent()
+  @IsKey()
+  tier?: string;
+}
+
+export class AccountsAndMrr {
+  /** @example 42 */
+  accounts: number;
+  mrr: Money;
+}
+
+export class ByBand {
+  green: AccountsAndMrr;
+  yellow: AccountsAndMrr;
+  red: AccountsAndMrr;
+  unknown: AccountsAndMrr;
+}
+
+export class ByStatus {
+  trial: AccountsAndMrr;
+  active: AccountsAndMrr;
+  leaving: AccountsAndMrr;
+  churned: AccountsAndMrr;
+}
+
+export class AtRisk extends AccountsAndMrr {
+  /**
+   * Probability of leaving within 90 days from which an account counts: the setting RISK_ALERT_PERCENT.
+   * @example 0.3
+   */
+  threshold: number;
+  /** The sum of what their leaving costs on average. */
+  expectedLoss: Money;
+}
+
+export class Mover {
+  /** @example 'A-1' */
+  id: string;
+  name: string | null;
+  /**
+   * Points of health in 30 days.
+   * @example -24.5
+   */
+  change: number;
+  /**
+   * What moved it the most; null: it cannot be told.
+   * @example 'last used 2 days ago → no use for 21 days'
+   */
+  topReason: string | null;
+}
+
+export class Movers {
+  /** At most ten, the largest gain first. */
+  up: Mover[];
+  /** At most ten, the largest loss first. */
+  down: Mover[];
+}
+
+/** An account may be red, at risk or leaving at once. */
+export class Renewals extends AccountsAndMrr {
+  /**
+   * From today on, or from `asOf` where only past days are scored; the longer windows hold the shorter ones.
+   * @example 30
+   */
+  withinDays: number;
+  red: AccountsAndMrr;
+  atRisk: AccountsAndMrr;
+  leaving: AccountsAndMrr;
+}
+
+export class PortfolioSummary {
+  /**
+   * The UTC day as of which all accounts were last scored; null: never.
+   * @example '2024-12-31'
+   */
+  asOf: string | null;
+  /** When all accounts were last scored; accounts with newer facts have been since. */
+  scoredAt: Date | null;
+  /** All but the churned. */
+  total: AccountsAndMrr;
+  /** All but the churned. */
+  byBand: ByBand;
+  byStatus: ByStatus;
+  /** Active accounts that are likely to leave. Those that have given notice are not predicted: see `leaving`. */
+  atRisk: AtRisk;
+  /** Notice was given. */
+  leaving: AccountsAndMrr;
+  movers: Movers;
+  /** Next renewals within 30, 60 and 90 days; none of the churned. */
+  renewals: Renewals[];
+}
