@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { AppModule } from '../app.module.js';
-import { dayOf } from '../platform/days.js';
+import { addDays, dayOf } from '../platform/days.js';
 import { run } from '../platform/run.js';
 import { loadSettings, type Settings } from '../platform/settings.js';
 import { startFailure } from '../platform/start-failure.js';
@@ -19,7 +19,6 @@ const MONTHS = 18;
 /** The whole of the history, at the end of a month too. */
 const KEPT_DAYS = 600;
 
-/** So that the list shows what has changed. */
 const SCORED_MONTHS = 12;
 
 const once = isOnce();
@@ -49,6 +48,8 @@ async function show(client: StewardClient): Promise<void> {
   await takeIn(client, { seed: SEED, accounts: ACCOUNTS, months: MONTHS, currency, keptDays }, now, say);
   say(`Scoring the last ${SCORED_MONTHS} months, and today`);
   await client.score({ from: monthsBefore(now, SCORED_MONTHS), to: dayOf(now), every: 'month' });
+  // So that the list shows how each has changed in 30 days.
+  await client.score({ asOf: addDays(dayOf(now), -30) });
   await client.score({ asOf: dayOf(now) });
   const accounts = await client.mostAtStake();
   say(`\n${riskTable(accounts)}\n`);

@@ -57,7 +57,7 @@ describe('npm run demo', () => {
     expect(await first.ended).toBe(0);
     expect(first.output()).toMatch(/events +(\d{6}) facts, \1 new, 0 known/);
     expect(first.output()).toMatch(
-      /Most at risk of 2\d\d accounts \(\d+ red, \d+ yellow, \d+ green, \d+ unknown\)/,
+      /Most at stake of 2\d\d accounts \(\d+ red, \d+ yellow, \d+ green, \d+ unknown\)/,
     );
     expect(first.output()).toMatch(/ 1 .*red.*\n +- \S.*\n +- \S/);
     expect(first.output()).toContain('API key  demo-key');
@@ -96,6 +96,6 @@ describe('npm run demo', () => {
     await running.ended;
     const after = demo(['--once']);
     expect(await after.ended).toBe(0);
-    expect(after.output()).toContain('Most at risk');
+    expect(after.output()).toContain('Most at stake');
   }, 180_000);
 });
