@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { openBeside } from '../src/platform/postgres/connect.js';
 import { fill } from './portfolio.js';
-import { type Service, startService } from './service.js';
+import { scoreAll } from './score-all.js';
+import { startService } from './service.js';
 
 /**
  * A full run over 100,000 accounts and 10 million rows of the roll-up, stored, beside one sequential grouped scan of the same rows.
@@ -21,7 +21,7 @@ const db = new pg.Client({ connectionString: url });
 try {
   await db.connect();
   await fill(db, 0, accounts / 10);
-  const tenth = await best(2, () => run(service));
+  const tenth = await best(2, () => scoreAll(service));
   await fill(db, accounts / 10, accounts);
   const rows = Number((await db.query<{ n: string }>('SELECT count(*) AS n FROM usage_day')).rows[0]?.n);
   console.log(`${accounts} accounts, ${rows.toLocaleString('en')} rows of the roll-up`);
@@ -29,7 +29,7 @@ try {
   const runs: number[] = [];
   for (let round = 1; round <= 3; round++) {
     scans.push(await scan(db));
-    runs.push(await run(service));
+    runs.push(await scoreAll(service));
     console.log(`round ${round}: scan ${scans.at(-1)?.toFixed(2)} s, run ${runs.at(-1)?.toFixed(2)} s`);
   }
   const ratio = median(runs) / median(scans);
@@ -65,20 +65,6 @@ async function scan(client: pg.Client): Promise<number> {
     'SELECT count(*), sum(events) FROM (SELECT account_id, sum(events) AS events FROM usage_day GROUP BY account_id) AS sums',
   );
   return Number(process.hrtime.bigint() - start) / 1e9;
-}
-
-/** Seconds from the run's beginning to its end. */
-async function run({ url: base, key }: Service): Promise<number> {
-  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
-  const asked = await fetch(`${base}/v1/score-runs`, { method: 'POST', headers, body: '{}' });
-  const { id } = (await asked.json()) as { id: string };
-  for (;;) {
-    const answer = await fetch(`${base}/v1/score-runs/${id}`, { headers });
-    const { status, startedAt, finishedAt, error } = (await answer.json()) as Record<string, string>;
-    if (status === 'failed') throw new Error(error);
-    if (status === 'succeeded') return (Date.parse(finishedAt ?? '') - Date.parse(startedAt ?? '')) / 1_000;
-    await sleep(100);
-  }
 }
 
 async function best(times: number, measure: () => Promise<number>): Promise<number> {

@@ -23,6 +23,8 @@ export interface Service {
 export interface ServiceOptions {
   /** Stays when the service ends; absent: a temporary one. */
   dataDir?: string;
+  /** What to run; absent: the service as it is. */
+  entry?: string;
   env?: Record<string, string>;
 }
 
@@ -32,11 +34,15 @@ const START_MS = 120_000;
 const KEPT_OUTPUT = 1_000_000;
 
 /** The built service (`dist`, so `npm run build` comes first) as a process, on a free port; ready when this returns. */
-export async function startService({ dataDir, env = {} }: ServiceOptions = {}): Promise<Service> {
+export async function startService({
+  dataDir,
+  entry = 'dist/src/main.js',
+  env = {},
+}: ServiceOptions = {}): Promise<Service> {
   const dir = dataDir ?? (await makeTempDir('steward-service-'));
   const port = env.PORT ?? String(await freePort());
   const key = env.BOOTSTRAP_API_KEY ?? 'service-admin-key';
-  const child = spawn(process.execPath, [...NODE_OPTIONS, path.resolve('dist/src/main.js')], {
+  const child = spawn(process.execPath, [...NODE_OPTIONS, path.resolve(entry)], {
     env: {
       PATH: process.env.PATH,
       HOME: process.env.HOME,

@@ -70,8 +70,11 @@ const CURRENT_FILTERS = filtersOn({
   stage: 'c.stage',
   csm: 'c.csm',
   q: 'c.name',
-  id: 'a.id',
+  id: `c.item->>'id'`,
 });
+
+/** Row by row over the key: as a join it might be made for all accounts. */
+const STILL_THERE = '(SELECT a.merged_into IS NULL FROM account a WHERE a.account_id = c.account_id)';
 
 const PAST_FILTERS = filtersOn({
   band: 's.band',
@@ -102,8 +105,8 @@ export class AccountListRepository {
     const rows: CurrentRow[] = [];
     const read = async (range: string, order: string, from: unknown[]): Promise<void> => {
       const found = await this.dataSource.query<CurrentRow[]>(
-        `SELECT c.account_id, c.${column} AS position, c.item FROM account_current c JOIN account a USING (account_id)
-         WHERE ${range} AND a.merged_into IS NULL AND ${CURRENT_FILTERS} ORDER BY ${order} LIMIT ${limit - rows.length}`,
+        `SELECT c.account_id, c.${column} AS position, c.item FROM account_current c
+         WHERE ${range} AND ${CURRENT_FILTERS} AND ${STILL_THERE} ORDER BY ${order} LIMIT ${limit - rows.length}`,
         [...valuesOf(filters), ...from],
       );
       rows.push(...found);

@@ -1,0 +1,122 @@
+import { Agent, get } from 'node:http';
+import pg from 'pg';
+import { openBeside } from '../src/platform/postgres/connect.js';
+import { fill } from './portfolio.js';
+import { scoreAll } from './score-all.js';
+import { startService } from './service.js';
+
+/**
+ * What people ask, at 100,000 accounts over 50 connections, beside a handler of the same service that asks the database for 1. Fails
+ * when the median of a list is above LIST of that, page 1,000 above DEEP of page 1, or the account page above PAGE.
+ */
+const LIST = 4;
+const DEEP = 1.5;
+const PAGE = 30;
+const CONNECTIONS = 50;
+const REQUESTS = 2_000;
+const SORTS = [
+  'expectedLoss',
+  'churnRisk',
+  'health',
+  'healthChange30d',
+  'mrr',
+  'ltv',
+  'expansion',
+  'renewsAt',
+  'name',
+];
+const FILTERS = [
+  'band=red',
+  'status=active',
+  'tier=smb',
+  'stage=adopting',
+  'csm=csm-7',
+  'band=yellow&csm=csm-7&sort=-mrr',
+];
+const accounts = Number(process.env.ACCOUNTS ?? 100_000);
+
+const service = await startService({ entry: 'dist/bench/probed-service.js' });
+const where = { databaseUrl: null, dataDir: service.dataDir, allowDataLossForTests: false };
+const { url } = await openBeside(where, () => undefined);
+const db = new pg.Client({ connectionString: url });
+const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+const headers = { authorization: `Bearer ${service.key}` };
+let failed = false;
+try {
+  await db.connect();
+  await fill(db, 0, accounts);
+  await scoreAll(service);
+  const one = async (): Promise<number> => p50(() => '/v1/bench-select-one');
+  await one();
+  const asked = [...SORTS.flatMap((sort) => [`sort=${sort}`, `sort=-${sort}`]), ...FILTERS];
+  let firstPage = NaN;
+  for (const query of asked) {
+    const base = await one();
+    const list = await p50(() => `/v1/accounts?limit=25&${query}`);
+    if (query === 'sort=-expectedLoss') firstPage = list;
+    report(`list ${query}`, list, base, LIST);
+  }
+  const cursor = await cursorOfPage(1_000);
+  report(
+    'page 1,000',
+    await p50(() => `/v1/accounts?limit=25&cursor=${encodeURIComponent(cursor)}`),
+    firstPage,
+    DEEP,
+  );
+  const base = await one();
+  report('account page', await p50((n) => `/v1/accounts/bench-${1 + ((n * 7919) % accounts)}`), base, PAGE);
+  if (failed) console.log('FAILED');
+  process.exitCode = failed ? 1 : 0;
+} finally {
+  agent.destroy();
+  await db.end();
+  await service.stop();
+}
+
+function report(what: string, ms: number, beside: number, limit: number): void {
+  const ratio = ms / beside;
+  if (!(ratio <= limit)) failed = true;
+  console.log(
+    `${what.padEnd(36)} p50 ${ms.toFixed(2)} ms = ${ratio.toFixed(2)} × ${beside.toFixed(2)} ms (at most ${limit})`,
+  );
+}
+
+/** Milliseconds that half of the requests took at most. */
+async function p50(pathOf: (n: number) => string): Promise<number> {
+  const times: number[] = [];
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let n = next++; n < REQUESTS; n = next++) {
+      const start = process.hrtime.bigint();
+      await read(pathOf(n));
+      times.push(Number(process.hrtime.bigint() - start) / 1e6);
+    }
+  };
+  await Promise.all(Array.from({ length: CONNECTIONS }, worker));
+  return times.toSorted((a, b) => a - b)[times.length >> 1] ?? NaN;
+}
+
+async function cursorOfPage(page: number): Promise<string> {
+  let cursor = '';
+  // 100 accounts a page of the widest sort reach as far with fewer requests.
+  for (let seen = 0; seen < page * 25; seen += 250) {
+    const text = await read(`/v1/accounts?limit=250${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
+    const { nextCursor } = JSON.parse(text) as { nextCursor: string | null };
+    if (nextCursor === null) throw new Error('the list ended too early');
+    cursor = nextCursor;
+  }
+  return cursor;
+}
+
+function read(path: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    get(service.url + path, { agent, headers }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (part: string) => (text += part));
+      response.on('end', () => {
+        if (response.statusCode === 200) resolve(text);
+        else reject(new Error(`${path}: ${response.statusCode} ${text.slice(0, 300)}`));
+      });
+    }).on('error', reject);
+  });
+}
