@@ -130,7 +130,7 @@ describe(LiveScoringService.name, () => {
   it('asks for a full run, once, before the first one, and leaves the marks to it', async () => {
     const one = await healthy('one');
     await facts.touch(one);
-    await work();
+    await Promise.all([work(), work()]);
     await work();
     expect(await openRuns()).toEqual([{ as_of: TODAY, status: 'queued' }]);
     expect(await stored()).toEqual([]);
@@ -138,6 +138,19 @@ describe(LiveScoringService.name, () => {
     await makeScoring(dataSource).runner.work();
     expect(await touched()).toBe(0);
     expect(await listed(one)).toBeDefined();
+  });
+
+  it('does not ask again at once for a first run that failed', async () => {
+    await facts.touch(await healthy('one'));
+    await work();
+    const run = await runs.claim(dataSource.manager, 30_000);
+    if (!run) throw new Error('no run');
+    await runs.fail(dataSource.manager, run, 'broken');
+    await work();
+    expect(await openRuns()).toEqual([{ as_of: TODAY, status: 'failed' }]);
+    await dataSource.query(`UPDATE score_run SET finished_at = now() - interval '11 minutes'`);
+    await work();
+    expect(await openRuns()).toHaveLength(2);
   });
 
   it('rests while a run of today is open, and goes on after it', async () => {

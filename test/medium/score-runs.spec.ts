@@ -248,6 +248,32 @@ describe(ScoreRunner.name, () => {
     expect(await get(id)).toMatchObject({ status: 'succeeded', done: 1, error: null });
   });
 
+  it('does not let a holder that was taken over put an empty list in place of the one being filled', async () => {
+    await accounts(4);
+    const id = await request(TODAY);
+    let thaw: () => void = () => undefined;
+    const thawed = new Promise<void>((resolve) => (thaw = resolve));
+    let frozen: () => void = () => undefined;
+    const isFrozen = new Promise<void>((resolve) => (frozen = resolve));
+    const old = makeRunner(dataSource, {
+      afterRead: async () => {
+        frozen();
+        await thawed;
+      },
+    }).work();
+    await isFrozen;
+    await expireLease();
+    const other = new Watch(async (call) => {
+      if (call !== 2) return;
+      thaw();
+      await old;
+    });
+    await makeRunner(dataSource, { beforeWrite: other.beforeWrite, pace: { chunk: 2 } }).work();
+    expect(await get(id)).toMatchObject({ status: 'succeeded', done: 4 });
+    const listed = await dataSource.query<object[]>('SELECT FROM account_current');
+    expect(listed).toHaveLength(4);
+  });
+
   it('gives its run back when it is stopped', async () => {
     await accounts(4);
     const id = await request();
@@ -300,6 +326,18 @@ describe(ScoreRunsRepository.name, () => {
       await sut.endDay(manager, run);
     }
     expect(order).toEqual([`${slot} ${DAY}`, `${day} ${DAY}`, `${range} 2024-01-31`, `${range} 2024-02-29`]);
+  });
+
+  it('lets none between two parts of a day', async () => {
+    await dataSource.query('TRUNCATE score_run');
+    const { manager } = dataSource;
+    await sut.create(manager, [DAY]);
+    const begun = await sut.claim(manager, 30_000);
+    if (!begun) throw new Error('not claimed');
+    await sut.advance(manager, begun, { accounts: 1, lastAccountId: 1, remark: null });
+    await sut.release(manager, begun);
+    await sut.create(manager, [DAY], new Date());
+    expect(await sut.claim(manager, 30_000)).toMatchObject({ run_id: begun.run_id, last_account_id: 1 });
   });
 
   it('refuses every write of the holder before while the present one works', async () => {

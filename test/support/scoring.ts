@@ -27,6 +27,8 @@ export interface RunnerParts {
   features?: FeaturesRepository;
   pace?: Partial<RunPace>;
   drain?: () => Promise<void>;
+  /** Called when all accounts were read for a day, before anything is put down of it. */
+  afterRead?: () => Promise<void>;
   /** Called in the transaction, with the accounts whose scores it is about to write. */
   beforeWrite?: (accountIds: readonly number[]) => Promise<void>;
   /** The same, when it has written them. */
@@ -56,6 +58,12 @@ export function makeScoring(
     await write(manager, plan, ids, accounts);
     await parts.afterWrite?.(ids);
   };
+  const history = new ChangeHistoryRepository(settings);
+  const readHistory = history.before.bind(history);
+  history.before = async (manager, until) => {
+    await parts.afterRead?.();
+    return readHistory(manager, until);
+  };
   const plans = new DayPlansService(
     dataSource,
     settings,
@@ -65,7 +73,7 @@ export function makeScoring(
     new LayoutsRepository(dataSource, settings),
     new ScorecardsRepository(dataSource),
     new ModelsRepository(dataSource),
-    new ChangeHistoryRepository(settings),
+    history,
     days,
     list,
   );

@@ -1,4 +1,4 @@
-import { QueryFailedError } from 'typeorm';
+import { QueryFailedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
 import { databaseTrouble } from './database-trouble.js';
 
 const fromPg = (code: string, message = 'x') =>
@@ -16,6 +16,7 @@ describe(databaseTrouble.name, () => {
     new Error('Connection terminated due to connection timeout'),
     new Error('timeout exceeded when trying to connect'),
     new QueryFailedError('select 1', [], new Error('Connection terminated unexpectedly')),
+    new QueryRunnerProviderAlreadyReleasedError(),
     new QueryFailedError('select 1', [], Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })),
   ])('answers 503 with Retry-After to: %s', (error) => {
     expect(databaseTrouble(error)).toMatchObject({

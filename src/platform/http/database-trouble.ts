@@ -14,9 +14,9 @@ const UNAVAILABLE_SYSTEM = new Set([
   'ENETUNREACH',
   'ENOENT',
 ]);
-/** pg and pg-pool say these by message alone. */
+/** pg, pg-pool and TypeORM say these by message alone. */
 const UNAVAILABLE_MESSAGES =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after|Client was closed|Driver not Connected|Connection with .* is not established|Query runner already released)/i;
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after|Client was closed|Driver not Connected|Connection with .* is not established|Query runner already released|Database connection provided by a query runner was already released)/i;
 /** NUL, or bytes that are no text: what the checks on the way in should have caught. */
 const BAD_TEXT = new Set(['22021', '22P05']);
 /** Deadlock, serialization failure, lock time-out: the same request may well succeed. */

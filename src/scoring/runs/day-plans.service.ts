@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock.js';
+import { inTransaction } from '../../platform/database/transaction.js';
 import { dayOf, endOfDay } from '../../platform/days.js';
 import { Settings } from '../../platform/settings.js';
 import { CurrentListRepository } from '../current/current-list.repository.js';
@@ -31,6 +32,9 @@ const MOST_HELD = 200_000;
 /** The reference of the prior: more accounts would not move its means. */
 const MOST_REFERENCE = 20_000;
 
+/** A process that freezes while it has its run locked must not keep others from it for good. */
+const LONGEST_IDLE_MS = 30_000;
+
 /** What the accounts of a day are measured against: their peers, the cards in use, and the base rates of the past year. */
 @Injectable()
 export class DayPlansService {
@@ -48,18 +52,29 @@ export class DayPlansService {
     private readonly list: CurrentListRepository,
   ) {}
 
-  /** For all accounts as of a day; the same again when the run was taken up from another. */
-  async forDay(runId: number, asOf: string, isBegun: () => Promise<void>): Promise<DayPlan> {
+  /**
+   * For all accounts as of a day; the same again when the run was taken up from another. `goOn` throws when the run is not the caller's any
+   * more; in a transaction it also keeps it from being taken over until that ends.
+   */
+  async forDay(
+    runId: number,
+    asOf: string,
+    goOn: (manager: EntityManager) => Promise<void>,
+  ): Promise<DayPlan> {
     const { manager } = this.dataSource;
     const begun = await this.days.begun(manager, asOf, runId);
     if (begun) return { ...(await this.planOf(begun)), held: null };
-    const { peers, held } = await this.readAll(asOf, isBegun);
+    const { peers, held } = await this.readAll(asOf, () => goOn(manager));
     const cards = await this.scorecards.active();
     const model = await this.modelFrom(asOf, cards, peers, held);
     const day = { asOf, runId, currency: this.settings.reportingCurrency, peers, modelId: model.modelId };
     const plan = { ...(await this.planOf(day)), cards, model };
-    if (plan.list !== null) await this.dataSource.transaction((tx) => this.list.prepare(tx));
-    await this.days.begin(manager, day);
+    await inTransaction(this.dataSource, async (tx) => {
+      await tx.query(`SET LOCAL idle_in_transaction_session_timeout = ${LONGEST_IDLE_MS}`);
+      await goOn(tx);
+      if (plan.list !== null) await this.list.prepare(tx);
+      await this.days.begin(tx, day);
+    });
     return { ...plan, held };
   }
 
@@ -87,7 +102,7 @@ export class DayPlansService {
 
   private async readAll(
     asOf: string,
-    isBegun: () => Promise<void>,
+    goOn: () => Promise<void>,
   ): Promise<{ peers: Peers; held: HeldFeatures }> {
     const { manager } = this.dataSource;
     const held = new HeldFeatures();
@@ -97,7 +112,7 @@ export class DayPlansService {
         values.push(peerValuesOf(raw));
         if (held.size < MOST_HELD) held.add(raw);
       }
-      await isBegun();
+      await goOn();
     }
     return { peers: peersOf(values, await this.sources.silent(manager, asOf)), held };
   }

@@ -41,10 +41,7 @@ export class LiveScoringService {
       const waiting = await this.scores.touched(manager, this.pace.chunk);
       if (waiting.length === 0 || (await this.runs.isOpen(manager, dayOf(this.clock.now())))) return;
       const plan = await this.plans.forNow();
-      if (plan === null) {
-        await this.runs.create(manager, [dayOf(this.clock.now())]);
-        return;
-      }
+      if (plan === null) return inTransaction(this.dataSource, (tx) => this.askForFirst(tx));
       await this.rollUp.drain();
       await inTransaction(this.dataSource, (tx) => this.score(tx, plan, waiting));
       if (waiting.length < this.pace.chunk) return;
@@ -65,6 +62,13 @@ export class LiveScoringService {
     ids.sort((a, b) => a - b);
     const accounts = await this.features.features(manager, plan.asOf, ids, plan.peers);
     await this.writer.write(manager, plan, ids, accounts);
+  }
+
+  private async askForFirst(manager: EntityManager): Promise<void> {
+    await manager.query('SELECT pg_advisory_xact_lock($1)', [LIVE_SCORING_LOCK]);
+    const today = dayOf(this.clock.now());
+    if ((await this.runs.isOpen(manager, today)) || (await this.runs.failedLately(manager, today))) return;
+    await this.runs.create(manager, [today]);
   }
 
   private async touchExpired(): Promise<void> {

@@ -86,7 +86,7 @@ export class ScoreRunner implements OnModuleDestroy, BeforeApplicationShutdown {
     await this.runs.begin(this.dataSource.manager, run);
     await this.rollUp.drain();
     await this.liveScoring.wait();
-    const plan = await this.plans.forDay(run.run_id, run.as_of, () => this.goOn(run));
+    const plan = await this.plans.forDay(run.run_id, run.as_of, (manager) => this.goOn(manager, run));
     let after = run.last_account_id;
     while (after < BEYOND_ALL_ACCOUNTS) {
       this.stopIfAsked();
@@ -100,9 +100,9 @@ export class ScoreRunner implements OnModuleDestroy, BeforeApplicationShutdown {
     if (this.stopping) throw new Stopping();
   }
 
-  private async goOn(run: ClaimedRun): Promise<void> {
+  private async goOn(manager: EntityManager, run: ClaimedRun): Promise<void> {
     this.stopIfAsked();
-    await this.runs.keepAlive(this.dataSource.manager, run, this.pace.leaseMs);
+    await this.runs.keepAlive(manager, run, this.pace.leaseMs);
   }
 
   /** Answers the id after which the next chunk begins. */

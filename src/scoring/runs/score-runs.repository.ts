@@ -74,6 +74,15 @@ export class ScoreRunsRepository {
     return rows.length > 0;
   }
 
+  /** Whether one of the day has failed in the last 10 minutes: it would again. */
+  async failedLately(manager: EntityManager, asOf: string): Promise<boolean> {
+    const rows = await manager.query<unknown[]>(
+      `SELECT FROM score_run WHERE status = 'failed' AND finished_at > now() - interval '10 minutes' AND $1 = ANY(days) LIMIT 1`,
+      [asOf],
+    );
+    return rows.length > 0;
+  }
+
   async find(manager: EntityManager, id: string): Promise<ScoreRun | null> {
     const rows = await manager.query<ScoreRun[]>(
       `SELECT run_id::text AS id, as_of AS "asOf", status, done, total, started_at AS "startedAt", finished_at AS "finishedAt", error
@@ -84,8 +93,9 @@ export class ScoreRunsRepository {
   }
 
   /**
-   * One that waits or whose holder gave no sign of life: that of a slot first, then what has the fewest days. Only one is worked off at
-   * a time: two that score the same day would each put aside what the other wrote.
+   * One that waits or whose holder gave no sign of life: one in the middle of a day first, then that of a slot, then what has the fewest
+   * days. Only one is worked off at a time, and none gets between two parts of a day: two that score the same day would each put aside
+   * what the other wrote.
    */
   async claim(manager: EntityManager, leaseMs: number): Promise<ClaimedRun | null> {
     return manager.transaction(async (tx) => {
@@ -98,7 +108,7 @@ export class ScoreRunsRepository {
            lease_until = now() + $1 * interval '1 millisecond'
          WHERE run_id = (
            SELECT run_id FROM score_run WHERE status = 'queued' OR (status = 'running' AND lease_until < now())
-           ORDER BY slot IS NULL, cardinality(days), run_id LIMIT 1)
+           ORDER BY last_account_id = 0, slot IS NULL, cardinality(days), run_id LIMIT 1)
            AND NOT EXISTS (SELECT FROM score_run other WHERE other.status = 'running' AND other.lease_until >= now())
          RETURNING run_id, as_of, epoch, last_account_id`,
         [leaseMs],
