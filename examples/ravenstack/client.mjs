@@ -2,16 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Talks to Steward over its public API; nothing else is needed than its address and a key. */
 export function client(url, key) {
-  const call = async (method, path, body, contentType = 'application/json') => {
+  const call = async (method, path, { body, contentType = 'application/json', replaces } = {}) => {
     const response = await fetch(url + path, {
       method,
       headers: {
         authorization: `Bearer ${key}`,
         ...(body === undefined ? {} : { 'content-type': contentType }),
+        ...(replaces === undefined ? {} : { 'if-match': `"${replaces}"` }),
       },
       body,
     });
-    const answer = await response.json();
+    const answer = response.status === 204 ? null : await response.json();
     if (!response.ok)
       throw new Error(`${method} ${path}: ${response.status} ${answer.code}: ${answer.detail}`);
     return answer;
@@ -29,16 +30,21 @@ export function client(url, key) {
   return {
     get: (path) => call('GET', path),
     list,
+    /** `replaces`: the version that the caller has read, so that he does not undo what another has changed since. */
+    put: (path, body, replaces) => call('PUT', path, { body: JSON.stringify(body), replaces }),
+    remove: (path, replaces) => call('DELETE', path, { replaces }),
     importRecords: (kind, records) =>
-      call(
-        'POST',
-        `/v1/imports/${kind}`,
-        records.map((record) => `${JSON.stringify(record)}\n`).join(''),
-        'application/x-ndjson',
-      ),
-    scoreAsOf: async (asOf) => {
-      let run = await call('POST', '/v1/score-runs', JSON.stringify({ asOf }));
+      call('POST', `/v1/imports/${kind}`, {
+        body: records.map((record) => `${JSON.stringify(record)}\n`).join(''),
+        contentType: 'application/x-ndjson',
+      }),
+    /** Answers when the run has ended; `onDay` hears of each day that it comes to. */
+    score: async (days, onDay) => {
+      let run = await call('POST', '/v1/score-runs', { body: JSON.stringify(days) });
+      let day = null;
       while (run.status === 'queued' || run.status === 'running') {
+        if (run.startedAt && run.asOf !== day) onDay(run);
+        if (run.startedAt) day = run.asOf;
         await sleep(200);
         run = await call('GET', `/v1/score-runs/${run.id}`);
       }

@@ -5,7 +5,10 @@ import { parse } from 'csv-parse/sync';
 import { client } from './client.mjs';
 import { startService } from './local-service.mjs';
 import * as mapping from './mapping.mjs';
+import { fitScorecard } from './scorecard.mjs';
+import { money, scoreAndList } from './scores.mjs';
 
+const FIRST = '2024-01-31';
 const AS_OF = '2024-12-31';
 /** What the files themselves say of that day, with half-open intervals. */
 const EXPECTED = { subscriptions: 4514, mrr: 1_015_960_800 };
@@ -41,7 +44,10 @@ async function main() {
     }
     sayNotMapped();
     await checkFigures(steward);
-    await scoreAndList(steward, files.accounts.length);
+    await fitScorecard(steward);
+    failures.push(
+      ...(await scoreAndList(steward, { from: FIRST, to: AS_OF, expected: files.accounts.length })),
+    );
   } finally {
     await own?.stop();
   }
@@ -142,38 +148,6 @@ async function checkFigures(steward) {
   );
   if (!right)
     failures.push(`expected ${number(EXPECTED.subscriptions)} and ${number(EXPECTED.mrr / 100)} USD`);
-}
-
-async function scoreAndList(steward, expected) {
-  await steward.scoreAsOf(AS_OF);
-  console.log(`\nAccounts as of ${AS_OF}, the least healthy first`);
-  let place = 0;
-  let withReasons = 0;
-  for await (const account of steward.list(`/v1/accounts?sort=health&asOf=${AS_OF}&limit=200`)) {
-    place += 1;
-    if (account.topReasons.length > 0) withReasons += 1;
-    console.log(line(place, account));
-  }
-  console.log(`\n${place} accounts, ${withReasons} with reasons`);
-  if (place > expected) failures.push(`more accounts than the ${expected} sent`);
-}
-
-function line(place, { id, name, status, mrr, health, topReasons }) {
-  const score = health.score === null ? '–' : health.score.toFixed(1);
-  return [
-    String(place).padStart(4),
-    id.padEnd(9),
-    (name ?? '').padEnd(12),
-    status.padEnd(8),
-    health.band.padEnd(7),
-    score.padStart(5),
-    money(mrr).padStart(14),
-    ` ${topReasons.join(' · ')}`,
-  ].join(' ');
-}
-
-function money({ amount, currency }) {
-  return `${(amount / 100).toLocaleString('en', { minimumFractionDigits: 2 })} ${currency}`;
 }
 
 function number(value) {

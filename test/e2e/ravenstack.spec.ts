@@ -4,6 +4,9 @@ import { existsSync } from 'node:fs';
 import { startTestApp, type TestApp } from '../support/app.js';
 
 const DATA = '../shared/data/ravenstack';
+const MONTH_ENDS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31].map(
+  (day, month) => `2024-${String(month + 1).padStart(2, '0')}-${day}`,
+);
 const run = existsSync(DATA) ? describe : describe.skip;
 
 run(`examples/ravenstack (skipped where ${DATA} is absent)`, () => {
@@ -23,7 +26,7 @@ run(`examples/ravenstack (skipped where ${DATA} is absent)`, () => {
 
   afterEach(() => app.stop());
 
-  it('accounts for every row, twice, finds the known figures and lists all accounts with reasons', async () => {
+  it('accounts for every row, twice, finds the known figures, scores each month-end and lists all accounts with reasons', async () => {
     app = await startTestApp({ eventRetentionDays: 3_650 });
     const { code, output } = await example('2');
     expect(output).not.toContain('FAILED');
@@ -48,7 +51,25 @@ run(`examples/ravenstack (skipped where ${DATA} is absent)`, () => {
       expect(more).toEqual([]);
     }
     expect(output).toContain('4,514 running subscriptions, MRR 10,159,608.00 USD, as it should be');
-    expect(output).toMatch(/500 accounts, 500 with reasons\n/);
+    expect(output).toContain('Scored by scorecard default, version 2: RavenStack');
+    expect(output).toMatch(/ {2}at 2024-\d\d-\d\d: \d+ of (6000|\?) accounts looked at\n/);
+
+    const months = [...output.matchAll(/^(2024-\d\d-\d\d) +(\d+) +(\d+) +(\d+) +(\d+) +([\d,.]+) USD$/gm)];
+    expect(months.map(([, day]) => day)).toEqual(MONTH_ENDS);
+    for (const [, , green, yellow, red, unknown] of months) {
+      const known = Number(green) + Number(yellow) + Number(red);
+      expect(known).toBeGreaterThan(9 * Number(unknown));
+      expect(Math.min(Number(green), Number(yellow), Number(red))).toBeGreaterThan(0);
+    }
+    const mrr = months.map(([line]) => Number(line.split(/ +/).at(-2)?.replaceAll(',', '')));
+    expect(mrr).toEqual([...mrr].sort((a, b) => a - b));
+    expect(mrr.at(-1)).toBe(10_159_608);
+
+    const stakes = [...output.matchAll(/^ +\d+ A-\S+ .* at stake ([\d,.]+) USD  \S/gm)];
+    const amounts = stakes.map(([, amount = '']) => Number(amount.replaceAll(',', '')));
+    expect(amounts).toHaveLength(500);
+    expect(amounts).toEqual([...amounts].sort((a, b) => b - a));
+    expect(output).toMatch(/\n500 accounts, 500 with reasons, 500 with a band\n/);
   }, 180_000);
 
   it('says which setting keeps events of 2023', async () => {
