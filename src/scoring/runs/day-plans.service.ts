@@ -84,7 +84,8 @@ export class DayPlansService {
     const newest = await this.days.newest(this.dataSource.manager, today);
     if (!newest) return null;
     const plan = await this.planOf(newest);
-    return { ...plan, asOf: today, list: 'account_current', held: null };
+    const currency = this.settings.reportingCurrency;
+    return { ...plan, asOf: today, currency, list: 'account_current', held: null };
   }
 
   private async planOf({ asOf, runId, currency, peers, modelId }: ScoreDay): Promise<Omit<DayPlan, 'held'>> {
