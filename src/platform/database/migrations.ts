@@ -4,4 +4,9 @@ import { Portfolio1763800300000 } from '../../../migrations/1763800300000-portfo
 import { Scores1763800200000 } from '../../../migrations/1763800200000-scores.js';
 
 /** In the order of their time stamps. A merged migration is frozen. */
-export const migrations = [Platform1763800000000, Facts1763800100000, Scores1763800200000, Portfolio1763800300000];
+export const migrations = [
+  Platform1763800000000,
+  Facts1763800100000,
+  Scores1763800200000,
+  Portfolio1763800300000,
+];
