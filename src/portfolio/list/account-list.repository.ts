@@ -126,11 +126,6 @@ export class AccountListRepository {
     return rows;
   }
 
-  async isCurrentEmpty(): Promise<boolean> {
-    const rows = await this.dataSource.query<unknown[]>('SELECT FROM account_current LIMIT 1');
-    return rows.length === 0;
-  }
-
   /** The scores of a past day; it is put in order when it is asked for. */
   async past(
     day: string,

@@ -4,6 +4,7 @@ import { Clock } from '../../platform/clock.js';
 import { dayOf } from '../../platform/days.js';
 import { Cursors } from '../../platform/cursors.js';
 import { DomainError } from '../../platform/errors.js';
+import { CurrentListRepository } from '../../scoring/current/current-list.repository.js';
 import { listItem } from '../../scoring/current/list-item.js';
 import { LayoutsRepository } from '../../scoring/features/layouts.repository.js';
 import { ModelsRepository } from '../../scoring/models/models.repository.js';
@@ -24,6 +25,7 @@ export class AccountListService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly accounts: AccountListRepository,
+    private readonly current: CurrentListRepository,
     private readonly days: ScoreDaysRepository,
     private readonly scorecards: ScorecardsRepository,
     private readonly models: ModelsRepository,
@@ -76,7 +78,7 @@ export class AccountListService {
 
   /** The newest day that was scored, when the accounts of today never were. */
   private async onlyPast(): Promise<string | null> {
-    if (!(await this.accounts.isCurrentEmpty())) return null;
+    if (!(await this.current.isEmpty(this.dataSource.manager))) return null;
     const newest = await this.days.newest(this.dataSource.manager, dayOf(this.clock.now()));
     return newest?.asOf ?? null;
   }

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
 import { Clock } from '../../platform/clock.js';
 import { addDays, dayOf } from '../../platform/days.js';
+import { CurrentListRepository } from '../../scoring/current/current-list.repository.js';
 import { Settings } from '../../platform/settings.js';
 import { RISK_SCALE } from '../../scoring/runs/packed-score.js';
 import { AccountIdsRepository } from '../account/account-ids.repository.js';
 import type { ScoreChanges } from '../changes/score-changes.dto.js';
 import { ScoreChangesService } from '../changes/score-changes.service.js';
 import type { AccountListItem } from '../list/account-list.dto.js';
-import { AccountListRepository } from '../list/account-list.repository.js';
 import { AccountListService } from '../list/account-list.service.js';
 import type { AccountsAndMrr, Mover, Movers, PortfolioSummary, SummaryQueryDto } from './summary.dto.js';
 import { RENEWAL_DAYS, type SummaryRow, SummaryRepository, type Tally } from './summary.repository.js';
@@ -20,7 +21,8 @@ export class SummaryService {
   constructor(
     private readonly summaries: SummaryRepository,
     private readonly list: AccountListService,
-    private readonly current: AccountListRepository,
+    private readonly dataSource: DataSource,
+    private readonly current: CurrentListRepository,
     private readonly ids: AccountIdsRepository,
     private readonly changes: ScoreChangesService,
     private readonly clock: Clock,
@@ -31,7 +33,7 @@ export class SummaryService {
   async summary(filters: SummaryQueryDto): Promise<PortfolioSummary> {
     const today = dayOf(this.clock.now());
     const newest = await this.summaries.newestDay(today);
-    const isPast = newest !== null && (await this.current.isCurrentEmpty());
+    const isPast = newest !== null && (await this.current.isEmpty(this.dataSource.manager));
     const day = isPast ? newest.asOf : today;
     const riskAlert = Math.round(RISK_SCALE * this.settings.riskAlert);
     const rows = await this.summaries.summary(filters, { day, isPast, riskAlert });

@@ -75,6 +75,11 @@ export class CurrentListRepository {
     );
   }
 
+  async isEmpty(manager: EntityManager): Promise<boolean> {
+    const rows = await manager.query<unknown[]>('SELECT FROM account_current LIMIT 1');
+    return rows.length === 0;
+  }
+
   async remove(manager: EntityManager, target: Target, accountIds: readonly number[]): Promise<void> {
     if (accountIds.length === 0) return;
     await manager.query(`DELETE FROM ${target} WHERE account_id = ANY($1)`, [accountIds]);

@@ -78,11 +78,11 @@ export class DayPlansService {
     return { ...plan, held };
   }
 
-  /** For accounts with new facts, against the last full run; null before the first. */
+  /** For accounts with new facts, against the last full run; null before there is one that filled the list. */
   async forNow(): Promise<DayPlan | null> {
     const today = dayOf(this.clock.now());
     const newest = await this.days.newest(this.dataSource.manager, today);
-    if (!newest) return null;
+    if (!newest || (await this.list.isEmpty(this.dataSource.manager))) return null;
     const plan = await this.planOf(newest);
     const currency = this.settings.reportingCurrency;
     return { ...plan, asOf: today, currency, list: 'account_current', held: null };
