@@ -52,7 +52,7 @@ WITH taken AS (
       value = CASE WHEN excluded.value IS NULL THEN usage_day.value ELSE coalesce(usage_day.value, 0) + excluded.value END
 ), calendar AS (
   SELECT day, date_trunc('month', day)::date AS month, 1 << (extract(day FROM day)::int - 1) AS bit
-  FROM (SELECT DISTINCT day FROM fact)
+  FROM (SELECT DISTINCT day FROM fact) AS known_day
 ), by_user AS (
   INSERT INTO user_month (account_id, month, user_id, days)
   SELECT account_id, month, user_id, bit_or(bit)

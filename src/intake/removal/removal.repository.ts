@@ -50,9 +50,12 @@ export class RemovalRepository {
       'SELECT account_id AS id FROM account WHERE account_id = $1 OR merged_into = $1',
       [accountId],
     );
+    const ids = rows.map((row) => row.id);
     for (const table of [...BY_ACCOUNT, 'record_ref', 'account_ref', 'account']) {
-      await manager.query(`DELETE FROM ${table} WHERE account_id = ANY($1)`, [rows.map((row) => row.id)]);
+      await manager.query(`DELETE FROM ${table} WHERE account_id = ANY($1)`, [ids]);
     }
+    // Whoever keeps something that was worked out of its facts finds it gone, and lets that go too.
+    await manager.query('INSERT INTO touched_account SELECT id, now() FROM unnest($1::int[]) AS id', [ids]);
   }
 
   /**
