@@ -127,6 +127,25 @@ describe(LiveScoringService.name, () => {
     expect(await stored()).toEqual([]);
   });
 
+  it('forgets all that was stored of an account that was deleted, and nothing of the others', async () => {
+    const [one, other] = [await healthy('one'), await healthy('other')];
+    await scoreAll();
+    await urgentTicket(one);
+    await work();
+    expect(await told()).toHaveLength(1);
+    await dataSource.query(
+      `INSERT INTO account_score SELECT (jsonb_populate_record(s, '{"as_of": "2024-12-31"}')).* FROM account_score s`,
+    );
+    await dataSource.query('DELETE FROM account WHERE account_id = $1', [one]);
+    await facts.touch(one);
+    await facts.touch(other);
+    await work();
+    expect((await stored()).map(({ account_id }) => account_id)).toEqual([other, other]);
+    expect(await listed(one)).toBeUndefined();
+    expect(await listed(other)).toBeDefined();
+    expect(await told()).toEqual([]);
+  });
+
   it('asks for a full run, once, before the first one, and leaves the marks to it', async () => {
     const one = await healthy('one');
     await facts.touch(one);

@@ -62,6 +62,7 @@ export class LiveScoringService {
     ids.sort((a, b) => a - b);
     const accounts = await this.features.features(manager, plan.asOf, ids, plan.peers);
     await this.writer.write(manager, plan, ids, accounts);
+    await this.scores.forgetDeletedOf(manager, ids);
   }
 
   private async askForFirst(manager: EntityManager): Promise<void> {

@@ -54,6 +54,8 @@ const REPLACED = ['run_id', 'model_id', 'currency', ...COLUMNS.slice(1).map(([na
   .map((name) => `${name} = excluded.${name}`)
   .join(', ');
 
+const OF_ACCOUNTS = ['account_score', 'account_current', 'score_override', 'outbox'];
+
 @Injectable()
 export class ScoresRepository {
   /** The next accounts to look at, whether or not they will have a score. */
@@ -65,13 +67,26 @@ export class ScoresRepository {
     return rows.map((row) => row.account_id);
   }
 
-  /** Scores of accounts that were deleted: what deletes an account knows nothing of scores. */
+  /** What was stored of accounts that were deleted: what deletes an account knows nothing of scores. */
   async forgetDeleted(manager: EntityManager): Promise<void> {
-    for (const table of ['account_score', 'account_current', 'score_override']) {
+    for (const table of OF_ACCOUNTS) {
       await manager.query(
-        `DELETE FROM ${table} s WHERE NOT EXISTS (SELECT FROM account a WHERE a.account_id = s.account_id)`,
+        `DELETE FROM ${table} s WHERE s.account_id IS NOT NULL
+         AND NOT EXISTS (SELECT FROM account a WHERE a.account_id = s.account_id)`,
       );
     }
+  }
+
+  /** The same for those of the accounts that were deleted. */
+  async forgetDeletedOf(manager: EntityManager, accountIds: readonly number[]): Promise<void> {
+    const gone = await manager.query<{ id: number }[]>(
+      'SELECT id FROM unnest($1::int[]) AS id WHERE NOT EXISTS (SELECT FROM account WHERE account_id = id)',
+      [accountIds],
+    );
+    if (gone.length === 0) return;
+    const ids = gone.map(({ id }) => id);
+    for (const table of OF_ACCOUNTS)
+      await manager.query(`DELETE FROM ${table} WHERE account_id = ANY($1)`, [ids]);
   }
 
   /**
