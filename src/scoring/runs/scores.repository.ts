@@ -79,12 +79,13 @@ export class ScoresRepository {
 
   /** The same for those of the accounts that were deleted. */
   async forgetDeletedOf(manager: EntityManager, accountIds: readonly number[]): Promise<void> {
-    const gone = await manager.query<{ id: number }[]>(
-      'SELECT id FROM unnest($1::int[]) AS id WHERE NOT EXISTS (SELECT FROM account WHERE account_id = id)',
+    const gone = await manager.query<{ account_id: number }[]>(
+      `SELECT asked.account_id FROM unnest($1::int[]) AS asked(account_id)
+       WHERE NOT EXISTS (SELECT FROM account a WHERE a.account_id = asked.account_id)`,
       [accountIds],
     );
     if (gone.length === 0) return;
-    const ids = gone.map(({ id }) => id);
+    const ids = gone.map((row) => row.account_id);
     for (const table of OF_ACCOUNTS)
       await manager.query(`DELETE FROM ${table} WHERE account_id = ANY($1)`, [ids]);
   }
