@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { DomainError } from '../errors.js';
 
 /** SQLSTATE classes and codes of a server that is gone, starting, stopping or full. */
@@ -24,8 +25,9 @@ const RETRY = new Set(['40001', '40P01', '55P03', '57014']);
 
 /** Null: the fault is ours, not that of the connection. */
 export function databaseTrouble(error: unknown): DomainError | null {
-  const fromDatabase = error instanceof Error && 'driverError' in error ? error.driverError : error;
-  if (!(fromDatabase instanceof Error)) return null;
+  const fromDatabase = types.isNativeError(error) && 'driverError' in error ? error.driverError : error;
+  // Errors of sockets may stem from another realm than ours.
+  if (!types.isNativeError(fromDatabase)) return null;
   const { code } = fromDatabase as { code?: unknown };
   const state = typeof code === 'string' ? code : '';
   if (isUnavailable(fromDatabase, error, state)) {
