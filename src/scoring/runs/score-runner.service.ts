@@ -144,6 +144,8 @@ export class ScoreRunner implements OnModuleDestroy, BeforeApplicationShutdown {
   }
 
   private async endDay(manager: EntityManager, run: ClaimedRun, plan: DayPlan): Promise<void> {
+    // Nobody reads the list while it is put in place: a process that freezes here must let go of it.
+    await manager.query(`SET LOCAL idle_in_transaction_session_timeout = ${this.pace.leaseMs}`);
     await this.runs.endDay(manager, run);
     if (plan.list !== null) await this.list.replace(manager);
     await this.days.finish(manager, plan.asOf);

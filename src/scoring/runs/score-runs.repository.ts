@@ -99,6 +99,8 @@ export class ScoreRunsRepository {
    */
   async claim(manager: EntityManager, leaseMs: number): Promise<ClaimedRun | null> {
     return manager.transaction(async (tx) => {
+      // A process that freezes here must not keep the others from claiming.
+      await tx.query(`SET LOCAL idle_in_transaction_session_timeout = ${Math.max(1, leaseMs)}`);
       const [lock] = await tx.query<{ mine: boolean }[]>('SELECT pg_try_advisory_xact_lock($1) AS mine', [
         CLAIM_LOCK,
       ]);
