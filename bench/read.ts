@@ -1,5 +1,6 @@
 import { Agent, get } from 'node:http';
 import pg from 'pg';
+import { SORTS } from '../src/portfolio/list/accounts-query.dto.js';
 import { openBeside } from '../src/platform/postgres/connect.js';
 import { fill } from './portfolio.js';
 import { scoreAll } from './score-all.js';
@@ -14,17 +15,6 @@ const DEEP = 1.5;
 const PAGE = 30;
 const CONNECTIONS = 50;
 const REQUESTS = 2_000;
-const SORTS = [
-  'expectedLoss',
-  'churnRisk',
-  'health',
-  'healthChange30d',
-  'mrr',
-  'ltv',
-  'expansion',
-  'renewsAt',
-  'name',
-];
 const FILTERS = [
   'band=red',
   'status=active',
@@ -48,7 +38,7 @@ try {
   await scoreAll(service);
   const one = async (): Promise<number> => p50(() => '/v1/bench-select-one');
   await one();
-  const asked = [...SORTS.flatMap((sort) => [`sort=${sort}`, `sort=-${sort}`]), ...FILTERS];
+  const asked = [...SORTS.map((sort) => `sort=${sort}`), ...FILTERS];
   let firstPage = NaN;
   for (const query of asked) {
     const base = await one();
