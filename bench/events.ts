@@ -25,7 +25,7 @@ export function trackCalls(from: number, count: number, now: number): object[] {
       event: NAMES[mixed % NAMES.length],
       timestamp: new Date(now - ((mixed >>> 3) % SPREAD_SECONDS) * 1_000).toISOString(),
       context: { groupId: `bench-${account}` },
-      properties: { format: 'pdf', rows: mixed % 5_000, template: `quarterly-${mixed % 40}` },
+      properties: { format: 'pdf', rows: mixed % 5_000, template: `quarterly-${mixed % 40}`, source: 'menu' },
     };
   });
 }

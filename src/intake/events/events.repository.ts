@@ -17,8 +17,12 @@ export interface AttributedEvent {
 const STORE = `
   INSERT INTO event (account_id, at, message_hash, event, user_id, value, product, properties)
   SELECT account_id, to_timestamp(at_ms::float8 / 1000), message_hash, event, user_id, value, product, properties::json
-  FROM unnest($1::int[], $2::bigint[], $3::uuid[], ${texts(4)}, ${texts(5)}, ${texts(6)}::numeric[], ${texts(7)}, ${texts(8)})
-    AS t(account_id, at_ms, message_hash, event, user_id, value, product, properties)`;
+  FROM (
+    -- Row by row; with them in FROM each column would be laid down as a whole first.
+    SELECT unnest($1::int[]) AS account_id, unnest($2::bigint[]) AS at_ms, unnest($3::uuid[]) AS message_hash,
+      unnest(${texts(4)}) AS event, unnest(${texts(5)}) AS user_id, unnest(${texts(6)}::numeric[]) AS value,
+      unnest(${texts(7)}) AS product, unnest(${texts(8)}) AS properties
+  ) AS sent`;
 
 /** Stores events and, in the same statement, their pending row: its columns are those of the events as they came. */
 const STORE_ALL = `
@@ -43,27 +47,31 @@ const DRAIN = `
 WITH taken AS (
   DELETE FROM event_pending WHERE id IN (SELECT id FROM event_pending ORDER BY id LIMIT $1) RETURNING *
 ), fact AS (
-  SELECT t.* FROM taken, unnest(account_ids, days, events, user_ids, amounts) AS t(account_id, day, event, user_id, value)
+  SELECT unnest(account_ids) AS account_id, unnest(days) AS day, unnest(events) AS event, unnest(user_ids) AS user_id,
+    unnest(amounts) AS value
+  FROM taken
+), counted AS (
+  SELECT account_id, day, event, count(*) AS events, sum(value) AS value FROM fact GROUP BY 1, 2, 3
 ), by_day AS (
-  INSERT INTO usage_day (account_id, day, event, events, value)
-  SELECT account_id, day, event, count(*), sum(value) FROM fact GROUP BY 1, 2, 3
+  INSERT INTO usage_day (account_id, day, event, events, value) SELECT account_id, day, event, events, value FROM counted
   ON CONFLICT (account_id, day, event) DO UPDATE
   SET events = usage_day.events + excluded.events,
       value = CASE WHEN excluded.value IS NULL THEN usage_day.value ELSE coalesce(usage_day.value, 0) + excluded.value END
 ), calendar AS (
   SELECT day, date_trunc('month', day)::date AS month, 1 << (extract(day FROM day)::int - 1) AS bit
-  FROM (SELECT DISTINCT day FROM fact) AS known_day
+  FROM (SELECT DISTINCT day FROM counted) AS known_day
 ), by_user AS (
   INSERT INTO user_month (account_id, month, user_id, days)
   SELECT account_id, month, user_id, bit_or(bit)
-  FROM fact JOIN calendar USING (day) WHERE user_id IS NOT NULL GROUP BY 1, 2, 3
+  FROM (SELECT DISTINCT account_id, user_id, day FROM fact WHERE user_id IS NOT NULL) AS used JOIN calendar USING (day)
+  GROUP BY 1, 2, 3
   -- Most have the day already, and ON CONFLICT would lock and write each of their rows.
-  HAVING NOT EXISTS (SELECT FROM user_month m WHERE m.account_id = fact.account_id AND m.month = calendar.month
-    AND m.user_id = fact.user_id AND m.days | bit_or(bit) = m.days)
+  HAVING NOT EXISTS (SELECT FROM user_month m WHERE m.account_id = used.account_id AND m.month = calendar.month
+    AND m.user_id = used.user_id AND m.days | bit_or(bit) = m.days)
   ON CONFLICT (account_id, month, user_id) DO UPDATE SET days = user_month.days | excluded.days
   WHERE user_month.days | excluded.days <> user_month.days
 ), earliest AS (
-  SELECT account_id, min(day)::timestamp AT TIME ZONE 'UTC' AS at FROM fact GROUP BY 1 ORDER BY 1
+  SELECT account_id, min(day)::timestamp AT TIME ZONE 'UTC' AS at FROM counted GROUP BY 1 ORDER BY 1
 ), touched AS (
   INSERT INTO touched_account (account_id, touched_at) SELECT account_id, now() FROM earliest
   ON CONFLICT (account_id) DO UPDATE SET touched_at = touched_account.touched_at

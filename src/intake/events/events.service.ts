@@ -51,8 +51,6 @@ export class EventsService {
       else timely.push(input);
     });
     await this.partitions.ensure(timely.map((input) => input.at));
-    // In one order everywhere, so that batches which hold the same events do not wait for each other in a circle.
-    timely.sort((a, b) => a.at - b.at || (a.messageHash < b.messageHash ? -1 : 1));
     return withRetries(() => this.store(timely, rejected, alongside));
   }
 
@@ -106,6 +104,9 @@ export class EventsService {
       if (accountId === undefined) waiting.push(input);
       else attributed.push({ accountId, input });
     }
+    // In one order everywhere, so that batches which hold the same events do not wait for each other in a circle.
+    attributed.sort((a, b) => a.accountId - b.accountId || inOrder(a.input, b.input));
+    waiting.sort(inOrder);
     return { attributed, waiting };
   }
 
@@ -156,6 +157,10 @@ export class EventsService {
     }
     return found;
   }
+}
+
+function inOrder(a: EventInput, b: EventInput): number {
+  return a.at - b.at || (a.messageHash < b.messageHash ? -1 : 1);
 }
 
 function keyOf(input: EventInput): string {
