@@ -12,6 +12,9 @@ import { ScoresRepository } from '../scoring/runs/scores.repository.js';
 import { JobSlotsService, type SlotJob } from './job-slots.service.js';
 import { Turns } from './turns.js';
 
+/** Under load, at most a tenth of one connection's time goes to scoring accounts that have just been scored. */
+const LIVE_REST = 9;
+
 /** All that happens by itself. Times are UTC; the intervals only look whether something is due. */
 @Injectable()
 export class Schedule implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -69,7 +72,7 @@ export class Schedule implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   @Interval(2_000)
   async scoreTouched(): Promise<void> {
-    await this.turns.take('live-scores', () => this.live.work());
+    await this.turns.take('live-scores', () => this.live.work(), LIVE_REST);
   }
 
   @Interval(10_000)

@@ -1,20 +1,25 @@
 import { Logger } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const LONGEST_REST_MS = 10_000;
 
 /** Keeps ticks of the same name from overlapping; a tick that fails is logged, and the next one tries again. */
 export class Turns {
   private readonly logger = new Logger(Turns.name);
   private readonly running = new Map<string, Promise<void>>();
-  private ended = false;
+  private readonly ending = new AbortController();
 
-  /** Does nothing while the last one still runs. */
-  async take(name: string, work: () => Promise<unknown>): Promise<void> {
-    if (this.ended || this.running.has(name)) return;
+  /**
+   * Does nothing while the last one still runs, nor for `rest` times as long as it took (at most 10 s): what would use all of the
+   * machine under load then leaves it to others.
+   */
+  async take(name: string, work: () => Promise<unknown>, rest = 0): Promise<void> {
+    if (this.ending.signal.aborted || this.running.has(name)) return;
+    const begun = performance.now();
     const turn = Promise.resolve()
       .then(work)
-      .then(
-        () => undefined,
-        (error: unknown) => this.logger.warn(error),
-      )
+      .catch((error: unknown) => this.logger.warn(error))
+      .then(() => this.pause(Math.min(rest * (performance.now() - begun), LONGEST_REST_MS)))
       .finally(() => this.running.delete(name));
     this.running.set(name, turn);
     await turn;
@@ -22,7 +27,11 @@ export class Turns {
 
   /** Answers when those that run have ended; no other begins. */
   async end(): Promise<void> {
-    this.ended = true;
+    this.ending.abort();
     await Promise.all(this.running.values());
+  }
+
+  private async pause(ms: number): Promise<void> {
+    if (ms > 0) await sleep(ms, undefined, { signal: this.ending.signal }).catch(() => undefined);
   }
 }

@@ -27,7 +27,6 @@ const FLAGS = [
   'wal_compression=off',
   'checkpoint_timeout=15min',
   'random_page_cost=1.1',
-  'jit=off',
   'timezone=UTC',
   'log_timezone=UTC',
   'log_line_prefix=%m [%p] ',
