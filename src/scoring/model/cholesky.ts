@@ -1,0 +1,53 @@
+/** Of a pivot to its diagonal entry, below which the matrix counts as singular. */
+const SINGULAR = 1e-13;
+
+/**
+ * x of A x = b for a symmetric positive definite A, n × n row by row; only its lower triangle is read. Null when it is singular or not
+ * positive definite.
+ */
+export function choleskySolve(matrix: Float64Array, b: Float64Array): Float64Array | null {
+  const factor = choleskyOf(matrix, b.length);
+  return factor && backward(factor, forward(factor, b));
+}
+
+/** Lower triangular L with A = L Lᵀ. */
+function choleskyOf(matrix: Float64Array, n: number): Float64Array | null {
+  const factor = new Float64Array(n * n);
+  for (let row = 0; row < n; row++) {
+    for (let column = 0; column <= row; column++) {
+      let rest = matrix[row * n + column] ?? 0;
+      for (let one = 0; one < column; one++) {
+        rest -= (factor[row * n + one] ?? 0) * (factor[column * n + one] ?? 0);
+      }
+      if (row > column) {
+        factor[row * n + column] = rest / (factor[column * n + column] ?? 1);
+        continue;
+      }
+      if (!(rest > SINGULAR * Math.abs(matrix[row * n + row] ?? 0))) return null;
+      factor[row * n + row] = Math.sqrt(rest);
+    }
+  }
+  return factor;
+}
+
+function forward(factor: Float64Array, b: Float64Array): Float64Array {
+  const n = b.length;
+  const x = b.slice();
+  for (let row = 0; row < n; row++) {
+    let rest = x[row] ?? 0;
+    for (let column = 0; column < row; column++) rest -= (factor[row * n + column] ?? 0) * (x[column] ?? 0);
+    x[row] = rest / (factor[row * n + row] ?? 1);
+  }
+  return x;
+}
+
+function backward(factor: Float64Array, b: Float64Array): Float64Array {
+  const n = b.length;
+  const x = b.slice();
+  for (let row = n - 1; row >= 0; row--) {
+    let rest = x[row] ?? 0;
+    for (let below = row + 1; below < n; below++) rest -= (factor[below * n + row] ?? 0) * (x[below] ?? 0);
+    x[row] = rest / (factor[row * n + row] ?? 1);
+  }
+  return x;
+}
