@@ -52,10 +52,10 @@ export function makeScoring(
   const list = new CurrentListRepository();
   const overrides = new OverridesRepository();
   const writer = new ScoreWriter(settings, scores, list, new NamesRepository(), overrides, new Outbox());
-  const write = writer.write.bind(writer);
-  writer.write = async (manager, plan, ids, accounts) => {
+  const store = writer.store.bind(writer);
+  writer.store = async (manager, plan, ids, scored) => {
     await parts.beforeWrite?.(ids);
-    await write(manager, plan, ids, accounts);
+    await store(manager, plan, ids, scored);
     await parts.afterWrite?.(ids);
   };
   const history = new ChangeHistoryRepository(settings);

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import type { EntityManager } from 'typeorm';
+import { joinTexts, numbersLiteral, separable, texts } from '../../platform/database/column-parameters.js';
 import { sqlState } from '../../platform/database/transaction.js';
 import { DAY_MS } from '../../platform/days.js';
-import { joinTexts, numbersLiteral, separable, texts } from './column-parameters.js';
 import type { EventInput } from './event-input.js';
 
 const ROLL_UP_LOCK = 7004;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { type Column, parameterOf, selected, separable } from '../../platform/database/column-parameters.js';
 import { BANDS } from '../model/scorecard.js';
 import { STATUSES } from '../features/account-features.js';
 import type { PackedScore } from '../runs/packed-score.js';
@@ -28,28 +29,29 @@ export const SORTED_COLUMNS = [
 ] as const;
 export type SortedColumn = (typeof SORTED_COLUMNS)[number];
 
-const COLUMNS: readonly [name: string, type: string, of: (account: CurrentAccount) => unknown][] = [
-  ['account_id', 'int', ({ accountId }) => accountId],
-  ['band', 'smallint', ({ packed }) => packed.band],
-  ['status', 'smallint', ({ packed }) => packed.status],
-  ['tier', 'text', ({ packed }) => packed.tier],
-  ['stage', 'text', ({ packed }) => packed.stage],
-  ['csm', 'text', ({ item }) => item.csm],
-  ['name', 'text', ({ item }) => item.name?.toLowerCase() ?? null],
-  ['expected_loss', 'bigint', lossPosition],
-  ['churn_risk', 'smallint', ({ packed }) => packed.risk?.[0] ?? null],
-  ['health', 'smallint', ({ packed }) => (packed.band === BANDS.indexOf('unknown') ? null : packed.health)],
-  ['health_change30d', 'smallint', ({ item: { health } }) => hundredths(health.change30d)],
-  ['mrr', 'bigint', ({ packed }) => packed.mrr],
-  ['ltv', 'bigint', ({ packed }) => packed.money?.[0] ?? null],
-  ['expansion', 'smallint', ({ packed }) => packed.expansion],
-  ['renews_at', 'date', ({ packed }) => packed.renews_at],
-  ['item', 'json', ({ item }) => JSON.stringify(item)],
+const COLUMNS: readonly Column<CurrentAccount>[] = [
+  { name: 'account_id', type: 'int', of: ({ accountId }) => accountId },
+  { name: 'band', type: 'smallint', of: ({ packed }) => packed.band },
+  { name: 'status', type: 'smallint', of: ({ packed }) => packed.status },
+  { name: 'tier', type: 'text', of: ({ packed }) => separable(packed.tier) },
+  { name: 'stage', type: 'text', of: ({ packed }) => separable(packed.stage ?? undefined) },
+  { name: 'csm', type: 'text', of: ({ item }) => separable(item.csm ?? undefined) },
+  { name: 'name', type: 'text', of: ({ item }) => separable(item.name?.toLowerCase()) },
+  { name: 'expected_loss', type: 'bigint', of: lossPosition },
+  { name: 'churn_risk', type: 'smallint', of: ({ packed }) => packed.risk?.[0] ?? null },
+  { name: 'health', type: 'smallint', of: ({ packed }) => (packed.band === UNKNOWN ? null : packed.health) },
+  { name: 'health_change30d', type: 'smallint', of: ({ item: { health } }) => hundredths(health.change30d) },
+  { name: 'mrr', type: 'bigint', of: ({ packed }) => packed.mrr },
+  { name: 'ltv', type: 'bigint', of: ({ packed }) => packed.money?.[0] ?? null },
+  { name: 'expansion', type: 'smallint', of: ({ packed }) => packed.expansion },
+  { name: 'renews_at', type: 'date', of: ({ packed }) => packed.renews_at },
+  { name: 'item', type: 'json', of: ({ item }) => JSON.stringify(item) },
 ];
-const NAMES = COLUMNS.map(([name]) => name).join(', ');
-const PARAMETERS = COLUMNS.map(([, type], place) => `$${place + 1}::${type}[]`).join(', ');
+const UNKNOWN = BANDS.indexOf('unknown');
+const NAMES = COLUMNS.map(({ name }) => name).join(', ');
+const ROWS = COLUMNS.map((column, place) => selected(column, place + 1)).join(', ');
 const REPLACED = COLUMNS.slice(1)
-  .map(([name]) => `${name} = excluded.${name}`)
+  .map(({ name }) => `${name} = excluded.${name}`)
   .join(', ');
 
 /** Above every amount of money: those who have given notice come first, by what they pay. */
@@ -69,9 +71,9 @@ export class CurrentListRepository {
   async write(manager: EntityManager, target: Target, accounts: readonly CurrentAccount[]): Promise<void> {
     if (accounts.length === 0) return;
     await manager.query(
-      `INSERT INTO ${target} (${NAMES}) SELECT ${NAMES} FROM unnest(${PARAMETERS}) AS t(${NAMES})
+      `INSERT INTO ${target} (${NAMES}) SELECT ${ROWS}
        ON CONFLICT (account_id) DO UPDATE SET ${REPLACED}`,
-      COLUMNS.map(([, , of]) => accounts.map(of)),
+      COLUMNS.map((column) => parameterOf(column, accounts)),
     );
   }
 

@@ -61,7 +61,7 @@ export class LiveScoringService {
     if (ids.length === 0) return;
     ids.sort((a, b) => a - b);
     const accounts = await this.features.features(manager, plan.asOf, ids, plan.peers);
-    await this.writer.write(manager, plan, ids, accounts);
+    await this.writer.store(manager, plan, ids, await this.writer.score(manager, plan, ids, accounts));
     await this.scores.forgetDeletedOf(manager, ids);
   }
 

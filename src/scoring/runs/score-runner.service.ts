@@ -14,10 +14,19 @@ import { LiveScoringService } from './live-scoring.service.js';
 import { RunPace } from './run-pace.js';
 import { ScoreDaysRepository } from './score-days.repository.js';
 import { type ClaimedRun, LeaseLost, ScoreRunsRepository } from './score-runs.repository.js';
-import { ScoreWriter } from './score-writer.service.js';
+import { type Scored, ScoreWriter } from './score-writer.service.js';
 import { ScoresRepository } from './scores.repository.js';
 
 const BEYOND_ALL_ACCOUNTS = 2 ** 31 - 1;
+
+/** Accounts that are stored in one transaction. */
+interface Chunk {
+  readonly ids: readonly number[];
+  /** The next chunk begins after it. */
+  readonly upTo: number;
+  readonly scored: Scored;
+  readonly remark: string | null;
+}
 
 /** Thrown between two chunks when the process is to stop. */
 class Stopping extends Error {}
@@ -87,11 +96,9 @@ export class ScoreRunner implements OnModuleDestroy, BeforeApplicationShutdown {
     await this.rollUp.drain();
     await this.liveScoring.wait();
     const plan = await this.plans.forDay(run.run_id, run.as_of, (manager) => this.goOn(manager, run));
-    let after = run.last_account_id;
-    while (after < BEYOND_ALL_ACCOUNTS) {
+    for await (const chunk of this.chunks(plan, run.last_account_id)) {
       this.stopIfAsked();
-      const from = after;
-      after = await inTransaction(this.dataSource, (tx) => this.scoreChunk(tx, run, plan, from));
+      await inTransaction(this.dataSource, (tx) => this.store(tx, run, plan, chunk));
     }
     await inTransaction(this.dataSource, (tx) => this.endDay(tx, run, plan));
   }
@@ -105,42 +112,80 @@ export class ScoreRunner implements OnModuleDestroy, BeforeApplicationShutdown {
     await this.runs.keepAlive(manager, run, this.pace.leaseMs);
   }
 
-  /** Answers the id after which the next chunk begins. */
-  private async scoreChunk(
-    manager: EntityManager,
-    run: ClaimedRun,
-    plan: DayPlan,
-    after: number,
-  ): Promise<number> {
-    // A process that freezes here must not hold back facts for longer than its lease.
-    await manager.query(`SET LOCAL idle_in_transaction_session_timeout = ${this.pace.leaseMs}`);
-    const ids = await this.scores.accountsAfter(manager, after, this.pace.chunk);
-    const upTo = ids.length < this.pace.chunk ? BEYOND_ALL_ACCOUNTS : (ids.at(-1) ?? BEYOND_ALL_ACCOUNTS);
-    const accounts = await this.read(manager, plan, ids);
-    await this.writer.write(manager, plan, ids, accounts);
-    await this.runs.advance(manager, run, {
-      accounts: ids.length,
-      lastAccountId: upTo,
-      remark: this.remarkOn(plan.asOf, accounts),
-    });
-    return upTo;
+  /** The accounts after the given one, scored; the next ones are while these are stored. */
+  private async *chunks(plan: DayPlan, after: number): AsyncGenerator<Chunk> {
+    let next = this.chunkAfter(plan, after);
+    try {
+      for (let chunk = await next; chunk !== null; chunk = await next) {
+        next = this.chunkAfter(plan, chunk.upTo);
+        // Its failure is met when it is asked for.
+        next.catch(() => undefined);
+        yield chunk;
+      }
+    } finally {
+      await next.catch(() => undefined);
+    }
   }
 
-  /** What was read for the plan stands, but for accounts that have had new facts since. */
+  /** Null: there is none. */
+  private async chunkAfter(plan: DayPlan, after: number): Promise<Chunk | null> {
+    if (after >= BEYOND_ALL_ACCOUNTS) return null;
+    const { manager } = this.dataSource;
+    const ids = await this.scores.accountsAfter(manager, after, this.pace.chunk);
+    const upTo = ids.length < this.pace.chunk ? BEYOND_ALL_ACCOUNTS : (ids.at(-1) ?? BEYOND_ALL_ACCOUNTS);
+    const held = ids.flatMap((id) => plan.held?.get(id) ?? []).map((raw) => against(raw, plan.peers));
+    const known = new Set(held.map(({ accountId }) => accountId));
+    const missing = ids.filter((id) => !known.has(id));
+    const accounts = [...held, ...(await this.read(manager, plan, missing))];
+    return {
+      ids,
+      upTo,
+      scored: await this.writer.score(manager, plan, ids, accounts),
+      remark: this.remarkOn(plan.asOf, accounts),
+    };
+  }
+
   private async read(
     manager: EntityManager,
     plan: DayPlan,
     ids: readonly number[],
   ): Promise<AccountFeatures[]> {
-    const changed = new Set(plan.list === null ? [] : await this.scores.untouch(manager, ids));
-    const kept = ids.flatMap((id) => {
-      const raw = changed.has(id) ? undefined : plan.held?.get(id);
-      return raw ? against(raw, plan.peers) : [];
-    });
-    const known = new Set(kept.map(({ accountId }) => accountId));
-    const missing = ids.filter((id) => !known.has(id));
-    if (missing.length === 0) return kept;
-    return [...kept, ...(await this.features.features(manager, plan.asOf, missing, plan.peers))];
+    return ids.length === 0 ? [] : this.features.features(manager, plan.asOf, ids, plan.peers);
+  }
+
+  private async store(
+    manager: EntityManager,
+    run: ClaimedRun,
+    plan: DayPlan,
+    { ids, upTo, scored, remark }: Chunk,
+  ): Promise<void> {
+    // A process that freezes here must not hold back facts for longer than its lease.
+    await manager.query(`SET LOCAL idle_in_transaction_session_timeout = ${this.pace.leaseMs}`);
+    const newest = await this.withNewFacts(manager, plan, ids, scored);
+    await this.writer.store(manager, plan, ids, newest);
+    await this.runs.advance(manager, run, { accounts: ids.length, lastAccountId: upTo, remark });
+  }
+
+  /** Accounts that have had facts since they were read are scored again. */
+  private async withNewFacts(
+    manager: EntityManager,
+    plan: DayPlan,
+    ids: readonly number[],
+    scored: Scored,
+  ): Promise<Scored> {
+    const changed = plan.list === null ? [] : await this.scores.untouch(manager, ids);
+    if (changed.length === 0) return scored;
+    const again = await this.writer.score(manager, plan, changed, await this.read(manager, plan, changed));
+    const isOld = new Set<number | null>(changed);
+    const together = <Of extends { accountId: number | null }>(
+      before: readonly Of[],
+      after: readonly Of[],
+    ): Of[] => [...before.filter(({ accountId }) => !isOld.has(accountId)), ...after];
+    return {
+      scores: together(scored.scores, again.scores),
+      present: together(scored.present, again.present),
+      changes: together(scored.changes, again.changes),
+    };
   }
 
   private async endDay(manager: EntityManager, run: ClaimedRun, plan: DayPlan): Promise<void> {

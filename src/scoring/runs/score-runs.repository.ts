@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 
 const CLAIM_LOCK = 7007;
+/** A process on a busy machine may not move for that long. */
+const LEAST_IDLE_MS = 1_000;
 
 export type RunStatus = 'queued' | 'running' | 'succeeded' | 'failed';
 
@@ -100,7 +102,7 @@ export class ScoreRunsRepository {
   async claim(manager: EntityManager, leaseMs: number): Promise<ClaimedRun | null> {
     return manager.transaction(async (tx) => {
       // A process that freezes here must not keep the others from claiming.
-      await tx.query(`SET LOCAL idle_in_transaction_session_timeout = ${Math.max(1, leaseMs)}`);
+      await tx.query(`SET LOCAL idle_in_transaction_session_timeout = ${Math.max(LEAST_IDLE_MS, leaseMs)}`);
       const [lock] = await tx.query<{ mine: boolean }[]>('SELECT pg_try_advisory_xact_lock($1) AS mine', [
         CLAIM_LOCK,
       ]);

@@ -1,9 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { addDays } from '../../platform/days.js';
-import { Outbox } from '../../platform/outbox.js';
+import { Outbox, type OutboxEvent } from '../../platform/outbox.js';
 import { Settings } from '../../platform/settings.js';
-import { CurrentListRepository, type Target } from '../current/current-list.repository.js';
+import {
+  CurrentListRepository,
+  type CurrentAccount,
+  type Target,
+} from '../current/current-list.repository.js';
 import { listItem } from '../current/list-item.js';
 import { NamesRepository } from '../current/names.repository.js';
 import type { AccountFeatures } from '../features/account-features.js';
@@ -14,7 +18,7 @@ import type { StoredCard } from '../scorecards/scorecards.repository.js';
 import { assess, cardFor } from './assess.js';
 import { pack, unpack } from './packed-score.js';
 import { changesOf } from './score-events.js';
-import { ScoresRepository } from './scores.repository.js';
+import { ScoresRepository, type ScoreToStore } from './scores.repository.js';
 
 /** What all accounts of one write are scored by. */
 export interface ScorePlan {
@@ -28,7 +32,15 @@ export interface ScorePlan {
   readonly list: Target | null;
 }
 
-/** Scores accounts and stores the scores, with the list and what programs are told: all in the caller's transaction. */
+/** What is to be stored of some accounts. */
+export interface Scored {
+  readonly scores: readonly ScoreToStore[];
+  /** As the list shows them; none of a past day. */
+  readonly present: readonly CurrentAccount[];
+  readonly changes: readonly OutboxEvent[];
+}
+
+/** Scores accounts and stores the scores, with the list and what programs are told. */
 @Injectable()
 export class ScoreWriter {
   constructor(
@@ -40,34 +52,23 @@ export class ScoreWriter {
     private readonly outbox: Outbox,
   ) {}
 
-  /** `accountIds`: those that were looked at; those of them without features lose the score of the day. */
-  async write(
+  /** Reads what the scores stand beside and works them out; writes nothing. */
+  async score(
     manager: EntityManager,
     plan: ScorePlan,
     accountIds: readonly number[],
     accounts: readonly AccountFeatures[],
-  ): Promise<void> {
+  ): Promise<Scored> {
     const overrides = await this.overrides.holding(manager, accountIds, plan.asOf);
     const scored = accounts.map((account) => {
       const card = cardFor(plan.cards, account);
       const assessment = assess(card, plan.model, account, overrides.get(account.accountId));
       return { accountId: account.accountId, card, packed: pack(plan.layout, account, assessment) };
     });
-    const before = plan.list === null ? null : await this.scores.before(manager, accountIds);
-    const batch = {
-      asOf: plan.asOf,
-      runId: plan.runId,
-      modelId: plan.model.modelId,
-      currency: plan.currency,
-    };
-    await this.scores.replace(
-      manager,
-      batch,
-      accountIds,
-      scored.map(({ accountId, packed }) => ({ accountId, ...packed })),
-    );
-    if (plan.list === null || before === null) return;
+    const scores = scored.map(({ accountId, packed }) => ({ accountId, ...packed }));
+    if (plan.list === null) return { scores, present: [], changes: [] };
 
+    const before = await this.scores.before(manager, accountIds);
     const names = await this.names.of(manager, accountIds);
     const healthBefore = await this.scores.healthAround(manager, accountIds, addDays(plan.asOf, -30));
     const present = scored.flatMap(({ accountId, card, packed }) => {
@@ -83,13 +84,6 @@ export class ScoreWriter {
       });
       return [{ accountId, packed, item }];
     });
-    await this.list.write(manager, plan.list, present);
-    const kept = new Set(present.map(({ accountId }) => accountId));
-    await this.list.remove(
-      manager,
-      plan.list,
-      accountIds.filter((accountId) => !kept.has(accountId)),
-    );
     const changes = present.flatMap(({ accountId, packed, item }) =>
       changesOf({
         accountId,
@@ -100,6 +94,24 @@ export class ScoreWriter {
         riskAlert: this.settings.riskAlert,
       }),
     );
+    return { scores, present, changes };
+  }
+
+  /** In the caller's transaction. `accountIds`: those that were looked at; those of them without a score lose that of the day. */
+  async store(
+    manager: EntityManager,
+    plan: ScorePlan,
+    accountIds: readonly number[],
+    { scores, present, changes }: Scored,
+  ): Promise<void> {
+    const { asOf, runId, currency } = plan;
+    const batch = { asOf, runId, modelId: plan.model.modelId, currency };
+    await this.scores.replace(manager, batch, accountIds, scores);
+    if (plan.list === null) return;
+    await this.list.write(manager, plan.list, present);
+    const listed = new Set(present.map(({ accountId }) => accountId));
+    const gone = accountIds.filter((accountId) => !listed.has(accountId));
+    await this.list.remove(manager, plan.list, gone);
     await this.outbox.write(manager, changes);
   }
 }

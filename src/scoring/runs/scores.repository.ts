@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { type Column, parameterOf, selected, separable } from '../../platform/database/column-parameters.js';
 import type { PackedScore } from './packed-score.js';
 
 export interface ScoreToStore extends PackedScore {
@@ -26,31 +27,30 @@ export interface ScoreBatch {
 export const SCORE_COLUMNS = `s.account_id, s.as_of, s.run_id::text AS run_id, s.model_id, s.currency, s.layout_id, s.scorecard_id, s.mrr, s.health,
   s.confidence, s.band, s.status, s.tier, s.stage, s.renews_at, s.features, s.contributions, s.adjustments, s.risk, s.money, s.expansion, s.signals`;
 
-/** The columns of `account_score` beside those of the batch, each with the type of its parameter and that of the column. */
-const COLUMNS: readonly [name: keyof ScoreToStore | 'account_id', sent: string, cast?: string][] = [
-  ['account_id', 'int'],
-  ['layout_id', 'smallint'],
-  ['scorecard_id', 'int'],
-  ['mrr', 'bigint'],
-  ['health', 'smallint'],
-  ['confidence', 'smallint'],
-  ['band', 'smallint'],
-  ['status', 'smallint'],
-  ['tier', 'text'],
-  ['stage', 'text'],
-  ['renews_at', 'date'],
-  ['features', 'text', 'int[]'],
-  ['contributions', 'text', 'smallint[]'],
-  ['adjustments', 'text', 'smallint[]'],
-  ['risk', 'text', 'smallint[]'],
-  ['money', 'text', 'bigint[]'],
-  ['expansion', 'smallint'],
-  ['signals', 'text', 'jsonb'],
+/** The columns of `account_score` beside those of the batch. */
+const COLUMNS: readonly Column<ScoreToStore>[] = [
+  { name: 'account_id', type: 'int', of: ({ accountId }) => accountId },
+  { name: 'layout_id', type: 'smallint', of: ({ layout_id }) => layout_id },
+  { name: 'scorecard_id', type: 'int', of: ({ scorecard_id }) => scorecard_id },
+  { name: 'mrr', type: 'bigint', of: ({ mrr }) => mrr },
+  { name: 'health', type: 'smallint', of: ({ health }) => health },
+  { name: 'confidence', type: 'smallint', of: ({ confidence }) => confidence },
+  { name: 'band', type: 'smallint', of: ({ band }) => band },
+  { name: 'status', type: 'smallint', of: ({ status }) => status },
+  { name: 'tier', type: 'text', of: ({ tier }) => separable(tier) },
+  { name: 'stage', type: 'text', of: ({ stage }) => separable(stage ?? undefined) },
+  { name: 'renews_at', type: 'date', of: ({ renews_at }) => renews_at },
+  { name: 'features', type: 'int[]', of: ({ features }) => features },
+  { name: 'contributions', type: 'smallint[]', of: ({ contributions }) => contributions },
+  { name: 'adjustments', type: 'smallint[]', of: ({ adjustments }) => adjustments },
+  { name: 'risk', type: 'smallint[]', of: ({ risk }) => risk },
+  { name: 'money', type: 'bigint[]', of: ({ money }) => money },
+  { name: 'expansion', type: 'smallint', of: ({ expansion }) => expansion },
+  { name: 'signals', type: 'jsonb', of: ({ signals }) => signals && JSON.stringify(signals) },
 ];
-const NAMES = COLUMNS.map(([name]) => name).join(', ');
-const VALUES = COLUMNS.map(([name, , cast]) => (cast ? `t.${name}::${cast}` : `t.${name}`)).join(', ');
-const PARAMETERS = COLUMNS.map(([, sent], place) => `$${place + 5}::${sent}[]`).join(', ');
-const REPLACED = ['run_id', 'model_id', 'currency', ...COLUMNS.slice(1).map(([name]) => name)]
+const NAMES = COLUMNS.map(({ name }) => name).join(', ');
+const ROWS = COLUMNS.map((column, place) => selected(column, place + 5)).join(', ');
+const REPLACED = ['run_id', 'model_id', 'currency', ...COLUMNS.slice(1).map(({ name }) => name)]
   .map((name) => `${name} = excluded.${name}`)
   .join(', ');
 
@@ -139,9 +139,15 @@ export class ScoresRepository {
     }
     await manager.query(
       `INSERT INTO account_score AS s (as_of, run_id, model_id, currency, ${NAMES})
-       SELECT $1, $2, $3, $4, ${VALUES} FROM unnest(${PARAMETERS}) AS t(${NAMES})
+       SELECT $1::date, $2::bigint, $3::int, $4, ${ROWS}
        ON CONFLICT (account_id, as_of) DO UPDATE SET ${REPLACED}, scored_at = now()`,
-      [batch.asOf, batch.runId, batch.modelId, batch.currency, ...columnsOf(scores)],
+      [
+        batch.asOf,
+        batch.runId,
+        batch.modelId,
+        batch.currency,
+        ...COLUMNS.map((column) => parameterOf(column, scores)),
+      ],
     );
   }
 
@@ -189,20 +195,4 @@ export class ScoresRepository {
     );
     return new Map(rows.flatMap(({ account_id, health }) => (health === null ? [] : [[account_id, health]])));
   }
-}
-
-/** Arrays of arrays would have to be of one length each, so each row's array goes as its text. */
-function columnsOf(scores: readonly ScoreToStore[]): unknown[] {
-  return COLUMNS.map(([name]) => {
-    if (name === 'account_id') return scores.map(({ accountId }) => accountId);
-    return scores.map((score) => {
-      const value = score[name];
-      if (name === 'signals') return score.signals && JSON.stringify(score.signals);
-      return Array.isArray(value) ? literal(value as (number | null)[]) : value;
-    });
-  });
-}
-
-function literal(numbers: readonly (number | null)[]): string {
-  return `{${numbers.map((number) => number ?? 'NULL').join(',')}}`;
 }
