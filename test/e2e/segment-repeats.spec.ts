@@ -169,15 +169,13 @@ describe('calls that clients make at every login', () => {
   });
 
   it('attribute events as if all had been kept', async () => {
-    const event = (minute: number) =>
-      track({
-        userId: 'u8',
-        event: 'Ran',
-        timestamp: new Date(Date.now() - 86_400_000 + minute * 60_000).toISOString(),
-      });
+    // Yesterday at noon: all on one day, whenever this runs.
+    const noon = Math.floor(Date.now() / 86_400_000 - 1) * 86_400_000 + 43_200_000;
+    const then = (minute: number) => new Date(noon + minute * 60_000).toISOString();
+    const event = (minute: number) => track({ userId: 'u8', event: 'Ran', timestamp: then(minute) });
     const joined = (groupId: string, minute: number) => ({
       ...group('u8', groupId, 0),
-      timestamp: new Date(Date.now() - 86_400_000 + minute * 60_000).toISOString(),
+      timestamp: then(minute),
     });
     await batch(app, [
       ...[0, 1, 2, 3].map((minute) => joined('R8', minute)),
