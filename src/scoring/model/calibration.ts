@@ -1,0 +1,78 @@
+import { fitLogistic } from './logistic.js';
+
+/** How far off the level of a model is thought to be before its newest window is seen, in logits; a judgement. */
+const SHIFT_SD = 0.3;
+/** From how many churned accounts on the spread of the logits is corrected too; a judgement. */
+const CHURNS_FOR_SLOPE = 200;
+/** Wide beside what that many churns say; it only keeps a window that is told apart perfectly from having no optimum. */
+const SLOPE_SD = 1;
+
+/** Logits become centre + shift + slope · (logit − centre). */
+export interface CalibrationShift {
+  readonly shift: number;
+  readonly slope: number;
+  /** Mean logit of the window: what the slope turns about. */
+  readonly centre: number;
+}
+
+/**
+ * From out-of-fold `logits` of the newest mature window and what came of them, `labels` 0 or 1, one row an account: the most likely shift
+ * under N(0, .3²), with a slope from 200 churns on. Nothing is moved where there are no rows.
+ */
+export function fitCalibration(labels: ArrayLike<number>, logits: ArrayLike<number>): CalibrationShift {
+  let churned = 0;
+  let centre = 0;
+  for (let row = 0; row < labels.length; row++) {
+    churned += labels[row] ?? 0;
+    centre += (logits[row] ?? 0) / labels.length;
+  }
+  const away = Float64Array.from(logits, (logit) => logit - centre);
+  const sloped = churned >= CHURNS_FOR_SLOPE;
+  const design = sloped ? away : new Float64Array(0);
+  const { intercept, weights } = fitLogistic(
+    { labels, design, features: sloped ? 1 : 0, offset: logits },
+    { intercept: 1 / SHIFT_SD ** 2, weights: 1 / SLOPE_SD ** 2 },
+  );
+  return { shift: intercept, slope: 1 + (weights[0] ?? 0), centre };
+}
+
+export function calibrated({ shift, slope, centre }: CalibrationShift, logit: number): number {
+  return centre + shift + slope * (logit - centre);
+}
+
+/**
+ * The probabilities, rising with `scores`, that are nearest to the `labels` in squares (pool adjacent violators; Ayer et al. 1955). In
+ * the order of the rows; equal scores have equal ones.
+ */
+export function isotonicOf(labels: ArrayLike<number>, scores: ArrayLike<number>): Float64Array {
+  const order = Uint32Array.from(scores, (_, row) => row).sort(
+    (one, other) => (scores[one] ?? 0) - (scores[other] ?? 0),
+  );
+  const pools: Pool[] = [];
+  for (let at = 0; at < order.length;) {
+    const score = scores[order[at] ?? 0];
+    let pool: Pool = { count: 0, sum: 0 };
+    for (; at < order.length && scores[order[at] ?? 0] === score; at++) {
+      pool = { count: pool.count + 1, sum: pool.sum + (labels[order[at] ?? 0] ?? 0) };
+    }
+    for (let last = pools.at(-1); last && meanOf(last) >= meanOf(pool); last = pools.at(-1)) {
+      pool = { count: pool.count + last.count, sum: pool.sum + last.sum };
+      pools.pop();
+    }
+    pools.push(pool);
+  }
+  const fitted = new Float64Array(order.length);
+  let place = 0;
+  for (const pool of pools) {
+    const end = place + pool.count;
+    for (; place < end; place++) fitted[order[place] ?? 0] = meanOf(pool);
+  }
+  return fitted;
+}
+
+interface Pool {
+  readonly count: number;
+  readonly sum: number;
+}
+
+const meanOf = ({ count, sum }: Pool): number => sum / count;
