@@ -42,5 +42,9 @@ export async function fill(db: Client, from: number, to: number): Promise<void> 
       [back],
     );
   }
+  await db.query(
+    `INSERT INTO used_day SELECT (now() AT TIME ZONE 'UTC')::date - back FROM generate_series(0, $1::int - 1) AS back ON CONFLICT DO NOTHING`,
+    [DAYS],
+  );
   await db.query('DROP TABLE made');
 }

@@ -85,6 +85,10 @@ export class Portfolio1763800300000 implements MigrationInterface {
         ADD signals jsonb,
         ADD renews_at date;
 
+      -- UTC days with usage of anybody: the roll-ups are too many to look for them there.
+      CREATE TABLE used_day (day date PRIMARY KEY);
+      INSERT INTO used_day SELECT DISTINCT day FROM usage_day;
+
       -- What the last look found of each kind of fact; what programs were told of it follows from silent_since.
       CREATE TABLE source_state (
         kind text COLLATE "C" PRIMARY KEY,
@@ -123,7 +127,7 @@ export class Portfolio1763800300000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      DROP TABLE source_state, account_current, score_day, score_override, model, feature_layout, outbox;
+      DROP TABLE source_state, used_day, account_current, score_day, score_override, model, feature_layout, outbox;
       DROP INDEX statement_arrived, gauge_reading;
       TRUNCATE account_score;
       DELETE FROM score_run;

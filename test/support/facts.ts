@@ -49,7 +49,8 @@ export class Facts {
   /** `events` on each of the days. */
   async usage(accountId: number, days: readonly string[], events = 1): Promise<void> {
     await this.dataSource.query(
-      `INSERT INTO usage_day (account_id, day, event, events) SELECT $1, day, 'opened', $3 FROM unnest($2::date[]) AS day
+      `WITH used AS (INSERT INTO used_day SELECT unnest($2::date[]) ON CONFLICT DO NOTHING)
+       INSERT INTO usage_day (account_id, day, event, events) SELECT $1, day, 'opened', $3 FROM unnest($2::date[]) AS day
        ON CONFLICT (account_id, day, event) DO UPDATE SET events = usage_day.events + excluded.events`,
       [accountId, days, events],
     );

@@ -57,6 +57,8 @@ WITH taken AS (
   ON CONFLICT (account_id, day, event) DO UPDATE
   SET events = usage_day.events + excluded.events,
       value = CASE WHEN excluded.value IS NULL THEN usage_day.value ELSE coalesce(usage_day.value, 0) + excluded.value END
+), days_used AS (
+  INSERT INTO used_day SELECT DISTINCT day FROM counted ON CONFLICT DO NOTHING
 ), calendar AS (
   SELECT day, date_trunc('month', day)::date AS month, 1 << (extract(day FROM day)::int - 1) AS bit
   FROM (SELECT DISTINCT day FROM counted) AS known_day

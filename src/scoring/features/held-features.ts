@@ -3,45 +3,60 @@ import type { RawFeatures } from './account-features.js';
 type Standing = Omit<RawFeatures, 'values'>;
 type Values = RawFeatures['values'];
 
+/** Accounts whose numbers lie in one array: a typed array for each would take more than its numbers. */
+const BLOCK = 1_024;
+
+interface Held {
+  readonly standing: Standing;
+  readonly place: number;
+}
+
 /** What was read of many accounts, a tenth of the size of the objects. */
 export class HeldFeatures {
-  private keys: (keyof Values)[] | null = null;
-  private readonly standings = new Map<number, Standing>();
-  private readonly numbers = new Map<number, Float64Array>();
+  private keys: (keyof Values)[] = [];
+  private readonly held = new Map<number, Held>();
+  private readonly blocks: Float64Array[] = [];
 
   get size(): number {
-    return this.standings.size;
+    return this.held.size;
   }
 
   add({ values, ...standing }: RawFeatures): void {
-    this.keys ??= Object.keys(values) as (keyof Values)[];
-    this.standings.set(standing.accountId, standing);
-    this.numbers.set(
-      standing.accountId,
-      Float64Array.from(this.keys, (key) => values[key] ?? NaN),
-    );
+    const place = this.size;
+    if (place === 0) this.keys = Object.keys(values) as (keyof Values)[];
+    if (place % BLOCK === 0) this.blocks.push(new Float64Array(BLOCK * this.keys.length));
+    const numbers = this.numbersAt(place);
+    this.keys.forEach((key, column) => (numbers[column] = values[key] ?? NaN));
+    this.held.set(standing.accountId, { standing, place });
   }
 
   get(accountId: number): RawFeatures | undefined {
-    const standing = this.standings.get(accountId);
-    const numbers = this.numbers.get(accountId);
-    if (!standing || !numbers || !this.keys) return undefined;
-    const values = Object.fromEntries(
-      this.keys.map((key, place): [string, number | null] => {
-        const value = numbers[place] ?? NaN;
-        return [key, Number.isNaN(value) ? null : value];
-      }),
-    ) as Values;
-    return { ...standing, values };
+    const held = this.held.get(accountId);
+    if (!held) return undefined;
+    const numbers = this.numbersAt(held.place);
+    const values: Partial<Values> = {};
+    this.keys.forEach((key, column) => {
+      const value = numbers[column] ?? NaN;
+      values[key] = Number.isNaN(value) ? null : value;
+    });
+    return { ...held.standing, values: values as Values };
   }
 
   /** In the order in which they were added, about `count` of them, evenly spread. */
   *sample(count: number): Generator<RawFeatures> {
     const step = Math.max(1, Math.floor(this.size / count));
     let place = 0;
-    for (const accountId of this.standings.keys()) {
+    for (const accountId of this.held.keys()) {
       const raw = place++ % step === 0 ? this.get(accountId) : undefined;
       if (raw) yield raw;
     }
+  }
+
+  private numbersAt(place: number): Float64Array {
+    const width = this.keys.length;
+    return (this.blocks[Math.floor(place / BLOCK)] ?? new Float64Array()).subarray(
+      (place % BLOCK) * width,
+      ((place % BLOCK) + 1) * width,
+    );
   }
 }

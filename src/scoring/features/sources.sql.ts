@@ -10,7 +10,7 @@ WITH arrived AS (
   SELECT kind, (effective_at AT TIME ZONE 'UTC')::date AS day FROM statement
   WHERE effective_at < ($1::date + 1)::timestamp AT TIME ZONE 'UTC' AND kind NOT IN (SELECT kind FROM arrived) GROUP BY 1, 2
 ), used AS (
-  SELECT 'usage', day FROM usage_day WHERE day <= $1::date AND events > 0 GROUP BY day
+  SELECT 'usage', day FROM used_day WHERE day <= $1::date
 ), came AS (
   SELECT kind, day, max(day) OVER (PARTITION BY kind) AS newest
   FROM (SELECT * FROM arrived UNION ALL SELECT * FROM dated UNION ALL SELECT * FROM used) AS every
