@@ -77,8 +77,6 @@ export function listItem({ names, score, card, basis, currency, healthBefore }: 
     expectedLoss: amount(money?.expectedLoss),
     ltv: amount(money?.ltv),
     expansion: { probability: score.expansion, signals: score.signals.map(({ key }) => key) },
-    topReasons: reasonsOf(card.card, score, score.features)
-      .slice(0, MOST_REASONS)
-      .map(({ text }) => text),
+    topReasons: reasonsOf(card.card, score, score.features, MOST_REASONS).map(({ text }) => text),
   };
 }

@@ -14,18 +14,18 @@ export interface Reason {
   readonly text: string;
 }
 
-/** What an override says when its reason is not at hand. */
+/** What an override says; its reason is told beside it. */
 export const OVERRIDE_TEXT = 'set by hand';
 
 /**
- * What lowers the score, the strongest first; then what raises it, the strongest first. All contributions with BASELINE add up to the
- * score. A cap and the measures of one feature are one reason.
+ * At most `most`: what lowers the score, the strongest first; then what raises it, the strongest first. All contributions with BASELINE
+ * add up to the score. A cap and the measures of one feature are one reason.
  */
 export function reasonsOf(
   card: Scorecard,
   evaluation: Pick<Evaluation, 'contributions' | 'adjustments'>,
   features: FeatureValues,
-  overrideText: string = OVERRIDE_TEXT,
+  most = Infinity,
 ): Reason[] {
   const lines = measuresOf(card).map(({ feature }, place): Line => ({
     feature,
@@ -33,7 +33,7 @@ export function reasonsOf(
   }));
   for (const { cap, contribution } of evaluation.adjustments) {
     if (cap === OVERRIDE) {
-      lines.push({ feature: 'override', contribution, text: overrideText });
+      lines.push({ feature: 'override', contribution, text: OVERRIDE_TEXT });
       continue;
     }
     const { when = [], text } = card.caps[cap] ?? {};
@@ -42,7 +42,10 @@ export function reasonsOf(
     // Several conditions together say more than the value of the first.
     lines.push({ feature, contribution, text: when.length > 1 ? text : undefined, capText: text });
   }
-  return gather(lines, features).sort((a, b) => rank(a) - rank(b) || size(b) - size(a));
+  return gather(lines)
+    .sort((a, b) => rank(a) - rank(b) || size(b) - size(a))
+    .slice(0, most)
+    .map((line) => told(line, features));
 }
 
 /**
@@ -58,7 +61,9 @@ export function riskReasonsOf(
     feature,
     contribution: contributions[place] ?? 0,
   }));
-  return gather(lines, features).sort((a, b) => rank(b) - rank(a) || size(b) - size(a));
+  return gather(lines)
+    .sort((a, b) => rank(b) - rank(a) || size(b) - size(a))
+    .map((line) => told(line, features));
 }
 
 interface Line {
@@ -70,7 +75,7 @@ interface Line {
   readonly capText?: string;
 }
 
-function gather(lines: readonly Line[], features: FeatureValues): Reason[] {
+function gather(lines: readonly Line[]): Line[] {
   const sums = new Map<string, Line>();
   for (const line of lines) {
     const before = sums.get(line.feature);
@@ -81,13 +86,13 @@ function gather(lines: readonly Line[], features: FeatureValues): Reason[] {
       capText: before?.capText ?? line.capText,
     });
   }
-  return [...sums.values()]
-    .filter(({ contribution }) => contribution !== 0)
-    .map(({ feature, contribution, text, capText }) => {
-      const value = features[feature] ?? null;
-      return { feature, value, contribution, text: text ?? textFor(feature, value) ?? capText ?? feature };
-    });
+  return [...sums.values()].filter(({ contribution }) => contribution !== 0);
 }
 
-const rank = ({ contribution }: Reason): number => (contribution < 0 ? 0 : 1);
-const size = ({ contribution }: Reason): number => Math.abs(contribution);
+function told({ feature, contribution, text, capText }: Line, features: FeatureValues): Reason {
+  const value = features[feature] ?? null;
+  return { feature, value, contribution, text: text ?? textFor(feature, value) ?? capText ?? feature };
+}
+
+const rank = ({ contribution }: Line): number => (contribution < 0 ? 0 : 1);
+const size = ({ contribution }: Line): number => Math.abs(contribution);

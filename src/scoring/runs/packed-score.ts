@@ -95,12 +95,12 @@ export function pack(
 
 /** What was packed, to the last digit. */
 export function unpack(layout: Layout, row: PackedScore): UnpackedScore {
-  const features = Object.fromEntries(
-    layout.map(({ key, decimals }, place): [string, number | null] => {
-      const value = row.features[place] ?? null;
-      return [key, value === null ? null : value / 10 ** decimals];
-    }),
-  );
+  const features: Record<string, number | null> = {};
+  layout.forEach(({ key, decimals }, place) => {
+    const value = row.features[place] ?? null;
+    features[key] = value === null ? null : value / 10 ** decimals;
+  });
+  features['mrr'] = row.mrr;
   const adjustments = [];
   for (let place = 0; place < row.adjustments.length; place += 2) {
     adjustments.push({ cap: row.adjustments[place] ?? 0, contribution: row.adjustments[place + 1] ?? 0 });
@@ -113,7 +113,7 @@ export function unpack(layout: Layout, row: PackedScore): UnpackedScore {
     status: STATUSES[row.status] ?? 'active',
     tier: row.tier,
     stage: row.stage,
-    features: { ...features, mrr: row.mrr },
+    features,
     health: row.health,
     band: BANDS[row.band] ?? 'unknown',
     confidence: row.confidence,

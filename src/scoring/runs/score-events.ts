@@ -4,14 +4,18 @@ import { BANDS } from '../model/scorecard.js';
 import { RISK_SCALE } from './packed-score.js';
 import type { PackedScore } from './packed-score.js';
 
-type Compared = Pick<PackedScore, 'band' | 'health' | 'status' | 'risk' | 'signals'>;
+/** What two scores are compared by. */
+export interface Compared extends Pick<PackedScore, 'band' | 'status' | 'signals'> {
+  /** Of churn within 90 days, in ten-thousandths; null: not predicted. */
+  readonly probability: number | null;
+}
 
 export interface ScoredNow {
   readonly accountId: number;
   /** The account's own id. */
   readonly id: string;
   readonly asOf: string;
-  readonly now: Compared;
+  readonly now: Pick<PackedScore, 'band' | 'health' | 'status' | 'risk' | 'signals'>;
   /** Absent: it is scored for the first time, which is no change. */
   readonly before: Compared | undefined;
   /** Probability of churn from which an account counts as at risk. */
@@ -35,17 +39,12 @@ export function changesOf({ accountId, id, asOf, now, before, riskAlert }: Score
     const [from, to] = [STATUSES[before.status], STATUSES[now.status]];
     tell(to === 'churned' ? 'account.churned' : 'account.status_changed', { from, to });
   }
-  const [riskBefore, risk] = [probabilityOf(before), probabilityOf(now)];
-  if (risk !== null && risk >= riskAlert && (riskBefore ?? 0) < riskAlert) {
+  const risk = (now.risk?.[0] ?? 0) / RISK_SCALE;
+  if (now.risk !== null && risk >= riskAlert && (before.probability ?? 0) / RISK_SCALE < riskAlert) {
     tell('account.risk_raised', { probability: risk, threshold: riskAlert });
   }
   const known = new Set(before.signals?.map(({ key }) => key));
   for (const signal of now.signals ?? [])
     if (!known.has(signal.key)) tell('account.expansion_signal', signal);
   return events;
-}
-
-function probabilityOf({ risk }: Compared): number | null {
-  const share = risk?.[0];
-  return share === undefined ? null : share / RISK_SCALE;
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { type Column, parameterOf, selected, separable } from '../../platform/database/column-parameters.js';
 import type { PackedScore } from './packed-score.js';
+import type { Compared } from './score-events.js';
 
 export interface ScoreToStore extends PackedScore {
   accountId: number;
@@ -170,12 +171,12 @@ export class ScoresRepository {
     );
   }
 
-  /** The newest score of each account before it is scored again; absent: it never was. */
-  async before(manager: EntityManager, accountIds: readonly number[]): Promise<Map<number, ScoreRow>> {
-    const rows = await manager.query<ScoreRow[]>(
-      `SELECT s.* FROM unnest($1::int[]) AS asked(account_id)
-       CROSS JOIN LATERAL (SELECT ${SCORE_COLUMNS} FROM account_score s WHERE s.account_id = asked.account_id
-         ORDER BY s.as_of DESC LIMIT 1) AS s`,
+  /** Of the newest score of each account before it is scored again; absent: it never was. */
+  async before(manager: EntityManager, accountIds: readonly number[]): Promise<Map<number, Compared>> {
+    const rows = await manager.query<(Compared & { account_id: number })[]>(
+      `SELECT asked.account_id, s.* FROM unnest($1::int[]) AS asked(account_id)
+       CROSS JOIN LATERAL (SELECT band, status, risk[1] AS probability, signals FROM account_score s
+         WHERE s.account_id = asked.account_id ORDER BY s.as_of DESC LIMIT 1) AS s`,
       [accountIds],
     );
     return new Map(rows.map((row) => [row.account_id, row]));

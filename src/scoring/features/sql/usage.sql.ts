@@ -37,8 +37,9 @@ CROSS JOIN LATERAL (
   SELECT min(day) AS first_day FROM usage_day u WHERE u.account_id = asked.account_id AND day <= $1::date
 ) AS life
 CROSS JOIN LATERAL (
-  SELECT count(DISTINCT event)::int AS features FROM usage_day u
-  WHERE u.account_id = asked.account_id AND day > $1::date - 28 AND day <= $1::date
+  SELECT count(*)::int AS features FROM (
+    SELECT FROM usage_day u WHERE u.account_id = asked.account_id AND day > $1::date - 28 AND day <= $1::date GROUP BY event
+  ) AS used
 ) AS breadth`;
 
 export const USAGE_VALUES = `
@@ -72,8 +73,9 @@ const activeContact = `
 export const USERS = `
 CROSS JOIN LATERAL (
   SELECT cardinality(ids) AS active, ids FROM (
-    SELECT coalesce(array_agg(DISTINCT m.user_id), '{}') AS ids FROM user_month m
-    WHERE m.account_id = asked.account_id AND m.month IN ($14, $16) AND ${ACTIVE}
+    SELECT coalesce(array_agg(user_id), '{}') AS ids FROM (
+      SELECT m.user_id FROM user_month m WHERE m.account_id = asked.account_id AND m.month IN ($14, $16) AND ${ACTIVE} GROUP BY m.user_id
+    ) AS active_user
   ) AS active_users
 ) AS users
 CROSS JOIN LATERAL (
