@@ -1,6 +1,6 @@
 import { coarseCount, unseenCoarse } from './coarse.js';
 import { pairCells } from './pair-term.js';
-import { type EbmData, type FeatureShape, type Pair } from './task.js';
+import type { FeatureShape, Pair } from './task.js';
 
 /** One bag's tables, to be changed in place. */
 export interface Tables {
@@ -19,7 +19,7 @@ const SWEEPS = 200;
 const SETTLED = 1e-10;
 
 export function referenceOf(
-  data: EbmData,
+  columns: readonly Uint8Array[],
   weights: Float64Array,
   shapes: readonly FeatureShape[],
   pairs: readonly Pair[],
@@ -32,13 +32,13 @@ export function referenceOf(
     }
     return into;
   };
-  const cells = new Uint8Array(data.labels.length);
+  const cells = new Uint8Array(weights.length);
   return {
-    mains: shapes.map(({ bins }, place) => count(data.columns[place] as Uint8Array, bins)),
+    mains: shapes.map(({ bins }, place) => count(columns[place] as Uint8Array, bins)),
     pairs: pairs.map((pair) => {
       const [a, b] = pair.map((place) => shapes[place]) as [FeatureShape, FeatureShape];
       const counts = count(
-        pairCells(pair, shapes, data.columns, cells),
+        pairCells(pair, shapes, columns, cells),
         coarseCount(a.coarse) * coarseCount(b.coarse),
       );
       return withoutUnseen(counts, a, b);

@@ -44,6 +44,13 @@ export class Quadrants {
       }
   }
 
+  /** What the best four leaves take off the loss, doubled; 0 when there are none. */
+  bestGain(sums: Float64Array): number {
+    this.sumLowSides(sums);
+    const cut = this.bestCut();
+    return cut === null ? 0 : this.gainOf(cut.row, cut.column);
+  }
+
   /** The last row and column of the tables hold the totals. */
   private sumLowSides(sums: Float64Array): void {
     const { rows, columns, gradients, curvatures } = this;

@@ -3,12 +3,17 @@ import type { EbmData } from './task.js';
 
 /** Logits stay within what e^x can say. */
 const MAX_LOGIT = 30;
+/** Of a long table every second, third, … row may be a judge: these are enough, and their logits are kept for many rounds. */
+const JUDGES = 100_000;
 
 /** The rows of a bag, gathered, with the logits as far as they are boosted: rows 0 to inside − 1 are learned from, the rest judge. */
 export class Sample {
   readonly size: number;
   readonly inside: number;
   readonly logits: Float64Array;
+  /** Rows outside whose logits all bags together are judged by. */
+  readonly judges: Int32Array;
+  private readonly judgePlaces: Int32Array;
   private readonly rows: Int32Array;
   private readonly labels: Float64Array;
   private readonly weights: Float64Array;
@@ -21,6 +26,10 @@ export class Sample {
     this.weights = bag.weights;
     this.labels = Float64Array.from(bag.rows, (row) => data.labels[row] ?? 0);
     this.logits = Float64Array.from(bag.rows, (row) => data.offsets[row] ?? 0);
+    const stride = Math.ceil(this.size / JUDGES);
+    const places = Int32Array.from(bag.rows.keys()).subarray(bag.inside);
+    this.judgePlaces = places.filter((place) => (bag.rows[place] as number) % stride === 0);
+    this.judges = this.judgePlaces.map((place) => bag.rows[place] as number);
     this.outsideWeight = sum(bag.weights, bag.inside, this.size);
   }
 
@@ -100,21 +109,9 @@ export class Sample {
     return loss / this.outsideWeight;
   }
 
-  /** Gradient and curvature of each row, as `advance` sums them. */
-  derivatives(): { gradients: Float64Array; curvatures: Float64Array } {
-    const gradients = new Float64Array(this.size);
-    const curvatures = new Float64Array(this.size);
-    for (let row = 0; row < this.size; row++) {
-      const p = 1 / (1 + Math.exp(-(this.logits[row] ?? 0)));
-      const weight = this.weights[row] ?? 0;
-      gradients[row] = weight * ((this.labels[row] ?? 0) - p);
-      curvatures[row] = weight * p * (1 - p);
-    }
-    return { gradients, curvatures };
-  }
-
-  get weightOutside(): number {
-    return this.outsideWeight;
+  /** Logits of the judges, in their order. */
+  judgedLogits(): Float32Array {
+    return Float32Array.from(this.judgePlaces, (place) => this.logits[place] as number);
   }
 }
 

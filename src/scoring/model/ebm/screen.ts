@@ -1,53 +1,72 @@
 import { coarseCount } from './coarse.js';
 import { pairCells } from './pair-term.js';
 import { Quadrants, sideOf } from './quadrants.js';
-import type { Sample } from './sample.js';
-import type { FeatureShape, Pair } from './task.js';
+import { randomFrom } from './random.js';
+import type { FeatureShape, Pair, ScreenResult, ScreenTask } from './task.js';
 import { RIDGE } from './terms.js';
 
-/** Rows × pairs that are looked at in one bag: of wide and long tables not every row is. */
-const MAX_LOOKS = 4e8;
-
-export function allPairs(features: number): Pair[] {
-  const pairs: Pair[] = [];
-  for (let a = 0; a < features; a++) for (let b = a + 1; b < features; b++) pairs.push([a, b]);
-  return pairs;
+/**
+ * By pair: what the best cut into four takes off the loss (doubled), of the residuals after all mains and without what the two features
+ * have left to say each by itself; and the same of residuals whose signs are drawn anew by group, where no pair says anything (a wild
+ * bootstrap; Liu 1988).
+ */
+export function screenPairs(task: ScreenTask): ScreenResult {
+  const { data, shapes, rows, pairs, flips } = task;
+  const columns = data.columns.map((column) => Uint8Array.from(rows, (row) => column[row] as number));
+  const gradients = [task.gradients, ...flipped(task)];
+  const cells = new Uint8Array(rows.length);
+  const gains = new Float64Array(pairs.length);
+  const chance = new Float64Array(pairs.length * flips);
+  pairs.forEach((pair, place) => {
+    pairCells(pair, shapes, columns, cells);
+    gainsOf(pair, shapes, cells, gradients, task.curvatures).forEach((gain, flip) => {
+      if (flip === 0) gains[place] = gain;
+      else chance[place * flips + flip - 1] = gain;
+    });
+  });
+  return { gains, chance };
 }
 
-/**
- * By pair: how much log-loss per row falls outside the bag when the best cut of the residuals inside is added, once the mains are in. What
- * the two features have left to say each by itself is taken out first. Below 0: noise.
- */
-export function screenPairs(
-  sample: Sample,
-  shapes: readonly FeatureShape[],
-  columns: readonly Uint8Array[],
-): Float64Array {
-  const pairs = allPairs(shapes.length);
-  if (!sample.canBoost) return new Float64Array(0);
-  const stride = Math.ceil((sample.size * pairs.length) / MAX_LOOKS);
-  const { gradients, curvatures } = sample.derivatives();
-  const cells = new Uint8Array(sample.size);
-  const sums = (size: number, from: number, to: number): Float64Array => {
-    const into = new Float64Array(2 * size);
-    for (let row = from; row < to; row += stride) {
-      const cell = 2 * (cells[row] as number);
-      into[cell] = (into[cell] as number) + (gradients[row] as number);
-      into[cell + 1] = (into[cell + 1] as number) + (curvatures[row] as number);
-    }
-    return into;
-  };
-  return Float64Array.from(pairs, (pair) => {
-    const [first, second] = pair.map((place) => shapes[place]) as [FeatureShape, FeatureShape];
-    const size = coarseCount(first.coarse) * coarseCount(second.coarse);
-    const width = coarseCount(second.coarse);
-    pairCells(pair, shapes, columns, cells);
-    const inside = withoutMains(sums(size, 0, sample.inside), width);
-    const outside = withoutMains(sums(size, sample.inside, sample.size), width);
-    const steps = new Float64Array(size);
-    new Quadrants(sideOf(first), sideOf(second)).step(inside, steps);
-    return (stride * gainOutside(steps, outside)) / sample.weightOutside;
+function flipped({ data, rows, gradients, seed, flips }: ScreenTask): Float64Array[] {
+  return Array.from({ length: flips }, (_, flip) => {
+    const random = randomFrom(seed, flip, 3);
+    const signs = Int8Array.from({ length: data.groupCount }, () => (random() < 0.5 ? -1 : 1));
+    return gradients.map(
+      (gradient, at) => gradient * (signs[data.groups[rows[at] as number] as number] as number),
+    );
   });
+}
+
+function gainsOf(
+  pair: Pair,
+  shapes: readonly FeatureShape[],
+  cells: Uint8Array,
+  gradients: readonly Float64Array[],
+  curvatures: Float64Array,
+): number[] {
+  const [first, second] = pair.map((place) => shapes[place]) as [FeatureShape, FeatureShape];
+  const width = coarseCount(second.coarse);
+  const size = coarseCount(first.coarse) * width;
+  const quadrants = new Quadrants(sideOf(first), sideOf(second));
+  const ofCells = sumBy(cells, curvatures, size);
+  return gradients.map((gradient) => {
+    const summed = sumBy(cells, gradient, size);
+    const sums = new Float64Array(2 * size);
+    for (let cell = 0; cell < size; cell++) {
+      sums[2 * cell] = summed[cell] as number;
+      sums[2 * cell + 1] = ofCells[cell] as number;
+    }
+    return quadrants.bestGain(withoutMains(sums, width));
+  });
+}
+
+function sumBy(cells: Uint8Array, values: Float64Array, size: number): Float64Array {
+  const into = new Float64Array(size);
+  for (let row = 0; row < cells.length; row++) {
+    const cell = cells[row] as number;
+    into[cell] = (into[cell] as number) + (values[row] as number);
+  }
+  return into;
 }
 
 /** Takes a Newton step of each row, then of each column, out of the gradients. */
@@ -69,12 +88,4 @@ function withoutMains(sums: Float64Array, width: number): Float64Array {
   for (let row = 0; row < height; row++) take(row * width, 1, width);
   for (let column = 0; column < width; column++) take(column, width, height);
   return sums;
-}
-
-function gainOutside(steps: Float64Array, sums: Float64Array): number {
-  let gained = 0;
-  steps.forEach((step, cell) => {
-    gained += step * (sums[2 * cell] as number) - (step * step * (sums[2 * cell + 1] as number)) / 2;
-  });
-  return gained;
 }

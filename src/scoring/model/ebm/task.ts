@@ -28,43 +28,59 @@ export interface FeatureShape {
 /** Two features, by place, the lower first. */
 export type Pair = readonly [number, number];
 
-/** The one-feature shapes of one bag, and how much each pair would add to them. */
-export interface MainsTask {
-  readonly kind: 'mains';
+interface BagOf<Kind> {
+  readonly kind: Kind;
   readonly data: EbmData;
   readonly shapes: readonly FeatureShape[];
   readonly seed: number;
   readonly bag: number;
 }
 
-export interface MainsResult {
-  readonly kind: 'mains';
-  readonly intercept: number;
-  /** By feature, by bin. */
-  readonly tables: readonly Float64Array[];
-  /**
-   * By pair in the order (0, 1), (0, 2), … (1, 2), …: by how much log-loss per row falls out of bag when the pair is added as it was
-   * fitted inside. Empty when the bag cannot tell.
-   */
-  readonly pairGains: Float64Array;
-}
+/** The one-feature shapes of one bag. */
+export type MainsTask = BagOf<'mains'>;
 
 /** The pairs of one bag, on top of its shapes. */
-export interface PairsTask {
-  readonly kind: 'pairs';
-  readonly data: EbmData;
-  readonly shapes: readonly FeatureShape[];
-  readonly seed: number;
-  readonly bag: number;
-  readonly mains: MainsResult;
+export interface PairsTask extends BagOf<'pairs'> {
+  readonly intercept: number;
+  /** By feature, by bin. */
+  readonly mains: readonly Float64Array[];
   readonly pairs: readonly Pair[];
 }
 
-export interface PairsResult {
-  readonly kind: 'pairs';
-  /** By pair: coarse bins of the first × coarse bins of the second, row by row. */
-  readonly tables: readonly Float64Array[];
+/** How far some pairs go beyond their features, in what the shapes of all bags left unsaid. */
+export interface ScreenTask {
+  readonly kind: 'screen';
+  readonly data: EbmData;
+  readonly shapes: readonly FeatureShape[];
+  /** The rows that are looked at; the next two have an entry for each: weight × (y − p), and weight × p (1 − p). */
+  readonly rows: Int32Array;
+  readonly gradients: Float64Array;
+  readonly curvatures: Float64Array;
+  readonly pairs: readonly Pair[];
+  readonly seed: number;
+  /** How many times the same is asked of gradients whose signs are drawn, account by account: what chance gives. */
+  readonly flips: number;
+}
+
+/** A bag's boosting as it went on, at the rounds of `CHECKPOINTS` that it came to. */
+export interface BagResult {
+  /** The shift that the mean probability in the bag asked for; of pairs the one they were given. */
+  readonly intercept: number;
+  /** By checkpoint, by term, by cell, in logits. */
+  readonly tables: readonly (readonly Float64Array[])[];
+  /** The rows outside the bag that are asked. */
+  readonly judges: Int32Array;
+  /** By checkpoint: the judges' logits. */
+  readonly judged: readonly Float32Array[];
+}
+
+/** By pair of the task. */
+export interface ScreenResult {
+  readonly gains: Float64Array;
+  /** Pairs × flips. */
+  readonly chance: Float64Array;
 }
 
 export type BagTask = MainsTask | PairsTask;
-export type BagResult = MainsResult | PairsResult;
+export type FitTask = BagTask | ScreenTask;
+export type FitResult = BagResult | ScreenResult;

@@ -1,7 +1,7 @@
-/** Newton steps are shrunk by this, in units of curvature (of about four to ten rows at usual rates); a judgement. */
+/** Newton steps are shrunk by this, in units of curvature (four to ten rows at usual rates have one); a judgement. */
 export const RIDGE = 1;
 /** Curvature that a leaf must have. */
-export const MIN_CURVATURE = 1;
+export const MIN_CURVATURE = 3;
 
 /** A part of the sum that is boosted: gives its next step by cell from the sums by cell. */
 export interface Term {

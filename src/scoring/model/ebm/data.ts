@@ -1,0 +1,86 @@
+import { binColumn } from './binning.js';
+import type { EbmFeature, RawColumn } from './columns.js';
+import type { EbmData } from './task.js';
+import { thin } from './thin.js';
+
+export interface EbmTable {
+  readonly columns: readonly RawColumn[];
+  /** 0 or 1, a row each. */
+  readonly labels: ArrayLike<number>;
+  /** Logits that each row starts from; none: 0. */
+  readonly offsets?: ArrayLike<number>;
+  /** Above 0; none: 1. */
+  readonly weights?: ArrayLike<number>;
+  /** Whole numbers from 0: rows of the same account have the same. None: each row is one of its own. */
+  readonly groups?: ArrayLike<number>;
+  /** 0 or more: the rows whose mean contribution is 0. None: the weights. */
+  readonly reference?: ArrayLike<number>;
+}
+
+export interface PreparedData {
+  /** By feature the bins of all rows. */
+  readonly columns: readonly Uint8Array[];
+  /** By row. */
+  readonly reference: Float64Array;
+  /** The rows to learn from, in shared memory, so that worker threads read the same bytes. */
+  readonly data: EbmData;
+  /** To be added to the intercept, since not all negatives are among these. */
+  readonly logRate: number;
+}
+
+/** @throws RangeError when columns and labels differ in length, or a label is neither 0 nor 1 */
+export function prepare(table: EbmTable, features: readonly EbmFeature[], seed: number): PreparedData {
+  const { labels } = table;
+  if (table.columns.some(({ values }) => values.length !== labels.length))
+    throw new RangeError('every column must have as many rows as there are labels');
+  if (!Array.from(labels).every((label) => label === 0 || label === 1))
+    throw new RangeError('a label must be 0 or 1');
+  const columns = features.map((feature, place) => binColumn(feature, table.columns[place] as RawColumn));
+  const { rows, logRate } = thin(labels, seed);
+  const bytes = (values: ArrayLike<number>): Uint8Array => {
+    const into = new Uint8Array(new SharedArrayBuffer(rows.length));
+    return fill(into, rows, values);
+  };
+  const doubles = (values: ArrayLike<number> | undefined, otherwise: number): Float64Array => {
+    const into = new Float64Array(new SharedArrayBuffer(8 * rows.length));
+    return values ? fill(into, rows, values) : into.fill(otherwise);
+  };
+  const groups = new Int32Array(new SharedArrayBuffer(4 * rows.length));
+  if (table.groups) fill(groups, rows, table.groups);
+  else groups.set(rows);
+  const data: EbmData = {
+    columns: columns.map(bytes),
+    labels: bytes(labels),
+    offsets: doubles(table.offsets, 0),
+    weights: doubles(table.weights, 1),
+    groups,
+    groupCount: renumber(groups),
+  };
+  const reference = table.reference ?? table.weights;
+  return {
+    columns,
+    reference: reference ? Float64Array.from(reference) : new Float64Array(labels.length).fill(1),
+    data,
+    logRate,
+  };
+}
+
+function fill<Into extends Uint8Array | Int32Array | Float64Array>(
+  into: Into,
+  rows: Int32Array,
+  values: ArrayLike<number>,
+): Into {
+  for (let at = 0; at < rows.length; at++) into[at] = values[rows[at] as number] as number;
+  return into;
+}
+
+/** Without gaps from 0, in the order of appearance: a group may have lost all of its rows. Gives how many there are. */
+function renumber(groups: Int32Array): number {
+  const numbers = new Map<number, number>();
+  groups.forEach((group, at) => {
+    let number = numbers.get(group);
+    if (number === undefined) numbers.set(group, (number = numbers.size));
+    groups[at] = number;
+  });
+  return numbers.size;
+}

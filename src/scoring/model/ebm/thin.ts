@@ -1,0 +1,38 @@
+import { randomFrom } from './random.js';
+
+/** Rows of a fit at most. */
+const MAX_ROWS = 200_000;
+
+export interface Thinned {
+  /** In their order. */
+  readonly rows: Int32Array;
+  /** What the sampling has added to every logit, negated: to be added to the intercept. */
+  readonly logRate: number;
+}
+
+/**
+ * Of more than 200,000 rows all positives are kept (up to half of them) and a sample of the negatives. That is for speed alone: the log of
+ * the rates puts the intercept right (King & Zeng 2001), so the probabilities stay those of all rows.
+ */
+export function thin(labels: ArrayLike<number>, seed: number): Thinned {
+  const rates = ratesOf(labels);
+  const random = randomFrom(seed, 2);
+  const rows = new Int32Array(labels.length);
+  let kept = 0;
+  for (let row = 0; row < labels.length; row++) {
+    const rate = labels[row] === 1 ? rates.positive : rates.negative;
+    if (rate === 1 || random() < rate) rows[kept++] = row;
+  }
+  return { rows: rows.slice(0, kept), logRate: Math.log(rates.negative / rates.positive) };
+}
+
+function ratesOf(labels: ArrayLike<number>): { positive: number; negative: number } {
+  if (labels.length <= MAX_ROWS) return { positive: 1, negative: 1 };
+  let positives = 0;
+  for (let row = 0; row < labels.length; row++) positives += labels[row] as number;
+  const negatives = labels.length - positives;
+  const keptPositives = Math.min(positives, Math.max(MAX_ROWS / 2, MAX_ROWS - negatives));
+  const keptNegatives = Math.min(negatives, MAX_ROWS - keptPositives);
+  const rate = (part: number, of: number): number => (of > 0 ? part / of : 1);
+  return { positive: rate(keptPositives, positives), negative: rate(keptNegatives, negatives) };
+}
