@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock.js';
 import { addDays, endOfDay } from '../../platform/days.js';
 import { DomainError } from '../../platform/errors.js';
+import { merged } from '../../platform/merged.js';
 import { Settings } from '../../platform/settings.js';
 import type { AccountFeatures, RawFeatures } from './account-features.js';
 import { UNUSUAL_DIGITS } from './currency-digits.js';
@@ -11,7 +12,8 @@ import { type RawRow, rawOf } from './raw-row.js';
 import { against, type Peers, peersOf, type PeerValues, peerValuesOf } from './peers.js';
 import { SourcesRepository } from './sources.repository.js';
 
-const CHUNK = 2_000;
+const CHUNK = 1_000;
+const LAST_ACCOUNT = 2 ** 31 - 1;
 
 /** The one way from facts to features: live scoring, history, training and backtests all ask here. */
 @Injectable()
@@ -59,15 +61,34 @@ export class FeaturesRepository {
     return all.sort((one, other) => one.accountId - other.accountId);
   }
 
-  /** All accounts, so many at a time and in no order, from one pass over the facts: together they may be too much to hold. */
-  async *rawOfAll(manager: EntityManager, asOf: string, count = CHUNK): AsyncGenerator<RawFeatures[]> {
-    const parameters = this.parameters(asOf, undefined);
+  /**
+   * All accounts, so many at a time and in no order, from one pass over the facts: together they may be too much to hold. Two
+   * processes of the database work on a half each, as what a cursor asks for is never shared among several.
+   */
+  async *rawOfAll(manager: EntityManager, asOf: string): AsyncGenerator<RawFeatures[]> {
+    const [median]: { id: number | null }[] = await manager.query(
+      'SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY account_id) AS id FROM account',
+    );
+    const middle = median?.id ?? 0;
+    yield* merged([
+      this.rawBetween(manager, asOf, 0, middle),
+      this.rawBetween(manager, asOf, middle, LAST_ACCOUNT),
+    ]);
+  }
+
+  private async *rawBetween(
+    manager: EntityManager,
+    asOf: string,
+    after: number,
+    upTo: number,
+  ): AsyncGenerator<RawFeatures[]> {
+    const parameters = [...this.parameters(asOf, undefined), after, upTo];
     const runner = manager.connection.createQueryRunner();
     try {
       await runner.startTransaction('REPEATABLE READ');
       await runner.query(ONE_PASS_SQL);
       await runner.query(`DECLARE raw_features NO SCROLL CURSOR FOR ${FEATURES_OF_ALL_SQL}`, parameters);
-      const fetch = () => runner.query(`FETCH ${count} FROM raw_features`) as Promise<RawRow[]>;
+      const fetch = () => runner.query(`FETCH ${CHUNK} FROM raw_features`) as Promise<RawRow[]>;
       let next = fetch();
       for (let rows = await next; rows.length > 0; rows = await next) {
         // The database works on them while these are made use of.

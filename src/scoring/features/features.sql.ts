@@ -24,12 +24,12 @@ import {
  * Internal is a property for all time: the flag stands in every interval. A first interval starts at -infinity, so the join finds
  * exactly one state of an account that ever had one.
  */
-const ACCOUNTS = `
+const accounts = (condition: string) => `
 WITH asked AS (
   SELECT a.account_id, s.tier AS sent_tier, s.stage AS sent_stage, s.traits, least(a.first_fact_at, s.created_at) AS began
   FROM account a
   LEFT JOIN account_state s ON s.account_id = a.account_id AND s.id = a.id AND s.valid_from < $2 AND s.valid_to >= $2
-  WHERE a.merged_into IS NULL AND ($3::int[] IS NULL OR a.account_id = ANY($3))
+  WHERE a.merged_into IS NULL AND ${condition}
     AND least(a.first_fact_at, s.created_at) < $2 AND s.internal IS NOT TRUE
 ), source AS (
   SELECT EXISTS (SELECT FROM usage_day WHERE day <= $1::date) AS usage,
@@ -86,7 +86,7 @@ const STAGE = `
     ELSE 'onboarding'
   END AS stage`;
 
-const featuresSql = (usage: string) => `${ACCOUNTS}${FACTOR_SQL}${OWN_PEOPLE}
+const featuresSql = (condition: string, usage: string) => `${accounts(condition)}${FACTOR_SQL}${OWN_PEOPLE}
 SELECT asked.account_id, without_rate, ${RENEWS_AT} AS renews_at, ${TIER}, ${STATUS}, ${STAGE},
   ${[USAGE_VALUES, USERS_VALUES, SUPPORT_VALUES, MONEY_VALUES, LEVELS_VALUES, RELATIONSHIP_VALUES, CONFIGURED_VALUES].join(',')}
 FROM asked CROSS JOIN source
@@ -94,10 +94,13 @@ ${usage}${BREADTH}${USERS}${MONEY}
 CROSS JOIN LATERAL (SELECT coalesce(ended.paid_from, asked.began) AS since) AS tenure
 ${SUPPORT}${LEVELS}${RELATIONSHIP}`;
 
-export const FEATURES_OF_SOME_SQL = `${featuresSql(USAGE_OF_SOME)} ORDER BY asked.account_id`;
+export const FEATURES_OF_SOME_SQL = `${featuresSql('a.account_id = ANY($3::int[])', USAGE_OF_SOME)} ORDER BY asked.account_id`;
 
-/** In no order. */
-export const FEATURES_OF_ALL_SQL = featuresSql(USAGE_OF_ALL);
+/** Of all accounts after $18 up to $19; in no order. */
+export const FEATURES_OF_ALL_SQL = featuresSql(
+  '$3::int[] IS NULL AND a.account_id > $18 AND a.account_id <= $19',
+  USAGE_OF_ALL,
+);
 
 /**
  * For the transaction of FEATURES_OF_ALL_SQL. Without statistics the planner may take nested loops for the join with the usage of all

@@ -29,7 +29,9 @@ CROSS JOIN LATERAL (SELECT ${totals} FROM usage_day u WHERE u.account_id = asked
 
 /** Of all accounts: the rows of an account lie far apart, so in one go through all of them. */
 export const USAGE_OF_ALL = `
-LEFT JOIN (SELECT account_id, ${totals} FROM usage_day WHERE ${within} GROUP BY account_id) AS usage USING (account_id)`;
+LEFT JOIN (
+  SELECT account_id, ${totals} FROM usage_day WHERE ${within} AND account_id > $18 AND account_id <= $19 GROUP BY account_id
+) AS usage USING (account_id)`;
 
 /** The primary key holds all that it needs. */
 export const BREADTH = `
