@@ -12,7 +12,7 @@ import { type RawRow, rawOf } from './raw-row.js';
 import { against, type Peers, peersOf, type PeerValues, peerValuesOf } from './peers.js';
 import { SourcesRepository } from './sources.repository.js';
 
-const CHUNK = 1_000;
+const CHUNK = 500;
 const LAST_ACCOUNT = 2 ** 31 - 1;
 
 /** The one way from facts to features: live scoring, history, training and backtests all ask here. */

@@ -1,4 +1,5 @@
 import type { Bag } from './bag.js';
+import { quickProbability } from './quick-probability.js';
 import type { EbmData } from './task.js';
 
 /** Logits stay within what e^x can say. */
@@ -88,7 +89,7 @@ export class Sample {
     for (let row = 0; row < inside; row++) {
       const logit = (logits[row] as number) + (steps[last[row] as number] as number);
       logits[row] = logit;
-      const p = 1 / (1 + Math.exp(-logit));
+      const p = quickProbability(logit);
       const weight = weights[row] as number;
       const cell = 2 * (cells[row] as number);
       into[cell] = (into[cell] as number) + weight * ((labels[row] as number) - p);
