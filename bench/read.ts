@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { Agent, get } from 'node:http';
 import pg from 'pg';
 import { SORTS } from '../src/portfolio/list/accounts-query.dto.js';

@@ -99,6 +99,7 @@ export class CurrentListRepository {
     for (const column of SORTED_COLUMNS) {
       await manager.query(`CREATE INDEX ON account_next (${column}, account_id)`);
     }
+    await manager.query('CREATE INDEX ON account_next (csm, expected_loss, account_id)');
     await manager.query('ANALYZE account_next');
     await manager.query('DROP TABLE account_current');
     await manager.query('ALTER TABLE account_next RENAME TO account_current');
