@@ -1,0 +1,124 @@
+import type { RawColumn } from '../scoring/model/ebm/columns.js';
+import { probabilityOf } from '../scoring/model/logit.js';
+import {
+  auc,
+  brier,
+  calibrationOf,
+  ece,
+  liftAt,
+  logLoss,
+  prAuc,
+  precisionAt,
+} from '../scoring/model/metrics.js';
+import { stratifiedFolds } from './folds.js';
+import type { Judged, Learner } from './learners.js';
+
+/** Over the folds. SD: of a sample. Null where a fold's figure is not defined, such as the slope of a constant prediction. */
+export interface Figure {
+  readonly mean: number | null;
+  readonly sd: number | null;
+}
+
+const TOP = 0.1;
+
+const FIGURES = {
+  auc,
+  prAuc,
+  brier,
+  logLoss,
+  ece,
+  calibrationSlope: (labels, p) => calibrationOf(labels, p).slope,
+  calibrationIntercept: (labels, p) => calibrationOf(labels, p).intercept,
+  liftAt10: (labels, p) => liftAt(labels, p, TOP),
+  precisionAt10: (labels, p) => precisionAt(labels, p, TOP),
+} satisfies Record<string, (labels: Uint8Array, probabilities: Float64Array) => number>;
+
+export type FigureName = keyof typeof FIGURES;
+
+/** The mean size of what it adds to the logit, over the folds, and in how many of them it was there. */
+export interface Strength {
+  readonly name: string;
+  readonly meanLogit: number;
+  readonly folds: number;
+}
+
+export interface CrossValidation {
+  /** `ece`: the mean is of all rows out of fold together, in 10 bins of equal count; a fold's own measures mostly noise. */
+  readonly figures: Readonly<Record<FigureName, Figure>>;
+  /** Strongest first. */
+  readonly features: readonly Strength[];
+  readonly pairs: readonly Strength[];
+}
+
+/** Each fold is judged by a model of the others. */
+export async function crossValidate(
+  columns: readonly RawColumn[],
+  labels: Uint8Array,
+  { folds, seed }: { folds: number; seed: number },
+  learn: Learner,
+): Promise<CrossValidation> {
+  const foldOf = stratifiedFolds(labels, folds, seed);
+  const pooled = new Float64Array(labels.length);
+  const judged: Judged[] = [];
+  const values: Record<FigureName, number>[] = [];
+  for (let fold = 0; fold < folds; fold++) {
+    const rows = [...labels.keys()];
+    const train = rows.filter((row) => foldOf[row] !== fold);
+    const test = rows.filter((row) => foldOf[row] === fold);
+    const one = await learn(
+      columns.map((column) => pick(column, train)),
+      Uint8Array.from(train, (row) => labels[row] ?? 0),
+      columns.map((column) => pick(column, test)),
+    );
+    judged.push(one);
+    const probabilities = one.logits.map(probabilityOf);
+    test.forEach((row, at) => (pooled[row] = probabilities[at] ?? 0));
+    values.push(
+      figuresOf(
+        Uint8Array.from(test, (row) => labels[row] ?? 0),
+        probabilities,
+      ),
+    );
+  }
+  return {
+    figures: { ...summary(values), ece: { ...summary(values).ece, mean: ece(labels, pooled) } },
+    features: strengths(judged.map(({ features }) => features)),
+    pairs: strengths(judged.map(({ pairs }) => pairs)),
+  };
+}
+
+function pick(column: RawColumn, rows: readonly number[]): RawColumn {
+  return column.kind === 'numeric'
+    ? { ...column, values: Float64Array.from(rows, (row) => column.values[row] ?? NaN) }
+    : { ...column, values: rows.map((row) => column.values[row] ?? null) };
+}
+
+function eachFigure<T>(of: (name: FigureName) => T): Record<FigureName, T> {
+  const names = Object.keys(FIGURES) as FigureName[];
+  return Object.fromEntries(names.map((name) => [name, of(name)])) as Record<FigureName, T>;
+}
+
+function figuresOf(labels: Uint8Array, probabilities: Float64Array): Record<FigureName, number> {
+  return eachFigure((name) => FIGURES[name](labels, probabilities));
+}
+
+function summary(folds: readonly Record<FigureName, number>[]): Record<FigureName, Figure> {
+  return eachFigure((name) => {
+    const values = folds.map((fold) => fold[name]);
+    if (!values.every(Number.isFinite)) return { mean: null, sd: null };
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+    return { mean, sd: Math.sqrt(squares / (values.length - 1)) };
+  });
+}
+
+function strengths(folds: readonly ReadonlyMap<string, number>[]): Strength[] {
+  const names = [...new Set(folds.flatMap((fold) => [...fold.keys()]))];
+  return names
+    .map((name) => {
+      const sizes = folds.flatMap((fold) => fold.get(name) ?? []);
+      const sum = sizes.reduce((total, size) => total + size, 0);
+      return { name, meanLogit: sum / folds.length, folds: sizes.length };
+    })
+    .sort((a, b) => b.meanLogit - a.meanLogit);
+}

@@ -1,0 +1,83 @@
+import type { RawColumn } from '../scoring/model/ebm/columns.js';
+import { fitEbm, type RunTasks } from '../scoring/model/ebm/fit.js';
+import { EbmScorer } from '../scoring/model/ebm/scorer.js';
+import { fitLogistic, logitsOf } from '../scoring/model/logistic.js';
+import { designOf, planDesign } from '../scoring/model/logistic-design.js';
+
+/** What a model that never saw the rows says of them. */
+export interface Judged {
+  readonly logits: Float64Array;
+  /** The mean size of what each feature (by name) or pair of features (both names) adds to the logit. */
+  readonly features: ReadonlyMap<string, number>;
+  readonly pairs: ReadonlyMap<string, number>;
+}
+
+export type Learner = (
+  train: readonly RawColumn[],
+  labels: Uint8Array,
+  test: readonly RawColumn[],
+) => Promise<Judged>;
+
+export const PAIR_SIGN = ' × ';
+
+export function ebmLearner(seed: number, run: RunTasks): Learner {
+  return async (columns, labels, test) => {
+    const model = await fitEbm({ columns, labels }, { seed }, run);
+    const scores = new EbmScorer(model).score(test);
+    const sizes = meanSizes(scores.contributions, model.features.length);
+    const pairSizes = meanSizes(scores.pairContributions, model.pairs.length);
+    const name = (place: number): string => model.features[place]?.name ?? '';
+    return {
+      logits: scores.logits,
+      features: new Map(sizes.map((size, place) => [name(place), size])),
+      pairs: new Map(
+        model.pairs.map(({ features: [a, b] }, place) => [
+          `${name(a)}${PAIR_SIGN}${name(b)}`,
+          pairSizes[place] ?? 0,
+        ]),
+      ),
+    };
+  };
+}
+
+/** L2 with C = 1 on standardised numbers and one-hot categories. */
+// eslint-disable-next-line @typescript-eslint/require-await -- of the same kind as the other
+export const logisticLearner: Learner = async (train, labels, test) => {
+  const plan = planDesign(train);
+  const model = fitLogistic({ labels, ...designOf(plan, train) }, { weights: 1, intercept: 0 });
+  const rows = { labels: new Uint8Array(test[0]?.values.length ?? 0), ...designOf(plan, test) };
+  const features = new Map<string, number>();
+  let from = 0;
+  for (const column of train) {
+    const to = from + planDesign([column]).names.length;
+    features.set(column.name, meanSize(partsOf(model.weights, rows, from, to)));
+    from = to;
+  }
+  return { logits: logitsOf(model, rows), features, pairs: new Map() };
+};
+
+/** By row: what the design's columns from `from` to `to` − 1 add to the logit, against the average row. */
+function partsOf(
+  weights: Float64Array,
+  { design, features }: { design: Float64Array; features: number },
+  from: number,
+  to: number,
+): Float64Array {
+  const parts = new Float64Array(features > 0 ? design.length / features : 0);
+  for (let row = 0; row < parts.length; row++)
+    for (let place = from; place < to; place++)
+      parts[row] = (parts[row] ?? 0) + (weights[place] ?? 0) * (design[row * features + place] ?? 0);
+  const mean = parts.reduce((sum, part) => sum + part, 0) / parts.length;
+  return parts.map((part) => part - mean);
+}
+
+function meanSize(parts: Float64Array): number {
+  return parts.reduce((sum, part) => sum + Math.abs(part), 0) / parts.length;
+}
+
+function meanSizes(parts: Float64Array, terms: number): number[] {
+  const rows = terms > 0 ? parts.length / terms : 0;
+  return Array.from({ length: terms }, (_, term) =>
+    meanSize(Float64Array.from({ length: rows }, (_row, row) => parts[row * terms + term] ?? 0)),
+  );
+}
