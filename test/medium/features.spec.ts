@@ -138,6 +138,32 @@ describe(FeaturesRepository.name, () => {
       ]);
       // Also for some accounts alone.
       expect(await feature(ids[0] ?? 0, 'usageTrend28')).toBe(-100);
+      expect(await feature(ids[4] ?? 0, 'usageGrowth28')).toBe(900);
+    });
+  });
+
+  describe('usageGrowth28', () => {
+    it('stands beside the growth of the 28 days before', async () => {
+      const account = await facts.account();
+      await facts.usage(account, daysUpTo(DAY, 28), 6);
+      await facts.usage(account, daysUpTo(plusDays(DAY, -28), 28), 4);
+      await facts.usage(account, daysUpTo(plusDays(DAY, -56), 28), 5);
+      expect((await one(account)).features).toMatchObject({ usageGrowth28: 50, usageGrowthPrior28: -20 });
+    });
+
+    it('is unknown of fewer than 10 events, and before the days it compares were all in use', async () => {
+      const grown = async (first: number, events: number) => {
+        const account = await facts.account();
+        await facts.usage(account, [plusDays(DAY, -first)], events);
+        await facts.usage(account, [plusDays(DAY, -28)], 20);
+        await facts.usage(account, [DAY], 30);
+        const { usageGrowth28, usageGrowthPrior28 } = (await one(account)).features;
+        return [usageGrowth28, usageGrowthPrior28];
+      };
+      expect(await grown(83, 10)).toEqual([50, 100]);
+      expect(await grown(83, 9)).toEqual([50, null]);
+      expect(await grown(82, 10)).toEqual([50, null]);
+      expect(await grown(54, 10)).toEqual([null, null]);
     });
   });
 

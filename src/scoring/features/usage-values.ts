@@ -21,6 +21,8 @@ type UsageValues = Pick<
   | 'activeDays90'
   | 'events28'
   | 'usageTrend28'
+  | 'usageGrowth28'
+  | 'usageGrowthPrior28'
   | 'daysSinceLastUse'
   | 'usageVsOwn90'
 >;
@@ -31,18 +33,26 @@ const MASK_DAYS = 31;
 export function usageValues({ uses, weeks, masks, firstUseDays, lastUseDays }: UsageTotals): UsageValues {
   const [first = 0, second = 0, third = 0] = masks;
   const month = first & ((1 << 28) - 1);
-  const recent = sum(weeks, 0, 4);
-  const earlier = sum(weeks, 4, 8);
   const used = firstUseDays ?? -1;
+  const growth = growthOf(weeks, 0, used);
   return {
     activeDays7: uses ? bitCount(first & 127) : null,
     activeDays28: uses ? bitCount(month) : null,
     activeDays90: uses ? bitCount(first) + bitCount(second) + bitCount(third & ((1 << 28) - 1)) : null,
-    events28: uses ? recent : null,
-    usageTrend28: earlier >= LEAST_EVENTS && used >= 55 ? (100 * recent) / earlier - 100 : null,
+    events28: uses ? sum(weeks, 0, 4) : null,
+    usageTrend28: growth,
+    usageGrowth28: growth,
+    usageGrowthPrior28: growthOf(weeks, 4, used),
     daysSinceLastUse: lowestBit([first, second, third]) ?? lastUseDays,
     usageVsOwn90: used >= 7 * weeks.length - 1 ? zScore(weeks) : null,
   };
+}
+
+/** In percent, of the four weeks from the given one on over the four before them; null: too few events, or not in use all that time. */
+function growthOf(weeks: readonly number[], from: number, firstUseDays: number): number | null {
+  const earlier = sum(weeks, from + 4, from + 8);
+  if (earlier < LEAST_EVENTS || firstUseDays < 7 * (from + 8) - 1) return null;
+  return (100 * sum(weeks, from, from + 4)) / earlier - 100;
 }
 
 /** The newest week in standard deviations from the mean of those before; null where they were all alike. */

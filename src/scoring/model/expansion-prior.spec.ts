@@ -5,10 +5,9 @@ import type { AccountStatus, FeatureValues } from './scored-account.js';
 const account = (features: FeatureValues, status: AccountStatus = 'active') => ({ features, status });
 
 describe(expansionProbability.name, () => {
-  const many = signalsOf(account({ licenceUse28: 1, limitUse: 1 }), {
-    overageInvoices: 2,
-    usageGrowth: [30, 30],
-  });
+  const many = signalsOf(
+    account({ licenceUse28: 1, limitUse: 1, usageGrowth28: 30, usageGrowthPrior28: 30 }),
+  );
   const one = many.slice(0, 1);
 
   it('meets the base rate on average over the reference', () => {

@@ -7,8 +7,6 @@ const SIGNAL_LOGITS: Readonly<Record<SignalKey, number>> = {
   licencesNearlyUsed: 1,
   limitNearlyReached: 1,
   usageGrowing: 0.7,
-  overagePaid: 1,
-  newDepartment: 0.7,
   gateHit: 0.7,
   productMissing: 0.4,
 };

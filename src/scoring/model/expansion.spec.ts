@@ -15,12 +15,10 @@ describe(signalsOf.name, () => {
     [{ limitUse: 1.2, daysToLimit: 0 }, {}, ['120 % of a limit used']],
     [{ daysToLimit: 12 }, {}, ['a limit reached in 12 days']],
     [{ limitUse: 0.79, daysToLimit: 61 }, {}, []],
-    [{}, { usageGrowth: [25, 20] }, ['usage up 20 % and then 25 % in four weeks each']],
-    [{}, { usageGrowth: [90, 19] }, []],
-    [{}, { overageInvoices: 2 }, ['paid for more than agreed on 2 invoices']],
-    [{}, { overageInvoices: 1 }, []],
-    [{}, { newDepartment: { name: 'Finance', users: 3 } }, ['3 new users from Finance']],
-    [{}, { newDepartment: { name: 'Finance', users: 2 } }, []],
+    [{ usageGrowth28: 25.9, usageGrowthPrior28: 20 }, {}, ['usage up 20 % and then 25 % in four weeks each']],
+    [{ usageGrowth28: 90, usageGrowthPrior28: 19.9 }, {}, []],
+    [{ usageGrowth28: 90, usageGrowthPrior28: null }, {}, []],
+    [{ usageGrowthPrior28: 90 }, {}, []],
     [
       {},
       { gateHits: { name: 'single sign-on', hits: 3 } },
@@ -37,8 +35,11 @@ describe(signalsOf.name, () => {
   ])('gives for %j and %j %j', (features, inputs, texts) => expect(textsOf(features, inputs)).toEqual(texts));
 
   it('tells selling more from selling something else', () => {
-    const inputs = { overageInvoices: 2, missingProduct: { name: 'Reports', shareOfPeers: 0.6 } };
-    expect(signalsOf(account({}), inputs).map(({ kind }) => kind)).toEqual(['upsell', 'cross_sell']);
+    const inputs = { missingProduct: { name: 'Reports', shareOfPeers: 0.6 } };
+    expect(signalsOf(account({ licenceUse28: 1 }), inputs).map(({ kind }) => kind)).toEqual([
+      'upsell',
+      'cross_sell',
+    ]);
   });
 
   it.each(['trial', 'churned'] as const)('gives none for a %s account', (status) =>

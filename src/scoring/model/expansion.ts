@@ -6,8 +6,6 @@ export const SIGNAL_KEYS = [
   'licencesNearlyUsed',
   'limitNearlyReached',
   'usageGrowing',
-  'overagePaid',
-  'newDepartment',
   'gateHit',
   'productMissing',
 ] as const;
@@ -24,12 +22,6 @@ export interface ExpansionSignal {
 
 /** What signals need beyond the features; what is absent gives no signal. */
 export interface SignalInputs {
-  /** Growth of usage of the last 28 days over the 28 before, and of those over theirs; in percent. */
-  readonly usageGrowth?: readonly [last: number, before: number];
-  /** Invoices of the last 180 days on which more was paid than agreed. */
-  readonly overageInvoices?: number;
-  /** The department that brought the most users it had not had before, in the last 28 days. */
-  readonly newDepartment?: { readonly name: string; readonly users: number };
   /** The gated feature that was tried most in the last 14 days. */
   readonly gateHits?: { readonly name: string; readonly hits: number };
   /** The product that most accounts like this one use and this one does not. */
@@ -42,8 +34,6 @@ export const SIGNAL_THRESHOLDS = {
   limitUse: 0.8,
   daysToLimit: 60,
   monthlyGrowth: 20,
-  overageInvoices: 2,
-  newUsers: 3,
   gateHits: 3,
   shareOfPeers: 0.5,
 } as const;
@@ -57,9 +47,7 @@ export function signalsOf(
   const found = [
     licences(features),
     limit(features),
-    growth(inputs.usageGrowth),
-    overage(inputs.overageInvoices),
-    department(inputs.newDepartment),
+    growth(features),
     gate(inputs.gateHits),
     product(inputs.missingProduct),
   ];
@@ -88,27 +76,13 @@ function limit({ limitUse, daysToLimit }: FeatureValues): ExpansionSignal | null
   return { key: 'limitNearlyReached', kind: 'upsell', value: use ?? days ?? 0, text };
 }
 
-function growth(usageGrowth: SignalInputs['usageGrowth']): ExpansionSignal | null {
-  if (!usageGrowth?.every((percent) => percent >= SIGNAL_THRESHOLDS.monthlyGrowth)) return null;
-  const [last, before] = usageGrowth;
-  const text = `usage up ${Math.round(before)} % and then ${Math.round(last)} % in four weeks each`;
+function growth({ usageGrowth28, usageGrowthPrior28 }: FeatureValues): ExpansionSignal | null {
+  const last = usageGrowth28 ?? null;
+  const before = usageGrowthPrior28 ?? null;
+  if (last === null || before === null) return null;
+  if (Math.min(last, before) < SIGNAL_THRESHOLDS.monthlyGrowth) return null;
+  const text = `usage up ${Math.floor(before)} % and then ${Math.floor(last)} % in four weeks each`;
   return { key: 'usageGrowing', kind: 'upsell', value: last, text };
-}
-
-function overage(invoices: number | undefined): ExpansionSignal | null {
-  if (invoices === undefined || invoices < SIGNAL_THRESHOLDS.overageInvoices) return null;
-  return {
-    key: 'overagePaid',
-    kind: 'upsell',
-    value: invoices,
-    text: `paid for more than agreed on ${counted(invoices, 'invoice')}`,
-  };
-}
-
-function department(found: SignalInputs['newDepartment']): ExpansionSignal | null {
-  if (!found || found.users < SIGNAL_THRESHOLDS.newUsers) return null;
-  const text = `${counted(found.users, 'new user')} from ${found.name}`;
-  return { key: 'newDepartment', kind: 'upsell', value: found.users, text };
 }
 
 function gate(found: SignalInputs['gateHits']): ExpansionSignal | null {

@@ -23,6 +23,17 @@ const TEXTS = new Map<string, (value: number) => string>([
         ? 'usage develops as in the rest of its tier'
         : `usage over 28 days develops ${points(value)} the rest of its tier`,
   ],
+  [
+    'usageGrowth28',
+    (value) => (value === 0 ? 'usage unchanged over 28 days' : `usage ${direction(value)} over 28 days`),
+  ],
+  [
+    'usageGrowthPrior28',
+    (value) =>
+      value === 0
+        ? 'usage unchanged over the 28 days before the last 28'
+        : `usage ${direction(value)} over the 28 days before the last 28`,
+  ],
   ['activeUsers28', (value) => `${counted(value, 'active user')} in 28 days`],
   ['licenceUse28', (value) => `${percent(value)} of the licences in use`],
   ['licencesAssigned', (value) => `${percent(value)} of the licences assigned`],

@@ -41,6 +41,26 @@ export const USAGE_FEATURES = [
     decimals: 1,
   },
   {
+    key: 'usageGrowth28',
+    unit: 'percent',
+    meaning:
+      'Events of the last 28 days against the 28 days before, up to 1,000. ' +
+      `Unknown below ${LEAST_EVENTS} events in the earlier 28 days, and when first used within the 56 days.`,
+    source: 'usage',
+    most: MOST_PERCENT,
+    decimals: 1,
+  },
+  {
+    key: 'usageGrowthPrior28',
+    unit: 'percent',
+    meaning:
+      'Events of the 28 days before the last 28 against the 28 days before them, up to 1,000. ' +
+      `Unknown below ${LEAST_EVENTS} events in the earlier 28 days, and when first used within the 84 days.`,
+    source: 'usage',
+    most: MOST_PERCENT,
+    decimals: 1,
+  },
+  {
     key: 'activeUsers28',
     unit: 'users',
     meaning:
