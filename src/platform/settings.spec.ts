@@ -23,6 +23,7 @@ describe(loadSettings.name, () => {
         INTERNAL_DOMAINS: 'Acme.com, acme.io',
         FEATURE_TRAITS: 'employees, region',
         FEATURE_GAUGES: 'credits',
+        GATE_EVENTS: 'Export Refused, SSO Refused',
         ALLOW_DATA_LOSS_FOR_TESTS: 'yes',
         TIER_LIMITS: '[{"tier":"big","minMrr":5},{"tier":"small"}]',
         LOG_LEVEL: 'silent',
@@ -34,6 +35,7 @@ describe(loadSettings.name, () => {
       internalDomains: ['acme.com', 'acme.io'],
       featureTraits: ['employees', 'region'],
       featureGauges: ['credits'],
+      gateEvents: ['Export Refused', 'SSO Refused'],
       allowDataLossForTests: true,
       tierLimits: [
         { tier: 'big', minMrr: 5, minSeats: null },
@@ -64,6 +66,7 @@ describe(loadSettings.name, () => {
       TIER_LIMITS: '{}',
       FEATURE_TRAITS: 'canary,canary',
       FEATURE_GAUGES: 'credits,',
+      GATE_EVENTS: ',',
       ALLOW_DATA_LOSS_FOR_TESTS: 'true',
       SHUTDOWN_GRACE_MS: 'soon',
       SOMETHING_ELSE: 'ignored',

@@ -40,6 +40,8 @@ export class Settings {
   /** Numeric traits and gauges that are features. */
   readonly featureTraits: string[];
   readonly featureGauges: string[];
+  /** Events that are sent when somebody tries what the account's plan does not hold. */
+  readonly gateEvents: string[];
   /** Of the revenue, what is left after the cost of serving. */
   readonly marginPercent: number;
   /** A year. */
@@ -87,6 +89,7 @@ export function loadSettings(env: Env): Settings {
     tierLimits: read('TIER_LIMITS', DEFAULT_TIERS, tierLimits),
     featureTraits: read('FEATURE_TRAITS', [], names),
     featureGauges: read('FEATURE_GAUGES', [], names),
+    gateEvents: read('GATE_EVENTS', [], names),
     marginPercent: read('MARGIN_PERCENT', 80, integer(1, 100)),
     discountRatePercent: read('DISCOUNT_RATE_PERCENT', 10, integer(0, 100)),
     horizonMonths: read('HORIZON_MONTHS', 60, integer(3, 240)),

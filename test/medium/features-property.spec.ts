@@ -8,7 +8,11 @@ import { FeaturesRepository } from '../../src/scoring/features/features.reposito
 import { startTestApp, type TestApp } from '../support/app.js';
 import { client } from '../support/client.js';
 
-const SETTINGS = loadSettings({ FEATURE_TRAITS: 'employees', FEATURE_GAUGES: 'credits' });
+const SETTINGS = loadSettings({
+  FEATURE_TRAITS: 'employees',
+  FEATURE_GAUGES: 'credits',
+  GATE_EVENTS: 'feature-0,later',
+});
 /** Events must lie within the range that is kept, and leave room for a past and a future. */
 const DAY = addDays(dayOf(new Date()), -100);
 const on = (days: number, hours = 0) =>

@@ -1,3 +1,4 @@
+import { loadSettings } from '../../src/platform/settings.js';
 import { FeaturesRepository } from '../../src/scoring/features/features.repository.js';
 import { daysUpTo, plusDays } from '../support/facts.js';
 import { type FeaturesBench, openFeatures } from '../support/features.js';
@@ -9,7 +10,7 @@ describe(`${FeaturesRepository.name}: usage`, () => {
   let bench: FeaturesBench;
 
   beforeAll(async () => {
-    bench = await openFeatures({ INTERNAL_DOMAINS: 'own.example' });
+    bench = await openFeatures({ INTERNAL_DOMAINS: 'own.example', GATE_EVENTS: 'sso,export' });
   });
   afterAll(() => bench.close());
 
@@ -63,6 +64,36 @@ describe(`${FeaturesRepository.name}: usage`, () => {
       ]);
     }
     expect((await bench.of(account, DAY)).featuresUsed28).toBe(2);
+  });
+
+  it('counts how often the gate that was tried most was tried in 14 days', async () => {
+    const account = await bench.facts.account();
+    await bench.facts.usage(account, [DAY]);
+    const hit = (event: string, back: number, events: number) =>
+      bench.dataSource.query('INSERT INTO usage_day VALUES ($1, $2, $3, $4)', [
+        account,
+        plusDays(DAY, -back),
+        event,
+        events,
+      ]);
+    expect((await bench.of(account, DAY)).gateHits14).toBe(0);
+    await hit('sso', 0, 1);
+    await hit('sso', 13, 2);
+    await hit('export', 5, 2);
+    await hit('sso', 14, 9);
+    await hit('sso', -1, 9);
+    await hit('other', 0, 9);
+    expect((await bench.of(account, DAY)).gateHits14).toBe(3);
+    const [found] = (await bench.all(DAY)).filter(({ accountId }) => accountId === account);
+    expect(found?.features.gateHits14).toBe(3);
+  });
+
+  it('knows nothing of gates when none is named', async () => {
+    const account = await bench.facts.account();
+    await bench.facts.usage(account, [DAY]);
+    const sut = new FeaturesRepository(loadSettings({}), { now: () => new Date('2025-06-01T12:00:00Z') });
+    const [found] = await sut.features(bench.dataSource.manager, DAY, [account]);
+    expect(found?.features.gateHits14).toBeNull();
   });
 
   it('sees how unusual the last week is', async () => {

@@ -104,8 +104,8 @@ export class FeaturesRepository {
   }
 
   private parameters(asOf: string, accountIds: readonly number[] | undefined): unknown[] {
-    const { reportingCurrency, graceDays, tierLimits, internalDomains, featureGauges, featureTraits } =
-      this.settings;
+    const { reportingCurrency, graceDays, tierLimits, internalDomains } = this.settings;
+    const { featureGauges, featureTraits, gateEvents } = this.settings;
     return [
       asOf,
       endOfDay(asOf, this.clock.now(), '/asOf'),
@@ -121,6 +121,7 @@ export class FeaturesRepository {
       featureGauges,
       featureTraits,
       ...monthsUpTo(asOf, 28),
+      gateEvents,
     ];
   }
 }

@@ -19,12 +19,9 @@ describe(signalsOf.name, () => {
     [{ usageGrowth28: 90, usageGrowthPrior28: 19.9 }, {}, []],
     [{ usageGrowth28: 90, usageGrowthPrior28: null }, {}, []],
     [{ usageGrowthPrior28: 90 }, {}, []],
-    [
-      {},
-      { gateHits: { name: 'single sign-on', hits: 3 } },
-      ['single sign-on tried 3 times in 14 days, which its plan does not hold'],
-    ],
-    [{}, { gateHits: { name: 'single sign-on', hits: 2 } }, []],
+    [{ gateHits14: 4 }, {}, ['a feature beyond its plan was tried 4 times in 14 days']],
+    [{ gateHits14: 2 }, {}, []],
+    [{ gateHits14: null }, {}, []],
     [
       {},
       { missingProduct: { name: 'Reports', shareOfPeers: 0.6 } },

@@ -22,8 +22,6 @@ export interface ExpansionSignal {
 
 /** What signals need beyond the features; what is absent gives no signal. */
 export interface SignalInputs {
-  /** The gated feature that was tried most in the last 14 days. */
-  readonly gateHits?: { readonly name: string; readonly hits: number };
   /** The product that most accounts like this one use and this one does not. */
   readonly missingProduct?: { readonly name: string; readonly shareOfPeers: number };
 }
@@ -48,7 +46,7 @@ export function signalsOf(
     licences(features),
     limit(features),
     growth(features),
-    gate(inputs.gateHits),
+    gate(features),
     product(inputs.missingProduct),
   ];
   return found.filter((signal) => signal !== null);
@@ -85,10 +83,11 @@ function growth({ usageGrowth28, usageGrowthPrior28 }: FeatureValues): Expansion
   return { key: 'usageGrowing', kind: 'upsell', value: last, text };
 }
 
-function gate(found: SignalInputs['gateHits']): ExpansionSignal | null {
-  if (!found || found.hits < SIGNAL_THRESHOLDS.gateHits) return null;
-  const text = `${found.name} tried ${counted(found.hits, 'time')} in 14 days, which its plan does not hold`;
-  return { key: 'gateHit', kind: 'upsell', value: found.hits, text };
+function gate({ gateHits14 }: FeatureValues): ExpansionSignal | null {
+  const hits = gateHits14 ?? 0;
+  if (hits < SIGNAL_THRESHOLDS.gateHits) return null;
+  const text = `a feature beyond its plan was tried ${counted(hits, 'time')} in 14 days`;
+  return { key: 'gateHit', kind: 'upsell', value: hits, text };
 }
 
 function product(found: SignalInputs['missingProduct']): ExpansionSignal | null {

@@ -40,6 +40,13 @@ const TEXTS = new Map<string, (value: number) => string>([
   ['featuresUsed28', (value) => `${counted(value, 'feature')} used in 28 days`],
   ['featuresUsedPercentile', (value) => `uses ${rankedIn(value, 'features')}`],
   [
+    'gateHits14',
+    (value) =>
+      value === 0
+        ? 'no feature beyond its plan tried in 14 days'
+        : `a feature beyond its plan tried ${counted(value, 'time')} in 14 days`,
+  ],
+  [
     'daysSinceLastUse',
     (value) => {
       if (value === 0) return 'in use today';

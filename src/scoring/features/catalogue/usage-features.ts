@@ -98,6 +98,15 @@ export const USAGE_FEATURES = [
     decimals: 3,
   },
   {
+    key: 'gateHits14',
+    unit: 'events',
+    meaning:
+      'Events of the last 14 days by which somebody tried what the plan does not hold; of the events in `GATE_EVENTS` the one sent most. ' +
+      'Unknown when none is named there, and while no usage has ever come in.',
+    source: 'usage',
+    decimals: 0,
+  },
+  {
     key: 'daysSinceLastUse',
     unit: 'days',
     meaning: 'Days since the last day with use; 0 when used on the day itself. Unknown when never used.',

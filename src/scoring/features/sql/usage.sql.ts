@@ -30,7 +30,7 @@ CROSS JOIN LATERAL (SELECT ${totals} FROM usage_day u WHERE u.account_id = asked
 /** Of all accounts: the rows of an account lie far apart, so in one go through all of them. */
 export const USAGE_OF_ALL = `
 LEFT JOIN (
-  SELECT account_id, ${totals} FROM usage_day WHERE ${within} AND account_id > $18 AND account_id <= $19 GROUP BY account_id
+  SELECT account_id, ${totals} FROM usage_day WHERE ${within} AND account_id > $19 AND account_id <= $20 GROUP BY account_id
 ) AS usage USING (account_id)`;
 
 /** The primary key holds all that it needs. */
@@ -44,11 +44,19 @@ CROSS JOIN LATERAL (
   ) AS used
 ) AS breadth`;
 
+/** Over the primary key, and only where there are gates. */
+const GATE_HITS = `
+  CASE WHEN cardinality($18::text[]) > 0 AND source.usage THEN (
+    SELECT coalesce(max(hits), 0) FROM (
+      SELECT sum(events) AS hits FROM usage_day u
+      WHERE u.account_id = asked.account_id AND day > $1::date - 14 AND day <= $1::date AND event = ANY($18) GROUP BY event
+    ) AS tried) END AS "gateHits14"`;
+
 export const USAGE_VALUES = `
   source.usage AS uses, $1::date - first_day AS "firstUseDays", ${columns(WEEKS, (place) => `week${place}`)}, ${columns(3, (place) => `mask${place}`)},
   CASE WHEN mask0 IS NULL AND mask1 IS NULL AND mask2 IS NULL AND first_day IS NOT NULL THEN
     $1::date - (SELECT max(day) FROM usage_day u WHERE u.account_id = asked.account_id AND day <= $1::date) END AS "lastUseDays",
-  CASE WHEN source.usage THEN features END AS "featuresUsed28"`;
+  CASE WHEN source.usage THEN features END AS "featuresUsed28",${GATE_HITS}`;
 
 /**
  * Anonymous users are in no month, the company's own people are left out. $14 to $17: the two months that the 28 days touch, and their
