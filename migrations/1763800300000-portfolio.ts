@@ -123,8 +123,9 @@ export class Portfolio1763800300000 implements MigrationInterface {
     for (const column of SORTED) {
       await runner.query(`CREATE INDEX ON account_current (${column}, account_id)`);
     }
-    // What each of the many who open it every morning sees first.
-    await runner.query('CREATE INDEX ON account_current (csm, expected_loss, account_id)');
+    for (const column of FILTERED) {
+      await runner.query(`CREATE INDEX ON account_current (${column}, expected_loss, account_id)`);
+    }
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -141,6 +142,8 @@ export class Portfolio1763800300000 implements MigrationInterface {
     `);
   }
 }
+
+const FILTERED = ['band', 'tier', 'stage', 'csm'];
 
 const SORTED = [
   'expected_loss',

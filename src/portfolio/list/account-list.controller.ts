@@ -1,5 +1,5 @@
-import { Controller, Get, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Header, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Scope } from '../../platform/auth/scopes.js';
 import { AccountList } from './account-list.dto.js';
 import { AccountListService } from './account-list.service.js';
@@ -17,7 +17,10 @@ export class AccountListController {
    * are listed only when asked for by status; internal and merged ones never.
    */
   @Get()
-  list(@Query() query: AccountsQueryDto): Promise<AccountList> {
-    return this.accounts.list(query);
+  @Header('content-type', 'application/json; charset=utf-8')
+  @ApiOkResponse({ type: AccountList })
+  async list(@Query() query: AccountsQueryDto): Promise<string> {
+    const { items, nextCursor } = await this.accounts.list(query);
+    return `{"items":[${items.join(',')}],"nextCursor":${JSON.stringify(nextCursor)}}`;
   }
 }

@@ -1,7 +1,8 @@
+import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import type { PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
-import type { SortedColumn } from '../../scoring/current/current-list.repository.js';
-import type { ListItem } from '../../scoring/current/list-item.js';
+import { LEAVING_FIRST, type SortedColumn } from '../../scoring/current/current-list.repository.js';
 import { STATUSES } from '../../scoring/features/account-features.js';
 import { BANDS } from '../../scoring/model/scorecard.js';
 import { SCORE_COLUMNS, type ScoreRow } from '../../scoring/runs/scores.repository.js';
@@ -14,7 +15,8 @@ interface Positioned {
 }
 
 export interface CurrentRow extends Positioned {
-  item: ListItem;
+  /** As JSON: it goes out as it is stored. */
+  item: string;
 }
 
 export interface PastRow extends Positioned, ScoreRow {
@@ -42,7 +44,7 @@ const KEYS: Record<SortKey, { column: SortedColumn; type: string; past: string }
   expectedLoss: {
     column: 'expected_loss',
     type: 'bigint',
-    past: `CASE WHEN s.status = ${LEAVING} THEN 4503599627370496 + coalesce(s.money[4], 0) ELSE s.money[4] END`,
+    past: `CASE WHEN s.status = ${LEAVING} THEN ${LEAVING_FIRST} + coalesce(s.money[4], 0) ELSE s.money[4] END`,
   },
   churnRisk: { column: 'churn_risk', type: 'smallint', past: 's.risk[1]' },
   // Too little is known of an `unknown` account to say that it is worse than another.
@@ -55,39 +57,42 @@ const KEYS: Record<SortKey, { column: SortedColumn; type: string; past: string }
   name: { column: 'name', type: 'text', past: 'lower(state.name) COLLATE "C"' },
 };
 
-/** $1 band, $2 status, $3 tier, $4 stage, $5 csm, $6 part of the name or id; each null where it does not matter. */
-function filtersOn(of: Record<keyof Filters | 'id', string>): string {
-  return `($1::smallint IS NULL OR ${of.band} = $1)
-    AND CASE WHEN $2::smallint IS NULL THEN ${of.status} <> ${CHURNED} ELSE ${of.status} = $2 END
-    AND ($3::text IS NULL OR ${of.tier} = $3) AND ($4::text IS NULL OR ${of.stage} = $4) AND ($5::text IS NULL OR ${of.csm} = $5)
-    AND ($6::text IS NULL OR strpos(${of.q}, lower($6)) > 0 OR strpos(lower(${of.id}), lower($6)) > 0)`;
+interface Filtered extends Record<Exclude<keyof Filters, 'q'>, string> {
+  /** In lower case. */
+  readonly name: string;
+  readonly id: string;
 }
 
-const CURRENT_FILTERS = filtersOn({
+const CURRENT: Filtered = {
   band: 'c.band',
   status: 'c.status',
   tier: 'c.tier',
   stage: 'c.stage',
   csm: 'c.csm',
-  q: 'c.name',
+  name: 'c.name',
   id: `c.item->>'id'`,
-});
+};
 
-/** Row by row over the key: as a join it might be made for all accounts. */
-const STILL_THERE = '(SELECT a.merged_into IS NULL FROM account a WHERE a.account_id = c.account_id)';
-
-const PAST_FILTERS = filtersOn({
+const PAST: Filtered = {
   band: 's.band',
   status: 's.status',
   tier: 's.tier',
   stage: 's.stage',
   csm: 'state.csm',
-  q: 'lower(state.name)',
+  name: 'lower(state.name)',
   id: 'a.id',
-});
+};
+
+/** Row by row over the key: as a join it might be made for all accounts. */
+const STILL_THERE = '(SELECT a.merged_into IS NULL FROM account a WHERE a.account_id = c.account_id)';
+
+/** What is asked for often is planned once a connection; whoever asks for ever new things has that planned each time. */
+const MOST_PREPARED = 500;
 
 @Injectable()
 export class AccountListRepository {
+  private readonly prepared = new Set<string>();
+
   constructor(private readonly dataSource: DataSource) {}
 
   /**
@@ -100,28 +105,34 @@ export class AccountListRepository {
     after: ListPosition | null,
     limit: number,
   ): Promise<CurrentRow[]> {
-    const { column, type } = KEYS[key];
+    const { column } = KEYS[key];
     const [, value = null, accountId = 0] = after ?? [];
+    const direction = descending ? 'DESC' : 'ASC';
+    const order = `c.${column} ${direction} NULLS ${descending ? 'FIRST' : 'LAST'}, c.account_id ${direction}`;
     const rows: CurrentRow[] = [];
-    const read = async (range: string, order: string, from: unknown[]): Promise<void> => {
-      const found = await this.dataSource.query<CurrentRow[]>(
-        `SELECT c.account_id, c.${column} AS position, c.item FROM account_current c
-         WHERE ${range} AND ${CURRENT_FILTERS} AND ${STILL_THERE} ORDER BY ${order} LIMIT ${limit - rows.length}`,
-        [...valuesOf(filters), ...from],
+    const read = async (range: (values: Values) => string, rangeOrder: string): Promise<void> => {
+      const values = new Values();
+      const found = await this.read<CurrentRow>(
+        `SELECT c.account_id, c.${column} AS position, c.item::text AS item FROM account_current c
+         WHERE ${range(values)} AND ${conditions(filters, CURRENT, values)} AND ${STILL_THERE}
+         ORDER BY ${rangeOrder} LIMIT ${limit - rows.length}`,
+        values,
       );
       rows.push(...found);
     };
-    const direction = descending ? 'DESC' : 'ASC';
-    const order = `c.${column} ${direction} NULLS ${descending ? 'FIRST' : 'LAST'}, c.account_id ${direction}`;
-    if (after === null) await read(`c.${column} IS NOT NULL`, order, []);
+    const known = `c.${column} IS NOT NULL${key === 'expectedLoss' ? placeOf(filters) : ''}`;
+    if (after === null) await read(() => known, order);
     else if (value !== null) {
-      const beyond = `c.${column} IS NOT NULL AND (c.${column}, c.account_id) ${descending ? '<' : '>'} ($7::${type}, $8::int)`;
-      await read(beyond, order, [value, accountId]);
+      const beyond = descending ? '<' : '>';
+      await read(
+        (values) =>
+          `${known} AND (c.${column}, c.account_id) ${beyond} (${values.add(value)}, ${values.add(accountId)})`,
+        order,
+      );
     }
     if (rows.length < limit) {
-      await read(`c.${column} IS NULL AND c.account_id > $7`, 'c.account_id', [
-        value === null ? accountId : 0,
-      ]);
+      const from = value === null ? accountId : 0;
+      await read((values) => `c.${column} IS NULL AND c.account_id > ${values.add(from)}`, 'c.account_id');
     }
     return rows;
   }
@@ -135,31 +146,79 @@ export class AccountListRepository {
     limit: number,
   ): Promise<PastRow[]> {
     const { type, past } = KEYS[key];
-    const beyond = `(position ${descending ? '<' : '>'} $8::${type} OR position = $8 AND account_id > $9 OR position IS NULL)`;
+    const values = new Values();
+    const on = `${values.add(day)}::date`;
+    const condition = conditions(filters, PAST, values);
+    let beyond = 'true';
+    if (after !== null) {
+      const [, position, accountId] = after;
+      const number = values.add(accountId);
+      beyond = `position IS NULL AND account_id > ${number}`;
+      if (position !== null) {
+        const place = `${values.add(position)}::${type}`;
+        beyond = `(position ${descending ? '<' : '>'} ${place} OR position = ${place} AND account_id > ${number} OR position IS NULL)`;
+      }
+    }
     return this.dataSource.query<PastRow[]>(
       `SELECT * FROM (
          SELECT ${SCORE_COLUMNS}, a.id, state.name, state.csm, before.health AS health_before, ${past} AS position
          FROM account_score s JOIN account a USING (account_id)
          LEFT JOIN account_state state ON state.account_id = s.account_id AND state.id = a.id
-           AND state.valid_from < $7::date + 1 AND state.valid_to >= $7::date + 1
+           AND state.valid_from < ${on} + 1 AND state.valid_to >= ${on} + 1
          LEFT JOIN LATERAL (SELECT health FROM account_score b WHERE b.account_id = s.account_id
-           AND b.as_of <= $7::date - 30 AND b.as_of >= $7::date - 37 ORDER BY b.as_of DESC LIMIT 1) AS before ON true
-         WHERE s.as_of = $7 AND a.merged_into IS NULL AND ${PAST_FILTERS}
+           AND b.as_of <= ${on} - 30 AND b.as_of >= ${on} - 37 ORDER BY b.as_of DESC LIMIT 1) AS before ON true
+         WHERE s.as_of = ${on} AND a.merged_into IS NULL AND ${condition}
        ) AS listed
-       WHERE $9::int IS NULL OR CASE WHEN $8::${type} IS NULL THEN position IS NULL AND account_id > $9 ELSE ${beyond} END
-       ORDER BY position ${descending ? 'DESC' : 'ASC'} NULLS LAST, account_id LIMIT $10`,
-      [...valuesOf(filters), day, after?.[1] ?? null, after?.[2] ?? null, limit],
+       WHERE ${beyond}
+       ORDER BY position ${descending ? 'DESC' : 'ASC'} NULLS LAST, account_id LIMIT ${limit}`,
+      values.all,
     );
+  }
+
+  private async read<Row extends object>(text: string, values: Values): Promise<Row[]> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      const client = (await runner.connect()) as PoolClient;
+      if (this.prepared.size < MOST_PREPARED) this.prepared.add(text);
+      const name = this.prepared.has(text) ? `list-${hash('sha256', text).slice(0, 40)}` : undefined;
+      const { rows } = await client.query<Row>({ name, text, values: values.all });
+      return rows;
+    } finally {
+      await runner.release();
+    }
   }
 }
 
-function valuesOf({ band, status, tier, stage, csm, q }: Filters): unknown[] {
-  return [
-    band === undefined ? null : BANDS.indexOf(band),
-    status === undefined ? null : STATUSES.indexOf(status),
-    tier ?? null,
-    stage ?? null,
-    csm ?? null,
-    q ?? null,
+/** The parameters of a statement that is put together from parts. */
+class Values {
+  readonly all: unknown[] = [];
+
+  /** How the statement names it. */
+  add(value: unknown): string {
+    return `$${this.all.push(value)}`;
+  }
+}
+
+/** Churned accounts only when asked for. */
+function conditions({ band, status, tier, stage, csm, q }: Filters, of: Filtered, values: Values): string {
+  const found = [
+    status === undefined
+      ? `${of.status} <> ${CHURNED}`
+      : `${of.status} = ${values.add(STATUSES.indexOf(status))}`,
   ];
+  if (band !== undefined) found.push(`${of.band} = ${values.add(BANDS.indexOf(band))}`);
+  if (tier !== undefined) found.push(`${of.tier} = ${values.add(tier)}`);
+  if (stage !== undefined) found.push(`${of.stage} = ${values.add(stage)}`);
+  if (csm !== undefined) found.push(`${of.csm} = ${values.add(csm)}`);
+  if (q !== undefined) {
+    const part = `lower(${values.add(q)}::text)`;
+    found.push(`(strpos(${of.name}, ${part}) > 0 OR strpos(lower(${of.id}), ${part}) > 0)`);
+  }
+  return found.join(' AND ');
+}
+
+/** Those who have given notice lie together: the others need not be looked for behind them. */
+function placeOf({ status }: Filters): string {
+  if (status === undefined) return '';
+  return ` AND c.expected_loss ${status === 'leaving' ? '>=' : '<'} ${LEAVING_FIRST}`;
 }

@@ -11,7 +11,7 @@ import { ModelsRepository } from '../../scoring/models/models.repository.js';
 import { unpack } from '../../scoring/runs/packed-score.js';
 import { ScoreDaysRepository } from '../../scoring/runs/score-days.repository.js';
 import { ScorecardsRepository } from '../../scoring/scorecards/scorecards.repository.js';
-import type { AccountList, AccountListItem } from './account-list.dto.js';
+import type { AccountListItem } from './account-list.dto.js';
 import {
   AccountListRepository,
   type ListOrder,
@@ -19,6 +19,13 @@ import {
   type PastRow,
 } from './account-list.repository.js';
 import type { AccountsQueryDto, SortKey } from './accounts-query.dto.js';
+
+/** The newest scores go out as they are stored. */
+export interface ListPage {
+  /** Each an `AccountListItem` as JSON. */
+  readonly items: readonly string[];
+  readonly nextCursor: string | null;
+}
 
 @Injectable()
 export class AccountListService {
@@ -35,7 +42,7 @@ export class AccountListService {
   ) {}
 
   /** Empty before the first run. Throws 404 `not_scored` for a day without a finished run. */
-  async list(query: AccountsQueryDto): Promise<AccountList> {
+  async list(query: AccountsQueryDto): Promise<ListPage> {
     const { sort = '-expectedLoss', limit = 100 } = query;
     const order: ListOrder = {
       key: sort.replace('-', '') as SortKey,
@@ -59,7 +66,8 @@ export class AccountListService {
     }
     const rows = await this.accounts.past(day, query, order, after, limit + 1);
     const page = this.cursors.page(name, rows, limit, positionOf);
-    return { ...page, items: await Promise.all(page.items.map((row) => this.itemOf(row))) };
+    const items = await Promise.all(page.items.map((row) => this.itemOf(row)));
+    return { ...page, items: items.map((item) => JSON.stringify(item)) };
   }
 
   private async itemOf(row: PastRow): Promise<AccountListItem> {

@@ -81,8 +81,10 @@ export class SummaryService {
   }
 
   private async movers({ csm, tier }: SummaryQueryDto, day: string): Promise<Movers> {
-    const first = async (sort: 'healthChange30d' | '-healthChange30d') =>
-      (await this.list.list({ csm, tier, sort, limit: MOST_MOVERS })).items;
+    const first = async (sort: 'healthChange30d' | '-healthChange30d') => {
+      const { items } = await this.list.list({ csm, tier, sort, limit: MOST_MOVERS });
+      return items.map((item) => JSON.parse(item) as AccountListItem);
+    };
     const up = (await first('-healthChange30d')).filter(({ health }) => (health.change30d ?? 0) > 0);
     const down = (await first('healthChange30d')).filter(({ health }) => (health.change30d ?? 0) < 0);
     const accounts = await this.ids.all([...up, ...down].map(({ id }) => id));
