@@ -35,11 +35,12 @@ export function selectColumns(table: CsvTable, options: Options): Selected {
   table.names.forEach((name, place) => {
     if (name === options.label) return;
     const cells = rows.map((row) => table.columns[place]?.[row] ?? '');
-    const column = columnOf(name, cells, options.numeric.includes(name), notes);
-    const reason = options.drop.includes(name) ? 'asked' : reasonToDrop(column, cells);
+    const isForced = options.numeric.includes(name);
+    const column = columnOf(name, cells, isForced, notes);
+    const reason = options.drop.includes(name) ? 'asked' : reasonToDrop(column, cells, isForced);
     if (reason === null) columns.push(column);
     else dropped.push({ column: name, reason });
-    if (reason === 'id') notes.push(`${name} was left out: it is an id, of nearly every row its own.`);
+    if (reason === 'id') notes.push(`${name} was left out as an id: nearly every row has its own.`);
     if (reason === 'constant') notes.push(`${name} was left out: it is the same in all rows.`);
   });
   if (columns.length === 0) throw new UsageError('No column is left to learn from.');
@@ -90,14 +91,19 @@ function columnOf(name: string, cells: readonly string[], forced: boolean, notes
   return { name, kind: 'numeric', values };
 }
 
-function reasonToDrop(column: RawColumn, cells: readonly string[]): 'id' | 'constant' | null {
+/** What was asked for as a number is not an id. */
+function reasonToDrop(
+  column: RawColumn,
+  cells: readonly string[],
+  isForced: boolean,
+): 'id' | 'constant' | null {
   const told = cells.filter((cell) => cell !== '');
   const distinct = new Set(column.kind === 'numeric' ? Array.from(column.values, String) : cells).size;
   if (distinct <= 1) return 'constant';
   if (column.kind === 'category') {
     return told.length > 1 && new Set(told).size > MOSTLY_DISTINCT * told.length ? 'id' : null;
   }
-  return isNumericId(column.name, Array.from(column.values)) ? 'id' : null;
+  return !isForced && isNumericId(column.name, Array.from(column.values)) ? 'id' : null;
 }
 
 /** Whole numbers that never come twice: called an id, or counting the rows. */

@@ -12,7 +12,6 @@ export function allPairs(features: number): Pair[] {
 /** Draws of chance over all pairs that tell one in a thousand. */
 const DRAWS = 2_000;
 const MIN_FLIPS = 4;
-const MAX_FLIPS = 40;
 /** Rows × pairs × flips that are looked at: of wide and long tables not every row is. */
 const MAX_LOOKS = 1e9;
 /** Enough for a few threads to share evenly. */
@@ -27,7 +26,7 @@ export async function findPairs(
 ): Promise<Pair[]> {
   const pairs = allPairs(shapes.length);
   if (pairs.length === 0 || limit === 0) return [];
-  const flips = Math.min(MAX_FLIPS, Math.max(MIN_FLIPS, Math.ceil(DRAWS / pairs.length)));
+  const flips = Math.max(MIN_FLIPS, Math.ceil(DRAWS / pairs.length));
   const stride = Math.ceil((left.rows.length * pairs.length * (1 + flips)) / MAX_LOOKS);
   const asked = residualsOf(data, left, stride);
   const length = Math.ceil(pairs.length / PARTS);

@@ -1,0 +1,54 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { readCsv } from './read-csv.js';
+
+describe(readCsv.name, () => {
+  let folder: string;
+  beforeAll(async () => (folder = await mkdtemp(path.join(tmpdir(), 'steward-csv-'))));
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  const read = async (text: string | Buffer) => {
+    const file = path.join(folder, 'table.csv');
+    await writeFile(file, text);
+    return readCsv(file);
+  };
+
+  it('reads a byte order mark, CRLF, quotes, line ends within them, blanks and blank lines', async () => {
+    const text = '\ufeffid,"a, b",c\r\n1,"say ""hi"", you", x \r\n\r\n2,"two\r\nlines",\r\n';
+    expect(await read(text)).toEqual({
+      names: ['id', 'a, b', 'c'],
+      columns: [
+        ['1', '2'],
+        ['say "hi", you', 'two\nlines'],
+        ['x', ''],
+      ],
+      rows: 2,
+    });
+  });
+
+  it.each([';', '\t'])('knows the delimiter %j by the header', async (delimiter) => {
+    expect(await read(`a${delimiter}b\n1,5${delimiter}2`)).toMatchObject({ columns: [['1,5'], ['2']] });
+  });
+
+  it('gives a column without a name one', async () => {
+    expect((await read(',a\n0,x\n')).names).toEqual(['column 1', 'a']);
+  });
+
+  it.each([
+    ['', /is empty: the first line must name the columns/],
+    ['a,a\n1,2\n', 'The column "a" stands twice in the header.'],
+    ['a,b\n1,2\n3\n', 'Line 3 has 1 cells, the header 2.'],
+    ['a,b\n1,x"y"\n', 'Line 2: a quote stands inside a cell.'],
+    ['a,b\n1,"y\n2,3\n', 'A quote that is opened in line 2 is never closed.'],
+    [Buffer.from([0x61, 0x0a, 0xe9, 0x0a]), 'Line 2 is not UTF-8.'],
+  ])('says what is wrong with %j', async (text, message) => {
+    await expect(read(text)).rejects.toThrow(message);
+  });
+
+  it('says that there is no such file', async () => {
+    await expect(readCsv(path.join(folder, 'none.csv'))).rejects.toThrow(
+      /none\.csv cannot be read: .*ENOENT/,
+    );
+  });
+});
