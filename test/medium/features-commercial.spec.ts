@@ -34,6 +34,31 @@ describe(`${FeaturesRepository.name}: money`, () => {
     expect(await features({ renews_at: LAST })).toMatchObject({ daysToRenewal: null });
   });
 
+  it('misses the product that its tier has, of what runs and is no trial', async () => {
+    const peers = await Promise.all(
+      [0, 1, 2, 3].map(async () => {
+        const account = await bench.facts.account({ tier: 'makers' });
+        await bench.facts.subscription(account, { product: 'Core' });
+        await bench.facts.subscription(account, { product: 'Maps "3D"' });
+        return account;
+      }),
+    );
+    const lacking = await bench.facts.account({ tier: 'makers' });
+    await bench.facts.subscription(lacking, { product: 'Core' });
+    await bench.facts.subscription(lacking, { product: 'Core', seats: 3 });
+    await bench.facts.subscription(lacking, { product: 'Maps "3D"', trial: true });
+    await bench.facts.subscription(lacking, { product: 'Maps "3D"', ended_at: LAST });
+    await bench.facts.subscription(lacking, { product: 'Maps "3D"', started_at: END });
+    const without = await bench.facts.account({ tier: 'makers' });
+    const missing = { name: 'Maps "3D"', shareOfPeers: 0.8 };
+    const found = async (ids: number[], asOf = DAY) =>
+      (await bench.all(asOf, ids)).map(({ missingProduct }) => missingProduct);
+    expect(await found([...peers, lacking, without])).toEqual([null, null, null, null, missing, null]);
+    const [ofAll] = (await bench.all(DAY)).filter(({ accountId }) => accountId === lacking);
+    expect(ofAll?.missingProduct).toEqual(missing);
+    expect(await found([lacking], '2025-01-01')).toEqual([null]);
+  });
+
   it('reads the renewal as it stood', async () => {
     const account = await subscribed(
       { id: 'R', renews_at: '2025-02-01', valid_to: END },

@@ -1,3 +1,4 @@
+import type { PeerProduct } from '../model/expansion.js';
 import type { Features } from './catalogue.js';
 
 /** A score stores the place of the status: the list may only grow at its end. */
@@ -25,9 +26,13 @@ interface Standing {
  * median, the percentiles not known yet. `against` makes features of it.
  */
 export interface RawFeatures extends Standing {
+  /** Of its running subscriptions that are no trials; '' is that which was sent without a name. */
+  readonly products: readonly string[];
   readonly values: Features;
 }
 
 export interface AccountFeatures extends Standing {
+  /** The most common of the products that it has not and at least half of its tier have. */
+  readonly missingProduct: PeerProduct | null;
   readonly features: Features;
 }

@@ -10,6 +10,7 @@ import { UNUSUAL_DIGITS } from './currency-digits.js';
 import { FEATURES_OF_ALL_SQL, FEATURES_OF_SOME_SQL, ONE_PASS_SQL } from './features.sql.js';
 import { type RawRow, rawOf } from './raw-row.js';
 import { against, type Peers, peersOf, type PeerValues, peerValuesOf } from './peers.js';
+import { ProductLists } from './product-lists.js';
 import { SourcesRepository } from './sources.repository.js';
 
 const CHUNK = 500;
@@ -54,7 +55,8 @@ export class FeaturesRepository {
   async raw(manager: EntityManager, asOf: string, accountIds?: readonly number[]): Promise<RawFeatures[]> {
     if (accountIds) {
       const rows = await manager.query<RawRow[]>(FEATURES_OF_SOME_SQL, this.parameters(asOf, accountIds));
-      return rows.map((row) => rawOf(row, this.settings));
+      const lists = new ProductLists();
+      return rows.map((row) => rawOf(row, this.settings, lists));
     }
     const all: RawFeatures[] = [];
     for await (const raws of this.rawOfAll(manager, asOf)) all.push(...raws);
@@ -70,17 +72,18 @@ export class FeaturesRepository {
       'SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY account_id) AS id FROM account',
     );
     const middle = median?.id ?? 0;
+    const lists = new ProductLists();
     yield* merged([
-      this.rawBetween(manager, asOf, 0, middle),
-      this.rawBetween(manager, asOf, middle, LAST_ACCOUNT),
+      this.rawBetween(manager, asOf, [0, middle], lists),
+      this.rawBetween(manager, asOf, [middle, LAST_ACCOUNT], lists),
     ]);
   }
 
   private async *rawBetween(
     manager: EntityManager,
     asOf: string,
-    after: number,
-    upTo: number,
+    [after, upTo]: readonly [number, number],
+    lists: ProductLists,
   ): AsyncGenerator<RawFeatures[]> {
     const parameters = [...this.parameters(asOf, undefined), after, upTo];
     const runner = manager.connection.createQueryRunner();
@@ -95,7 +98,7 @@ export class FeaturesRepository {
         next = fetch();
         // Where nobody takes any more, nobody hears of its failure either.
         next.catch(() => undefined);
-        yield rows.map((row) => rawOf(row, this.settings));
+        yield rows.map((row) => rawOf(row, this.settings, lists));
       }
     } finally {
       if (runner.isTransactionActive) await runner.rollbackTransaction();

@@ -87,7 +87,7 @@ const STAGE = `
   END AS stage`;
 
 const featuresSql = (condition: string, usage: string) => `${accounts(condition)}${FACTOR_SQL}${OWN_PEOPLE}
-SELECT asked.account_id, without_rate, ${RENEWS_AT} AS renews_at, ${TIER}, ${STATUS}, ${STAGE},
+SELECT asked.account_id, without_rate, products, ${RENEWS_AT} AS renews_at, ${TIER}, ${STATUS}, ${STAGE},
   ${[USAGE_VALUES, USERS_VALUES, SUPPORT_VALUES, MONEY_VALUES, LEVELS_VALUES, RELATIONSHIP_VALUES, CONFIGURED_VALUES].join(',')}
 FROM asked CROSS JOIN source
 ${usage}${BREADTH}${USERS}${MONEY}

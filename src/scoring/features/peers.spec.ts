@@ -12,6 +12,7 @@ function raw(values: Partial<Features>, standing: Partial<RawFeatures> = {}): Ra
     stage: 'adopting',
     renewsAt: null,
     withoutRate: null,
+    products: [],
     values: Object.assign({ ...NONE }, values),
     ...standing,
   };
@@ -25,6 +26,26 @@ describe(peersOf.name, () => {
     const peers = peersOf([...four, raw({ usageTrend28: 100 })]);
     expect(peers.usageTrend28).toEqual({ smb: 3 });
     expect(peers.percentiles.events28).toEqual({});
+  });
+
+  it('knows the products that at least half of the active accounts of a tier have that have any', () => {
+    const having = (...products: string[]) => raw({}, { products });
+    const four = [having('core', 'maps'), having('core', 'maps'), having('', 'core'), having('')];
+    const others = [
+      raw({}),
+      raw({}, { products: ['core', 'x'], status: 'trial' }),
+      raw({}, { products: ['core', 'x'], tier: 'own' }),
+    ];
+    expect(peersOf([...four, ...others]).products).toEqual({});
+    const core = { name: 'core', shareOfPeers: 0.6 };
+    expect(peersOf([...four, ...others, having('rare')]).products).toEqual({ smb: [core] });
+    const peers = peersOf([...four, ...others, having('rare'), having('maps')]);
+    expect(peers.products).toEqual({
+      smb: [
+        { name: 'core', shareOfPeers: 0.5 },
+        { name: 'maps', shareOfPeers: 0.5 },
+      ],
+    });
   });
 
   it('is the same in whatever order the accounts come', () => {
@@ -60,6 +81,20 @@ describe(against.name, () => {
     expect(measured({ usageTrend28: 3.26 }, 'constructor').usageTrend28).toBe(3.3);
     expect(measured({ usageTrend28: 5_000 }).usageTrend28).toBe(1_000);
     expect(Object.is(measured({ usageTrend28: 3 }).usageTrend28, 0)).toBe(true);
+  });
+
+  it('names the most common product that it has not, when it has any', () => {
+    const some = ['core', 'maps', 'core', 'maps', 'core'].map((name) =>
+      raw({}, { products: ['base', name] }),
+    );
+    const peers = peersOf(some);
+    const missing = (...products: string[]) => against(raw({}, { products }), peers).missingProduct;
+    expect(missing('other')).toEqual({ name: 'base', shareOfPeers: 1 });
+    expect(missing('base', 'maps')).toEqual({ name: 'core', shareOfPeers: 0.6 });
+    expect(missing('')).toEqual({ name: 'base', shareOfPeers: 1 });
+    expect(missing('base', 'core')).toBeNull();
+    expect(missing()).toBeNull();
+    expect(against(raw({}, { products: ['x'], tier: 'constructor' }), peers).missingProduct).toBeNull();
   });
 
   it('knows nothing of what a silent source measures, but keeps what lasts', () => {

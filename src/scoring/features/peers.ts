@@ -1,3 +1,4 @@
+import { type PeerProduct, SIGNAL_THRESHOLDS } from '../model/expansion.js';
 import type { AccountFeatures, RawFeatures } from './account-features.js';
 import { type Features, finished } from './catalogue.js';
 import type { FeatureSource } from './catalogue/feature.js';
@@ -15,18 +16,20 @@ export interface Peers {
   usageTrend28: Record<string, number>;
   /** 101 quantiles each, from the least to the largest. */
   percentiles: Record<RankedFeature, Record<string, number[]>>;
+  /** Of the active accounts that have a product, those that most of them have, the most common first. */
+  products: Record<string, PeerProduct[]>;
   /** Sources that have gone silent as a whole: what they measure is unknown. */
   silent: FeatureSource[];
 }
 
 /** As much of an account as the others are measured against. */
-export interface PeerValues extends Pick<RawFeatures, 'status' | 'tier'> {
+export interface PeerValues extends Pick<RawFeatures, 'status' | 'tier' | 'products'> {
   readonly values: Pick<Features, 'usageTrend28' | RankedFeature>;
 }
 
-export function peerValuesOf({ status, tier, values }: PeerValues): PeerValues {
+export function peerValuesOf({ status, tier, products, values }: PeerValues): PeerValues {
   const { usageTrend28, events28, featuresUsed28, ticketsPerSeat90 } = values;
-  return { status, tier, values: { usageTrend28, events28, featuresUsed28, ticketsPerSeat90 } };
+  return { status, tier, products, values: { usageTrend28, events28, featuresUsed28, ticketsPerSeat90 } };
 }
 
 /** Ask it of all accounts. Those that have churned are nobody's peers. */
@@ -46,13 +49,14 @@ export function peersOf(raws: readonly PeerValues[], silent: readonly FeatureSou
       featuresUsed28: quantiles('featuresUsed28'),
       ticketsPerSeat90: quantiles('ticketsPerSeat90'),
     },
+    products: productsByTier(raws),
     silent: [...silent],
   };
 }
 
 /** The features of an account, as they are scored and stored. */
 export function against(raw: RawFeatures, peers: Peers): AccountFeatures {
-  const { values, ...account } = raw;
+  const { values, products, ...account } = raw;
   const ranked = (key: RankedFeature) => rankIn(own(peers.percentiles[key], raw.tier), values[key]);
   const trend = values.usageTrend28;
   const measured: Features = {
@@ -62,7 +66,17 @@ export function against(raw: RawFeatures, peers: Peers): AccountFeatures {
     featuresUsedPercentile: ranked('featuresUsed28'),
     ticketsPerSeatPercentile: ranked('ticketsPerSeat90'),
   };
-  return { ...account, features: finished(measured, peers.silent) };
+  const missingProduct = missingFrom(products, own(peers.products, raw.tier));
+  return { ...account, missingProduct, features: finished(measured, peers.silent) };
+}
+
+/** Who has no product at all may not have told of any. */
+function missingFrom(
+  products: readonly string[],
+  common: readonly PeerProduct[] | undefined,
+): PeerProduct | null {
+  if (products.length === 0) return null;
+  return common?.find(({ name }) => !products.includes(name)) ?? null;
 }
 
 /** Where the value stands among its tier, 0 to 1: the middle of the ranks of those that are equal. */
@@ -104,6 +118,30 @@ function byTier(raws: readonly PeerValues[], key: 'usageTrend28' | RankedFeature
       .sort(([one], [other]) => (one < other ? -1 : 1))
       .map(([tier, list]) => [tier, Float64Array.from(list).sort()]),
   );
+}
+
+function productsByTier(raws: readonly PeerValues[]): Record<string, PeerProduct[]> {
+  const tiers = new Map<string, { accounts: number; having: Map<string, number> }>();
+  for (const { status, tier, products } of raws) {
+    if (status !== 'active' || products.length === 0) continue;
+    const counts = tiers.get(tier) ?? { accounts: 0, having: new Map<string, number>() };
+    tiers.set(tier, counts);
+    counts.accounts++;
+    for (const name of products) counts.having.set(name, (counts.having.get(name) ?? 0) + 1);
+  }
+  return Object.fromEntries(
+    [...tiers]
+      .filter(([, { accounts }]) => accounts >= LEAST_PEERS)
+      .map(([tier, { accounts, having }]) => [tier, commonOf(having, accounts)]),
+  );
+}
+
+/** Never the product without a name: nobody could be told of it. */
+function commonOf(having: ReadonlyMap<string, number>, accounts: number): PeerProduct[] {
+  return [...having]
+    .map(([name, count]) => ({ name, shareOfPeers: count / accounts }))
+    .filter(({ name, shareOfPeers }) => name !== '' && shareOfPeers >= SIGNAL_THRESHOLDS.shareOfPeers)
+    .sort((one, other) => other.shareOfPeers - one.shareOfPeers || (one.name < other.name ? -1 : 1));
 }
 
 function quantile(sorted: Float64Array, share: number): number {

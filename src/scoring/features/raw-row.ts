@@ -1,5 +1,6 @@
 import type { RawFeatures, Stage, Status } from './account-features.js';
 import { CATALOGUE, type Configured, type Features } from './catalogue.js';
+import type { ProductLists } from './product-lists.js';
 import { usageValues } from './usage-values.js';
 
 /** What the database answers for an account: most features by their keys, others in parts. */
@@ -10,6 +11,8 @@ export interface RawRow {
   readonly stage: Stage;
   readonly renews_at: string | null;
   readonly without_rate: string | null;
+  /** JSON: a name for each subscription, '' where none was sent. */
+  readonly products: string | null;
   readonly uses: boolean;
   readonly firstUseDays: number | null;
   readonly lastUseDays: number | null;
@@ -26,7 +29,11 @@ const WEEKS = Array.from({ length: 13 }, (_, place) => `week${place}`);
 const MASKS = ['mask0', 'mask1', 'mask2'];
 const KEYS = CATALOGUE.map(({ key }) => key);
 
-export function rawOf(row: RawRow, { featureGauges, featureTraits }: Configured): RawFeatures {
+export function rawOf(
+  row: RawRow,
+  { featureGauges, featureTraits }: Configured,
+  lists: ProductLists,
+): RawFeatures {
   const values: Partial<Features> = {};
   for (const key of KEYS) values[key] = numberOf(row[key]);
   Object.assign(values, usageOf(row));
@@ -45,6 +52,7 @@ export function rawOf(row: RawRow, { featureGauges, featureTraits }: Configured)
     stage: row.stage,
     renewsAt: row.renews_at,
     withoutRate: row.without_rate,
+    products: lists.of(row.products),
     values: values as Features,
   };
 }

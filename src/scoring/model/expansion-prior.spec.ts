@@ -1,8 +1,12 @@
 import { signalsOf } from './expansion.js';
 import { expansionProbability, fitExpansionPrior } from './expansion-prior.js';
-import type { AccountStatus, FeatureValues } from './scored-account.js';
+import type { FeatureValues } from './scored-account.js';
 
-const account = (features: FeatureValues, status: AccountStatus = 'active') => ({ features, status });
+const account = (features: FeatureValues) => ({
+  features,
+  status: 'active' as const,
+  missingProduct: null,
+});
 
 describe(expansionProbability.name, () => {
   const many = signalsOf(

@@ -1,46 +1,47 @@
-import { holdOn, type SignalInputs, signalsOf } from './expansion.js';
+import { holdOn, type PeerProduct, signalsOf } from './expansion.js';
 import type { AccountStatus, FeatureValues } from './scored-account.js';
 
-const account = (features: FeatureValues, status: AccountStatus = 'active') => ({ features, status });
-const textsOf = (features: FeatureValues, inputs?: SignalInputs) =>
-  signalsOf(account(features), inputs).map(({ text }) => text);
+const account = (
+  features: FeatureValues,
+  status: AccountStatus = 'active',
+  missingProduct: PeerProduct | null = null,
+) => ({ features, status, missingProduct });
+const REPORTS = { name: 'Reports', shareOfPeers: 0.6 };
 
 describe(signalsOf.name, () => {
-  it.each<[FeatureValues, SignalInputs, string[]]>([
-    [{ licenceUse28: 0.94, activeUsers28: 47, seats: 50 }, {}, ['47 of 50 licences in use']],
-    [{ licenceUse28: 0.9 }, {}, ['90 % of the licences in use']],
-    [{ licenceUse28: 0.899, activeUsers28: 89, seats: 99 }, {}, []],
-    [{ limitUse: 0.8 }, {}, ['80 % of a limit used']],
-    [{ limitUse: 0.5, daysToLimit: 60 }, {}, ['50 % of a limit used, reached in 60 days']],
-    [{ limitUse: 1.2, daysToLimit: 0 }, {}, ['120 % of a limit used']],
-    [{ daysToLimit: 12 }, {}, ['a limit reached in 12 days']],
-    [{ limitUse: 0.79, daysToLimit: 61 }, {}, []],
-    [{ usageGrowth28: 25.9, usageGrowthPrior28: 20 }, {}, ['usage up 20 % and then 25 % in four weeks each']],
-    [{ usageGrowth28: 90, usageGrowthPrior28: 19.9 }, {}, []],
-    [{ usageGrowth28: 90, usageGrowthPrior28: null }, {}, []],
-    [{ usageGrowthPrior28: 90 }, {}, []],
-    [{ gateHits14: 4 }, {}, ['a feature beyond its plan was tried 4 times in 14 days']],
-    [{ gateHits14: 2 }, {}, []],
-    [{ gateHits14: null }, {}, []],
-    [
-      {},
-      { missingProduct: { name: 'Reports', shareOfPeers: 0.6 } },
-      ['60 % of accounts like it use Reports'],
-    ],
-    [{}, { missingProduct: { name: 'Reports', shareOfPeers: 0.4 } }, []],
-    [{ licenceUse28: null }, {}, []],
-  ])('gives for %j and %j %j', (features, inputs, texts) => expect(textsOf(features, inputs)).toEqual(texts));
+  it.each<[FeatureValues, string[]]>([
+    [{ licenceUse28: 0.94, activeUsers28: 47, seats: 50 }, ['47 of 50 licences in use']],
+    [{ licenceUse28: 0.9 }, ['90 % of the licences in use']],
+    [{ licenceUse28: 0.899, activeUsers28: 89, seats: 99 }, []],
+    [{ limitUse: 0.8 }, ['80 % of a limit used']],
+    [{ limitUse: 0.5, daysToLimit: 60 }, ['50 % of a limit used, reached in 60 days']],
+    [{ limitUse: 1.2, daysToLimit: 0 }, ['120 % of a limit used']],
+    [{ daysToLimit: 12 }, ['a limit reached in 12 days']],
+    [{ limitUse: 0.79, daysToLimit: 61 }, []],
+    [{ usageGrowth28: 25.9, usageGrowthPrior28: 20 }, ['usage up 20 % and then 25 % in four weeks each']],
+    [{ usageGrowth28: 90, usageGrowthPrior28: 19.9 }, []],
+    [{ usageGrowth28: 90, usageGrowthPrior28: null }, []],
+    [{ usageGrowthPrior28: 90 }, []],
+    [{ gateHits14: 4 }, ['a feature beyond its plan was tried 4 times in 14 days']],
+    [{ gateHits14: 2 }, []],
+    [{ gateHits14: null }, []],
+    [{ licenceUse28: null }, []],
+  ])('gives for %j %j', (features, texts) =>
+    expect(signalsOf(account(features)).map(({ text }) => text)).toEqual(texts),
+  );
+
+  it('tells of the product that its tier has', () =>
+    expect(signalsOf(account({}, 'active', REPORTS))).toEqual([
+      { key: 'productMissing', kind: 'cross_sell', value: 0.6, text: '60 % of its tier have Reports' },
+    ]));
 
   it('tells selling more from selling something else', () => {
-    const inputs = { missingProduct: { name: 'Reports', shareOfPeers: 0.6 } };
-    expect(signalsOf(account({ licenceUse28: 1 }), inputs).map(({ kind }) => kind)).toEqual([
-      'upsell',
-      'cross_sell',
-    ]);
+    const found = signalsOf(account({ licenceUse28: 1 }, 'active', REPORTS));
+    expect(found.map(({ kind }) => kind)).toEqual(['upsell', 'cross_sell']);
   });
 
   it.each(['trial', 'churned'] as const)('gives none for a %s account', (status) =>
-    expect(signalsOf(account({ licenceUse28: 1 }, status))).toEqual([]),
+    expect(signalsOf(account({ licenceUse28: 1 }, status, REPORTS))).toEqual([]),
   );
 });
 

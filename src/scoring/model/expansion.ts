@@ -20,10 +20,15 @@ export interface ExpansionSignal {
   readonly text: string;
 }
 
-/** What signals need beyond the features; what is absent gives no signal. */
-export interface SignalInputs {
-  /** The product that most accounts like this one use and this one does not. */
-  readonly missingProduct?: { readonly name: string; readonly shareOfPeers: number };
+/** A product, and the share of the accounts of a tier that have it. */
+export interface PeerProduct {
+  readonly name: string;
+  readonly shareOfPeers: number;
+}
+
+export interface ExpandableAccount extends Pick<ScoredAccount, 'features' | 'status'> {
+  /** The most common of the products that it has not and at least `SIGNAL_THRESHOLDS.shareOfPeers` of its tier have. */
+  readonly missingProduct: PeerProduct | null;
 }
 
 /** Judgements, all shown with the signal. */
@@ -37,17 +42,14 @@ export const SIGNAL_THRESHOLDS = {
 } as const;
 
 /** None for who has nothing to expand: trials and churned accounts. */
-export function signalsOf(
-  { features, status }: Pick<ScoredAccount, 'features' | 'status'>,
-  inputs: SignalInputs = {},
-): ExpansionSignal[] {
+export function signalsOf({ features, status, missingProduct }: ExpandableAccount): ExpansionSignal[] {
   if (status === 'trial' || status === 'churned') return [];
   const found = [
     licences(features),
     limit(features),
     growth(features),
     gate(features),
-    product(inputs.missingProduct),
+    product(missingProduct),
   ];
   return found.filter((signal) => signal !== null);
 }
@@ -90,10 +92,10 @@ function gate({ gateHits14 }: FeatureValues): ExpansionSignal | null {
   return { key: 'gateHit', kind: 'upsell', value: hits, text };
 }
 
-function product(found: SignalInputs['missingProduct']): ExpansionSignal | null {
-  if (!found || found.shareOfPeers < SIGNAL_THRESHOLDS.shareOfPeers) return null;
-  const text = `${Math.round(100 * found.shareOfPeers)} % of accounts like it use ${found.name}`;
-  return { key: 'productMissing', kind: 'cross_sell', value: found.shareOfPeers, text };
+function product(missing: PeerProduct | null): ExpansionSignal | null {
+  if (missing === null) return null;
+  const text = `${Math.floor(100 * missing.shareOfPeers)} % of its tier have ${missing.name}`;
+  return { key: 'productMissing', kind: 'cross_sell', value: missing.shareOfPeers, text };
 }
 
 /** Why an account is not to be sold more to now: save first. */

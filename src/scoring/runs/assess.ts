@@ -33,12 +33,12 @@ export function cardFor(cards: readonly StoredCard[], account: ScoredAccount): S
 export function assess(
   card: StoredCard,
   model: StoredModel,
-  account: ScoredAccount,
+  account: AccountFeatures,
   override?: Override,
 ): Assessment {
   const evaluation = evaluate(card.card, account, override);
   const risk = riskOf(model.churn, card.card, account, evaluation);
-  const mrr = account.features['mrr'] ?? null;
+  const mrr = account.features.mrr;
   const value = valueOf({
     mrr,
     status: account.status,

@@ -43,6 +43,7 @@ describe(pack.name, () => {
           stage: 'adopting' as const,
           renewsAt: '2025-03-01',
           withoutRate: null,
+          missingProduct: { name: 'Reports', shareOfPeers: 2 / 3 },
           features: values,
         };
         const assessment = assess(card, model, account);

@@ -22,7 +22,8 @@ CROSS JOIN LATERAL (
     min(renews_at) FILTER (WHERE runs AND price > 0 AND renews_at >= $2) AS renews_at,
     bool_and(auto_renew) FILTER (WHERE runs AND price > 0) AS auto_renew,
     bool_or(limits IS NOT NULL) FILTER (WHERE runs) AS limited,
-    min(currency) FILTER (WHERE price > 0 AND factor IS NULL) AS without_rate
+    min(currency) FILTER (WHERE price > 0 AND factor IS NULL) AS without_rate,
+    (json_agg(product) FILTER (WHERE runs AND NOT trial))::text AS products
   FROM (
     SELECT coalesce(s.product, '') AS product, s.seats, s.started_at, s.notice_given_at, s.renews_at, s.auto_renew, s.limits, s.currency,
       coalesce(s.trial, false) AS trial, CASE WHEN s.trial THEN 0 ELSE coalesce(s.mrr, 0) END AS price,
