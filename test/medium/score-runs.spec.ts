@@ -112,6 +112,33 @@ describe(ScoreRunner.name, () => {
     expect(row).toMatchObject({ run_id: id, currency: 'USD', tier: 'smb' });
   });
 
+  it('stores what speaks for expansion', async () => {
+    const ids: number[] = [];
+    for (const products of [['Core', 'Maps'], ['Core', 'Maps'], ['Maps'], ['Core', 'Maps'], ['Core']]) {
+      const account = await facts.account({ tier: 'makers' });
+      for (const product of products) await facts.subscription(account, { product });
+      ids.push(account);
+    }
+    const growing = ids.at(-1) ?? 0;
+    await facts.usage(growing, daysUpTo(DAY, 84), 1);
+    await facts.usage(growing, daysUpTo(DAY, 56), 2);
+    await facts.usage(growing, daysUpTo(DAY, 28), 3);
+    await request();
+    await makeRunner(dataSource, { settings: loadSettings({ GATE_EVENTS: 'opened' }) }).work();
+    const signals = await Promise.all(ids.map(async (id) => (await find(id))?.signals));
+    expect(signals.map((some) => some?.map(({ text }) => text))).toEqual([
+      undefined,
+      undefined,
+      ['80 % of its tier have Core'],
+      undefined,
+      [
+        'usage up 200 % and then 100 % in four weeks each',
+        'a feature beyond its plan was tried 84 times in 14 days',
+        '80 % of its tier have Maps',
+      ],
+    ]);
+  });
+
   it('needs less than 600 bytes an account and day, indexes included', async () => {
     await dataSource.query(
       `INSERT INTO account (id, first_fact_at) SELECT 'bulk-' || n, '2020-01-01' FROM generate_series(1, 2000) AS n`,
