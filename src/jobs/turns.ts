@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const LONGEST_REST_MS = 10_000;
+const LONGEST_REST_MS = 8_000;
 
 /** Keeps ticks of the same name from overlapping; a tick that fails is logged, and the next one tries again. */
 export class Turns {
@@ -10,7 +10,7 @@ export class Turns {
   private readonly ending = new AbortController();
 
   /**
-   * Does nothing while the last one still runs, nor for `rest` times as long as it took (at most 10 s): what would use all of the
+   * Does nothing while the last one still runs, nor for `rest` times as long as it took (at most 8 s): what would use all of the
    * machine under load then leaves it to others.
    */
   async take(name: string, work: () => Promise<unknown>, rest = 0): Promise<void> {
