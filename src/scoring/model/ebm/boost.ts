@@ -28,7 +28,11 @@ function checkpoints(last: number): number[] {
   return rounds;
 }
 
-/** Cyclic boosting: each round lets every term in turn take a small step. Ends when the rows outside the bag have long told it to. */
+/**
+ * Cyclic boosting: each round lets every term in turn take a small step, the smaller the less it gains beside the term that gained most in
+ * the round before: among many features those that say something are learned before the noise of the others. Ends when the rows outside
+ * the bag have long told it to.
+ */
 export function boost(sample: Sample, terms: readonly Term[]): Boosted {
   const tables = terms.map(({ size }) => new Float64Array(size));
   const kept: Boosted = { tables: [], judged: [] };
@@ -41,8 +45,9 @@ export function boost(sample: Sample, terms: readonly Term[]): Boosted {
   const rate = LEARNING_RATE * Math.sqrt(Math.max(1, sample.size / LARGE));
   let lowest = sample.outsideLoss();
   let lowestAt = 0;
+  let most = 0;
   for (let round = 1; round <= (CHECKPOINTS.at(-1) as number); round++) {
-    runRound(sample, terms, tables, rate);
+    most = runRound(sample, terms, tables, rate, most);
     if (round === CHECKPOINTS[kept.tables.length]) keep();
     const loss = sample.outsideLoss();
     if (loss < lowest - TOLERANCE) {
@@ -53,12 +58,15 @@ export function boost(sample: Sample, terms: readonly Term[]): Boosted {
   return kept;
 }
 
+/** `before`: the most that a term gained in the round before; gives that of this one. */
 function runRound(
   sample: Sample,
   terms: readonly Term[],
   tables: readonly Float64Array[],
   rate: number,
-): void {
+  before: number,
+): number {
+  let most = 0;
   let last = (terms[0] as Term).cells;
   let steps = new Float64Array((terms[0] as Term).size);
   terms.forEach((term, place) => {
@@ -66,13 +74,16 @@ function runRound(
     sample.advance(last, steps, term.cells, sums);
     last = term.cells;
     steps = new Float64Array(term.size);
-    term.step(sums, steps);
+    const gained = term.step(sums, steps);
+    const share = gained < before ? rate * (gained / before) : rate;
+    most = Math.max(most, gained);
     const table = tables[place] as Float64Array;
     for (let cell = 0; cell < term.size; cell++) {
-      steps[cell] = rate * (steps[cell] as number);
+      steps[cell] = share * (steps[cell] as number);
       table[cell] = (table[cell] as number) + (steps[cell] as number);
     }
     sample.add(last, steps, sample.inside);
   });
   sample.add(last, steps, 0, sample.inside);
+  return most;
 }

@@ -77,11 +77,13 @@ describe(fitEbm.name, () => {
   });
 
   it('starts from the offset, and stays with it where that says all', async () => {
-    const { columns, labels, logits } = simulate(1_500, 4, ([a = 0]) => -1 + a);
+    const law = ([a = 0]: number[]) => -1 + 2 * a;
+    const { columns, labels, logits } = simulate(1_500, 4, law);
     const { scorer } = await fitted({ columns: columns.slice(1), labels, offsets: logits });
-    const scores = scorer.score(columns.slice(1), logits);
-    const moved = scores.logits.map((logit, row) => Math.abs(logit - (logits[row] ?? 0)));
-    expect(meanOf(moved)).toBeLessThan(0.12);
+    const test = simulate(4_000, 4, law, 2);
+    const { logits: scored } = scorer.score(test.columns.slice(1), test.logits);
+    const truth = logLoss(test.labels, test.logits.map(probabilityOf));
+    expect(logLoss(test.labels, scored.map(probabilityOf))).toBeLessThan(truth + 0.005);
   });
 
   it('gives parts that add up to the logit exactly, and mean 0 over the training rows', async () => {

@@ -10,9 +10,15 @@ export function mainTerm(shape: FeatureShape, cells: Uint8Array): Term {
 }
 
 /** Each category by itself, and missing as one of them. What is not seen stays at 0. */
-function stepCategories(sums: Float64Array, steps: Float64Array): void {
-  for (let bin = 0; bin + 1 < steps.length; bin++)
-    steps[bin] = (sums[2 * bin] as number) / ((sums[2 * bin + 1] as number) + CATEGORY_RIDGE);
+function stepCategories(sums: Float64Array, steps: Float64Array): number {
+  let gained = 0;
+  for (let bin = 0; bin + 1 < steps.length; bin++) {
+    const gradient = sums[2 * bin] as number;
+    const step = gradient / ((sums[2 * bin + 1] as number) + CATEGORY_RIDGE);
+    steps[bin] = step;
+    gained += step * gradient;
+  }
+  return gained;
 }
 
 /** The best cut of the bins in order, a leaf on each side; bends come from many of them. Missing is a leaf of its own. */
@@ -39,5 +45,6 @@ function stumpOf({ bins, monotone }: FeatureShape): Term['step'] {
     }
     steps.fill(low, 1, cut + 1);
     steps.fill(high, cut + 1);
+    return most;
   };
 }

@@ -1,5 +1,4 @@
-import { coarseCount } from './coarse.js';
-import { unseenCoarse } from './coarse.js';
+import { coarseCount, unseenCoarse } from './coarse.js';
 import { Quadrants, sideOf } from './quadrants.js';
 import type { FeatureShape, Pair } from './task.js';
 import type { Term } from './terms.js';
@@ -30,10 +29,11 @@ export function pairTerm(pair: Pair, shapes: readonly FeatureShape[], cells: Uin
     cells,
     size: rows.bins * columns.bins,
     step(sums, steps) {
-      quadrants.step(sums, steps);
+      const gained = quadrants.step(sums, steps);
       for (let row = 0; row < rows.bins; row++)
         for (let column = 0; column < columns.bins; column++)
           if (row === unseenRow || column === unseenColumn) steps[row * columns.bins + column] = 0;
+      return gained;
     },
   };
 }

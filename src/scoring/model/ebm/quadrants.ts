@@ -31,10 +31,10 @@ export class Quadrants {
     this.curvatures = new Float64Array((rows.bins + 1) * (columns.bins + 1));
   }
 
-  step(sums: Float64Array, steps: Float64Array): void {
+  step(sums: Float64Array, steps: Float64Array): number {
     this.sumLowSides(sums);
     const cut = this.bestCut();
-    if (cut === null) return;
+    if (cut === null) return 0;
     const leaves = this.leavesOf(cut.row, cut.column);
     for (let row = 0; row < this.rows.bins; row++)
       for (let column = 0; column < this.columns.bins; column++) {
@@ -42,6 +42,7 @@ export class Quadrants {
           (isLow(this.rows, cut.row, row) ? 0 : 2) + (isLow(this.columns, cut.column, column) ? 0 : 1);
         steps[row * this.columns.bins + column] = leaves[high] as number;
       }
+    return this.gainOf(cut.row, cut.column);
   }
 
   /** What the best four leaves take off the loss, doubled; 0 when there are none. */
