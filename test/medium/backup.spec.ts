@@ -133,6 +133,19 @@ describe(restore.name, () => {
     expect(await source.query('SELECT DISTINCT later FROM z_parent')).toEqual([{ later: 7 }]);
   });
 
+  it('does without what a score run is filling, and without tables that no migration makes', async () => {
+    const before = await filled(First1000000000001);
+    const source = await connect(before.url);
+    await source.query('CREATE TABLE account_next (one int); CREATE TABLE notes (id serial, one int)');
+    await source.query('INSERT INTO notes (one) SELECT generate_series(1, 50000)');
+    expect((await backUp(before.url, file)).tables.map(({ name }) => name)).not.toContain('account_next');
+    const after = await emptyDatabase();
+    const restored = await restore(await connect(after.url, First1000000000001), file);
+    expect(restored.tables.map(({ name }) => name)).not.toContain('notes');
+    await source.query('DROP TABLE account_next, notes');
+    expect(await dump(after.url)).toEqual(await dump(before.url));
+  });
+
   it('refuses the backup of a newer release', async () => {
     await backUp((await filled(First1000000000001, Second1000000000002)).url, file);
     const after = await emptyDatabase();

@@ -13,7 +13,7 @@ const MIGRATIONS_TABLE =
 /**
  * Loads a backup into an empty database: makes the tables as they were (by the migrations that the backup names), fills them and
  * compares counts and checksums, all in one transaction, so that a failure leaves the database as empty as it was. Later migrations are
- * left to the caller.
+ * left to the caller. What the backup holds of tables that no migration makes is passed over, and is not in the answer.
  * @param dataSource initialised
  */
 export async function restore(dataSource: DataSource, file: string): Promise<BackupHeader> {
@@ -35,11 +35,12 @@ export async function restore(dataSource: DataSource, file: string): Promise<Bac
     await assertEmpty(client);
     await client.query(MIGRATIONS_TABLE);
     for (const name of header.migrations) await known.get(name)?.up(runner);
-    await load(client, header, file);
-    await verify(client, header);
+    const kept = await withoutForeign(client, header);
+    await load(client, kept, file);
+    await verify(client, kept);
     await runner.commitTransaction();
     await client.query('ANALYZE');
-    return header;
+    return kept;
   } catch (error) {
     await rollBack(runner);
     throw error;
@@ -57,6 +58,11 @@ async function assertEmpty(client: ClientBase): Promise<void> {
   );
 }
 
+async function withoutForeign(client: ClientBase, header: BackupHeader): Promise<BackupHeader> {
+  const present = new Set((await listTables(client)).map(({ name }) => name));
+  return { ...header, tables: header.tables.filter(({ name }) => present.has(name)) };
+}
+
 async function load(client: ClientBase, header: BackupHeader, file: string): Promise<void> {
   const present = new Set((await listPartitions(client)).map(({ name }) => name));
   for (const { name, parent, bounds } of header.partitions) {
@@ -69,14 +75,18 @@ async function load(client: ClientBase, header: BackupHeader, file: string): Pro
   }
   const reader = new BackupReader(file);
   try {
-    await reader.header();
-    for (const table of header.tables) await loadTable(client, table, reader);
+    const kept = new Map(header.tables.map((table) => [table.name, table]));
+    for (const { name } of (await reader.header()).tables) {
+      const table = kept.get(name);
+      if (table) await loadTable(client, table, reader);
+      else await passOver(reader);
+    }
     await reader.end();
   } finally {
     reader.close();
   }
   for (const { name, lastValue } of header.sequences) {
-    if (lastValue !== null) await client.query('SELECT setval($1::regclass, $2)', [quoted(name), lastValue]);
+    if (lastValue !== null) await client.query('SELECT setval(to_regclass($1), $2)', [quoted(name), lastValue]);
   }
 }
 
@@ -88,6 +98,11 @@ async function loadTable(client: ClientBase, table: BackupTable, reader: BackupR
     client.query(copyFrom(`COPY ${quoted(table.name)} (${columnsOf(table)}) FROM STDIN`)),
   );
   await client.query(`ALTER TABLE ${quoted(table.name)} ENABLE TRIGGER USER`);
+}
+
+async function passOver(reader: BackupReader): Promise<void> {
+  const rows = reader.table();
+  while (!(await rows.next()).done);
 }
 
 async function verify(client: ClientBase, header: BackupHeader): Promise<void> {
