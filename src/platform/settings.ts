@@ -74,7 +74,7 @@ export function loadSettings(env: Env): Settings {
     port: read('PORT', 3000, integer(0, 65_535)),
     host: read('HOST', '0.0.0.0', (text) => text),
     databaseUrl: read('DATABASE_URL', null, postgresUrl),
-    databasePoolSize: read('DATABASE_POOL_SIZE', 10, integer(2, 1_000)),
+    databasePoolSize: read('DATABASE_POOL_SIZE', 10, integer(4, 1_000)),
     dataDir: resolve(
       read('DATA_DIR', process.getuid?.() === 0 ? '/var/lib/steward' : '.steward', (text) => text),
     ),

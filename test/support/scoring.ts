@@ -101,6 +101,7 @@ export function makeScoring(
     live,
     rollUp,
     settings,
+    clock,
     pace,
   );
   return { runner, live };

@@ -6,6 +6,7 @@ import { addDays, dayOf } from '../../platform/days.js';
 import { DomainError } from '../../platform/errors.js';
 import { Settings } from '../../platform/settings.js';
 import { FeaturesRepository, missingRate } from '../../scoring/features/features.repository.js';
+import { ScoreDaysRepository } from '../../scoring/runs/score-days.repository.js';
 import { ScoresRepository } from '../../scoring/runs/scores.repository.js';
 import { type AccountIds, AccountIdsRepository } from '../account/account-ids.repository.js';
 import { describeExpansion, describeHealth, describeRisk, describeValue } from './describe-score.js';
@@ -20,6 +21,7 @@ export class AccountScoresService {
     private readonly stored: StoredScoresRepository,
     private readonly scores: ScoresRepository,
     private readonly features: FeaturesRepository,
+    private readonly days: ScoreDaysRepository,
     private readonly rollUp: RollUpService,
     private readonly clock: Clock,
     private readonly settings: Settings,
@@ -62,12 +64,14 @@ export class AccountScoresService {
     };
   }
 
-  /** Worked out now. Throws 404 `not_found` and `not_scored`, 400 `in_future` and 422 `missing_exchange_rate`. */
+  /** Worked out now, against the accounts of the last full run; before the first, of all there are. Throws 404 `not_found` and `not_scored`, 400 `in_future` and 422 `missing_exchange_rate`. */
   async featuresOf(ref: string, asOf: string | undefined): Promise<AccountFeatureValues> {
     const { accountId, id } = await this.ids.get(ref);
     const day = asOf ?? dayOf(this.clock.now());
     await this.rollUp.drain();
-    const [found] = await this.features.features(this.dataSource.manager, day, [accountId]);
+    const { manager } = this.dataSource;
+    const peers = (await this.days.newest(manager, day))?.peers;
+    const [found] = await this.features.features(manager, day, [accountId], peers);
     if (!found) {
       throw new DomainError('not_scored', 404, `This account is internal or did not exist yet as of ${day}`);
     }

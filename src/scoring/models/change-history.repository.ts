@@ -41,13 +41,14 @@ WITH origin AS (
 ), outcome AS (
   SELECT r.at, r.account_id, max(s.ended_at) AS last_end
   FROM at_risk r JOIN spell s ON s.account_id = r.account_id AND s.started_at < r.at + interval '90 days' GROUP BY 1, 2
+), returned AS (
+  SELECT DISTINCT o.at, o.account_id FROM outcome o JOIN spell s USING (account_id)
+  WHERE s.started_at >= o.last_end AND s.started_at < o.last_end + make_interval(days => $2)
 )
 SELECT count(*)::int AS windows,
-  count(*) FILTER (WHERE o.last_end < o.at + interval '90 days' AND NOT EXISTS (
-    SELECT FROM spell s WHERE s.account_id = o.account_id AND s.started_at >= o.last_end
-      AND s.started_at < o.last_end + make_interval(days => $2)))::int AS churned,
+  count(*) FILTER (WHERE o.last_end < o.at + interval '90 days' AND r.account_id IS NULL)::int AS churned,
   count(*) FILTER (WHERE m.later >= 1.1 * m.before)::int AS expanded
-FROM outcome o JOIN money m USING (at, account_id)`;
+FROM outcome o JOIN money m USING (at, account_id) LEFT JOIN returned r USING (at, account_id)`;
 
 /** How many of those who could have left, or bought more, did: by what was known at an instant. */
 @Injectable()

@@ -87,10 +87,15 @@ export function pack(
       [risk.probability, risk.low, risk.high, risk.probability12m].map((share) =>
         Math.round(RISK_SCALE * share),
       ),
-    money: value && [value.ltv, value.ltvLow, value.ltvHigh, value.expectedLoss],
+    money: value && [value.ltv, value.ltvLow, value.ltvHigh, value.expectedLoss].map(storable),
     expansion: expansion === null ? null : Math.round(RISK_SCALE * expansion),
     signals: signals.length > 0 ? signals : null,
   };
+}
+
+/** Beyond this a number is not exact; no money is. */
+function storable(amount: number): number {
+  return Math.max(-Number.MAX_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, amount));
 }
 
 /** What was packed, to the last digit. */

@@ -27,7 +27,7 @@ export class ScoreDaysRepository {
     await manager.query(
       `INSERT INTO score_day AS d (${COLUMNS}) VALUES ($1, $2, $3, $4, $5)
        ON CONFLICT (as_of) DO UPDATE SET run_id = excluded.run_id, currency = excluded.currency, peers = excluded.peers,
-         model_id = excluded.model_id`,
+         model_id = excluded.model_id, finished_at = NULL`,
       [asOf, runId, currency, JSON.stringify(peers), modelId],
     );
   }

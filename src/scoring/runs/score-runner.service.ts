@@ -1,7 +1,9 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { RollUpService } from '../../intake/events/roll-up.service.js';
+import { Clock } from '../../platform/clock.js';
 import { inTransaction } from '../../platform/database/transaction.js';
+import { dayOf } from '../../platform/days.js';
 import { DomainError } from '../../platform/errors.js';
 import { databaseTrouble } from '../../platform/http/database-trouble.js';
 import { Settings } from '../../platform/settings.js';
@@ -50,6 +52,7 @@ export class ScoreRunner implements OnModuleDestroy, BeforeApplicationShutdown {
     private readonly liveScoring: LiveScoringService,
     private readonly rollUp: RollUpService,
     private readonly settings: Settings,
+    private readonly clock: Clock,
     private readonly pace: RunPace,
   ) {}
 
@@ -98,9 +101,14 @@ export class ScoreRunner implements OnModuleDestroy, BeforeApplicationShutdown {
     const plan = await this.plans.forDay(run.run_id, run.as_of, (manager) => this.goOn(manager, run));
     for await (const chunk of this.chunks(plan, run.last_account_id)) {
       this.stopIfAsked();
-      await inTransaction(this.dataSource, (tx) => this.store(tx, run, plan, chunk));
+      await inTransaction(this.dataSource, (tx) => this.store(tx, run, this.asOfNow(plan), chunk));
     }
-    await inTransaction(this.dataSource, (tx) => this.endDay(tx, run, plan));
+    await inTransaction(this.dataSource, (tx) => this.endDay(tx, run, this.asOfNow(plan)));
+  }
+
+  /** A day that has ended since the run began is a past one: its scores are stored, the list and the marks are the new day's. */
+  private asOfNow(plan: DayPlan): DayPlan {
+    return plan.asOf === dayOf(this.clock.now()) ? plan : { ...plan, list: null };
   }
 
   private stopIfAsked(): void {

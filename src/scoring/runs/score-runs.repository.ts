@@ -67,10 +67,10 @@ export class ScoreRunsRepository {
     return id;
   }
 
-  /** Whether accounts are being scored, or are about to be, as of the day. */
+  /** Whether accounts are being scored, or are about to be, as of the day; a later day of a range is not about to be. */
   async isOpen(manager: EntityManager, asOf: string): Promise<boolean> {
     const rows = await manager.query<unknown[]>(
-      `SELECT FROM score_run WHERE status IN ('queued', 'running') AND $1 = ANY(days) LIMIT 1`,
+      `SELECT FROM score_run WHERE status IN ('queued', 'running') AND as_of = $1 LIMIT 1`,
       [asOf],
     );
     return rows.length > 0;
@@ -113,6 +113,8 @@ export class ScoreRunsRepository {
          WHERE run_id = (
            SELECT run_id FROM score_run WHERE status = 'queued' OR (status = 'running' AND lease_until < now())
            ORDER BY last_account_id = 0, slot IS NULL, cardinality(days), run_id LIMIT 1)
+           -- Said again for a row that was waited for: its holder may have ended the run meanwhile.
+           AND (status = 'queued' OR (status = 'running' AND lease_until < now()))
            AND NOT EXISTS (SELECT FROM score_run other WHERE other.status = 'running' AND other.lease_until >= now())
          RETURNING run_id, as_of, epoch, last_account_id`,
         [leaseMs],

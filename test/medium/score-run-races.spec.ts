@@ -1,0 +1,141 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DataSource } from 'typeorm';
+import { AccountListRepository } from '../../src/portfolio/list/account-list.repository.js';
+import { Clock } from '../../src/platform/clock.js';
+import { createDataSource } from '../../src/platform/database/data-source.js';
+import { dayOf } from '../../src/platform/days.js';
+import { loadSettings } from '../../src/platform/settings.js';
+import { LayoutsRepository } from '../../src/scoring/features/layouts.repository.js';
+import { unpack } from '../../src/scoring/runs/packed-score.js';
+import { ScoreRunner } from '../../src/scoring/runs/score-runner.service.js';
+import { ScoreRunsRepository } from '../../src/scoring/runs/score-runs.repository.js';
+import { ScoresRepository } from '../../src/scoring/runs/scores.repository.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { Facts, plusDays } from '../support/facts.js';
+import { makeScoring, type RunnerParts } from '../support/scoring.js';
+
+const TODAY = dayOf(new Date());
+const DAY_MS = 86_400_000;
+
+class MovedClock extends Clock {
+  ahead = 0;
+
+  override now(): Date {
+    return new Date(super.now().getTime() + this.ahead);
+  }
+}
+
+/** What arrives, ends or passes while a run is at work. */
+describe(`${ScoreRunner.name} beside the world`, () => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  let facts: Facts;
+  const runs = new ScoreRunsRepository();
+
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    dataSource = await createDataSource(database.url).initialize();
+    facts = new Facts(dataSource);
+  });
+  afterEach(async () => {
+    await dataSource.destroy();
+    await database.drop();
+  });
+
+  const scoreAll = async (parts: RunnerParts = {}) => {
+    const id = (await runs.create(dataSource.manager, [TODAY])) ?? '';
+    await makeScoring(dataSource, parts).runner.work();
+    return runs.find(dataSource.manager, id);
+  };
+  const paying = async (count: number): Promise<number[]> => {
+    const ids: number[] = [];
+    for (let n = 0; n < count; n++) {
+      const account = await facts.account();
+      await facts.subscription(account);
+      ids.push(account);
+    }
+    return ids;
+  };
+  const marked = async (): Promise<number[]> => {
+    const rows = await dataSource.query<{ account_id: number }[]>('SELECT account_id FROM touched_account');
+    return rows.map((row) => row.account_id);
+  };
+  const openTickets = async (accountId: number): Promise<unknown> => {
+    const row = await new ScoresRepository().find(dataSource.manager, accountId, TODAY);
+    if (!row) throw new Error('not scored');
+    const { layout } = await new LayoutsRepository(dataSource, loadSettings({})).get(row.layout_id);
+    return unpack(layout, row).features['openTickets'];
+  };
+  const lateTicket = async (accountId: number): Promise<void> => {
+    await facts.ticket(accountId, { opened_at: new Date(Date.now() - 60_000) });
+    await facts.touch(accountId);
+  };
+
+  it('scores again who had new facts after he was read, and after he was scored ahead of being stored', async () => {
+    const [first = 0, second = 0, third = 0] = await paying(3);
+    await facts.ticket(first, { opened_at: new Date(Date.now() - 60_000) });
+    await scoreAll({
+      pace: { chunk: 1 },
+      afterRead: () => lateTicket(third),
+      beforeWrite: async ([accountId]) => {
+        if (accountId !== first) return;
+        // Long enough for the next one to be scored.
+        await sleep(300);
+        await lateTicket(second);
+      },
+    });
+    expect([await openTickets(first), await openTickets(second), await openTickets(third)]).toEqual([
+      1, 1, 1,
+    ]);
+    expect(await marked()).toEqual([]);
+  });
+
+  it('leaves a run ended that another instance waited to take over', async () => {
+    const id = (await runs.create(dataSource.manager, [TODAY])) ?? '';
+    const run = await runs.claim(dataSource.manager, 30_000);
+    if (!run) throw new Error('not claimed');
+    await dataSource.query(`UPDATE score_run SET lease_until = now() - interval '1 second'`);
+    const ending = dataSource.createQueryRunner();
+    await ending.startTransaction();
+    await runs.endDay(ending.manager, run);
+    const claiming = runs.claim(dataSource.manager, 30_000);
+    await sleep(200);
+    await ending.commitTransaction();
+    await ending.release();
+    expect(await claiming).toBeNull();
+    expect(await runs.find(dataSource.manager, id)).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('leaves marks and list to the new day when midnight passes', async () => {
+    const [account = 0] = await paying(1);
+    await scoreAll();
+    await dataSource.query(`UPDATE account_current SET csm = 'as it was'`);
+    const clock = new MovedClock();
+    await facts.touch(account);
+    await scoreAll({ clock, afterRead: () => Promise.resolve(void (clock.ahead = DAY_MS)) });
+    expect(await marked()).toEqual([account]);
+    expect(await dataSource.query('SELECT csm FROM account_current')).toEqual([{ csm: 'as it was' }]);
+    expect(await openTickets(account)).toBeNull();
+  });
+
+  it('does not keep new facts from being scored by a range that will reach today', async () => {
+    const [account = 0] = await paying(1);
+    await scoreAll();
+    await runs.create(dataSource.manager, [plusDays(TODAY, -2), plusDays(TODAY, -1), TODAY]);
+    await runs.claim(dataSource.manager, 30_000);
+    await facts.touch(account);
+    await makeScoring(dataSource).live.work();
+    expect(await marked()).toEqual([]);
+  });
+
+  it('goes through numbers that nobody would send, and the list shows them', async () => {
+    const [odd = 0, rich = 0] = await paying(2);
+    const limits = JSON.stringify({ projects: { allowed: 1e-300, gauge: 'projects' } });
+    await facts.subscription(odd, { limits });
+    await facts.record('gauge', odd, { name: 'projects', value: 1e15, at: plusDays(TODAY, -1) });
+    await facts.subscription(rich, { mrr: 9_000_000_000_000_000 });
+    expect(await scoreAll()).toMatchObject({ status: 'succeeded', error: null });
+    const list = new AccountListRepository(dataSource);
+    expect(await list.current({}, { key: 'ltv', descending: true }, null, 10)).toHaveLength(2);
+  });
+});
