@@ -86,7 +86,8 @@ async function load(client: ClientBase, header: BackupHeader, file: string): Pro
     reader.close();
   }
   for (const { name, lastValue } of header.sequences) {
-    if (lastValue !== null) await client.query('SELECT setval(to_regclass($1), $2)', [quoted(name), lastValue]);
+    if (lastValue !== null)
+      await client.query('SELECT setval(to_regclass($1), $2)', [quoted(name), lastValue]);
   }
 }
 
