@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { Clock } from '../../src/platform/clock.js';
@@ -299,6 +300,46 @@ describe(ScoreRunner.name, () => {
     expect(await get(id)).toMatchObject({ status: 'succeeded', done: 4 });
     const listed = await dataSource.query<object[]>('SELECT FROM account_current');
     expect(listed).toHaveLength(4);
+  });
+
+  it('begins its day again when the list that it was filling is gone, as in a restored database', async () => {
+    const all = await accounts(4);
+    const id = await request(TODAY);
+    const stopped: ScoreRunner = makeRunner(dataSource, {
+      beforeWrite: async () => Promise.resolve(stopped.onModuleDestroy()),
+      pace: { chunk: 2 },
+    });
+    await stopped.work();
+    expect(await get(id)).toMatchObject({ status: 'queued', done: 2 });
+    await dataSource.query('DROP TABLE account_next');
+    await makeRunner(dataSource).work();
+    expect(await get(id)).toMatchObject({ status: 'succeeded', error: null });
+    const listed = await dataSource.query<{ id: number }[]>(
+      'SELECT account_id AS id FROM account_current ORDER BY 1',
+    );
+    expect(listed.map((row) => row.id)).toEqual(all);
+  });
+
+  it('lets the list be read while it waits for a long reader to put the new one in place', async () => {
+    await accounts(4);
+    const id = await request(TODAY);
+    const reader = dataSource.createQueryRunner();
+    await reader.startTransaction();
+    await reader.query('SELECT FROM account_current');
+    const working = makeRunner(dataSource).work();
+    while ((await get(id)).done < 4) await sleep(10);
+    for (let i = 0; i < 20; i++) {
+      const asked = Date.now();
+      await dataSource.query('SELECT FROM account_current');
+      expect(Date.now() - asked).toBeLessThan(1_000);
+      await sleep(100);
+    }
+    expect(await get(id)).toMatchObject({ status: 'running', done: 4 });
+    await reader.commitTransaction();
+    await reader.release();
+    await working;
+    expect(await get(id)).toMatchObject({ status: 'succeeded', done: 4 });
+    expect(await dataSource.query('SELECT FROM account_current')).toHaveLength(4);
   });
 
   it('gives its run back when it is stopped', async () => {

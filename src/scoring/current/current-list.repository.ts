@@ -12,6 +12,10 @@ export interface CurrentAccount {
   readonly item: ListItem;
 }
 
+/** SQLSTATE of a lock that was not had in time. */
+export const LOCK_NOT_AVAILABLE = '55P03';
+const LONGEST_WAIT_MS = 200;
+
 /** Where to write: the table that is read, or the one that a full run fills to take its place. */
 export type Target = 'account_current' | 'account_next';
 
@@ -96,8 +100,19 @@ export class CurrentListRepository {
     await manager.query('ALTER TABLE account_next ADD PRIMARY KEY (account_id)');
   }
 
-  /** What the run filled takes the list's place. */
-  async replace(manager: EntityManager): Promise<void> {
+  /** False before a run has prepared it, and in a database restored from a backup, which does without. */
+  async isPrepared(manager: EntityManager): Promise<boolean> {
+    const rows = await manager.query<unknown[]>(`SELECT WHERE to_regclass('account_next') IS NOT NULL`);
+    return rows.length > 0;
+  }
+
+  /** What the run filled gets the list's indexes, once. */
+  async complete(manager: EntityManager): Promise<void> {
+    await manager.query('LOCK TABLE account_next IN SHARE ROW EXCLUSIVE MODE');
+    const indexes = await manager.query<unknown[]>(
+      `SELECT FROM pg_index WHERE indrelid = 'account_next'::regclass`,
+    );
+    if (indexes.length > 1) return;
     for (const column of SORTED_COLUMNS) {
       await manager.query(`CREATE INDEX ON account_next (${column}, account_id)`);
     }
@@ -105,6 +120,14 @@ export class CurrentListRepository {
       await manager.query(`CREATE INDEX ON account_next (${column}, expected_loss, account_id)`);
     }
     await manager.query('ANALYZE account_next');
+  }
+
+  /**
+   * What the run filled and completed takes the list's place. Whoever asks for the list while this waits for a long reader, such as a
+   * backup, waits too: it does so for a moment only, and fails with `LOCK_NOT_AVAILABLE`.
+   */
+  async replace(manager: EntityManager): Promise<void> {
+    await manager.query(`SET LOCAL lock_timeout = ${LONGEST_WAIT_MS}`);
     await manager.query('DROP TABLE account_current');
     await manager.query('ALTER TABLE account_next RENAME TO account_current');
   }

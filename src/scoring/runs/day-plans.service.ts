@@ -23,7 +23,7 @@ import type { ScorePlan } from './score-writer.service.js';
 
 export interface DayPlan extends ScorePlan {
   readonly peers: Peers;
-  /** What was read to make the plan, so that it need not be read again; absent for a run that was taken up again. */
+  /** What was read to make the plan, so that it need not be read again; absent for a day that is gone on with. */
   readonly held: HeldFeatures | null;
 }
 
@@ -63,7 +63,11 @@ export class DayPlansService {
   ): Promise<DayPlan> {
     const { manager } = this.dataSource;
     const begun = await this.days.begun(manager, asOf, runId);
-    if (begun) return { ...(await this.planOf(begun)), held: null };
+    const resumed = begun && (await this.planOf(begun));
+    // A restored database lacks the list that was being filled: the day begins again.
+    if (resumed && (resumed.list === null || (await this.list.isPrepared(manager)))) {
+      return { ...resumed, held: null };
+    }
     const { peers, held } = await this.readAll(asOf, () => goOn(manager));
     const cards = await this.scorecards.active();
     const model = await this.modelFrom(asOf, cards, peers, held);

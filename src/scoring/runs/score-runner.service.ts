@@ -1,13 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { RollUpService } from '../../intake/events/roll-up.service.js';
 import { Clock } from '../../platform/clock.js';
-import { inTransaction } from '../../platform/database/transaction.js';
+import { inTransaction, sqlState } from '../../platform/database/transaction.js';
 import { dayOf } from '../../platform/days.js';
 import { DomainError } from '../../platform/errors.js';
 import { databaseTrouble } from '../../platform/http/database-trouble.js';
 import { Settings } from '../../platform/settings.js';
-import { CurrentListRepository } from '../current/current-list.repository.js';
+import { CurrentListRepository, LOCK_NOT_AVAILABLE } from '../current/current-list.repository.js';
 import type { AccountFeatures } from '../features/account-features.js';
 import { against } from '../features/peers.js';
 import { FeaturesRepository, missingRate } from '../features/features.repository.js';
@@ -20,6 +21,8 @@ import { type Scored, ScoreWriter } from './score-writer.service.js';
 import { ScoresRepository } from './scores.repository.js';
 
 const BEYOND_ALL_ACCOUNTS = 2 ** 31 - 1;
+/** Between two tries to put the list in place. */
+const LIST_IN_USE_MS = 1_000;
 
 /** Accounts that are stored in one transaction. */
 interface Chunk {
@@ -99,11 +102,11 @@ export class ScoreRunner implements OnModuleDestroy, BeforeApplicationShutdown {
     await this.rollUp.drain();
     await this.liveScoring.wait();
     const plan = await this.plans.forDay(run.run_id, run.as_of, (manager) => this.goOn(manager, run));
-    for await (const chunk of this.chunks(plan, run.last_account_id)) {
+    for await (const chunk of this.chunks(plan, plan.held === null ? run.last_account_id : 0)) {
       this.stopIfAsked();
       await inTransaction(this.dataSource, (tx) => this.store(tx, run, this.asOfNow(plan), chunk));
     }
-    await inTransaction(this.dataSource, (tx) => this.endDay(tx, run, this.asOfNow(plan)));
+    await this.finish(run, plan);
   }
 
   /** A day that has ended since the run began is a past one: its scores are stored, the list and the marks are the new day's. */
@@ -194,6 +197,27 @@ export class ScoreRunner implements OnModuleDestroy, BeforeApplicationShutdown {
       present: together(scored.present, again.present),
       changes: together(scored.changes, again.changes),
     };
+  }
+
+  /** Tries for as long as somebody reads the list, holding nothing in between. */
+  private async finish(run: ClaimedRun, plan: DayPlan): Promise<void> {
+    if (this.asOfNow(plan).list !== null) await inTransaction(this.dataSource, (tx) => this.complete(tx));
+    for (;;) {
+      this.stopIfAsked();
+      try {
+        await inTransaction(this.dataSource, (tx) => this.endDay(tx, run, this.asOfNow(plan)));
+        return;
+      } catch (error) {
+        if (sqlState(error) !== LOCK_NOT_AVAILABLE) throw error;
+      }
+      await sleep(LIST_IN_USE_MS);
+    }
+  }
+
+  private async complete(manager: EntityManager): Promise<void> {
+    // A process that freezes here must not keep another from filling the list.
+    await manager.query(`SET LOCAL idle_in_transaction_session_timeout = ${this.pace.leaseMs}`);
+    await this.list.complete(manager);
   }
 
   private async endDay(manager: EntityManager, run: ClaimedRun, plan: DayPlan): Promise<void> {
