@@ -32,7 +32,7 @@ describe('GET /v1/portfolio/sources', () => {
     api = client(app);
     facts = new Facts(app.dataSource);
     account = await facts.account();
-    const days = [8, 7, 6, 5, 4].map((back) => plusDays(today, -back));
+    const days = [12, 11, 10, 9, 8].map((back) => plusDays(today, -back));
     await facts.usage(account, days);
   });
   afterEach(() => app.stop());
@@ -44,7 +44,7 @@ describe('GET /v1/portfolio/sources', () => {
     expect(items.map(({ kind }) => kind).slice(0, 3)).toEqual(['usage', 'tickets', 'subscriptions']);
     expect(items[0]).toEqual({
       kind: 'usage',
-      lastAt: plusDays(today, -4),
+      lastAt: plusDays(today, -8),
       usualGapDays: 1,
       silent: true,
       silentSince: expect.any(String),
@@ -61,7 +61,7 @@ describe('GET /v1/portfolio/sources', () => {
       {
         topic: 'source.silent',
         account_id: null,
-        payload: { kind: 'usage', lastAt: plusDays(today, -4), usualGapDays: 1 },
+        payload: { kind: 'usage', lastAt: plusDays(today, -8), usualGapDays: 1 },
       },
     ]);
 

@@ -56,11 +56,11 @@ describe(SourcesRepository.name, () => {
   it('makes what a silent source measures unknown', async () => {
     const account = await bench.facts.account();
     await bench.facts.usage(account, daysUpTo(DAY, 30));
-    expect(await bench.of(account, plusDays(DAY, 3))).toMatchObject({
-      activeDays28: 25,
-      daysSinceLastUse: 3,
+    expect(await bench.of(account, plusDays(DAY, 7))).toMatchObject({
+      activeDays28: 21,
+      daysSinceLastUse: 7,
     });
-    expect(await bench.of(account, plusDays(DAY, 4))).toMatchObject({
+    expect(await bench.of(account, plusDays(DAY, 8))).toMatchObject({
       activeDays28: null,
       daysSinceLastUse: null,
     });

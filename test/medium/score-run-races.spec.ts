@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
+import { ExchangeRatesRepository } from '../../src/intake/exchange-rates/exchange-rates.repository.js';
 import { AccountListRepository } from '../../src/portfolio/list/account-list.repository.js';
 import { Clock } from '../../src/platform/clock.js';
 import { createDataSource } from '../../src/platform/database/data-source.js';
@@ -126,6 +127,41 @@ describe(`${ScoreRunner.name} beside the world`, () => {
     await facts.touch(account);
     await makeScoring(dataSource).live.work();
     expect(await marked()).toEqual([]);
+  });
+
+  it('is asked for again on the first day when facts came after it, each time after twice as long', async () => {
+    const [account = 0] = await paying(1);
+    await scoreAll();
+    const { live } = makeScoring(dataSource);
+    const lookAfter = async (seconds: number) => {
+      await dataSource.query(
+        `UPDATE score_run SET finished_at = now() - $1 * interval '1 second' WHERE status = 'succeeded'`,
+        [seconds],
+      );
+      await live.work();
+      return dataSource.query<object[]>(`SELECT FROM score_run WHERE status = 'queued'`);
+    };
+    expect(await lookAfter(1_000)).toHaveLength(0);
+    await facts.touch(account);
+    expect(await lookAfter(0)).toHaveLength(0);
+    expect(await lookAfter(20)).toHaveLength(0);
+    expect(await lookAfter(31)).toHaveLength(1);
+    await makeScoring(dataSource).runner.work();
+    await facts.touch(account);
+    expect(await lookAfter(0)).toHaveLength(0);
+    expect(await lookAfter(50)).toHaveLength(0);
+    await dataSource.query(
+      `INSERT INTO score_day SELECT as_of - 1, run_id, currency, peers, model_id, now() FROM score_day`,
+    );
+    expect(await lookAfter(1_000)).toHaveLength(0);
+  });
+
+  it('is followed by the accounts whose currency gets a rate', async () => {
+    const [, abroad = 0] = await paying(2);
+    await facts.subscription(abroad, { currency: 'EUR' });
+    const rate = { base: 'EUR', quote: 'USD', day: '2024-01-01', rate: 1.1 };
+    await new ExchangeRatesRepository(dataSource).save(dataSource.manager, [rate]);
+    expect(await marked()).toEqual([abroad]);
   });
 
   it('goes through numbers that nobody would send, and the list shows them', async () => {

@@ -25,7 +25,8 @@ export class ExchangeRatesController {
 
   /**
    * Store exchange rates into the reporting currency
-   * @remarks A rate of the same pair and day is replaced, others stay. A past day's figures follow at its next run.
+   * @remarks A rate of the same pair and day is replaced, others stay. Accounts in these currencies are scored again by
+   * themselves, past days at their next run.
    */
   @Put()
   @Scope('ingest')

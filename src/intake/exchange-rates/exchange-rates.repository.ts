@@ -8,7 +8,7 @@ export type RatePosition = Pick<ExchangeRateDto, 'day' | 'base' | 'quote'>;
 export class ExchangeRatesRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Of several for the same pair and day the last one holds. */
+  /** Of several for the same pair and day the last one holds. Accounts that pay in these currencies are to be scored again. */
   async save(manager: EntityManager, rates: readonly ExchangeRateDto[]): Promise<void> {
     await manager.query(
       `INSERT INTO exchange_rate (base, quote, day, rate)
@@ -22,6 +22,12 @@ export class ExchangeRatesRepository {
         rates.map((r) => r.day),
         rates.map((r) => r.rate),
       ],
+    );
+    await manager.query(
+      `INSERT INTO touched_account (account_id, touched_at)
+       SELECT DISTINCT account_id, now() FROM subscription WHERE currency = ANY($1) AND valid_to = 'infinity' ORDER BY account_id
+       ON CONFLICT (account_id) DO UPDATE SET touched_at = touched_account.touched_at`,
+      [rates.map((r) => r.base)],
     );
   }
 

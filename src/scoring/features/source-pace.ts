@@ -5,7 +5,7 @@ import { DAY_MS } from '../../platform/days.js';
 const LEAST_DAYS = 5;
 /** Silence is a gap of more than so many usual ones, and more than so many days; judgements. */
 const GAPS = 3;
-const LEAST_SILENCE_DAYS = 3;
+const LEAST_SILENCE_DAYS = 7;
 
 export interface SourcePace {
   lastAt: string | null;

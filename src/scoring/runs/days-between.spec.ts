@@ -13,6 +13,14 @@ describe(daysBetween.name, () => {
       '2024-12-27',
       '2025-01-03',
     ]));
+  it('keeps to month-ends also when the first has 30 days', () =>
+    expect(daysBetween('2024-06-30', '2024-09-30', 'month')).toEqual([
+      '2024-06-30',
+      '2024-07-31',
+      '2024-08-31',
+      '2024-09-30',
+    ]));
+
   it('keeps to month-ends when it begins at one', () =>
     expect(daysBetween('2024-01-31', '2024-05-30', 'month')).toEqual([
       '2024-01-31',

@@ -13,6 +13,7 @@ import { ScoreWriter } from './score-writer.service.js';
 import { ScoresRepository } from './scores.repository.js';
 
 const LIVE_SCORING_LOCK = 7006;
+const FIRST_DAY_PAUSE_SECONDS = 15;
 
 /**
  * Scores accounts with new facts, the longest waiting first. While a run scores all accounts as of today it rests: that run takes
@@ -20,6 +21,9 @@ const LIVE_SCORING_LOCK = 7006;
  */
 @Injectable()
 export class LiveScoringService {
+  /** Since the last run that was asked for here. */
+  private scoredSome = false;
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
@@ -39,11 +43,14 @@ export class LiveScoringService {
     await this.touchExpired();
     for (;;) {
       const waiting = await this.scores.touched(manager, this.pace.chunk);
-      if (waiting.length === 0 || (await this.runs.isOpen(manager, dayOf(this.clock.now())))) return;
+      const today = dayOf(this.clock.now());
+      if (await this.runs.isOpen(manager, today)) return;
+      if (waiting.length === 0) return this.askAgain(today);
       const plan = await this.plans.forNow();
       if (plan === null) return inTransaction(this.dataSource, (tx) => this.askForFirst(tx));
       await this.rollUp.drain();
       await inTransaction(this.dataSource, (tx) => this.score(tx, plan, waiting));
+      this.scoredSome = true;
       if (waiting.length < this.pace.chunk) return;
     }
   }
@@ -70,6 +77,17 @@ export class LiveScoringService {
     const today = dayOf(this.clock.now());
     if ((await this.runs.isOpen(manager, today)) || (await this.runs.failedLately(manager, today))) return;
     await this.runs.create(manager, [today]);
+  }
+
+  /**
+   * The first run sees what was there when it began, often a small part of the first import, and the accounts that are scored after it
+   * stand beside that. So on the first day more runs follow as long as facts come, each after twice the time.
+   */
+  private async askAgain(today: string): Promise<void> {
+    if (!this.scoredSome) return;
+    const due = await this.runs.isFirstDayDue(this.dataSource.manager, today, FIRST_DAY_PAUSE_SECONDS);
+    if (due) await this.runs.ask(this.dataSource.manager, today);
+    if (due || due === null) this.scoredSome = false;
   }
 
   private async touchExpired(): Promise<void> {

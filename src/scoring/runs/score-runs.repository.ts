@@ -85,6 +85,20 @@ export class ScoreRunsRepository {
     return rows.length > 0;
   }
 
+  /**
+   * Whether the next run of the first day is due: its nth when the one before ended `pauseSeconds` · 2^(n − 1) ago. Null: it is not
+   * the first day.
+   */
+  async isFirstDayDue(manager: EntityManager, today: string, pauseSeconds: number): Promise<boolean | null> {
+    const [row] = await manager.query<{ first: boolean; due: boolean | null }[]>(
+      `SELECT NOT EXISTS (SELECT FROM score_day WHERE as_of < $1 AND finished_at IS NOT NULL) AS first,
+         max(finished_at) < now() - $2 * 2 ^ count(*) * interval '1 second' AS due
+       FROM score_run WHERE as_of = $1 AND status IN ('succeeded', 'failed')`,
+      [today, pauseSeconds],
+    );
+    return row?.first ? row.due === true : null;
+  }
+
   async find(manager: EntityManager, id: string): Promise<ScoreRun | null> {
     const rows = await manager.query<ScoreRun[]>(
       `SELECT run_id::text AS id, as_of AS "asOf", status, done, total, started_at AS "startedAt", finished_at AS "finishedAt", error
