@@ -143,7 +143,7 @@ export class Portfolio1763800300000 implements MigrationInterface {
   }
 }
 
-const FILTERED = ['band', 'tier', 'stage', 'csm'];
+const FILTERED = ['band', 'status', 'tier', 'stage', 'csm'];
 
 const SORTED = [
   'expected_loss',

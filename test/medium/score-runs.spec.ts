@@ -75,6 +75,10 @@ describe(ScoreRunner.name, () => {
   };
   const find = async (accountId: number, asOf = DAY): Promise<ScoreRow | null> =>
     scores.find(dataSource.manager, accountId, asOf);
+  const indexesOfList = (): Promise<object[]> =>
+    dataSource.query(
+      `SELECT indkey::text AS columns FROM pg_index WHERE indrelid = 'account_current'::regclass ORDER BY 1`,
+    );
   const accounts = async (count: number): Promise<number[]> => {
     const ids: number[] = [];
     for (let i = 0; i < count; i++) ids.push(await facts.account());
@@ -322,6 +326,7 @@ describe(ScoreRunner.name, () => {
 
   it('lets the list be read while it waits for a long reader to put the new one in place', async () => {
     await accounts(4);
+    const indexes = await indexesOfList();
     const id = await request(TODAY);
     const reader = dataSource.createQueryRunner();
     await reader.startTransaction();
@@ -340,6 +345,7 @@ describe(ScoreRunner.name, () => {
     await working;
     expect(await get(id)).toMatchObject({ status: 'succeeded', done: 4 });
     expect(await dataSource.query('SELECT FROM account_current')).toHaveLength(4);
+    expect(await indexesOfList()).toEqual(indexes);
   });
 
   it('gives its run back when it is stopped', async () => {

@@ -32,7 +32,7 @@ export const SORTED_COLUMNS = [
   'name',
 ] as const;
 /** Asked for with these, it begins with the greatest loss: also in one index each. */
-const FILTERED_COLUMNS = ['band', 'tier', 'stage', 'csm'] as const;
+const FILTERED_COLUMNS = ['band', 'status', 'tier', 'stage', 'csm'] as const;
 export type SortedColumn = (typeof SORTED_COLUMNS)[number];
 
 const COLUMNS: readonly Column<CurrentAccount>[] = [
