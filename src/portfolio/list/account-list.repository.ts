@@ -40,6 +40,9 @@ const CHURNED = STATUSES.indexOf('churned');
 const LEAVING = STATUSES.indexOf('leaving');
 const UNKNOWN = BANDS.indexOf('unknown');
 
+/** As `toLowerCase` has made it in the list of today; the database's own locale knows ASCII only. */
+const NAME_THEN = 'lower(state.name COLLATE "und-x-icu")';
+
 const KEYS: Record<SortKey, { column: SortedColumn; type: string; past: string }> = {
   expectedLoss: {
     column: 'expected_loss',
@@ -54,7 +57,7 @@ const KEYS: Record<SortKey, { column: SortedColumn; type: string; past: string }
   ltv: { column: 'ltv', type: 'bigint', past: 's.money[1]' },
   expansion: { column: 'expansion', type: 'smallint', past: 's.expansion' },
   renewsAt: { column: 'renews_at', type: 'date', past: 's.renews_at' },
-  name: { column: 'name', type: 'text', past: 'lower(state.name) COLLATE "C"' },
+  name: { column: 'name', type: 'text', past: `${NAME_THEN} COLLATE "C"` },
 };
 
 interface Filtered extends Record<Exclude<keyof Filters, 'q'>, string> {
@@ -79,7 +82,7 @@ const PAST: Filtered = {
   tier: 's.tier',
   stage: 's.stage',
   csm: 'state.csm',
-  name: 'lower(state.name)',
+  name: NAME_THEN,
   id: 'a.id',
 };
 
@@ -110,15 +113,16 @@ export class AccountListRepository {
     const direction = descending ? 'DESC' : 'ASC';
     const order = `c.${column} ${direction} NULLS ${descending ? 'FIRST' : 'LAST'}, c.account_id ${direction}`;
     const rows: CurrentRow[] = [];
+    // As many as the page holds, also where less is left: else each remainder would be a statement of its own to prepare.
     const read = async (range: (values: Values) => string, rangeOrder: string): Promise<void> => {
       const values = new Values();
       const found = await this.read<CurrentRow>(
         `SELECT c.account_id, c.${column} AS position, c.item::text AS item FROM account_current c
          WHERE ${range(values)} AND ${conditions(filters, CURRENT, values)} AND ${STILL_THERE}
-         ORDER BY ${rangeOrder} LIMIT ${limit - rows.length}`,
+         ORDER BY ${rangeOrder} LIMIT ${limit}`,
         values,
       );
-      rows.push(...found);
+      rows.push(...found.slice(0, limit - rows.length));
     };
     const known = `c.${column} IS NOT NULL${key === 'expectedLoss' ? placeOf(filters) : ''}`;
     if (after === null) await read(() => known, order);
@@ -211,8 +215,9 @@ function conditions({ band, status, tier, stage, csm, q }: Filters, of: Filtered
   if (stage !== undefined) found.push(`${of.stage} = ${values.add(stage)}`);
   if (csm !== undefined) found.push(`${of.csm} = ${values.add(csm)}`);
   if (q !== undefined) {
-    const part = `lower(${values.add(q)}::text)`;
-    found.push(`(strpos(${of.name}, ${part}) > 0 OR strpos(lower(${of.id}), ${part}) > 0)`);
+    const name = `strpos(${of.name}, ${values.add(q.toLowerCase())}::text)`;
+    const id = `strpos(lower(${of.id}), lower(${values.add(q)}::text))`;
+    found.push(`(${name} > 0 OR ${id} > 0)`);
   }
   return found.join(' AND ');
 }
