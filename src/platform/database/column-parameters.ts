@@ -11,7 +11,7 @@ export function texts(parameter: number): string {
   return `string_to_array($${parameter}, E'\\x1e', E'\\x1f')`;
 }
 
-/** Null when no element is there at all. None may hold the two characters above: keys and JSON never do, for others see `separable`. */
+/** Null when no element is there at all; a single one must not be empty. None may hold the two characters above: keys and JSON never do, for others see `separable`. */
 export function joinTexts(values: readonly (string | undefined)[]): string | null {
   if (values.every((value) => value === undefined)) return null;
   return values.map((value) => value ?? ABSENT).join(SEPARATOR);
@@ -39,13 +39,17 @@ export interface Column<Row> {
 }
 
 export function selected({ name, type }: Pick<Column<never>, 'name' | 'type'>, parameter: number): string {
-  const rows = isNumber(type) ? `unnest($${parameter}::${type}[])` : `unnest(${texts(parameter)})::${type}`;
+  const rows = isNumber(type)
+    ? `unnest($${parameter}::${type}[])`
+    : `unnest((${texts(parameter)})[2:])::${type}`;
   return `${rows} AS ${name}`;
 }
 
 export function parameterOf<Row>({ type, of }: Column<Row>, rows: readonly Row[]): string | null {
   if (isNumber(type)) return numbersLiteral(rows.map((row) => of(row) as number | null));
-  return joinTexts(rows.map((row) => textOf(of(row))));
+  // PostgreSQL makes no element of an empty text: with one in front of them all, a single empty one is not lost.
+  const joined = joinTexts(rows.map((row) => textOf(of(row))));
+  return joined === null ? null : SEPARATOR + joined;
 }
 
 function textOf(value: ColumnValue): string | undefined {
