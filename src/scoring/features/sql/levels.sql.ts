@@ -19,13 +19,13 @@ CROSS JOIN LATERAL (
   ) AS newest
 ) AS gauges`;
 
-/** Of numbers that senders choose: what it is of the oddest ones still is a number. */
-const MOST_QUOTIENT = 1e6;
+/** Of numbers that senders choose: a quotient of the oddest ones still fits a number. `least` alone would pass over NULL. */
+const bounded = (quotient: string) => `CASE WHEN ${quotient} IS NOT NULL THEN least(${quotient}, 1e6) END`;
 
 const LIMITS = `
 LEFT JOIN LATERAL (
-  SELECT least(max(used / allowed), ${MOST_QUOTIENT}) AS share,
-    least(min(CASE WHEN used >= allowed THEN 0 WHEN growth > 0 THEN (allowed - used) / growth END), ${MOST_QUOTIENT}) AS days
+  SELECT max(${bounded('used / allowed')}) AS share,
+    min(CASE WHEN used >= allowed THEN 0 WHEN growth > 0 THEN ${bounded('(allowed - used) / growth')} END) AS days
   FROM (
     SELECT (l.value ->> 'allowed')::numeric AS allowed, (gauges.level ->> (l.value ->> 'gauge'))::numeric AS used,
       (gauges.growth ->> (l.value ->> 'gauge'))::numeric AS growth
@@ -39,7 +39,7 @@ LEFT JOIN LATERAL (
 export const LEVELS = GAUGES + LIMITS;
 
 export const LEVELS_VALUES = `
-  CASE WHEN seats > 0 THEN least((gauges.level ->> 'licencesAssigned')::numeric / seats, ${MOST_QUOTIENT})::float8 END AS "licencesAssigned",
+  CASE WHEN seats > 0 THEN (${bounded(`(gauges.level ->> 'licencesAssigned')::numeric / seats`)})::float8 END AS "licencesAssigned",
   limits.share::float8 AS "limitUse",
   limits.days::float8 AS "daysToLimit"`;
 
