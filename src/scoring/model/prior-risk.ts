@@ -43,17 +43,19 @@ export interface PriorData {
   readonly rows: readonly PriorRow[];
   readonly churned: number;
   readonly windows: number;
+  /** Default: the judgement. */
+  readonly kappa?: number;
 }
 
 /** Mean probability over the reference is (churned + 1) / (windows + 20). A measure nobody had is compared with the green line. */
-export function fitPrior({ rows, churned, windows }: PriorData): PriorModel {
+export function fitPrior({ rows, churned, windows, kappa = PRIOR_KAPPA }: PriorData): PriorModel {
   const means = meansOf(rows);
-  const blank: PriorModel = { basis: 'prior', kappa: PRIOR_KAPPA, base: 0, means, churned, windows };
-  const offsets = rows.map(({ card, account, evaluation }) =>
-    sumOf(partsOf(blank, card, account, evaluation)),
+  const offsets = rows.map(
+    ({ card, account, evaluation }) => -kappa * sumOf(healthParts(means, card, account, evaluation)),
   );
   const target = (churned + PSEUDO_CHURNS) / (windows + PSEUDO_WINDOWS);
-  return { ...blank, base: Math.round(LOGIT_SCALE * interceptFor(offsets, target)) };
+  const base = Math.round(LOGIT_SCALE * interceptFor(offsets, target));
+  return { basis: 'prior', kappa, base, means, churned, windows };
 }
 
 /**
@@ -67,7 +69,10 @@ export function riskByPrior(
   evaluation: Pick<Evaluation, 'measureScores'>,
 ): ChurnRisk | null {
   if (account.status !== 'active') return null;
-  const parts = partsOf(model, card, account, evaluation).map((part) => LOGIT_SCALE * part);
+  const parts = healthParts(model.means, card, account, evaluation).map(
+    // No -0.
+    (part) => -LOGIT_SCALE * model.kappa * part + 0,
+  );
   const total = Math.round(sumOf(parts));
   const offset = total / LOGIT_SCALE;
   const base = model.base / LOGIT_SCALE;
@@ -108,11 +113,11 @@ function curveOf(base: number, offset: number): HazardCurve {
 }
 
 /**
- * Logits in the order of the measures: −κ · weight · (score − mean) / 10 points. The weight is the measure's share in the card as it is
- * for this account, known or not. Plain loops: it runs for every account and day.
+ * Tens of points of health in the order of the measures: weight · (score − mean) / 10. Times −κ they are logits of risk. The weight is the
+ * measure's share in the card as it is for this account, known or not. Plain loops: it runs for every account and day.
  */
-function partsOf(
-  { kappa, means }: PriorModel,
+export function healthParts(
+  means: PriorModel['means'],
   card: Scorecard,
   account: ScoredAccount,
   { measureScores }: Pick<Evaluation, 'measureScores'>,
@@ -136,12 +141,13 @@ function partsOf(
       parts[place] = (weight / inside) * (parts[place] ?? 0);
     }
   }
-  const scale = whole > 0 ? -kappa / whole / HUNDREDTHS_IN_TEN_POINTS : 0;
+  const scale = whole > 0 ? 1 / whole / HUNDREDTHS_IN_TEN_POINTS : 0;
   // No -0.
   return parts.map((part) => scale * part + 0);
 }
 
-function meansOf(rows: readonly PriorRow[]): Record<string, number[]> {
+/** By card: the mean score of each measure over the rows, in hundredths of a point; of one that nobody had, the green line. */
+export function meansOf(rows: readonly Omit<PriorRow, 'account'>[]): Record<string, number[]> {
   const sums = new Map<string, { sum: number; count: number }[]>();
   for (const { card, evaluation } of rows) {
     let ofCard = sums.get(card.key);
