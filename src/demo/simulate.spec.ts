@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { EventReader } from '../intake/events/event-reader.js';
 import { recordKinds } from '../intake/kinds/kinds.js';
 import { RecordReader } from '../intake/records/record-document.js';
+import { isoDay } from './calendar.js';
 import type { Fact } from './facts/fact.js';
 import { KINDS, simulate } from './simulate.js';
 import type { SimulationOptions } from './scenario.js';
@@ -95,6 +96,36 @@ describe(simulate.name, () => {
     const all = [...facts('tickets')];
     expect([...facts('tickets', 0, 15), ...facts('tickets', 15, 40)]).toEqual(all);
     expect(new Set([...facts('accounts', 15, 18)].map(({ id }) => id)).size).toBeLessThanOrEqual(3);
+  });
+
+  it('counts of each account what its events add up to', () => {
+    const sim = simulate(options());
+    for (let index = 0; index < 40; index++) {
+      const days = new Map<string, number>();
+      const users = new Map<string, Set<string>>();
+      for (const { timestamp, event, userId } of sim.facts('events', index, index + 1)) {
+        const day = String(timestamp).slice(0, 10);
+        days.set(`${day} ${String(event)}`, (days.get(`${day} ${String(event)}`) ?? 0) + 1);
+        const month = `${day.slice(0, 7)} ${String(userId)}`;
+        users.set(month, (users.get(month) ?? new Set()).add(day.slice(8)));
+      }
+      const counted = sim.usage(index);
+      expect(
+        new Map(counted.days.map(({ day, event, events }) => [`${isoDay(day)} ${event}`, events])),
+      ).toEqual(days);
+      const daysOf = (bits: number): Set<string> =>
+        new Set(
+          Array.from({ length: 31 }, (_, place) => place)
+            .filter((place) => (bits >> place) & 1)
+            .map((place) => String(place + 1).padStart(2, '0')),
+        );
+      expect(
+        new Map(
+          counted.users.map((one) => [`${isoDay(one.month).slice(0, 7)} ${one.userId}`, daysOf(one.days)]),
+        ),
+      ).toEqual(users);
+    }
+    expect(sim.usage(3).days.length).toBeGreaterThan(100);
   });
 
   it('keeps to the sizes of an order that make a company', () => {

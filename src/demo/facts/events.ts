@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../platform/days.js';
 import { daysIn, firstDayOf } from '../calendar.js';
 import type { Life, Step } from '../life.js';
 import { Random } from '../random.js';
@@ -19,65 +20,111 @@ const FEWEST_NAMES = 3;
 const WEEKEND = 0.15;
 const LATE = 0.02;
 
-interface Told {
-  event: Fact;
-  isLate: boolean;
-}
+/** In place of a user's slot: one of the company's own people. */
+const OWN_USER = -1;
+
+/** `n` numbers the events of a tick; `name` is a place in NAMES, `slot` the user's, or OWN_USER. */
+type Visit = (n: number, slot: number, ms: number, name: number, isOfAddOn: boolean, isLate: boolean) => void;
 
 /**
  * What the users did from `start` on. The first users of the account are the active ones, so that its active users of a month are those of its
  * busiest tick; a few events come late, after all the others.
  */
 export function* events(scenario: Scenario, life: Life): Generator<Fact> {
+  const { id } = life.profile;
   const late: Fact[] = [];
   for (const step of life.steps) {
-    if (firstDayOf(step.tick) < scenario.startDay) continue;
-    const random = new Random(scenario.seed, life.profile.id, step.tick, 'events');
-    for (const { event, isLate } of eventsOf(scenario, life, step, random)) {
-      if (isLate) late.push(event);
-      else yield event;
-    }
+    const timely: Fact[] = [];
+    visitEvents(scenario, life, step, (n, slot, ms, name, isOfAddOn, isLate) => {
+      (isLate ? late : timely).push({
+        messageId: `${id}-${step.tick}-${n}`,
+        accountId: id,
+        userId: nameOfUser(life, step, slot),
+        event: NAMES[name] ?? '',
+        timestamp: new Date(ms).toISOString(),
+        product: isOfAddOn ? ADD_ON : MAIN_PRODUCT,
+      });
+    });
+    yield* timely;
   }
   yield* late;
 }
 
-function* eventsOf(scenario: Scenario, life: Life, step: Step, random: Random): Generator<Told> {
-  const { tick, activeUsers, level, championGone, champions, products } = step;
-  const { id, ownUser } = life.profile;
+function nameOfUser({ profile: { id } }: Life, { champions }: Step, slot: number): string {
+  return slot === OWN_USER ? `${id}-own` : userOf(id, slot, champions);
+}
+
+/** One law for the events themselves and for what is counted of them: a company of millions of events need not put each into words. */
+function visitEvents(scenario: Scenario, life: Life, step: Step, visit: Visit): void {
+  const { tick, activeUsers, level, championGone, products } = step;
   const first = firstDayOf(tick);
+  if (first < scenario.startDay) return;
+  const { id, ownUser } = life.profile;
+  const random = new Random(scenario.seed, id, tick, 'events');
   const days = daysIn(tick);
   const whole = isThere(life, first) && isThere(life, first + days - 1);
   const names = Math.min(NAMES.length, FEWEST_NAMES + Math.floor(level * 6));
-  const event = (n: number, userId: string): Told | null => {
+  const tell = (n: number, slot: number): void => {
     let day = first + random.whole(0, days - 1);
     // The first of January 1970 was a Thursday.
     if (((day + 4) % 7) % 6 === 0 && !random.chance(WEEKEND)) day = first + random.whole(0, days - 1);
     if (((day + 4) % 7) % 6 === 0 && !random.chance(WEEKEND)) day = first + random.whole(0, days - 1);
     const ms = Math.floor(at(day, 7 + 11 * random.next()));
-    const name = NAMES[Math.floor(random.next() ** 1.5 * names)] ?? '';
-    const addOn = products > 1 && random.chance(0.2);
+    const name = Math.floor(random.next() ** 1.5 * names);
+    const isOfAddOn = products > 1 && random.chance(0.2);
     const isLate = random.chance(LATE);
     // Only after all draws: the others must not hang on what has not yet happened.
-    if (ms > scenario.untilMs || (!whole && !isThere(life, day))) return null;
-    const told = {
-      messageId: `${id}-${tick}-${n}`,
-      accountId: id,
-      userId,
-      event: name,
-      timestamp: new Date(ms).toISOString(),
-      product: addOn ? ADD_ON : MAIN_PRODUCT,
-    };
-    return { event: told, isLate };
+    if (ms > scenario.untilMs || (!whole && !isThere(life, day))) return;
+    visit(n, slot, ms, name, isOfAddOn, isLate);
   };
   // Without its champion the account's first user is the second.
-  const slot = championGone ? 1 : 0;
+  const away = championGone ? 1 : 0;
   for (let n = 0; n < step.events; n++) {
     const user = n < activeUsers ? n : Math.floor(random.next() * activeUsers);
-    const fact = event(n, userOf(id, slot + user, champions));
-    if (fact !== null) yield fact;
+    tell(n, away + user);
   }
-  if (ownUser && activeUsers > 0) {
-    const fact = event(step.events, `${id}-own`);
-    if (fact !== null) yield fact;
+  if (ownUser && activeUsers > 0) tell(step.events, OWN_USER);
+}
+
+/** What is counted of an account's events. */
+export interface Usage {
+  /** By UTC day (as in calendar.ts) and event. */
+  readonly days: readonly { day: number; event: string; events: number }[];
+  /** By month, as its first day, and user: the days with use as bits, the first of the month the lowest. */
+  readonly users: readonly { month: number; userId: string; days: number }[];
+}
+
+/** The same as counting what `events` tells. */
+export function usage(scenario: Scenario, life: Life): Usage {
+  const days: { day: number; event: string; events: number }[] = [];
+  const users = new Map<number, Map<string, number>>();
+  for (const step of life.steps) {
+    const first = firstDayOf(step.tick);
+    const month = firstDayOf(step.tick - (step.tick % 4));
+    const counts = new Uint32Array(daysIn(step.tick) * NAMES.length);
+    const bits = new Map<number, number>();
+    visitEvents(scenario, life, step, (_, slot, ms, name) => {
+      const day = Math.floor(ms / DAY_MS);
+      const place = (day - first) * NAMES.length + name;
+      counts[place] = (counts[place] ?? 0) + 1;
+      bits.set(slot, (bits.get(slot) ?? 0) | (1 << (day - month)));
+    });
+    counts.forEach((count, place) => {
+      if (count === 0) return;
+      const day = first + Math.floor(place / NAMES.length);
+      days.push({ day, event: NAMES[place % NAMES.length] ?? '', events: count });
+    });
+    const ofMonth = users.get(month) ?? new Map<string, number>();
+    users.set(month, ofMonth);
+    for (const [slot, used] of bits) {
+      const userId = nameOfUser(life, step, slot);
+      ofMonth.set(userId, (ofMonth.get(userId) ?? 0) | used);
+    }
   }
+  return {
+    days,
+    users: [...users].flatMap(([month, ofMonth]) =>
+      [...ofMonth].map(([userId, used]) => ({ month, userId, days: used })),
+    ),
+  };
 }

@@ -4,7 +4,7 @@ import { Random } from '../random.js';
 import type { Scenario } from '../scenario.js';
 import { at, EARLIER_DAYS, type Fact, isThere, passed, type Tell } from './fact.js';
 
-export const LICENCES_GAUGE = 'licences_assigned';
+const LICENCES_GAUGE = 'licencesAssigned';
 const PROJECTS_PER_PLAN = 100;
 
 /** Twice a month, one of the times on its last day. */
