@@ -25,6 +25,8 @@ import { SourcesController } from './sources/sources.controller.js';
 import { SummaryController } from './summary/summary.controller.js';
 import { SummaryRepository } from './summary/summary.repository.js';
 import { SummaryService } from './summary/summary.service.js';
+import { WhatIfController } from './what-if/what-if.controller.js';
+import { WhatIfService } from './what-if/what-if.service.js';
 
 @Module({
   imports: [IntakeModule, ScoringModule],
@@ -37,6 +39,7 @@ import { SummaryService } from './summary/summary.service.js';
     AccountController,
     FamilyController,
     RevenueController,
+    WhatIfController,
   ],
   providers: [
     AccountListRepository,
@@ -55,6 +58,7 @@ import { SummaryService } from './summary/summary.service.js';
     FamilyRepository,
     FamilyService,
     RevenueRepository,
+    WhatIfService,
   ],
   exports: [SourceWatchService],
 })

@@ -11,7 +11,7 @@ import { ScoresRepository } from '../../scoring/runs/scores.repository.js';
 import { type AccountIds, AccountIdsRepository } from '../account/account-ids.repository.js';
 import { describeExpansion, describeHealth, describeRisk, describeValue } from './describe-score.js';
 import type { AccountFeatureValues, AccountScore } from './score.dto.js';
-import { StoredScoresRepository } from './stored-scores.repository.js';
+import { notScored, StoredScoresRepository } from './stored-scores.repository.js';
 
 @Injectable()
 export class AccountScoresService {
@@ -31,12 +31,7 @@ export class AccountScoresService {
   async score(ref: string, asOf: string | undefined): Promise<AccountScore> {
     const score = await this.find(await this.ids.get(ref), asOf ?? null);
     if (score) return score;
-    const day = asOf === undefined ? 'for this account' : `for this account as of ${asOf}`;
-    throw new DomainError(
-      'not_scored',
-      404,
-      `No score is stored ${day}: ask for one with POST /v1/score-runs`,
-    );
+    throw notScored(asOf ?? null);
   }
 
   /** As stored for the day; `asOf` null: the newest. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { DomainError } from '../../platform/errors.js';
 import { LayoutsRepository } from '../../scoring/features/layouts.repository.js';
 import { ModelsRepository } from '../../scoring/models/models.repository.js';
 import { unpack } from '../../scoring/runs/packed-score.js';
@@ -29,6 +30,13 @@ export class StoredScoresRepository {
   async find(accountId: number, asOf: string | null): Promise<StoredScore | null> {
     const row = await this.scores.find(this.dataSource.manager, accountId, asOf);
     return row && this.open(row);
+  }
+
+  /** Throws 404 `not_scored`. */
+  async get(accountId: number, asOf: string | null): Promise<StoredScore> {
+    const stored = await this.find(accountId, asOf);
+    if (stored) return stored;
+    throw notScored(asOf);
   }
 
   /** Of each account the newest up to the day, by its number; absent: none was stored by then. */
@@ -64,4 +72,10 @@ export class StoredScoresRepository {
       currency: row.currency,
     };
   }
+}
+
+export function notScored(asOf: string | null): DomainError {
+  const day = asOf === null ? 'for this account' : `for this account as of ${asOf}`;
+  const detail = `No score is stored ${day}: ask for one with POST /v1/score-runs`;
+  return new DomainError('not_scored', 404, detail);
 }

@@ -1,4 +1,4 @@
-import { holdOn, type PeerProduct, signalsOf } from './expansion.js';
+import { holdOn, missingProductOf, type PeerProduct, signalsOf } from './expansion.js';
 import type { AccountStatus, FeatureValues } from './scored-account.js';
 
 const account = (
@@ -59,4 +59,12 @@ describe(holdOn.name, () => {
   ])('says of %j, %s and %s: %s', (features, status, band, key) =>
     expect(holdOn(account(features, status), band)?.key).toBe(key),
   );
+});
+
+describe(missingProductOf.name, () => {
+  it('reads back the product that the signals told of, whatever it is called', () => {
+    const odd = { name: 'Of its tier have more', shareOfPeers: 0.666 };
+    expect(missingProductOf(signalsOf(account({ gateHits14: 4 }, 'active', odd)))).toEqual(odd);
+    expect(missingProductOf(signalsOf(account({ gateHits14: 4 })))).toBeNull();
+  });
 });

@@ -92,10 +92,19 @@ function gate({ gateHits14 }: FeatureValues): ExpansionSignal | null {
   return { key: 'gateHit', kind: 'upsell', value: hits, text };
 }
 
+const HAVE = ' of its tier have ';
+
 function product(missing: PeerProduct | null): ExpansionSignal | null {
   if (missing === null) return null;
-  const text = `${Math.floor(100 * missing.shareOfPeers)} % of its tier have ${missing.name}`;
+  const text = `${Math.floor(100 * missing.shareOfPeers)} %${HAVE}${missing.name}`;
   return { key: 'productMissing', kind: 'cross_sell', value: missing.shareOfPeers, text };
+}
+
+/** The product that `signalsOf` was told of, read back from what it said; null: it said nothing of one. */
+export function missingProductOf(signals: readonly ExpansionSignal[]): PeerProduct | null {
+  const signal = signals.find(({ key }) => key === 'productMissing');
+  if (!signal) return null;
+  return { name: signal.text.slice(signal.text.indexOf(HAVE) + HAVE.length), shareOfPeers: signal.value };
 }
 
 /** Why an account is not to be sold more to now: save first. */

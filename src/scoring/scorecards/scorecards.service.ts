@@ -7,6 +7,7 @@ import { dayOf } from '../../platform/days.js';
 import { DomainError } from '../../platform/errors.js';
 import { expectMatch } from '../../platform/http/entity-tag.js';
 import { Settings } from '../../platform/settings.js';
+import { expectValid } from '../expect-valid.js';
 import { catalogueOf } from '../features/catalogue.js';
 import type { Scorecard } from '../model/scorecard.js';
 import { type KnownNames, validateScorecard } from '../model/validate-scorecard.js';
@@ -134,11 +135,8 @@ export class ScorecardsService {
       throw new DomainError('key_differs', 400, 'key differs from the key in the path', { pointer: '/key' });
     }
     const card: unknown = isObject ? { ...definition, key } : definition;
-    const problems = validateScorecard(card, this.known);
-    const [first] = problems;
-    if (!first) return card as Scorecard;
-    const detail = problems.length === 1 ? first.detail : `${problems.length} things are wrong`;
-    throw new DomainError('validation_failed', 400, detail, { pointer: first.pointer, errors: problems });
+    expectValid(validateScorecard(card, this.known));
+    return card as Scorecard;
   }
 }
 

@@ -1,0 +1,103 @@
+import { IsIn, IsObject } from 'class-validator';
+import { IsKey, MayBeAbsent } from '../../platform/validation/rules.js';
+import { STAGES, type Stage, type Status } from '../../scoring/features/account-features.js';
+import { IsDay } from '../../scoring/features/is-day.js';
+import { AccountValue, ChurnRisk, Expansion, HealthScore } from '../scores/score.dto.js';
+
+export class WhatIfDto {
+  /** The UTC day whose stored score is taken; default: the newest stored */
+  @MayBeAbsent()
+  @IsDay()
+  asOf?: string;
+
+  /**
+   * What is to be otherwise: any of those that `GET /v1/features` names; null: unknown. The others stay as they are, also those that come
+   * from the same facts.
+   * @example { "licenceUse28": 0.8, "overdueDays": 0, "nps": null }
+   */
+  @MayBeAbsent()
+  @IsObject()
+  features?: Record<string, number | null>;
+
+  /** Another tier may have another scorecard */
+  @MayBeAbsent()
+  @IsKey()
+  tier?: string;
+
+  /** Another stage may have another scorecard */
+  @MayBeAbsent()
+  @IsIn(STAGES)
+  stage?: Stage;
+}
+
+export class WhatIfSide {
+  /** @example 'smb' */
+  tier: string;
+  /** @example 'established' */
+  stage: string | null;
+  /** @example 'active' */
+  status: Status;
+  /** Without what changed in time: `change7d` and `change30d` are null. */
+  health: HealthScore;
+  /** Null: not predicted, as it is a trial, is leaving or has churned. */
+  churnRisk: ChurnRisk | null;
+  value: AccountValue;
+  expansion: Expansion;
+}
+
+export class WhatIfChange {
+  /**
+   * `feature`: its own value, or the share of another that became known; `cap`, `override`: what limits or sets the score; `card`: another
+   * scorecard serves the other tier or stage; `model`: what the model knows of tier and stage.
+   * @example 'feature'
+   */
+  kind: 'card' | 'model' | 'feature' | 'cap' | 'override';
+  /**
+   * Of the feature, the cap, the scorecard or the model.
+   * @example 'licenceUse28'
+   */
+  key: string;
+  /**
+   * The feature's value before; null: unknown, or not a feature.
+   * @example 0.2
+   */
+  from: number | null;
+  /** @example 0.8 */
+  to: number | null;
+  /**
+   * Points of health.
+   * @example 9.5
+   */
+  healthContribution: number;
+  /**
+   * Logits of the risk.
+   * @example -0.21
+   */
+  logitContribution: number;
+  /** @example '20 % of the licences in use → 80 % of the licences in use' */
+  text: string;
+}
+
+export class WhatIf {
+  /** @example 'A-1' */
+  accountId: string;
+  /**
+   * The UTC day whose stored score was taken.
+   * @example '2024-12-31'
+   */
+  asOf: string;
+  before: WhatIfSide;
+  after: WhatIfSide;
+  /**
+   * What health gains, in points: the sum of all `healthContribution`. Null: one side has no score.
+   * @example 9.5
+   */
+  healthDifference: number | null;
+  /**
+   * What the logit of the risk gains: the sum of all `logitContribution`. Null: not predicted.
+   * @example -0.21
+   */
+  logitDifference: number | null;
+  /** What the differences are made of, the largest for health first. */
+  changes: WhatIfChange[];
+}
