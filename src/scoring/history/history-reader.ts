@@ -1,0 +1,163 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock } from '../../platform/clock.js';
+import { endOfDay } from '../../platform/days.js';
+import { Settings } from '../../platform/settings.js';
+import type { AccountFeatures } from '../features/account-features.js';
+import { catalogueOf } from '../features/catalogue.js';
+import { FeaturesRepository } from '../features/features.repository.js';
+import { HeldFeatures } from '../features/held-features.js';
+import { against, type Peers, peersOf, type PeerValues, peerValuesOf } from '../features/peers.js';
+import { SourcesRepository } from '../features/sources.repository.js';
+import { chooseCard } from '../model/choose-card.js';
+import { evaluate } from '../model/evaluate.js';
+import { signalsOf } from '../model/expansion.js';
+import { liftOf } from '../model/propensity.js';
+import { historyDays } from '../model/history/history-days.js';
+import type { HistoryTable } from '../model/history/history-table.js';
+import { lifetimesOf } from '../model/history/lifetimes.js';
+import { type Known, outcomesOf } from '../model/history/outcomes.js';
+import { healthParts, meansOf, type PriorModel } from '../model/prior-risk.js';
+import type { Scorecard } from '../model/scorecard.js';
+import type { Lifetime } from '../model/survival/life-table.js';
+import { DayRows } from './day-rows.js';
+import type { PaidSpans } from './paid-spans.js';
+import { PaidSpansRepository } from './paid-spans.repository.js';
+import { tableOfDays } from './table-of-days.js';
+
+export interface ReadHistory extends HistoryTable {
+  /** What `health` was measured against: the mean scores of the newest day, by card. */
+  readonly means: PriorModel['means'];
+}
+
+/** Accounts that the means are taken over; more would not move them. */
+const MOST_REFERENCE = 20_000;
+
+/** A day's accounts at risk, before and after they are measured against all of that day. */
+interface Snapshot {
+  readonly held: HeldFeatures;
+  readonly ids: readonly number[];
+  readonly peers: Peers;
+}
+
+/** What was known on past days, by the query that scores today's accounts, and what came later. */
+@Injectable()
+export class HistoryReader {
+  private readonly sources = new SourcesRepository();
+  private readonly features: FeaturesRepository;
+  private readonly paid = new PaidSpansRepository();
+  private readonly keys: readonly string[];
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly clock: Clock,
+  ) {
+    this.features = new FeaturesRepository(settings, clock, this.sources);
+    this.keys = catalogueOf(settings).map(({ key }) => key);
+  }
+
+  /** The days that there is something to learn from, as known at `until`. */
+  async days(manager: EntityManager, until: Date): Promise<string[]> {
+    const paid = await this.paid.before(manager, until);
+    return historyDays(paid.firstPaid(), until.getTime(), this.settings.graceDays);
+  }
+
+  /**
+   * `days` ascending; `cards` in the order in which they are chosen from, none empty. Holds one day's accounts and the columns of the table.
+   * What came after `until` is not told.
+   */
+  async read(
+    manager: EntityManager,
+    days: readonly string[],
+    cards: readonly Scorecard[],
+    until: Date,
+    progress: (done: number, total: number) => void = () => undefined,
+  ): Promise<ReadHistory> {
+    const paid = await this.paid.before(manager, until);
+    const known = { until: until.getTime(), graceDays: this.settings.graceDays };
+    const rows: DayRows[] = [];
+    let means: PriorModel['means'] | undefined;
+    // The newest first: its means hold for all.
+    for (const day of [...days].reverse()) {
+      const snapshot = await this.snapshot(manager, day);
+      means ??= meansOver(snapshot, cards);
+      rows.unshift(this.rowsOf(day, snapshot, { cards, means, paid, known }));
+      progress(rows.length, days.length);
+    }
+    return { ...tableOfDays(days, rows, this.keys), means: means ?? {} };
+  }
+
+  async lifetimes(manager: EntityManager, until: Date): Promise<Lifetime[]> {
+    const paid = await this.paid.before(manager, until);
+    return lifetimesOf(paid.all(), { until: until.getTime(), graceDays: this.settings.graceDays });
+  }
+
+  private async snapshot(manager: EntityManager, day: string): Promise<Snapshot> {
+    const held = new HeldFeatures();
+    const ids: number[] = [];
+    const peers: PeerValues[] = [];
+    for await (const raws of this.features.rawOfAll(manager, day)) {
+      for (const raw of raws) {
+        peers.push(peerValuesOf(raw));
+        if (raw.status !== 'active' || !((raw.values.mrr ?? 0) > 0)) continue;
+        held.add(raw);
+        ids.push(raw.accountId);
+      }
+    }
+    // In the order of their numbers, so that the same facts give the same table.
+    ids.sort((one, other) => one - other);
+    return { held, ids, peers: peersOf(peers, await this.sources.silent(manager, day)) };
+  }
+
+  private rowsOf(day: string, snapshot: Snapshot, { cards, means, paid, known }: Against): DayRows {
+    const at = endOfDay(day, this.clock.now(), '/days').getTime();
+    const rows = new DayRows(snapshot.ids.length, this.keys);
+    snapshot.ids.forEach((id, row) => {
+      const account = accountOf(snapshot, id);
+      const card = cardOf(cards, account);
+      const parts = healthParts(means, card, account, evaluate(card, account));
+      rows.set(row, account, {
+        health: parts.reduce((sum, part) => sum + part, 0),
+        signals: liftOf(signalsOf(account)),
+        outcome: outcomesOf(paid.of(id), at, known),
+      });
+    });
+    return rows;
+  }
+}
+
+interface Against {
+  readonly cards: readonly Scorecard[];
+  readonly means: PriorModel['means'];
+  readonly paid: PaidSpans;
+  readonly known: Known;
+}
+
+function meansOver(snapshot: Snapshot, cards: readonly Scorecard[]): PriorModel['means'] {
+  const step = Math.max(1, Math.floor(snapshot.ids.length / MOST_REFERENCE));
+  const reference = snapshot.ids.filter((_, place) => place % step === 0);
+  return meansOf(
+    reference.map((id) => {
+      const account = accountOf(snapshot, id);
+      const card = cardOf(cards, account);
+      return { card, evaluation: evaluate(card, account) };
+    }),
+  );
+}
+
+function accountOf({ held, peers }: Snapshot, id: number): AccountFeatures {
+  const raw = held.get(id);
+  if (!raw) throw new Error(`account ${id} was not read`);
+  return against(raw, peers);
+}
+
+/** As in scoring: without a card that matches, the first. */
+function cardOf(cards: readonly Scorecard[], account: AccountFeatures): Scorecard {
+  const card =
+    chooseCard(
+      cards.map((one) => ({ card: one })),
+      account,
+    )?.card ?? cards[0];
+  if (!card) throw new Error('there is no scorecard');
+  return card;
+}

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { PaidSpans } from './paid-spans.js';
+
+const CHUNK = 5_000;
+
+interface Row {
+  account_id: number;
+  from: number;
+  to: number;
+  mrr: number;
+  ends: boolean;
+}
+
+const milliseconds = (instant: string) => `(1000 * extract(epoch FROM ${instant}))::float8`;
+
+/** Known before $1. The dates of a subscription are those of its newest statement; its price has states. */
+const SQL = `
+SELECT s.account_id, ${milliseconds('s.began')} AS "from", ${milliseconds('s.until')} AS "to", s.mrr::float8 AS mrr, s.ended_at = s.until AS ends
+FROM (
+  SELECT account_id, mrr, coalesce(ended_at, 'infinity') AS ended_at, greatest(started_at, valid_from) AS began,
+    least(coalesce(ended_at, 'infinity'), valid_to) AS until
+  FROM subscription
+  WHERE valid_from < $1 AND started_at < $1 AND trial IS NOT TRUE AND mrr > 0
+) AS s
+JOIN account a USING (account_id)
+WHERE s.began < s.until AND a.merged_into IS NULL
+  AND s.account_id NOT IN (SELECT account_id FROM account_state WHERE internal)
+ORDER BY s.account_id, 2, 3`;
+
+@Injectable()
+export class PaidSpansRepository {
+  /** Of all accounts but internal and merged ones, read so many at a time. */
+  async before(manager: EntityManager, until: Date): Promise<PaidSpans> {
+    const spans = new PaidSpans();
+    await manager.transaction(async (tx) => {
+      await tx.query(`SET LOCAL enable_nestloop = off; SET LOCAL cursor_tuple_fraction = 1`);
+      await tx.query(`DECLARE paid_spans NO SCROLL CURSOR FOR ${SQL}`, [until]);
+      for (;;) {
+        const rows = await tx.query<Row[]>(`FETCH ${CHUNK} FROM paid_spans`);
+        for (const { account_id: accountId, from, to, mrr, ends } of rows) {
+          spans.add(accountId, { from, to, mrr, ends: ends && to < Infinity });
+        }
+        if (rows.length < CHUNK) return;
+      }
+    });
+    return spans;
+  }
+}
