@@ -73,6 +73,25 @@ describe(`${FeaturesRepository.name}: money`, () => {
     expect((await features({}, { auto_renew: false, trial: true })).autoRenew).toBeNull();
   });
 
+  it('keeps in mind how it renewed 30 days earlier', async () => {
+    const off = (valid: string) => [
+      { id: `O-${valid}`, auto_renew: true, valid_to: valid },
+      { id: `O-${valid}`, auto_renew: false, valid_from: valid },
+    ];
+    expect(await features(...off('2024-12-02'))).toMatchObject({ autoRenew: 0, autoRenew30: 1 });
+    expect(await features(...off('2024-12-01T23:59:59.999Z'))).toMatchObject({ autoRenew: 0, autoRenew30: 0 });
+    expect((await features({ auto_renew: true, started_at: '2024-12-02' })).autoRenew30).toBeNull();
+    expect((await features({ auto_renew: true, started_at: '2024-12-01T23:59:59.999Z' })).autoRenew30).toBe(1);
+    expect((await features({ auto_renew: true, ended_at: '2024-12-02' }, {})).autoRenew30).toBe(1);
+    expect((await features({ auto_renew: true, ended_at: '2024-12-01T23:59:59.999Z' }, {})).autoRenew30).toBeNull();
+    expect((await features({ auto_renew: false, trial: true }, {})).autoRenew30).toBeNull();
+  });
+
+  it('asks for no rate of what only ran 30 days earlier', async () => {
+    const short = { currency: 'XAF', started_at: '2024-11-01', ended_at: '2024-12-10' };
+    expect((await features({}, short)).mrr).toBe(10_000);
+  });
+
   it('has notice when all that is paid has', async () => {
     expect((await features({ notice_given_at: LAST }, { mrr: 0 })).noticeGiven).toBe(1);
     expect((await features({ notice_given_at: LAST }, {})).noticeGiven).toBe(0);

@@ -37,6 +37,7 @@ WITH asked AS (
     EXISTS (SELECT FROM ticket WHERE opened_at < $2) AS tickets,
     EXISTS (SELECT FROM subscription WHERE started_at < $2) AS subscriptions,
     EXISTS (SELECT FROM invoice WHERE issued_at < $2) AS invoices,
+    $2::timestamptz - interval '30 days' AS since30,
     $2::timestamptz - interval '60 days' AS since60,
     $2::timestamptz - interval '90 days' AS since90,
     $2::timestamptz - interval '180 days' AS since180

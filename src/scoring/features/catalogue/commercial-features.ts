@@ -38,6 +38,16 @@ export const COMMERCIAL_FEATURES = [
     lasting: true,
   },
   {
+    key: 'autoRenew30',
+    unit: YES_NO,
+    meaning:
+      '`autoRenew` as it stood 30 days earlier, for models: switching it off is part of leaving, and tells nothing that is not known then. ' +
+      'Unknown when nothing was paid then.',
+    source: 'subscriptions',
+    decimals: 0,
+    lasting: true,
+  },
+  {
     key: 'noticeGiven',
     unit: YES_NO,
     meaning: 'Whether notice was given for all that is paid. Unknown while no subscription has ever come in.',

@@ -1,7 +1,9 @@
 import { daysOpen } from './support.sql.js';
 
-const RUNS =
-  's.valid_from < $2 AND s.valid_to >= $2 AND s.started_at < $2 AND (s.ended_at IS NULL OR s.ended_at >= $2)';
+const ran = (at: string) =>
+  `s.valid_from < ${at} AND s.valid_to >= ${at} AND s.started_at < ${at} AND (s.ended_at IS NULL OR s.ended_at >= ${at})`;
+
+const RUNS = ran('$2');
 
 /** Asked for accounts with several products only. */
 const SEATS_BY_PRODUCT = `SELECT max(seats) FROM (
@@ -21,23 +23,22 @@ CROSS JOIN LATERAL (
     max(started_at) FILTER (WHERE runs AND trial) AS trial_since,
     min(renews_at) FILTER (WHERE runs AND price > 0 AND renews_at >= $2) AS renews_at,
     bool_and(auto_renew) FILTER (WHERE runs AND price > 0) AS auto_renew,
+    bool_and(auto_renew) FILTER (WHERE ran30 AND price > 0) AS auto_renew30,
     bool_or(limits IS NOT NULL) FILTER (WHERE runs) AS limited,
-    min(currency) FILTER (WHERE price > 0 AND factor IS NULL) AS without_rate,
+    min(currency) FILTER (WHERE (runs OR ran) AND price > 0 AND factor IS NULL) AS without_rate,
     (json_agg(product) FILTER (WHERE runs AND NOT trial))::text AS products
   FROM (
     SELECT coalesce(s.product, '') AS product, s.seats, s.started_at, s.notice_given_at, s.renews_at, s.auto_renew, s.limits, s.currency,
       coalesce(s.trial, false) AS trial, CASE WHEN s.trial THEN 0 ELSE coalesce(s.mrr, 0) END AS price,
       CASE WHEN s.currency IS NULL OR s.currency = $4 THEN 1
         ELSE (SELECT factor FROM factor WHERE factor.currency = s.currency) END AS factor,
-      ${RUNS} AS runs,
-      s.valid_from < source.since180 AND s.valid_to >= source.since180
-        AND s.started_at < source.since180 AND (s.ended_at IS NULL OR s.ended_at >= source.since180) AS ran
+      ${RUNS} AS runs, ${ran('source.since180')} AS ran, ${ran('source.since30')} AS ran30
     FROM subscription s
     WHERE s.account_id = asked.account_id AND s.valid_from < $2 AND s.valid_to >= source.since180
       AND s.started_at < $2 AND (s.ended_at IS NULL OR s.ended_at >= source.since180)
     OFFSET 0
   ) AS stated
-  WHERE runs OR ran
+  WHERE runs OR ran OR ran30
 ) AS money
 CROSS JOIN LATERAL (
   SELECT max(s.ended_at) FILTER (WHERE ended AND s.trial IS NOT TRUE AND s.mrr > 0) AS paid_until,
@@ -65,6 +66,7 @@ export const MONEY_VALUES = `
   CASE WHEN mrr_before > 0 AND without_rate IS NULL THEN (100 * money.mrr / mrr_before - 100)::float8 END AS "mrrChange180",
   ${utcDay('renews_at')} - $1::date AS "daysToRenewal",
   auto_renew::int AS "autoRenew",
+  auto_renew30::int AS "autoRenew30",
   CASE WHEN source.subscriptions THEN coalesce(noticed, false)::int END AS "noticeGiven",
   CASE WHEN source.invoices THEN overdue END AS "overdueInvoices",
   CASE WHEN overdue_since IS NOT NULL THEN ${daysOpen('overdue_since')} WHEN source.invoices THEN 0 END AS "overdueDays",
