@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { setImmediate } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { isoDay } from '../../src/demo/calendar.js';
 import { type Kind, KINDS, type Simulation } from '../../src/demo/simulate.js';
@@ -11,7 +12,12 @@ import { TableCopy } from './table-copy.js';
 const CHUNK_ACCOUNTS = 500;
 
 const isRecord = (kind: Kind): kind is RecordKindName => kind !== 'events';
-const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const columns = new Map<string, string>();
+function columnOf(field: string): string {
+  const column = columns.get(field) ?? field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  columns.set(field, column);
+  return column;
+}
 
 /**
  * A simulated company in an empty database, as intake and the roll-up would have left it: the same statements, states and counts, so that the
@@ -25,12 +31,19 @@ export async function loadCompany(
 ): Promise<void> {
   const loader = await Loader.of(db, simulation);
   const { accounts } = simulation.scenario;
+  let written = Promise.resolve();
   for (let index = 0; index < accounts; index++) {
     loader.add(index);
+    // Lets what was flushed go out while the next ones are made.
+    await setImmediate();
     if ((index + 1) % CHUNK_ACCOUNTS > 0 && index + 1 < accounts) continue;
-    await loader.flush();
+    await written;
     progress(index + 1);
+    written = loader.flush();
+    // It is heard where it is awaited.
+    written.catch(() => undefined);
   }
+  await written;
   await loader.finish();
 }
 
@@ -96,7 +109,7 @@ class Loader {
       });
     for (const { from, to, fields } of record.intervals)
       this.copy(table).add({
-        ...Object.fromEntries(Object.entries(fields).map(([key, value]) => [snakeCase(key), value])),
+        ...Object.fromEntries(Object.entries(fields).map(([key, value]) => [columnOf(key), value])),
         account_id: accountId,
         id: record.id,
         valid_from: timestamp(from),
