@@ -1,5 +1,6 @@
 import { Platform1763800000000 } from '../../../migrations/1763800000000-platform.js';
 import { Facts1763800100000 } from '../../../migrations/1763800100000-facts.js';
+import { Models1763800400000 } from '../../../migrations/1763800400000-models.js';
 import { Portfolio1763800300000 } from '../../../migrations/1763800300000-portfolio.js';
 import { Scores1763800200000 } from '../../../migrations/1763800200000-scores.js';
 
@@ -9,4 +10,5 @@ export const migrations = [
   Facts1763800100000,
   Scores1763800200000,
   Portfolio1763800300000,
+  Models1763800400000,
 ];

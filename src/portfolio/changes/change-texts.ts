@@ -36,7 +36,7 @@ export function cardText(from: DescribedScore, to: DescribedScore, cause: CardCa
 }
 
 export function modelText(from: DescribedScore, to: DescribedScore, withCard: boolean): string {
-  const models = `model ${from.model.key} version ${from.model.version} → ${to.model.version}`;
+  const models = `model churn version ${from.model.version} → ${to.model.version}`;
   return withCard ? `${models}, scorecard ${nameOf(from)} → ${nameOf(to)}` : models;
 }
 

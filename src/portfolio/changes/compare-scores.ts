@@ -1,5 +1,5 @@
 import { riskOf } from '../../scoring/model/churn-model.js';
-import type { ChurnRisk } from '../../scoring/model/churn-risk.js';
+import type { ChurnRisk, RiskPart } from '../../scoring/model/churn-risk.js';
 import { BASELINE, evaluate, type Evaluation, OVERRIDE } from '../../scoring/model/evaluate.js';
 import { measuresOf, type Scorecard } from '../../scoring/model/scorecard.js';
 import type { DescribedScore } from '../scores/describe-score.js';
@@ -40,7 +40,12 @@ export function compareHealth(from: DescribedScore, to: DescribedScore): Compari
   const byCard = middleHealth - from.score.health;
   const parts: Part[] = [
     ...(cause === null ? [] : [{ ...cardPart(from, to, cause), contribution: byCard }]),
-    ...featureParts(card, { from, to, before: middle.contributions, after: to.score.contributions }),
+    ...featureParts(
+      from,
+      to,
+      ofMeasures(card, middle.contributions),
+      ofMeasures(card, to.score.contributions),
+    ),
     ...adjustmentParts(card, middle.adjustments, to.score.adjustments),
   ];
   return comparisonOf(to.score.health - from.score.health, cause === 'definition' ? byCard : 0, parts);
@@ -58,7 +63,7 @@ export function compareRisk(from: DescribedScore, to: DescribedScore): Compariso
   const byModel = underModel.logit - before.logit;
   const model: Part = {
     kind: 'model',
-    key: to.model.key,
+    key: 'churn',
     from: from.model.version,
     to: to.model.version,
     contribution: byModel,
@@ -69,7 +74,7 @@ export function compareRisk(from: DescribedScore, to: DescribedScore): Compariso
     ...(cause === 'account'
       ? [{ ...cardPart(from, to, cause), contribution: middle.logit - underModel.logit }]
       : []),
-    ...featureParts(to.card.card, { from, to, before: middle.contributions, after: after.contributions }),
+    ...featureParts(from, to, middle.parts(), after.parts()),
   ];
   return comparisonOf(after.logit - before.logit, byModel, parts);
 }
@@ -89,20 +94,27 @@ function cardPart(from: DescribedScore, to: DescribedScore, cause: CardCause): O
   return { kind: 'card', key: to.card.card.key, from: null, to: null, text: cardText(from, to, cause) };
 }
 
-interface Sides {
-  readonly from: DescribedScore;
-  readonly to: DescribedScore;
-  /** In the order of the card's measures. */
-  readonly before: readonly number[];
-  readonly after: readonly number[];
+/** `contributions` are in the order of the card's measures. */
+function ofMeasures(card: Scorecard, contributions: readonly number[]): RiskPart[] {
+  return measuresOf(card).map(({ feature }, place) => ({
+    feature,
+    contribution: contributions[place] ?? 0,
+  }));
 }
 
-function featureParts(card: Scorecard, { from, to, before, after }: Sides): Part[] {
+function featureParts(
+  from: DescribedScore,
+  to: DescribedScore,
+  before: readonly RiskPart[],
+  after: readonly RiskPart[],
+): Part[] {
   const sums = new Map<string, number>();
-  for (const [place, { feature }] of measuresOf(card).entries()) {
-    const change = (after[place] ?? 0) - (before[place] ?? 0);
-    sums.set(feature, (sums.get(feature) ?? 0) + change);
-  }
+  const add = (parts: readonly RiskPart[], sign: number): void => {
+    for (const { feature, contribution } of parts)
+      sums.set(feature, (sums.get(feature) ?? 0) + sign * contribution);
+  };
+  add(before, -1);
+  add(after, 1);
   return [...sums].map(([key, contribution]) => {
     const [was, is] = [from.score.features[key] ?? null, to.score.features[key] ?? null];
     return { kind: 'feature', key, from: was, to: is, contribution, text: featureText(key, was, is) };

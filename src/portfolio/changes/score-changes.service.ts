@@ -59,7 +59,7 @@ function dayOfScore(stored: StoredScore): ComparedDay {
     tier: score.tier,
     stage: score.stage,
     scorecard: { key: card.card.key, version: card.version },
-    model: { key: model.key, version: model.version },
+    model: { key: 'churn', version: model.version },
   };
 }
 

@@ -9,7 +9,13 @@ import { FeaturesRepository, missingRate } from '../../scoring/features/features
 import { ScoreDaysRepository } from '../../scoring/runs/score-days.repository.js';
 import { ScoresRepository } from '../../scoring/runs/scores.repository.js';
 import { type AccountIds, AccountIdsRepository } from '../account/account-ids.repository.js';
-import { describeExpansion, describeHealth, describeRisk, describeValue } from './describe-score.js';
+import {
+  describeContraction,
+  describeExpansion,
+  describeHealth,
+  describeRisk,
+  describeValue,
+} from './describe-score.js';
 import type { AccountFeatureValues, AccountScore } from './score.dto.js';
 import { notScored, StoredScoresRepository } from './stored-scores.repository.js';
 
@@ -55,6 +61,7 @@ export class AccountScoresService {
       health: describeHealth(stored, { days7: await before(7), days30: await before(30) }),
       churnRisk: describeRisk(stored),
       value: describeValue(stored),
+      contraction: describeContraction(stored),
       expansion: describeExpansion(stored),
     };
   }

@@ -12,6 +12,7 @@ import type { Money } from '../list/account-list.dto.js';
 import type {
   AccountValue,
   ChurnRisk,
+  Contraction,
   DimensionScore,
   Expansion,
   HealthScore,
@@ -84,10 +85,10 @@ export function describeRisk({ card: { card }, model, score }: DescribedScore): 
     ...score.risk,
     horizonDays: 90,
     basis: risk.basis,
-    model: { key: model.key, version: model.version },
+    model: { key: 'churn', version: model.version },
     baseline: risk.base / LOGIT_SCALE,
     logit: risk.logit / LOGIT_SCALE,
-    reasons: riskReasonsOf(card, risk.contributions, score.features).map((reason) => ({
+    reasons: riskReasonsOf(risk.parts(), score).map((reason) => ({
       ...reason,
       contribution: reason.contribution / LOGIT_SCALE,
     })),
@@ -107,9 +108,14 @@ export function describeValue({ model, score, currency }: DescribedScore): Accou
   };
 }
 
-export function describeExpansion({ score }: DescribedScore): Expansion {
+export function describeContraction({ model, score }: DescribedScore): Contraction {
+  return { probability: score.contraction, basis: model.contraction?.basis ?? 'prior' };
+}
+
+export function describeExpansion({ model, score }: DescribedScore): Expansion {
   return {
     probability: score.expansion,
+    basis: model.expansion.basis,
     signals: [...score.signals],
     hold: score.signals.length > 0 ? holdOn(score, score.band) : null,
   };

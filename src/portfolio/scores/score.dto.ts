@@ -164,9 +164,18 @@ export class Hold {
 export class Expansion {
   /** Of an MRR up by 10 % or more within 90 days, 0 to 1; null: not there to expand. */
   probability: number | null;
+  /** As for the risk of churn. */
+  basis: string;
   signals: Signal[];
   /** Why it is not to be sold more to now. */
   hold: Hold | null;
+}
+
+export class Contraction {
+  /** Of an MRR down by 10 % or more within 90 days without leaving, 0 to 1; null: not predicted. */
+  probability: number | null;
+  /** As for the risk of churn. */
+  basis: string;
 }
 
 export class AccountScore {
@@ -187,6 +196,7 @@ export class AccountScore {
   /** Null: not predicted, as it is a trial, is leaving or has churned. */
   churnRisk: ChurnRisk | null;
   value: AccountValue;
+  contraction: Contraction;
   expansion: Expansion;
 }
 

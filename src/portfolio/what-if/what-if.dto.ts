@@ -2,7 +2,7 @@ import { IsIn, IsObject } from 'class-validator';
 import { IsKey, MayBeAbsent } from '../../platform/validation/rules.js';
 import { STAGES, type Stage, type Status } from '../../scoring/features/account-features.js';
 import { IsDay } from '../../scoring/features/is-day.js';
-import { AccountValue, ChurnRisk, Expansion, HealthScore } from '../scores/score.dto.js';
+import { AccountValue, ChurnRisk, Contraction, Expansion, HealthScore } from '../scores/score.dto.js';
 
 export class WhatIfDto {
   /** The UTC day whose stored score is taken; default: the newest stored */
@@ -42,6 +42,7 @@ export class WhatIfSide {
   /** Null: not predicted, as it is a trial, is leaving or has churned. */
   churnRisk: ChurnRisk | null;
   value: AccountValue;
+  contraction: Contraction;
   expansion: Expansion;
 }
 

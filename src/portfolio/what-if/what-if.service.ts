@@ -11,6 +11,7 @@ import { ScorecardsRepository } from '../../scoring/scorecards/scorecards.reposi
 import { AccountIdsRepository } from '../account/account-ids.repository.js';
 import {
   type DescribedScore,
+  describeContraction,
   describeExpansion,
   describeHealth,
   describeRisk,
@@ -92,6 +93,7 @@ function sideOf(described: DescribedScore): WhatIfSide {
     health: describeHealth(described, {}),
     churnRisk: describeRisk(described),
     value: describeValue(described),
+    contraction: describeContraction(described),
     expansion: describeExpansion(described),
   };
 }

@@ -1,11 +1,13 @@
 import type { ChurnRisk, HazardCurve } from './churn-risk.js';
 import type { Evaluation } from './evaluate.js';
+import { riskByFitted, typicalByFitted } from './fitted-risk.js';
 import { type PriorModel, riskByPrior, typicalByPrior } from './prior-risk.js';
 import type { Scorecard } from './scorecard.js';
 import type { ScoredAccount } from './scored-account.js';
+import type { FittedChurn } from './training/trained.js';
 
 /** What risk can come from: the one place where another kind of model is put in. Plain data, told apart by `basis`. */
-export type ChurnModel = PriorModel;
+export type ChurnModel = PriorModel | FittedChurn;
 
 /** Null: not predicted, as the account is not at risk (a trial, leaving, churned). */
 export function riskOf(
@@ -14,10 +16,12 @@ export function riskOf(
   account: ScoredAccount,
   evaluation: Pick<Evaluation, 'measureScores'>,
 ): ChurnRisk | null {
-  return riskByPrior(model, card, account, evaluation);
+  return model.basis === 'prior'
+    ? riskByPrior(model, card, account, evaluation)
+    : riskByFitted(model, card, account, evaluation);
 }
 
-/** How the average account goes on. */
-export function typicalCurve(model: ChurnModel): HazardCurve {
-  return typicalByPrior(model);
+/** How the average account goes on, of the age of this one where the model knows of ages. */
+export function typicalCurve(model: ChurnModel, account: ScoredAccount): HazardCurve {
+  return model.basis === 'prior' ? typicalByPrior(model) : typicalByFitted(model, account);
 }

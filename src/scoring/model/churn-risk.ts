@@ -11,14 +11,22 @@ export interface HazardCurve {
   readonly lateOffset: number;
 }
 
+export interface RiskPart {
+  readonly feature: string;
+  /** Above 0: raises the risk. */
+  readonly contribution: number;
+}
+
 /** What any model of churn answers for an account at risk. Logits are whole ten-thousandths. */
 export interface ChurnRisk {
   readonly basis: 'prior' | 'fitted';
   /** The logit of the average account. */
   readonly base: number;
-  /** In the order of `measuresOf(card)`; what raises the risk is above 0. `logit` is `base` plus all of them, exactly. */
-  readonly contributions: readonly number[];
+  /** Tens of points of health above the average account's: what −κ is multiplied with. */
+  readonly health: number;
   readonly logit: number;
+  /** What `logit` is beyond `base`, exactly; a feature may come several times. Worked out when asked. */
+  readonly parts: () => RiskPart[];
   /** Of leaving within 90 days, from 0 to 1, with its 90 % interval. */
   readonly probability: number;
   readonly low: number;

@@ -1,3 +1,4 @@
+import type { ChurnRisk } from './churn-risk.js';
 import fc from 'fast-check';
 import { DEFAULT_CARDS } from './default-cards.js';
 import { evaluate } from './evaluate.js';
@@ -94,11 +95,13 @@ describe(fitPrior.name, () => {
   it('is the base rate when there is no reference', () => {
     const model = fitPrior({ rows: [], churned: 0, windows: 0 });
     expect(probabilityOf(model.base / 10_000)).toBeCloseTo(1 / 20, 4);
-    expect(riskIn(model, active({ daysSinceLastUse: 7 }))?.contributions.every((one) => one === 0)).toBe(
-      true,
-    );
+    expect(partsIn(riskIn(model, active({ daysSinceLastUse: 7 }))).every((one) => one === 0)).toBe(true);
   });
 });
+
+function partsIn(risk: ChurnRisk | null): number[] {
+  return risk?.parts().map(({ contribution }) => contribution) ?? [];
+}
 
 describe(riskByPrior.name, () => {
   const model: PriorModel = {
@@ -117,10 +120,11 @@ describe(riskByPrior.name, () => {
         const fitted = fitPrior({ rows, churned: 3, windows: 90 });
         const sut = riskIn(fitted, active(one));
         if (!sut) throw new Error('an active account has a risk');
-        expect(sut.contributions).toHaveLength(measuresOf(DEFAULT_CARDS[0]).length);
-        expect([sut.base, ...sut.contributions].every(Number.isInteger)).toBe(true);
-        expect(sut.base + sum(sut.contributions)).toBe(sut.logit);
-        const reasons = riskReasonsOf(DEFAULT_CARDS[0], sut.contributions, one);
+        const parts = partsIn(sut);
+        expect(parts).toHaveLength(measuresOf(DEFAULT_CARDS[0]).length);
+        expect([sut.base, ...parts].every(Number.isInteger)).toBe(true);
+        expect(sut.base + sum(parts)).toBe(sut.logit);
+        const reasons = riskReasonsOf(sut.parts(), active(one));
         expect(sut.base + sum(reasons.map(({ contribution }) => contribution))).toBe(sut.logit);
         expect(sut.probability).toBeCloseTo(probabilityOf(sut.logit / 10_000), 12);
         expect(0 < sut.low && sut.low < sut.probability && sut.probability < sut.high && sut.high < 1).toBe(
@@ -135,15 +139,14 @@ describe(riskByPrior.name, () => {
 
   it('moves by .35 logits for 10 points of the whole card, and by the weight of what moved', () => {
     // .75 × (40 − 60) = −15 points; .25 × (90 − 50) = +10 points.
-    expect(riskIn(model, active({ a: 40, b: 90 }), plain)).toMatchObject({
-      contributions: [5_250, -3_500, 0],
-      logit: -30_000 + 1_750,
-    });
+    const sut = riskIn(model, active({ a: 40, b: 90 }), plain);
+    expect(sut).toMatchObject({ logit: -30_000 + 1_750, health: -0.5 });
+    expect(partsIn(sut)).toEqual([5_250, -3_500, 0]);
   });
 
   it('shares the weight with a measure that is meant, and adds nothing for what is unknown', () => {
-    expect(riskIn(model, active({ a: 40, old: 1 }), plain)?.contributions).toEqual([5_250, 0, -350]);
-    expect(riskIn(model, active({ b: 90, old: 1 }), plain)?.contributions).toEqual([0, -1_750, 0]);
+    expect(partsIn(riskIn(model, active({ a: 40, old: 1 }), plain))).toEqual([5_250, 0, -350]);
+    expect(partsIn(riskIn(model, active({ b: 90, old: 1 }), plain))).toEqual([0, -1_750, 0]);
   });
 
   it('says its interval is wide, and narrower the more churns there were', () => {

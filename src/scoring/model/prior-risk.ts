@@ -50,9 +50,7 @@ export interface PriorData {
 /** Mean probability over the reference is (churned + 1) / (windows + 20). A measure nobody had is compared with the green line. */
 export function fitPrior({ rows, churned, windows, kappa = PRIOR_KAPPA }: PriorData): PriorModel {
   const means = meansOf(rows);
-  const offsets = rows.map(
-    ({ card, account, evaluation }) => -kappa * sumOf(healthParts(means, card, account, evaluation)),
-  );
+  const offsets = rows.map((row) => -kappa * healthOf(means, row));
   const target = (churned + PSEUDO_CHURNS) / (windows + PSEUDO_WINDOWS);
   const base = Math.round(LOGIT_SCALE * interceptFor(offsets, target));
   return { basis: 'prior', kappa, base, means, churned, windows };
@@ -69,11 +67,9 @@ export function riskByPrior(
   evaluation: Pick<Evaluation, 'measureScores'>,
 ): ChurnRisk | null {
   if (account.status !== 'active') return null;
-  const parts = healthParts(model.means, card, account, evaluation).map(
-    // No -0.
-    (part) => -LOGIT_SCALE * model.kappa * part + 0,
-  );
-  const total = Math.round(sumOf(parts));
+  const healths = healthParts(model.means, card, account, evaluation);
+  const health = sumOf(healths);
+  const total = Math.round(-LOGIT_SCALE * model.kappa * health);
   const offset = total / LOGIT_SCALE;
   const base = model.base / LOGIT_SCALE;
   const spread = Math.sqrt(1 / (model.churned + 1) + (KAPPA_SPREAD * offset) ** 2 + UNTESTED_SD ** 2);
@@ -86,8 +82,16 @@ export function riskByPrior(
   return {
     basis: 'prior',
     base: model.base,
-    contributions: apportion(parts, total),
+    health,
     logit: model.base + total,
+    parts: () => {
+      const whole = apportion(
+        // No -0.
+        healths.map((part) => -LOGIT_SCALE * model.kappa * part + 0),
+        total,
+      );
+      return measuresOf(card).map(({ feature }, place) => ({ feature, contribution: whole[place] ?? 0 }));
+    },
     probability: curves.expected.quarters[0],
     low: curves.best.quarters[0],
     high: curves.worst.quarters[0],
@@ -144,6 +148,11 @@ export function healthParts(
   const scale = whole > 0 ? 1 / whole / HUNDREDTHS_IN_TEN_POINTS : 0;
   // No -0.
   return parts.map((part) => scale * part + 0);
+}
+
+/** Tens of points above the average account's. */
+export function healthOf(means: PriorModel['means'], { card, account, evaluation }: PriorRow): number {
+  return sumOf(healthParts(means, card, account, evaluation));
 }
 
 /** By card: the mean score of each measure over the rows, in hundredths of a point; of one that nobody had, the green line. */

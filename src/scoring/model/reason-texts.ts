@@ -130,6 +130,12 @@ const TEXTS = new Map<string, (value: number) => string>([
   ['firstValueDone', (value) => (value === 1 ? 'first value reached' : 'first value not reached yet')],
 ]);
 
+/** A model may read something from a value that is missing. */
+export function unknownText(feature: string): string {
+  const words = feature.replace(/^(?:trait|gauge)\./, '').replace(/(?<=[a-z])(?=[A-Z0-9])/g, ' ');
+  return `not known: ${words.toLowerCase()}`;
+}
+
 /** The features that have words of their own. */
 export const FEATURES_WITH_TEXT: readonly string[] = [...TEXTS.keys()];
 

@@ -93,26 +93,44 @@ describe(reasonsOf.name, () => {
 
 describe(riskReasonsOf.name, () => {
   it('names what raises the risk first, and one reason for all that looks at a feature', () => {
-    const level = [[0, 50]] as const;
-    const card = {
-      ...DEFAULT_CARDS[0],
-      dimensions: [
-        {
-          key: 'all',
-          weight: 1,
-          measures: ['nps', 'csat90', 'nps', 'seats', 'mrr'].map((feature) => ({
-            feature,
-            weight: 1,
-            curve: level,
-          })),
-        },
-      ],
-    };
-    const sut = riskReasonsOf(card, [300, -900, 250, 400, 0], { nps: 3, csat90: 4.9, seats: 1 });
+    const parts = Object.entries({ nps: 300, csat90: -900, seats: 400, mrr: 0 }).map(
+      ([feature, contribution]) => ({ feature, contribution }),
+    );
+    const account = { features: { nps: 3, csat90: 4.9, seats: 1 }, tier: 'smb', stage: null };
+    const sut = riskReasonsOf([...parts, { feature: 'nps', contribution: 250 }], account);
     expect(sut).toEqual([
       { feature: 'nps', value: 3, contribution: 550, text: 'newest NPS answer 3 of 10' },
       { feature: 'seats', value: 1, contribution: 400, text: '1 seat' },
       { feature: 'csat90', value: 4.9, contribution: -900, text: 'support rated 4.9 of 5 over 90 days' },
+    ]);
+  });
+
+  it('makes one reason of what says the same, told of the foremost that points its way, and of categories and of what is missing', () => {
+    const account = {
+      features: { activeDays7: 0, activeDays28: 9, activeDays90: 60, openUrgent: 1 },
+      tier: 'smb',
+      stage: 'adopting',
+    };
+    const sut = riskReasonsOf(
+      [
+        { feature: 'activeDays90', contribution: -500 },
+        { feature: 'activeDays7', contribution: 300 },
+        { feature: 'activeDays28', contribution: 400 },
+        { feature: 'openUrgent', contribution: 70 },
+        { feature: 'oldestUrgentDays', contribution: -70 },
+        { feature: 'tier', contribution: 40 },
+        { feature: 'firstResponseHours90', contribution: 30 },
+        { feature: 'trait.companySize', contribution: -20 },
+        { feature: 'stage', contribution: -10 },
+      ],
+      account,
+    );
+    expect(sut.map(({ feature, contribution, text }) => [feature, contribution, text])).toEqual([
+      ['activeDays28', 200, 'used on 9 of the last 28 days'],
+      ['tier', 40, 'in the tier smb'],
+      ['firstResponseHours90', 30, 'not known: first response hours 90'],
+      ['trait.companySize', -20, 'not known: company size'],
+      ['stage', -10, 'in the stage adopting'],
     ]);
   });
 });

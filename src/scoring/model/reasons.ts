@@ -1,8 +1,10 @@
+import type { RiskPart } from './churn-risk.js';
 import { featureOf } from './condition.js';
 import { type Evaluation, OVERRIDE } from './evaluate.js';
-import { textFor } from './reason-texts.js';
+import { SAME_THING } from './reason-groups.js';
+import { textFor, unknownText } from './reason-texts.js';
 import { measuresOf, type Scorecard } from './scorecard.js';
-import type { FeatureValues } from './scored-account.js';
+import type { FeatureValues, ScoredAccount } from './scored-account.js';
 
 export interface Reason {
   /** A feature's key, `tier`, `stage` or `status` for a cap that looks at nothing else, or `override`. */
@@ -49,21 +51,40 @@ export function reasonsOf(
 }
 
 /**
- * What raises the risk, the strongest first; then what lowers it. `contributions` are in the order of `measuresOf(card)`; with the
- * model's base all reasons add up to the logit.
+ * What raises the risk, the strongest first; then what lowers it. With the model's base all reasons add up to the logit. Features that
+ * say the same are one reason, told of the one that counts the most.
  */
 export function riskReasonsOf(
-  card: Scorecard,
-  contributions: readonly number[],
-  features: FeatureValues,
+  parts: readonly RiskPart[],
+  { features, tier, stage }: Pick<ScoredAccount, 'features' | 'tier' | 'stage'>,
 ): Reason[] {
-  const lines = measuresOf(card).map(({ feature }, place): Line => ({
-    feature,
-    contribution: contributions[place] ?? 0,
-  }));
-  return gather(lines)
+  const categories: Record<string, string> = {
+    tier: `in the tier ${tier}`,
+    stage: stage === null ? 'of no known stage' : `in the stage ${stage}`,
+  };
+  return inGroups(gather(parts))
     .sort((a, b) => rank(b) - rank(a) || size(b) - size(a))
-    .map((line) => told(line, features));
+    .map(({ feature, contribution }) => {
+      const value = features[feature] ?? null;
+      const text = categories[feature] ?? textFor(feature, value) ?? unknownText(feature);
+      return { feature, value, contribution, text };
+    });
+}
+
+function inGroups(lines: readonly Line[]): Line[] {
+  const groups = new Map<string, Line[]>();
+  for (const line of lines) {
+    const group = SAME_THING.get(line.feature) ?? line.feature;
+    groups.set(group, [...(groups.get(group) ?? []), line]);
+  }
+  return [...groups.values()]
+    .map((group) => {
+      const contribution = group.reduce((sum, line) => sum + line.contribution, 0);
+      const same = group.filter((line) => rank(line) === rank({ contribution }));
+      const [foremost] = (same.length > 0 ? same : group).sort((a, b) => size(b) - size(a));
+      return { feature: foremost?.feature ?? '', contribution };
+    })
+    .filter(({ contribution }) => contribution !== 0);
 }
 
 interface Line {
@@ -94,5 +115,5 @@ function told({ feature, contribution, text, capText }: Line, features: FeatureV
   return { feature, value, contribution, text: text ?? textFor(feature, value) ?? capText ?? feature };
 }
 
-const rank = ({ contribution }: Line): number => (contribution < 0 ? 0 : 1);
+const rank = ({ contribution }: Pick<Line, 'contribution'>): number => (contribution < 0 ? 0 : 1);
 const size = ({ contribution }: Line): number => Math.abs(contribution);

@@ -1,6 +1,6 @@
 import type { HazardCurve } from './churn-risk.js';
 
-const MONTHS_IN_QUARTER = 3;
+export const MONTHS_IN_QUARTER = 3;
 const FIRST_YEAR = 12;
 
 /** How much of an account's distance to its cohort is left after a month; a judgement. */

@@ -22,7 +22,8 @@ const shifted = (logit: number): HazardCurve => {
 const riskAlong = (expected: HazardCurve, best: HazardCurve, worst: HazardCurve): ChurnRisk => ({
   basis: 'prior',
   base: 0,
-  contributions: [],
+  health: 0,
+  parts: () => [],
   logit: 0,
   probability: 0,
   low: 0,

@@ -8,6 +8,8 @@ export interface ChangeHistory {
   churned: number;
   /** Those at whose end the MRR was up by 10 % or more. */
   expanded: number;
+  /** Those at whose end the MRR was down by 10 % or more, but not gone. */
+  contracted: number;
 }
 
 /** Windows that a base rate is taken from: a year, without overlap. */
@@ -47,7 +49,8 @@ WITH origin AS (
 )
 SELECT count(*)::int AS windows,
   count(*) FILTER (WHERE o.last_end < o.at + interval '90 days' AND r.account_id IS NULL)::int AS churned,
-  count(*) FILTER (WHERE m.later >= 1.1 * m.before)::int AS expanded
+  count(*) FILTER (WHERE m.later >= 1.1 * m.before)::int AS expanded,
+  count(*) FILTER (WHERE m.later <= 0.9 * m.before AND m.later > 0)::int AS contracted
 FROM outcome o JOIN money m USING (at, account_id) LEFT JOIN returned r USING (at, account_id)`;
 
 /** How many of those who could have left, or bought more, did: by what was known at an instant. */
@@ -60,7 +63,7 @@ export class ChangeHistoryRepository {
       // A database that was just filled has no statistics: its planner would join all with all.
       await tx.query(`SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '64MB'`);
       const [row] = await tx.query<ChangeHistory[]>(SQL, [until, this.settings.graceDays]);
-      return row ?? { windows: 0, churned: 0, expanded: 0 };
+      return row ?? { windows: 0, churned: 0, expanded: 0, contracted: 0 };
     });
   }
 }

@@ -1,59 +1,166 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { ChurnModel } from '../model/churn-model.js';
-import type { ExpansionPrior } from '../model/expansion-prior.js';
+import type { ModelKey, Propensity } from '../model/training/trained.js';
 import type { ValueTerms } from '../model/value.js';
 
-interface Definition {
-  readonly churn: ChurnModel;
-  readonly expansion: ExpansionPrior;
-  readonly terms: ValueTerms;
+interface Definitions {
+  churn: ChurnModel;
+  contraction: Propensity;
+  expansion: Propensity;
 }
 
-/** One version: never changed, so it may be kept in memory. */
-export interface StoredModel extends Definition {
+/** Of one target; never changed, so it may be kept in memory. */
+export interface ModelVersion<Key extends ModelKey = ModelKey> {
+  readonly versionId: number;
+  readonly key: Key;
+  readonly version: number;
+  readonly definition: Definitions[Key];
+}
+
+/** A version as people look at it. */
+export interface DescribedVersion {
+  readonly versionId: number;
+  readonly key: ModelKey;
+  readonly version: number;
+  readonly basis: 'prior' | 'fitted';
+  /** The UTC day whose facts it was made from. */
+  readonly asOf: string;
+  /** What its training found; null: made by a run, without one. */
+  readonly report: unknown;
+  readonly taken: boolean;
+  readonly createdAt: Date;
+}
+
+export interface NewVersion<Key extends ModelKey> {
+  readonly key: Key;
+  readonly asOf: string;
+  readonly definition: Definitions[Key];
+  readonly report?: unknown;
+  readonly taken: boolean;
+}
+
+/** What scores are made by: a version of each target. */
+export type ModelVersions = { readonly [Key in ModelKey]: ModelVersion<Key> };
+
+/** What made the scores of a day: a version of each target, and what money is worth. Never changed. */
+export interface StoredModel {
   readonly modelId: number;
-  readonly key: string;
+  readonly churn: ChurnModel;
+  /** Null: made before it was predicted. */
+  readonly contraction: Propensity | null;
+  readonly expansion: Propensity;
+  readonly terms: ValueTerms;
+  /** Of `churn`. */
   readonly version: number;
 }
 
-interface Row {
-  model_id: number;
-  key: string;
+interface VersionRow {
+  model_version_id: number;
+  key: ModelKey;
   version: number;
-  definition: Definition;
+  definition: never;
 }
 
-const KEY = 'churn';
-const COLUMNS = 'model_id, key, version, definition';
+interface ModelRow {
+  model_id: number;
+  churn_id: number;
+  contraction_id: number | null;
+  expansion_id: number;
+  terms: ValueTerms;
+}
+
+const VERSION = 'model_version_id, key, version, definition';
+const MODEL = 'model_id, churn_id, contraction_id, expansion_id, terms';
 
 @Injectable()
 export class ModelsRepository {
-  private readonly known = new Map<number, StoredModel>();
+  private readonly models = new Map<number, StoredModel>();
+  private readonly known = new Map<number, ModelVersion>();
 
   constructor(private readonly dataSource: DataSource) {}
 
-  /** A new version, made from the facts of the day. */
-  async add(asOf: string, definition: Definition): Promise<StoredModel> {
+  async addVersion<Key extends ModelKey>(made: NewVersion<Key>): Promise<ModelVersion<Key>> {
+    const { key, asOf, definition, report, taken } = made;
     for (;;) {
-      const [made] = await this.dataSource.query<Row[]>(
-        `INSERT INTO model (key, version, basis, as_of, definition)
-         SELECT $1, coalesce(max(version), 0) + 1, $2, $3, $4 FROM model WHERE key = $1
-         ON CONFLICT (key, version) DO NOTHING RETURNING ${COLUMNS}`,
-        [KEY, definition.churn.basis, asOf, JSON.stringify(definition)],
+      const [row] = await this.dataSource.query<VersionRow[]>(
+        `INSERT INTO model_version (key, version, basis, as_of, definition, report, taken)
+         SELECT $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6 FROM model_version WHERE key = $1
+         ON CONFLICT (key, version) DO NOTHING RETURNING ${VERSION}`,
+        [
+          key,
+          definition.basis,
+          asOf,
+          JSON.stringify(definition),
+          report === undefined ? null : JSON.stringify(report),
+          taken,
+        ],
       );
-      if (made) return this.keep(made);
+      if (row) return this.keep(row) as ModelVersion<Key>;
     }
   }
 
+  /**
+   * What the last training that was taken over says: a fitted model, or the prior with what it has learned. Null: none was. Runs go on
+   * adjusting a prior to the newest facts, in versions without a report.
+   */
+  async trained<Key extends ModelKey>(key: Key): Promise<ModelVersion<Key> | null> {
+    const [row] = await this.dataSource.query<{ id: number }[]>(
+      `SELECT model_version_id AS id FROM model_version WHERE key = $1 AND taken AND report IS NOT NULL
+       ORDER BY version DESC LIMIT 1`,
+      [key],
+    );
+    return row ? ((await this.version(row.id)) as ModelVersion<Key>) : null;
+  }
+
+  /** The version that the next score will be made by; null before the first run. */
+  async inUse<Key extends ModelKey>(key: Key): Promise<ModelVersion<Key> | null> {
+    const trained = await this.trained(key);
+    if (trained?.definition.basis === 'fitted') return trained;
+    const [row] = await this.dataSource.query<{ id: number }[]>(
+      `SELECT model_version_id AS id FROM model_version WHERE key = $1 AND taken AND basis = 'prior'
+       ORDER BY version DESC LIMIT 1`,
+      [key],
+    );
+    return row ? ((await this.version(row.id)) as ModelVersion<Key>) : null;
+  }
+
+  /** The newest first. `before`: only those with a smaller id. */
+  async versions(page: {
+    key?: ModelKey | undefined;
+    before?: number | undefined;
+    limit: number;
+  }): Promise<DescribedVersion[]> {
+    return this.dataSource.query(
+      `SELECT model_version_id AS "versionId", key, version, basis, as_of::text AS "asOf", report, taken, created_at AS "createdAt"
+       FROM model_version WHERE ($1::text IS NULL OR key = $1) AND ($2::int IS NULL OR model_version_id < $2)
+       ORDER BY model_version_id DESC LIMIT $3`,
+      [page.key ?? null, page.before ?? null, page.limit],
+    );
+  }
+
+  /** What scores are made by from now on. */
+  async add(
+    asOf: string,
+    { churn, contraction, expansion }: ModelVersions,
+    terms: ValueTerms,
+  ): Promise<StoredModel> {
+    const [row] = await this.dataSource.query<ModelRow[]>(
+      `INSERT INTO model (as_of, churn_id, contraction_id, expansion_id, terms) VALUES ($1, $2, $3, $4, $5) RETURNING ${MODEL}`,
+      [asOf, churn.versionId, contraction.versionId, expansion.versionId, JSON.stringify(terms)],
+    );
+    if (!row) throw new Error('a model was not stored');
+    return this.open(row);
+  }
+
   async get(modelId: number): Promise<StoredModel> {
-    const found = this.known.get(modelId);
+    const found = this.models.get(modelId);
     if (found) return found;
-    const [row] = await this.dataSource.query<Row[]>(`SELECT ${COLUMNS} FROM model WHERE model_id = $1`, [
+    const [row] = await this.dataSource.query<ModelRow[]>(`SELECT ${MODEL} FROM model WHERE model_id = $1`, [
       modelId,
     ]);
     if (!row) throw new Error(`there is no model ${modelId}`);
-    return this.keep(row);
+    return this.open(row);
   }
 
   async getAll(modelIds: Iterable<number>): Promise<Map<number, StoredModel>> {
@@ -62,9 +169,39 @@ export class ModelsRepository {
     return models;
   }
 
-  private keep({ model_id: modelId, key, version, definition }: Row): StoredModel {
-    const model = { ...definition, modelId, key, version };
-    this.known.set(modelId, model);
+  private async version(versionId: number): Promise<ModelVersion> {
+    const found = this.known.get(versionId);
+    if (found) return found;
+    const [row] = await this.dataSource.query<VersionRow[]>(
+      `SELECT ${VERSION} FROM model_version WHERE model_version_id = $1`,
+      [versionId],
+    );
+    if (!row) throw new Error(`there is no model version ${versionId}`);
+    return this.keep(row);
+  }
+
+  private keep({ model_version_id: versionId, key, version, definition }: VersionRow): ModelVersion {
+    const kept: ModelVersion = { versionId, key, version, definition };
+    this.known.set(versionId, kept);
+    return kept;
+  }
+
+  private async open(row: ModelRow): Promise<StoredModel> {
+    const churn = (await this.version(row.churn_id)) as ModelVersion<'churn'>;
+    const expansion = (await this.version(row.expansion_id)) as ModelVersion<'expansion'>;
+    const contraction =
+      row.contraction_id === null
+        ? null
+        : ((await this.version(row.contraction_id)) as ModelVersion<'contraction'>);
+    const model = {
+      modelId: row.model_id,
+      churn: churn.definition,
+      contraction: contraction?.definition ?? null,
+      expansion: expansion.definition,
+      terms: row.terms,
+      version: churn.version,
+    };
+    this.models.set(model.modelId, model);
     return model;
   }
 }

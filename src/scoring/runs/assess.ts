@@ -4,7 +4,8 @@ import { riskOf, typicalCurve } from '../model/churn-model.js';
 import type { ChurnRisk } from '../model/churn-risk.js';
 import { evaluate, type Evaluation, type Override } from '../model/evaluate.js';
 import { type ExpansionSignal, signalsOf } from '../model/expansion.js';
-import { expansionProbability } from '../model/expansion-prior.js';
+import { valuesOf } from '../model/fitted-risk.js';
+import { liftOf, propensityOf } from '../model/propensity.js';
 import type { ScoredAccount } from '../model/scored-account.js';
 import { type AccountValue, valueOf } from '../model/value.js';
 import type { StoredModel } from '../models/models.repository.js';
@@ -21,6 +22,8 @@ export interface Assessment {
   readonly signals: readonly ExpansionSignal[];
   /** Null: not there to expand. */
   readonly expansion: number | null;
+  /** Null: not predicted. */
+  readonly contraction: number | null;
 }
 
 /** The card that serves the account. Without one that matches, the first: somebody retired the last card for all. */
@@ -43,12 +46,14 @@ export function assess(
     mrr,
     status: account.status,
     risk,
-    typical: typicalCurve(model.churn),
+    typical: typicalCurve(model.churn, account),
     terms: model.terms,
   });
   const signals = signalsOf(account);
-  const expansion = expansionProbability(model.expansion, account.status, signals);
-  return { card, evaluation, risk, value, signals, expansion };
+  const read = valuesOf(account);
+  const expansion = risk && propensityOf(model.expansion, liftOf(signals), read);
+  const contraction = risk && model.contraction && propensityOf(model.contraction, -risk.health, read);
+  return { card, evaluation, risk, value, signals, expansion, contraction };
 }
 
 export interface AssessedAccount {

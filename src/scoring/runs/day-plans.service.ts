@@ -5,6 +5,7 @@ import { inTransaction } from '../../platform/database/transaction.js';
 import { dayOf, endOfDay } from '../../platform/days.js';
 import { Settings } from '../../platform/settings.js';
 import { CurrentListRepository } from '../current/current-list.repository.js';
+import type { AccountFeatures } from '../features/account-features.js';
 import { FeaturesRepository } from '../features/features.repository.js';
 import { HeldFeatures } from '../features/held-features.js';
 import { LayoutsRepository } from '../features/layouts.repository.js';
@@ -12,10 +13,15 @@ import { against, type Peers, peersOf, type PeerValues, peerValuesOf } from '../
 import { SourcesRepository } from '../features/sources.repository.js';
 import { evaluate } from '../model/evaluate.js';
 import { signalsOf } from '../model/expansion.js';
-import { fitExpansionPrior } from '../model/expansion-prior.js';
-import { fitPrior } from '../model/prior-risk.js';
-import { ChangeHistoryRepository } from '../models/change-history.repository.js';
-import { ModelsRepository, type StoredModel } from '../models/models.repository.js';
+import { fitPropensityPrior, liftOf, type PropensityData } from '../model/propensity.js';
+import { fitPrior, healthOf, PRIOR_KAPPA, type PriorRow } from '../model/prior-risk.js';
+import { type ChangeHistory, ChangeHistoryRepository } from '../models/change-history.repository.js';
+import {
+  ModelsRepository,
+  type ModelVersion,
+  type ModelVersions,
+  type StoredModel,
+} from '../models/models.repository.js';
 import { ScorecardsRepository, type StoredCard } from '../scorecards/scorecards.repository.js';
 import { cardFor } from './assess.js';
 import { type ScoreDay, ScoreDaysRepository } from './score-days.repository.js';
@@ -26,6 +32,8 @@ export interface DayPlan extends ScorePlan {
   /** What was read to make the plan, so that it need not be read again; absent for a day that is gone on with. */
   readonly held: HeldFeatures | null;
 }
+
+type ReferenceRow = PriorRow & { readonly account: AccountFeatures };
 
 /** Beyond so many accounts they are read again rather than kept in memory. */
 const MOST_HELD = 200_000;
@@ -122,6 +130,7 @@ export class DayPlansService {
     return { peers: peersOf(values, await this.sources.silent(manager, asOf)), held };
   }
 
+  /** What was trained and taken over; where that stays with a prior, or nothing was trained, a prior adjusted to the newest facts. */
   private async modelFrom(
     asOf: string,
     cards: readonly StoredCard[],
@@ -129,23 +138,59 @@ export class DayPlansService {
     held: HeldFeatures,
   ): Promise<StoredModel> {
     const until = endOfDay(asOf, this.clock.now(), '/asOf');
-    const { windows, churned, expanded } = await this.history.before(this.dataSource.manager, until);
-    const atRisk = [...held.sample(MOST_REFERENCE)]
+    const history = await this.history.before(this.dataSource.manager, until);
+    const rows = [...held.sample(MOST_REFERENCE)]
       .map((raw) => against(raw, peers))
-      .filter(({ status, features }) => status === 'active' && (features.mrr ?? 0) > 0);
-    const rows = atRisk.map((account) => {
-      const { card } = cardFor(cards, account);
-      return { card, account, evaluation: evaluate(card, account) };
-    });
+      .filter(({ status, features }) => status === 'active' && (features.mrr ?? 0) > 0)
+      .map((account) => {
+        const { card } = cardFor(cards, account);
+        return { card, account, evaluation: evaluate(card, account) };
+      });
     const { marginPercent, discountRatePercent, horizonMonths } = this.settings;
-    return this.models.add(asOf, {
-      churn: fitPrior({ rows, churned, windows }),
-      expansion: fitExpansionPrior({
-        reference: atRisk.map((account) => signalsOf(account)),
-        expanded,
-        windows,
-      }),
-      terms: { margin: marginPercent / 100, yearlyRate: discountRatePercent / 100, horizonMonths },
+    return this.models.add(asOf, await this.versionsFor(asOf, rows, history), {
+      margin: marginPercent / 100,
+      yearlyRate: discountRatePercent / 100,
+      horizonMonths,
     });
+  }
+
+  private async versionsFor(
+    asOf: string,
+    rows: readonly ReferenceRow[],
+    { windows, churned, expanded, contracted }: ChangeHistory,
+  ): Promise<ModelVersions> {
+    const [churn, contraction, expansion] = await Promise.all([
+      this.models.trained('churn'),
+      this.models.trained('contraction'),
+      this.models.trained('expansion'),
+    ]);
+    const kappa = churn?.definition.basis === 'prior' ? churn.definition.kappa : PRIOR_KAPPA;
+    const prior = fitPrior({ rows, churned, windows, kappa });
+    const adjusted = <Key extends 'contraction' | 'expansion'>(
+      key: Key,
+      trained: ModelVersion<Key> | null,
+      data: Omit<PropensityData, 'windows'>,
+    ): Promise<ModelVersion<Key>> | ModelVersion<Key> => {
+      if (trained?.definition.basis === 'fitted') return trained;
+      const scale = trained?.definition.scale ?? data.scale;
+      const definition = fitPropensityPrior({ ...data, scale, windows });
+      return this.models.addVersion<Key>({ key, asOf, definition, taken: true });
+    };
+    return {
+      churn:
+        churn?.definition.basis === 'fitted'
+          ? churn
+          : await this.models.addVersion({ key: 'churn', asOf, definition: prior, taken: true }),
+      contraction: await adjusted('contraction', contraction, {
+        reference: rows.map((row) => -healthOf(prior.means, row)),
+        scale: PRIOR_KAPPA,
+        happened: contracted,
+      }),
+      expansion: await adjusted('expansion', expansion, {
+        reference: rows.map(({ account }) => liftOf(signalsOf(account))),
+        scale: 1,
+        happened: expanded,
+      }),
+    };
   }
 }

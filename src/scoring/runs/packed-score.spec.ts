@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { STATUSES } from '../features/account-features.js';
 import { CATALOGUE, roundFeature, type FeatureKey, type Features } from '../features/catalogue.js';
 import { DEFAULT_CARDS } from '../model/default-cards.js';
-import { fitExpansionPrior } from '../model/expansion-prior.js';
+import { fitPropensityPrior } from '../model/propensity.js';
 import { fitPrior } from '../model/prior-risk.js';
 import { assess } from './assess.js';
 import { pack, unpack } from './packed-score.js';
@@ -25,10 +25,10 @@ const card = {
 };
 const model = {
   modelId: 5,
-  key: 'churn',
   version: 1,
   churn: fitPrior({ rows: [], churned: 3, windows: 40 }),
-  expansion: fitExpansionPrior({ reference: [], expanded: 2, windows: 40 }),
+  contraction: fitPropensityPrior({ reference: [], scale: 0.35, happened: 1, windows: 40 }),
+  expansion: fitPropensityPrior({ reference: [], scale: 1, happened: 2, windows: 40 }),
   terms: { margin: 0.8, yearlyRate: 0.1, horizonMonths: 60 },
 };
 
@@ -47,7 +47,7 @@ describe(pack.name, () => {
           features: values,
         };
         const assessment = assess(card, model, account);
-        const { evaluation, risk, value, expansion, signals } = assessment;
+        const { evaluation, risk, value, expansion, contraction, signals } = assessment;
         const packed = pack({ layoutId: 1, layout }, account, assessment);
         const small = [...packed.contributions, ...packed.adjustments, ...(packed.risk ?? [])];
         expect(small.every((n) => Number.isInteger(n) && Math.abs(n) < 2 ** 15)).toBe(true);
@@ -72,6 +72,7 @@ describe(pack.name, () => {
         if (risk) expect(unpacked.risk?.probability).toBeCloseTo(risk.probability, 4);
         if (value) expect(unpacked.money?.expectedLoss).toBe(value.expectedLoss);
         if (expansion !== null) expect(unpacked.expansion).toBeCloseTo(expansion, 4);
+        if (contraction !== null) expect(unpacked.contraction).toBeCloseTo(contraction, 4);
       }),
     );
   });

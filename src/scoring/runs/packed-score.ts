@@ -25,6 +25,7 @@ export interface PackedScore {
   risk: number[] | null;
   money: number[] | null;
   expansion: number | null;
+  contraction: number | null;
   signals: readonly ExpansionSignal[] | null;
 }
 
@@ -55,6 +56,7 @@ export interface UnpackedScore extends ScoredAccount {
   readonly risk: StoredRisk | null;
   readonly money: StoredMoney | null;
   readonly expansion: number | null;
+  readonly contraction: number | null;
   readonly signals: readonly ExpansionSignal[];
   readonly renewsAt: string | null;
 }
@@ -62,7 +64,7 @@ export interface UnpackedScore extends ScoredAccount {
 export function pack(
   { layoutId, layout }: StoredLayout,
   account: AccountFeatures,
-  { card, evaluation, risk, value, signals, expansion }: Assessment,
+  { card, evaluation, risk, value, signals, expansion, contraction }: Assessment,
 ): PackedScore {
   const values: FeatureValues = account.features;
   return {
@@ -88,10 +90,14 @@ export function pack(
         Math.round(RISK_SCALE * share),
       ),
     money: value && [value.ltv, value.ltvLow, value.ltvHigh, value.expectedLoss].map(storable),
-    expansion: expansion === null ? null : Math.round(RISK_SCALE * expansion),
+    expansion: shareOf(expansion),
+    contraction: shareOf(contraction),
     signals: signals.length > 0 ? signals : null,
   };
 }
+
+const shareOf = (probability: number | null): number | null =>
+  probability === null ? null : Math.round(RISK_SCALE * probability);
 
 /** Beyond this a number is not exact; no money is. */
 function storable(amount: number): number {
@@ -127,6 +133,7 @@ export function unpack(layout: Layout, row: PackedScore): UnpackedScore {
     risk: row.risk && { probability, low, high, probability12m },
     money: row.money && { ltv, ltvLow, ltvHigh, expectedLoss },
     expansion: row.expansion === null ? null : row.expansion / RISK_SCALE,
+    contraction: row.contraction === null ? null : row.contraction / RISK_SCALE,
     signals: row.signals ?? [],
     renewsAt: row.renews_at,
   };

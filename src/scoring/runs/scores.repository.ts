@@ -26,7 +26,7 @@ export interface ScoreBatch {
 
 /** Of `account_score s`: what makes a ScoreRow. */
 export const SCORE_COLUMNS = `s.account_id, s.as_of, s.run_id::text AS run_id, s.model_id, s.currency, s.layout_id, s.scorecard_id, s.mrr, s.health,
-  s.confidence, s.band, s.status, s.tier, s.stage, s.renews_at, s.features, s.contributions, s.adjustments, s.risk, s.money, s.expansion, s.signals`;
+  s.confidence, s.band, s.status, s.tier, s.stage, s.renews_at, s.features, s.contributions, s.adjustments, s.risk, s.money, s.expansion, s.contraction, s.signals`;
 
 /** The columns of `account_score` beside those of the batch. */
 const COLUMNS: readonly Column<ScoreToStore>[] = [
@@ -47,6 +47,7 @@ const COLUMNS: readonly Column<ScoreToStore>[] = [
   { name: 'risk', type: 'smallint[]', of: ({ risk }) => risk },
   { name: 'money', type: 'bigint[]', of: ({ money }) => money },
   { name: 'expansion', type: 'smallint', of: ({ expansion }) => expansion },
+  { name: 'contraction', type: 'smallint', of: ({ contraction }) => contraction },
   { name: 'signals', type: 'jsonb', of: ({ signals }) => signals && JSON.stringify(signals) },
 ];
 const NAMES = COLUMNS.map(({ name }) => name).join(', ');

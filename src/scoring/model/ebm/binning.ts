@@ -95,7 +95,8 @@ export function binColumn(
   return into;
 }
 
-function numericBin(cuts: readonly number[], value: number): number {
+/** Of one number; NaN: missing. */
+export function numericBin(cuts: readonly number[], value: number): number {
   if (!Number.isFinite(value)) return MISSING;
   let low = 0;
   let high = cuts.length;

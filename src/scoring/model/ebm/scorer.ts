@@ -1,6 +1,6 @@
-import { binColumn } from './binning.js';
+import { binColumn, numericBin } from './binning.js';
 import { coarseCount } from './coarse.js';
-import { type RawColumn } from './columns.js';
+import { MISSING, type RawColumn } from './columns.js';
 import { type EbmModel, SPREAD_SCALE } from './model.js';
 
 export interface EbmScores {
@@ -12,6 +12,13 @@ export interface EbmScores {
   readonly pairContributions: Float64Array;
   /** Standard deviation of the logit over the bags. */
   readonly spreads: Float64Array;
+}
+
+/** Of one row, without an offset. */
+export interface EbmRowScore {
+  readonly logit: number;
+  /** Standard deviation of the logit over the bags. */
+  readonly spread: number;
 }
 
 /** Scores rows by a fitted model; made once for many. */
@@ -26,9 +33,18 @@ export class EbmScorer {
   private readonly mainSpreads: readonly Float32Array[];
   private readonly pairSpreads: readonly Float32Array[];
   private readonly bagCount: number;
+  /** By feature, of categories the bin of each. */
+  private readonly categories: readonly (ReadonlyMap<string, number> | null)[];
+  private readonly deviations: Float64Array;
 
   constructor(private readonly model: EbmModel) {
     this.bagCount = model.bags.length;
+    this.deviations = new Float64Array(this.bagCount);
+    this.categories = model.features.map((feature) =>
+      feature.kind === 'category'
+        ? new Map(feature.categories.map((value, place) => [value, place + 1]))
+        : null,
+    );
     this.mains = model.mains.map((table) => Float64Array.from(table));
     this.pairs = model.pairs.map(({ features: [a, b], table }) => {
       const [first = [], second = []] = [model.coarse[a], model.coarse[b]];
@@ -69,6 +85,46 @@ export class EbmScorer {
     return this.scoreBinned(binned, columns[0]?.values.length ?? offsets?.length ?? 0, offsets);
   }
 
+  /** The bins of one row. `valueOf` answers a number or a category by the feature's name; null, undefined or NaN: unknown. */
+  binsOf(valueOf: (feature: string) => number | string | null | undefined): Uint8Array {
+    return Uint8Array.from(this.model.features, (feature, place) => {
+      const value = valueOf(feature.name);
+      if (value === null || value === undefined) return MISSING;
+      if (feature.kind === 'numeric') return numericBin(feature.cuts, Number(value));
+      return this.categories[place]?.get(String(value)) ?? feature.categories.length + 1;
+    });
+  }
+
+  /** Of one row: what a run asks for every account. */
+  scoreRow(bins: Uint8Array): EbmRowScore {
+    const { deviations } = this;
+    let logit = this.model.intercept;
+    for (let bag = 0; bag < this.bagCount; bag++)
+      deviations[bag] = (this.model.bags[bag]?.intercept as number) / SPREAD_SCALE;
+    for (let place = 0; place < this.mains.length; place++) {
+      const bin = bins[place] as number;
+      logit += this.mains[place]?.[bin] as number;
+      this.addTo(deviations, this.mainSpreads[place] as Float32Array, bin);
+    }
+    for (let place = 0; place < this.pairs.length; place++) {
+      const cell = this.cellOf(place, (feature) => bins[feature] as number);
+      logit += this.pairs[place]?.table[cell] as number;
+      this.addTo(deviations, this.pairSpreads[place] as Float32Array, cell);
+    }
+    return { logit, spread: deviationOf(deviations) };
+  }
+
+  /** Logits in the order of the features; those of a pair are shared between its two. With the intercept they add up to the logit. */
+  contributionsOf(bins: Uint8Array): Float64Array {
+    const parts = Float64Array.from(bins, (bin, place) => this.mains[place]?.[bin] as number);
+    this.pairs.forEach(({ table }, place) => {
+      const half = (table[this.cellOf(place, (feature) => bins[feature] as number)] as number) / 2;
+      for (const feature of this.model.pairs[place]?.features ?? [])
+        parts[feature] = (parts[feature] as number) + half;
+    });
+    return parts;
+  }
+
   /** Of rows that are in bins already, by feature. */
   scoreBinned(bins: readonly Uint8Array[], rows: number, offsets?: ArrayLike<number>): EbmScores {
     const { intercept, features } = this.model;
@@ -88,11 +144,8 @@ export class EbmScorer {
         this.addTo(deviations, this.mainSpreads[place] as Float32Array, bin);
       }
       for (let place = 0; place < this.pairs.length; place++) {
-        const { a, b, table } = this.pairs[place] as (typeof this.pairs)[number];
-        const [first, second] = this.model.pairs[place]?.features as readonly [number, number];
-        const cell =
-          (a[bins[first]?.[row] as number] as number) + (b[bins[second]?.[row] as number] as number);
-        const part = table[cell] as number;
+        const cell = this.cellOf(place, (feature) => bins[feature]?.[row] as number);
+        const part = this.pairs[place]?.table[cell] as number;
         pairContributions[row * this.pairs.length + place] = part;
         logit += part;
         this.addTo(deviations, this.pairSpreads[place] as Float32Array, cell);
@@ -101,6 +154,12 @@ export class EbmScorer {
       spreads[row] = deviationOf(deviations);
     }
     return { logits, contributions, pairContributions, spreads };
+  }
+
+  private cellOf(place: number, binOf: (feature: number) => number): number {
+    const { a, b } = this.pairs[place] as (typeof this.pairs)[number];
+    const [first, second] = this.model.pairs[place]?.features as readonly [number, number];
+    return (a[binOf(first)] as number) + (b[binOf(second)] as number);
   }
 
   private addTo(deviations: Float64Array, spreads: Float32Array, cell: number): void {

@@ -1,0 +1,159 @@
+import { apportion } from './apportion.js';
+import { calibrated } from './calibration.js';
+import { chooseCard } from './choose-card.js';
+import { type ChurnRisk, type HazardCurve, LOGIT_SCALE, type RiskPart } from './churn-risk.js';
+import { EbmScorer, halfWidth } from './ebm/scorer.js';
+import type { EbmModel } from './ebm/model.js';
+import { evaluate, type Evaluation } from './evaluate.js';
+import { logitOf, probabilityOf } from './logit.js';
+import { healthParts } from './prior-risk.js';
+import { measuresOf, type Scorecard } from './scorecard.js';
+import type { ScoredAccount } from './scored-account.js';
+import { FADE_PER_MONTH, lossWithin, MONTHS_IN_QUARTER } from './survival.js';
+import { hazardsOf } from './survival/tail-hazards.js';
+import type { FittedChurn } from './training/trained.js';
+
+const DAYS_IN_MONTH = 30.44;
+
+/** Only of an account at risk: null for trials, leaving and churned ones. `card` is the one in use, which may differ from those it was fitted with. */
+export function riskByFitted(
+  model: FittedChurn,
+  card: Scorecard,
+  account: ScoredAccount,
+  evaluation: Pick<Evaluation, 'measureScores'>,
+): ChurnRisk | null {
+  if (account.status !== 'active') return null;
+  const { calibration, prior } = model;
+  const fitted = cardOf(model, account) ?? card;
+  const scores = isSame(fitted, card) ? evaluation : evaluate(fitted, account);
+  const parts = healthParts(prior.means, fitted, account, scores);
+  const health = parts.reduce((sum, part) => sum + part, 0);
+  const offset = -prior.kappa * health;
+  const { first, later } = scorersOf(model);
+  const bins = first.binsOf(valuesOf(account));
+  const row = first.scoreRow(bins);
+  const average = calibrated(calibration, model.ebm.intercept);
+  const base = Math.round(LOGIT_SCALE * average);
+  const total = Math.round(LOGIT_SCALE * (calibrated(calibration, row.logit + offset) - average));
+  const logit = (base + total) / LOGIT_SCALE;
+  const half = halfWidth(row.spread);
+  const quarters = later.map((scorer, place) => {
+    if (scorer) return scorer.scoreRow(scorer.binsOf(valuesOf(account))).logit + offset + calibration.shift;
+    return average + FADE_PER_MONTH ** (MONTHS_IN_QUARTER * (place + 1)) * (logit - average);
+  });
+  const curve = curveFrom(model, ageOf(account), [logit, ...quarters]);
+  const curves = { expected: curve(0), best: curve(-half), worst: curve(half) };
+  return {
+    basis: 'fitted',
+    base,
+    health,
+    logit: base + total,
+    parts: () => {
+      const boosted = first.contributionsOf(bins);
+      const lines: RiskPart[] = [
+        ...measuresOf(fitted).map(({ feature }, place) => ({
+          feature,
+          contribution: -prior.kappa * (parts[place] ?? 0),
+        })),
+        ...model.ebm.features.map(({ name }, place) => ({
+          feature: name,
+          contribution: boosted[place] ?? 0,
+        })),
+      ];
+      const scale = LOGIT_SCALE * calibration.slope;
+      const whole = apportion(
+        lines.map(({ contribution }) => scale * contribution),
+        total,
+      );
+      return lines.map(({ feature }, place) => ({ feature, contribution: whole[place] ?? 0 }));
+    },
+    probability: curves.expected.quarters[0],
+    low: curves.best.quarters[0],
+    high: curves.worst.quarters[0],
+    probability12m: lossWithin(curves.expected, 4 * MONTHS_IN_QUARTER),
+    curves,
+  };
+}
+
+/** How the average account of this one's age goes on. */
+export function typicalByFitted(model: FittedChurn, account: ScoredAccount): HazardCurve {
+  const first = calibrated(model.calibration, model.ebm.intercept);
+  const later = model.later.map((ebm) => (ebm ? ebm.intercept + model.calibration.shift : first));
+  return curveFrom(model, ageOf(account), [first, ...later])(0);
+}
+
+/** The value of a feature, or of the categories that a history table has beside them. */
+export function valuesOf({
+  features,
+  tier,
+  stage,
+}: ScoredAccount): (name: string) => number | string | null | undefined {
+  return (name) => (name === 'tier' ? tier : name === 'stage' ? stage : features[name]);
+}
+
+function curveFrom(
+  { tail }: FittedChurn,
+  age: number,
+  logits: readonly number[],
+): (shift: number) => HazardCurve {
+  const [first = 0, second = 0, third = 0, fourth = 0] = logits;
+  const steady = 1 - Math.cbrt(1 - probabilityOf(fourth));
+  const hazards = tail && hazardsOf(tail);
+  // Nobody has been seen leaving: the fourth quarter goes on.
+  const cohort = (month: number): number =>
+    hazards === null ? steady : (hazards[Math.min(age + month, hazards.length - 1)] ?? steady);
+  let there = 1;
+  for (let month = 10; month <= 12; month++) there *= 1 - cohort(month);
+  const away = fourth - logitOf(1 - there);
+  return (shift) => ({
+    quarters: [
+      probabilityOf(first + shift),
+      probabilityOf(second + shift),
+      probabilityOf(third + shift),
+      probabilityOf(fourth + shift),
+    ],
+    cohort,
+    lateOffset: away + shift,
+  });
+}
+
+function ageOf({ features }: ScoredAccount): number {
+  return Math.max(0, Math.floor((features['tenureDays'] ?? 0) / DAYS_IN_MONTH));
+}
+
+interface Scorers {
+  readonly first: EbmScorer;
+  readonly later: readonly (EbmScorer | null)[];
+  readonly cards: readonly { readonly card: Scorecard }[];
+}
+
+const scorers = new WeakMap<FittedChurn, Scorers>();
+
+/** Made once of each model. */
+function scorersOf(model: FittedChurn): Scorers {
+  let made = scorers.get(model);
+  if (!made) {
+    const scorer = (ebm: EbmModel | null): EbmScorer | null => ebm && new EbmScorer(ebm);
+    const cards = model.cards.map((card) => ({ card }));
+    made = { first: new EbmScorer(model.ebm), later: model.later.map(scorer), cards };
+    scorers.set(model, made);
+  }
+  return made;
+}
+
+function cardOf(model: FittedChurn, account: ScoredAccount): Scorecard | undefined {
+  return chooseCard(scorersOf(model).cards, account)?.card;
+}
+
+const texts = new WeakMap<Scorecard, string>();
+
+/** Cards never change: each is written out once. */
+function isSame(one: Scorecard, other: Scorecard): boolean {
+  return one === other || textOf(one) === textOf(other);
+}
+
+function textOf(card: Scorecard): string {
+  let text = texts.get(card);
+  if (text === undefined) texts.set(card, (text = JSON.stringify(card.dimensions)));
+  return text;
+}
