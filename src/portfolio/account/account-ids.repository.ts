@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { prepared, queryPrepared } from '../../platform/database/prepared.js';
 import { DomainError } from '../../platform/errors.js';
 
 export interface AccountIds {
@@ -7,6 +8,10 @@ export interface AccountIds {
   /** The one it was created under. */
   readonly id: string;
 }
+
+const IDS = prepared(
+  `SELECT account_id AS "accountId", account.id FROM account_ref JOIN account USING (account_id) WHERE ref = ANY($1)`,
+);
 
 @Injectable()
 export class AccountIdsRepository {
@@ -21,9 +26,6 @@ export class AccountIdsRepository {
 
   /** Those that there are, in no order. */
   async all(refs: readonly string[]): Promise<AccountIds[]> {
-    return this.dataSource.query<AccountIds[]>(
-      `SELECT account_id AS "accountId", account.id FROM account_ref JOIN account USING (account_id) WHERE ref = ANY($1)`,
-      [refs],
-    );
+    return queryPrepared(this.dataSource, IDS, [refs]);
   }
 }

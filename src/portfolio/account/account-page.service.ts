@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
-import { addDays, endOfDay } from '../../platform/days.js';
-import { ScoreChangesService } from '../changes/score-changes.service.js';
+import { endOfDay } from '../../platform/days.js';
+import { changesBetween } from '../changes/score-changes.service.js';
 import { AccountScoresService } from '../scores/account-scores.service.js';
+import { StoredScoresRepository } from '../scores/stored-scores.repository.js';
 import { AccountIdsRepository } from './account-ids.repository.js';
 import type { AccountPage } from './account.dto.js';
 import { AccountRepository } from './account.repository.js';
-
-const RECENT_DAYS = 30;
 
 @Injectable()
 export class AccountPageService {
@@ -15,7 +14,7 @@ export class AccountPageService {
     private readonly ids: AccountIdsRepository,
     private readonly accounts: AccountRepository,
     private readonly scores: AccountScoresService,
-    private readonly changes: ScoreChangesService,
+    private readonly stored: StoredScoresRepository,
     private readonly clock: Clock,
   ) {}
 
@@ -23,13 +22,16 @@ export class AccountPageService {
   async page(ref: string, asOf: string | undefined): Promise<AccountPage> {
     const now = this.clock.now();
     const until = asOf === undefined ? now : endOfDay(asOf, now, '/asOf');
-    const account = await this.ids.get(ref);
-    const [directory, score] = await Promise.all([
-      this.accounts.directory(account.accountId, until),
-      this.scores.find(account, asOf ?? null),
+    const { accountId, id } = await this.ids.get(ref);
+    const [directory, found] = await Promise.all([
+      this.accounts.directory(accountId, until),
+      this.stored.findCompared(accountId, asOf ?? null),
     ]);
-    const changes =
-      score && (await this.changes.all([account], addDays(score.asOf, -RECENT_DAYS), score.asOf));
-    return { ...directory, score, recentChanges: changes?.get(account.accountId) ?? null };
+    if (!found) return { ...directory, score: null, recentChanges: null };
+    return {
+      ...directory,
+      score: this.scores.describe(id, found),
+      recentChanges: found.monthBefore && changesBetween(id, found.monthBefore, found.score),
+    };
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { internalUsers } from '../../intake/users/internal-users.js';
+import { prepared, queryPrepared } from '../../platform/database/prepared.js';
 import { DomainError } from '../../platform/errors.js';
 import { Settings } from '../../platform/settings.js';
 import type { AccountDirectory, UsageDay } from './account.dto.js';
@@ -11,7 +12,7 @@ const AT = 'account_id = $1 AND valid_from < $2 AND valid_to >= $2';
 /** An account may have every user of a large product as a contact. */
 const MAX_CONTACTS = 200;
 
-const PAGE = `
+const PAGE = prepared(`
 SELECT a.id, a.first_fact_at AS "existsFrom",
   (SELECT coalesce(array_agg(ref ORDER BY ref), '{}') FROM account_ref WHERE account_id = $1) AS ids,
   s.name, s.tier, s.stage, s.csm, s.parent_id AS "parentId", coalesce(s.domains, '{}') AS domains,
@@ -31,7 +32,7 @@ SELECT a.id, a.first_fact_at AS "existsFrom",
   (SELECT count(*)::int FROM ticket WHERE ${AT} AND opened_at < $2 AND (resolved_at IS NULL OR resolved_at >= $2
      OR EXISTS (SELECT FROM unnest(reopened_at) r WHERE r > resolved_at AND r < $2))) AS "openTickets"
 FROM account a LEFT JOIN account_state s ON s.account_id = a.account_id AND s.valid_from < $2 AND s.valid_to >= $2
-WHERE a.account_id = $1`;
+WHERE a.account_id = $1`);
 
 const USAGE = `
 WITH range AS (SELECT generate_series($2::date, $3::date, interval '1 day')::date AS day),
@@ -56,7 +57,7 @@ export class AccountRepository {
   ) {}
 
   async directory(accountId: number, until: Date): Promise<AccountDirectory> {
-    const [row]: AccountDirectory[] = await this.dataSource.query(PAGE, [accountId, until]);
+    const [row] = await queryPrepared<AccountDirectory>(this.dataSource, PAGE, [accountId, until]);
     // Deleted since its number was looked up.
     if (!row) throw new DomainError('not_found', 404, 'no account has this id');
     return row;

@@ -38,7 +38,7 @@ export class ScoreChangesService {
   }
 }
 
-function changesBetween(accountId: string, from: StoredScore, to: StoredScore): ScoreChanges {
+export function changesBetween(accountId: string, from: StoredScore, to: StoredScore): ScoreChanges {
   return {
     accountId,
     from: dayOfScore(from),

@@ -1,7 +1,6 @@
-import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
+import { prepared, queryPrepared } from '../../platform/database/prepared.js';
 import { LEAVING_FIRST, type SortedColumn } from '../../scoring/current/current-list.repository.js';
 import { STATUSES } from '../../scoring/features/account-features.js';
 import { BANDS } from '../../scoring/model/scorecard.js';
@@ -94,7 +93,7 @@ const MOST_PREPARED = 500;
 
 @Injectable()
 export class AccountListRepository {
-  private readonly prepared = new Set<string>();
+  private readonly known = new Set<string>();
 
   constructor(private readonly dataSource: DataSource) {}
 
@@ -179,17 +178,9 @@ export class AccountListRepository {
     );
   }
 
-  private async read<Row extends object>(text: string, values: Values): Promise<Row[]> {
-    const runner = this.dataSource.createQueryRunner();
-    try {
-      const client = (await runner.connect()) as PoolClient;
-      if (this.prepared.size < MOST_PREPARED) this.prepared.add(text);
-      const name = this.prepared.has(text) ? `list-${hash('sha256', text).slice(0, 40)}` : undefined;
-      const { rows } = await client.query<Row>({ name, text, values: values.all });
-      return rows;
-    } finally {
-      await runner.release();
-    }
+  private read<Row extends object>(text: string, values: Values): Promise<Row[]> {
+    if (this.known.size < MOST_PREPARED) this.known.add(text);
+    return queryPrepared(this.dataSource, this.known.has(text) ? prepared(text) : { text }, values.all);
   }
 }
 

@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { RollUpService } from '../../intake/events/roll-up.service.js';
 import { Clock } from '../../platform/clock.js';
-import { addDays, dayOf } from '../../platform/days.js';
+import { dayOf } from '../../platform/days.js';
 import { DomainError } from '../../platform/errors.js';
 import { Settings } from '../../platform/settings.js';
 import { FeaturesRepository, missingRate } from '../../scoring/features/features.repository.js';
 import { ScoreDaysRepository } from '../../scoring/runs/score-days.repository.js';
+<<<<<<< HEAD
 import { ScoresRepository } from '../../scoring/runs/scores.repository.js';
 import { type AccountIds, AccountIdsRepository } from '../account/account-ids.repository.js';
 import {
@@ -16,8 +17,12 @@ import {
   describeRisk,
   describeValue,
 } from './describe-score.js';
+=======
+import { AccountIdsRepository } from '../account/account-ids.repository.js';
+import { describeExpansion, describeHealth, describeRisk, describeValue } from './describe-score.js';
+>>>>>>> 2be01bb (perf)
 import type { AccountFeatureValues, AccountScore } from './score.dto.js';
-import { notScored, StoredScoresRepository } from './stored-scores.repository.js';
+import { type ComparedScore, notScored, StoredScoresRepository } from './stored-scores.repository.js';
 
 @Injectable()
 export class AccountScoresService {
@@ -25,7 +30,6 @@ export class AccountScoresService {
     private readonly dataSource: DataSource,
     private readonly ids: AccountIdsRepository,
     private readonly stored: StoredScoresRepository,
-    private readonly scores: ScoresRepository,
     private readonly features: FeaturesRepository,
     private readonly days: ScoreDaysRepository,
     private readonly rollUp: RollUpService,
@@ -35,21 +39,15 @@ export class AccountScoresService {
 
   /** As stored for the day, or the newest. Throws 404 `not_found` and `not_scored`. */
   async score(ref: string, asOf: string | undefined): Promise<AccountScore> {
-    const score = await this.find(await this.ids.get(ref), asOf ?? null);
-    if (score) return score;
+    const { accountId, id } = await this.ids.get(ref);
+    const found = await this.stored.findCompared(accountId, asOf ?? null);
+    if (found) return this.describe(id, found);
     throw notScored(asOf ?? null);
   }
 
-  /** As stored for the day; `asOf` null: the newest. */
-  async find({ accountId, id }: AccountIds, asOf: string | null): Promise<AccountScore | null> {
-    const stored = await this.stored.find(accountId, asOf);
-    if (!stored) return null;
+  /** `id`: the account's own. */
+  describe(id: string, { score: stored, health }: ComparedScore): AccountScore {
     const { score } = stored;
-    const before = async (days: number): Promise<number | undefined> => {
-      const { manager } = this.dataSource;
-      const found = await this.scores.healthAround(manager, [accountId], addDays(stored.asOf, -days));
-      return found.get(accountId);
-    };
     return {
       accountId: id,
       asOf: stored.asOf,
@@ -58,7 +56,7 @@ export class AccountScoresService {
       tier: score.tier,
       stage: score.stage,
       renewsAt: score.renewsAt,
-      health: describeHealth(stored, { days7: await before(7), days30: await before(30) }),
+      health: describeHealth(stored, health),
       churnRisk: describeRisk(stored),
       value: describeValue(stored),
       contraction: describeContraction(stored),

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { prepared, queryPrepared } from '../../platform/database/prepared.js';
+import { addDays } from '../../platform/days.js';
 import { DomainError } from '../../platform/errors.js';
 import { LayoutsRepository } from '../../scoring/features/layouts.repository.js';
 import { ModelsRepository } from '../../scoring/models/models.repository.js';
@@ -14,6 +16,36 @@ export interface StoredScore extends DescribedScore {
   readonly asOf: string;
   readonly runId: string;
 }
+
+/** A score beside what came before it. */
+export interface ComparedScore {
+  readonly score: StoredScore;
+  /** The newest from 30 days before or earlier; null: none was stored by then. */
+  readonly monthBefore: StoredScore | null;
+  /** Hundredths of a point, so many days before or up to a week earlier; absent: not known. */
+  readonly health: { readonly days7: number | undefined; readonly days30: number | undefined };
+}
+
+interface ComparedRow extends ScoreRow {
+  days7: number | null;
+}
+
+const MONTH_DAYS = 30;
+/** Health may be so many days older than asked for. */
+const AROUND_DAYS = 7;
+
+const comparedSql = (day: string): string => `
+WITH shown AS (SELECT ${SCORE_COLUMNS} FROM account_score s WHERE s.account_id = $1${day} ORDER BY s.as_of DESC LIMIT 1)
+SELECT shown.*, (SELECT w.health FROM account_score w WHERE w.account_id = $1
+    AND w.as_of BETWEEN shown.as_of - 7 - ${AROUND_DAYS} AND shown.as_of - 7 ORDER BY w.as_of DESC LIMIT 1) AS days7
+FROM shown
+UNION ALL
+SELECT before.*, NULL FROM shown CROSS JOIN LATERAL (SELECT ${SCORE_COLUMNS} FROM account_score s
+  WHERE s.account_id = $1 AND s.as_of <= shown.as_of - ${MONTH_DAYS} ORDER BY s.as_of DESC LIMIT 1) AS before
+ORDER BY as_of DESC`;
+
+const NEWEST = prepared(comparedSql(''));
+const OF_DAY = prepared(comparedSql(' AND s.as_of = $2'));
 
 /** Scores as they were stored, with the card and the model that made them. */
 @Injectable()
@@ -30,6 +62,22 @@ export class StoredScoresRepository {
   async find(accountId: number, asOf: string | null): Promise<StoredScore | null> {
     const row = await this.scores.find(this.dataSource.manager, accountId, asOf);
     return row && this.open(row);
+  }
+
+  /** The same beside what came before it, in one round trip. */
+  async findCompared(accountId: number, asOf: string | null): Promise<ComparedScore | null> {
+    const [statement, values] = asOf === null ? [NEWEST, [accountId]] : [OF_DAY, [accountId, asOf]];
+    const [row, before] = await queryPrepared<ComparedRow>(this.dataSource, statement, values);
+    if (!row) return null;
+    const isAround = before && before.as_of >= addDays(row.as_of, -MONTH_DAYS - AROUND_DAYS);
+    return {
+      score: await this.open(row),
+      monthBefore: before ? await this.open(before) : null,
+      health: {
+        days7: row.days7 ?? undefined,
+        days30: isAround ? (before.health ?? undefined) : undefined,
+      },
+    };
   }
 
   /** Throws 404 `not_scored`. */
