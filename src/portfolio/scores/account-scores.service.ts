@@ -7,9 +7,7 @@ import { DomainError } from '../../platform/errors.js';
 import { Settings } from '../../platform/settings.js';
 import { FeaturesRepository, missingRate } from '../../scoring/features/features.repository.js';
 import { ScoreDaysRepository } from '../../scoring/runs/score-days.repository.js';
-<<<<<<< HEAD
-import { ScoresRepository } from '../../scoring/runs/scores.repository.js';
-import { type AccountIds, AccountIdsRepository } from '../account/account-ids.repository.js';
+import { AccountIdsRepository } from '../account/account-ids.repository.js';
 import {
   describeContraction,
   describeExpansion,
@@ -17,10 +15,6 @@ import {
   describeRisk,
   describeValue,
 } from './describe-score.js';
-=======
-import { AccountIdsRepository } from '../account/account-ids.repository.js';
-import { describeExpansion, describeHealth, describeRisk, describeValue } from './describe-score.js';
->>>>>>> 2be01bb (perf)
 import type { AccountFeatureValues, AccountScore } from './score.dto.js';
 import { type ComparedScore, notScored, StoredScoresRepository } from './stored-scores.repository.js';
 
