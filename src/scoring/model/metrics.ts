@@ -106,9 +106,12 @@ export function calibrationOf(labels: Numbers, probabilities: Numbers): Calibrat
   // Where the mean probability is the rate that was observed, the likelihood of a shift is highest.
   const intercept = interceptFor(logits, positives / labels.length);
   if (separated(ties)) return { slope: NaN, intercept };
-  const design = Float64Array.from(logits);
+  // About their mean and by their spread: logits that hardly differ would be taken for the intercept.
+  const mean = sumOf(logits) / logits.length;
+  const spread = Math.sqrt(logits.reduce((sum, logit) => sum + (logit - mean) ** 2, 0) / logits.length);
+  const design = Float64Array.from(logits, (logit) => (logit - mean) / spread);
   const { weights } = fitLogistic({ labels, design, features: 1 }, { weights: 0, intercept: 0 });
-  return { slope: weights[0] ?? NaN, intercept };
+  return { slope: (weights[0] ?? NaN) / spread, intercept };
 }
 
 /** Share of positives among the k highest, as expected when ties are drawn by lot. k may be anything from 1 to n. */

@@ -15,6 +15,8 @@ export interface EbmTable {
   readonly groups?: ArrayLike<number>;
   /** 0 or more: the rows whose mean contribution is 0. None: the weights. */
   readonly reference?: ArrayLike<number>;
+  /** Rows to learn from, ascending; none: all. Of others the label is not asked: they only are of the reference. */
+  readonly learnFrom?: Int32Array;
 }
 
 export interface PreparedData {
@@ -33,10 +35,13 @@ export function prepare(table: EbmTable, features: readonly EbmFeature[], seed: 
   const { labels } = table;
   if (table.columns.some(({ values }) => values.length !== labels.length))
     throw new RangeError('every column must have as many rows as there are labels');
-  if (!Array.from(labels).every((label) => label === 0 || label === 1))
+  const { learnFrom } = table;
+  const learned = learnFrom ? Int8Array.from(learnFrom, (row) => labels[row] ?? NaN) : labels;
+  if (!Array.from(learned).every((label) => label === 0 || label === 1))
     throw new RangeError('a label must be 0 or 1');
   const columns = features.map((feature, place) => binColumn(feature, table.columns[place] as RawColumn));
-  const { rows, logRate } = thin(labels, seed);
+  const { rows: places, logRate } = thin(learned, seed);
+  const rows = learnFrom ? places.map((place) => learnFrom[place] as number) : places;
   const bytes = (values: ArrayLike<number>): Uint8Array => {
     const into = new Uint8Array(new SharedArrayBuffer(rows.length));
     return fill(into, rows, values);

@@ -11,11 +11,11 @@ export interface Thinned {
 }
 
 /**
- * Of more than 200,000 rows all positives are kept (up to half of them) and a sample of the negatives. That is for speed alone: the log of
- * the rates puts the intercept right (King & Zeng 2001), so the probabilities stay those of all rows.
+ * Of more than `most` rows (200,000) all positives are kept (up to half of them) and a sample of the negatives. That is for speed alone:
+ * the log of the rates puts the intercept right (King & Zeng 2001), so the probabilities stay those of all rows.
  */
-export function thin(labels: ArrayLike<number>, seed: number): Thinned {
-  const rates = ratesOf(labels);
+export function thin(labels: ArrayLike<number>, seed: number, most = MAX_ROWS): Thinned {
+  const rates = ratesOf(labels, most);
   const random = randomFrom(seed, 2);
   const rows = new Int32Array(labels.length);
   let kept = 0;
@@ -26,13 +26,13 @@ export function thin(labels: ArrayLike<number>, seed: number): Thinned {
   return { rows: rows.slice(0, kept), logRate: Math.log(rates.negative / rates.positive) };
 }
 
-function ratesOf(labels: ArrayLike<number>): { positive: number; negative: number } {
-  if (labels.length <= MAX_ROWS) return { positive: 1, negative: 1 };
+function ratesOf(labels: ArrayLike<number>, most: number): { positive: number; negative: number } {
+  if (labels.length <= most) return { positive: 1, negative: 1 };
   let positives = 0;
   for (let row = 0; row < labels.length; row++) positives += labels[row] as number;
   const negatives = labels.length - positives;
-  const keptPositives = Math.min(positives, Math.max(MAX_ROWS / 2, MAX_ROWS - negatives));
-  const keptNegatives = Math.min(negatives, MAX_ROWS - keptPositives);
+  const keptPositives = Math.min(positives, Math.max(most / 2, most - negatives));
+  const keptNegatives = Math.min(negatives, most - keptPositives);
   const rate = (part: number, of: number): number => (of > 0 ? part / of : 1);
   return { positive: rate(keptPositives, positives), negative: rate(keptNegatives, negatives) };
 }

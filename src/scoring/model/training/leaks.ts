@@ -1,0 +1,155 @@
+import { binColumn, fitBins } from '../ebm/binning.js';
+import { binCount, type RawColumn } from '../ebm/columns.js';
+import type { RunTasks } from '../ebm/fit.js';
+import { thin } from '../ebm/thin.js';
+import { auc } from '../metrics.js';
+import type { Origin } from './backtest.js';
+import { scaleAt } from './backtest.js';
+import { type Effort, fitRows, type RowsToFit, scoreRows } from './fit-rows.js';
+import type { Question } from './question.js';
+import { strongestOf } from './strongest.js';
+import { takeRows } from './take-rows.js';
+
+/** Out of time a feature that knows no more than it should hardly tells so much by itself; a judgement. */
+const MOST_ALONE = 0.9;
+/** Nor is so much of the AUC lost without it; a judgement. */
+const MOST_LOST = 0.1;
+/** Standard errors by which chance is allowed for. */
+const MARGIN = 2;
+/** Accounts to which it has happened in the windows that are looked at. */
+const LEAST_TESTED = 10;
+/** Only of those that say the most it is asked what would be lost without them. */
+const DROPPED = 3;
+const QUICK: Effort = { bags: 2, pairs: 0, mostRows: 30_000 };
+const ALONE_ROWS = 50_000;
+/** Rows of the mean that each bin is given: a bin of a few rows tells little. */
+const SMOOTHING = 20;
+/** Nobody leaves before a term is over: that they tell much is no surprise. */
+const TERMS_OF_CONTRACT: ReadonlySet<string> = new Set(['daysToRenewal', 'autoRenew30']);
+
+export interface Leak {
+  readonly feature: string;
+  /** Out of time, of the feature alone. */
+  readonly auc: number;
+  /** For people. */
+  readonly text: string;
+}
+
+/** Features that seem to know what came later, such as one that is filled in after an account has left. */
+export async function findLeaks(
+  question: Question,
+  origins: readonly Origin[],
+  columns: readonly RawColumn[],
+  run: RunTasks,
+): Promise<Leak[]> {
+  const asked = columns.filter(({ name }) => !TERMS_OF_CONTRACT.has(name));
+  const alone = new Map(asked.map((column) => [column.name, aloneOf(question, origins, column)]));
+  const leaks = asked.flatMap(({ name }): Leak[] => {
+    const found = alone.get(name);
+    if (!found || found.auc - MARGIN * found.standardError <= MOST_ALONE) return [];
+    const text = `${name} alone has an AUC of ${found.auc.toFixed(3)} out of time: it seems to be known only afterwards`;
+    return [{ feature: name, auc: found.auc, text }];
+  });
+  const left = columns.filter(({ name }) => !leaks.some(({ feature }) => feature === name));
+  const costly = await costliest(question, origins[0], left, run);
+  return [
+    ...leaks,
+    ...costly.map(({ feature, lost }): Leak => ({
+      feature,
+      auc: alone.get(feature)?.auc ?? NaN,
+      text: `without ${feature} the AUC falls by ${lost.toFixed(3)}: it seems to know what came later`,
+    })),
+  ];
+}
+
+interface Alone {
+  readonly auc: number;
+  readonly standardError: number;
+}
+
+/** Each value's own rate in the past is what is predicted, so that being unknown can tell as much as a number. Null: too few to say. */
+function aloneOf(question: Question, origins: readonly Origin[], column: RawColumn): Alone | null {
+  const parts = origins.map((origin) => aloneAt(question, origin, column));
+  const positives = parts.reduce((sum, part) => sum + part.positives, 0);
+  if (positives < LEAST_TESTED) return null;
+  const told = parts.filter((part) => Number.isFinite(part.auc));
+  const total = told.reduce((sum, part) => sum + part.positives, 0);
+  const share = (part: { positives: number }): number => part.positives / total;
+  return {
+    auc: told.reduce((sum, part) => sum + share(part) * part.auc, 0),
+    standardError: Math.sqrt(
+      told.reduce(
+        (sum, part) => sum + (share(part) * aucError(part.auc, part.positives, part.negatives)) ** 2,
+        0,
+      ),
+    ),
+  };
+}
+
+function aloneAt(
+  { labels, seed }: Question,
+  { train, test }: Origin,
+  column: RawColumn,
+): { auc: number; positives: number; negatives: number } {
+  const labelOf = (row: number): number => labels[row] as number;
+  const learned = thin(train.map(labelOf), seed, ALONE_ROWS).rows.map((place) => train[place] as number);
+  const [past] = takeRows([column], learned) as [RawColumn];
+  const [now] = takeRows([column], test) as [RawColumn];
+  const feature = fitBins(past);
+  const counts = new Float64Array(binCount(feature));
+  const happened = new Float64Array(counts.length);
+  binColumn(feature, past).forEach((bin, at) => {
+    counts[bin] = (counts[bin] as number) + 1;
+    happened[bin] = (happened[bin] as number) + labelOf(learned[at] as number);
+  });
+  const rate = happened.reduce((sum, one) => sum + one, 0) / learned.length;
+  const rates = happened.map((one, bin) => (one + SMOOTHING * rate) / ((counts[bin] as number) + SMOOTHING));
+  const scores = Float64Array.from(binColumn(feature, now), (bin) => rates[bin] as number);
+  const outcomes = Uint8Array.from(test, labelOf);
+  const positives = outcomes.reduce((sum, one) => sum + one, 0);
+  return { auc: auc(outcomes, scores), positives, negatives: outcomes.length - positives };
+}
+
+/** Of the few features that say the most: those without which a quick model of the newest window loses too much. */
+async function costliest(
+  question: Question,
+  origin: Origin | undefined,
+  columns: readonly RawColumn[],
+  run: RunTasks,
+): Promise<{ feature: string; lost: number }[]> {
+  if (!origin || columns.length < 2) return [];
+  const { train, test } = origin;
+  const { scale } = scaleAt(question, train);
+  const outcomes = Uint8Array.from(test, (row) => question.labels[row] as number);
+  const positives = outcomes.reduce((sum, one) => sum + one, 0);
+  if (positives < LEAST_TESTED || positives === outcomes.length) return [];
+  const fit = async (of: readonly RawColumn[]) => {
+    const asked: RowsToFit = { columns: of, rows: train, scale };
+    const { model } = await fitRows(question, asked, QUICK, run);
+    return { model, auc: auc(outcomes, scoreRows(question, model, { ...asked, rows: test })) };
+  };
+  const whole = await fit(columns);
+  const margin = MARGIN * aucError(whole.auc, positives, outcomes.length - positives);
+  // A ranking by chance has an AUC of one half: no more than what is above it can be lost.
+  if (whole.auc - margin - MOST_LOST <= 0.5) return [];
+  const strongest = strongestOf(whole.model, takeRows(columns, test))
+    .map(({ features: [feature] }) => feature as string)
+    .filter((feature) => !TERMS_OF_CONTRACT.has(feature))
+    .slice(0, DROPPED);
+  const found: { feature: string; lost: number }[] = [];
+  for (const feature of strongest) {
+    const without = await fit(columns.filter(({ name }) => name !== feature));
+    const lost = whole.auc - without.auc;
+    if (lost - margin > MOST_LOST) found.push({ feature, lost });
+  }
+  return found;
+}
+
+/** Hanley & McNeil 1982. */
+function aucError(area: number, positives: number, negatives: number): number {
+  const q1 = area / (2 - area) - area ** 2;
+  const q2 = (2 * area ** 2) / (1 + area) - area ** 2;
+  const variance =
+    (area * (1 - area) + (positives - 1) * q1 + (negatives - 1) * q2) / (positives * negatives);
+  return Math.sqrt(Math.max(0, variance));
+}

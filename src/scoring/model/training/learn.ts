@@ -1,0 +1,192 @@
+import { calibrated, type CalibrationShift } from '../calibration.js';
+import type { RawColumn } from '../ebm/columns.js';
+import type { RunTasks } from '../ebm/fit.js';
+import { probabilityOf } from '../logit.js';
+import { type Origins, originsOf, scaleAt, testAt, type TestedWindow } from './backtest.js';
+import { backtestReport } from './backtest-report.js';
+import { calibrateFit } from './calibrate-fit.js';
+import { columnsOf, type LeftOut } from './columns-of.js';
+import { type Effort, type Fitted, fitRows, type RowsToFit, scoreRows } from './fit-rows.js';
+import { findLeaks, type Leak } from './leaks.js';
+import type { ScaleFit } from './prior-scale.js';
+import type { Question } from './question.js';
+import type { TrainingReport } from './report.js';
+import { accountsOf, happenedIn, matureDays, rowsOf } from './snapshots.js';
+import { strongestOf } from './strongest.js';
+import { takeRows } from './take-rows.js';
+import { cannotTest, compare, decide, decideRefit, type Decision } from './takeover.js';
+
+export const FINAL_EFFORT: Effort = { bags: 14, pairs: 10, mostRows: 190_000 };
+const STRONGEST = 20;
+
+export type Progress = (step: string, done: number, total: number) => void;
+
+/** Probabilities that the fitted model in use gives to rows of the history. */
+export type InUse = (rows: Int32Array) => Float64Array;
+
+export interface Learned {
+  readonly scale: ScaleFit;
+  /** Accounts to which it has happened. */
+  readonly happened: number;
+  /** Null: the judgement is to be used. */
+  readonly fitted: FittedPart | null;
+  readonly report: TrainingReport;
+}
+
+export interface FittedPart {
+  readonly ebm: Fitted['model'];
+  readonly calibration: CalibrationShift;
+  readonly columns: readonly RawColumn[];
+  /** Rows of the newest day. */
+  readonly reference: Int32Array;
+}
+
+/** From a history to a model or back to the judgement, with what was found on the way. `inUse`: null while the judgement is used. */
+export async function learn(
+  question: Question,
+  inUse: InUse | null,
+  run: RunTasks,
+  progress: Progress,
+): Promise<Learned> {
+  const { table, labels } = question;
+  const mature = matureDays(table, labels);
+  const rows = rowsOf(table, labels, (place) => mature[place] === true);
+  const scale = scaleAt(question, rows);
+  const { columns: usable, leftOut } = columnsOf(table.columns, rows);
+  const origins = originsOf(question);
+  const found: Found = { origins, leaks: [], windows: [], columns: usable, leftOut };
+  if (origins.origins.length > 0 && usable.length > 0) await test(question, found, run, progress);
+  const wasFitted = inUse !== null;
+  let decision =
+    found.windows.length > 0
+      ? decide(found.windows, question.words, wasFitted)
+      : cannotTest(whyNot(question, found, rows), question.words, wasFitted);
+  let fitted: FittedPart | null = null;
+  if (decision.basis === 'fitted') {
+    fitted = await fitAll(
+      question,
+      { columns: found.columns, rows, scale: scale.scale },
+      found,
+      run,
+      progress,
+    );
+    if (inUse) decision = decideRefit(decision, refitAgainst(question, found, fitted, scale, inUse));
+  }
+  return {
+    scale,
+    fitted,
+    happened: happenedIn(table, labels, rows),
+    report: reportOf(question, { rows, scale, found, decision, fitted }),
+  };
+}
+
+interface Found {
+  readonly origins: Origins;
+  leaks: readonly Leak[];
+  windows: readonly TestedWindow[];
+  columns: readonly RawColumn[];
+  leftOut: readonly LeftOut[];
+}
+
+async function test(question: Question, found: Found, run: RunTasks, progress: Progress): Promise<void> {
+  const { origins } = found.origins;
+  progress('leaks', 0, 1);
+  found.leaks = await findLeaks(question, origins, found.columns, run);
+  const isLeak = (name: string): boolean => found.leaks.some(({ feature }) => feature === name);
+  found.columns = found.columns.filter(({ name }) => !isLeak(name));
+  found.leftOut = [
+    ...found.leftOut,
+    ...found.leaks.map(({ feature }) => ({ feature, reason: 'suspected leak' })),
+  ];
+  progress('leaks', 1, 1);
+  if (found.columns.length === 0) return;
+  const windows: TestedWindow[] = [];
+  for (const origin of origins) {
+    progress('backtest', windows.length, origins.length);
+    windows.push(await testAt(question, origin, found.columns, run));
+  }
+  progress('backtest', origins.length, origins.length);
+  found.windows = windows;
+}
+
+function whyNot({ words, labels, table }: Question, { origins, columns }: Found, rows: Int32Array): string {
+  if (columns.length === 0) return 'there is no feature to learn from';
+  const [newest] = origins.skipped;
+  if (newest) return newest.reason;
+  const happened = happenedIn(table, labels, rows);
+  return `no past day has a known outcome yet; ${happened} accounts ${words.happened}`;
+}
+
+async function fitAll(
+  question: Question,
+  asked: RowsToFit,
+  { origins }: Found,
+  run: RunTasks,
+  progress: Progress,
+): Promise<FittedPart> {
+  const { table } = question;
+  const newest = table.days.length - 1;
+  const reference = Int32Array.from(table.day.keys()).filter((row) => table.day[row] === newest);
+  progress('fit', 0, 1);
+  const fitted = await fitRows(question, { ...asked, reference }, FINAL_EFFORT, run);
+  const window = origins.origins[0]?.test ?? new Int32Array(0);
+  const calibration = calibrateFit(question, fitted, { ...asked, rows: window });
+  progress('fit', 1, 1);
+  return { ebm: fitted.model, calibration, columns: asked.columns, reference };
+}
+
+/** On the newest window, which both may have learned from: what is left is whether the new one has gone wrong. */
+function refitAgainst(
+  question: Question,
+  { origins }: Found,
+  { ebm, calibration, columns }: FittedPart,
+  { scale }: ScaleFit,
+  inUse: InUse,
+): ReturnType<typeof compare> {
+  const { table, labels } = question;
+  const rows = origins.origins[0]?.test ?? new Int32Array(0);
+  return compare([
+    {
+      labels: rows.map((row) => labels[row] as number),
+      account: rows.map((row) => table.account[row] as number),
+      one: scoreRows(question, ebm, { columns, rows, scale }).map((logit) =>
+        probabilityOf(calibrated(calibration, logit)),
+      ),
+      other: inUse(rows),
+    },
+  ]);
+}
+
+function reportOf(
+  question: Question,
+  {
+    rows,
+    scale,
+    found,
+    decision,
+    fitted,
+  }: { rows: Int32Array; scale: ScaleFit; found: Found; decision: Decision; fitted: FittedPart | null },
+): TrainingReport {
+  const { table, labels } = question;
+  return {
+    data: {
+      days: table.days.length,
+      from: table.days[0] ?? null,
+      until: table.days.at(-1) ?? null,
+      rows: rows.length,
+      accounts: accountsOf(table, rows),
+      happened: happenedIn(table, labels, rows),
+      featuresUsed: found.columns.map(({ name }) => name),
+      featuresLeftOut: found.leftOut,
+    },
+    leaks: found.leaks,
+    prior: { scale: scale.scale, baseProbability: probabilityOf(scale.base), windows: scale.windows },
+    backtest:
+      found.windows.length > 0 ? backtestReport(question, found.windows, found.origins.skipped) : null,
+    decision,
+    calibration: fitted?.calibration ?? null,
+    strongest: fitted
+      ? strongestOf(fitted.ebm, takeRows(fitted.columns, fitted.reference)).slice(0, STRONGEST)
+      : [],
+  };
+}

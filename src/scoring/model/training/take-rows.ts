@@ -1,0 +1,13 @@
+import type { RawColumn } from '../ebm/columns.js';
+
+/** Of some rows, in the order they are asked for. */
+export function takeRows(columns: readonly RawColumn[], rows: Int32Array): RawColumn[] {
+  return columns.map((column) => {
+    if (column.kind === 'category')
+      return { ...column, values: Array.from(rows, (row) => column.values[row] ?? null) };
+    const values =
+      column.values instanceof Float32Array ? new Float32Array(rows.length) : new Float64Array(rows.length);
+    for (let at = 0; at < rows.length; at++) values[at] = column.values[rows[at] as number] as number;
+    return { ...column, values };
+  });
+}

@@ -1,0 +1,118 @@
+import type { RunTasks } from '../ebm/fit.js';
+import { runHere } from '../ebm/fit.js';
+import type { EbmModel } from '../ebm/model.js';
+import { LOGIT_SCALE } from '../churn-risk.js';
+import type { HistoryTable } from '../history/history-table.js';
+import { PRIOR_KAPPA, type PriorModel } from '../prior-risk.js';
+import type { Scorecard } from '../scorecard.js';
+import type { Lifetime } from '../survival/life-table.js';
+import { LEAST_HAPPENED } from './backtest.js';
+import { type Effort, fitRows } from './fit-rows.js';
+import { fitTail } from './fit-tail.js';
+import { inUseOf } from './in-use.js';
+import { type FittedPart, learn, type Learned, type Progress } from './learn.js';
+import { CHURN_MONOTONE } from './monotone.js';
+import type { Question } from './question.js';
+import type { TrainingReport } from './report.js';
+import { happenedIn, matureDays, rowsOf } from './snapshots.js';
+import type { FittedChurn } from './trained.js';
+
+/** Half of what it is thought to be. */
+const KAPPA_SD = PRIOR_KAPPA / 2;
+/** Quarters weigh little: the first one says most of an account's value. */
+const QUARTER_EFFORT: Effort = { bags: 4, pairs: 10, mostRows: 60_000 };
+
+export interface ChurnTraining {
+  readonly table: HistoryTable;
+  /** In months. */
+  readonly lifetimes: readonly Lifetime[];
+  /** Whose health the table tells. */
+  readonly cards: readonly Scorecard[];
+  readonly prior: Pick<PriorModel, 'means'>;
+  readonly seed: number;
+  /** The fitted model in use; null: the scorecard is. */
+  readonly previous: FittedChurn | null;
+}
+
+export interface TrainedChurn {
+  /** What was trained; the report's decision says whether it is to be used. */
+  readonly model: FittedChurn | PriorModel;
+  readonly report: TrainingReport;
+}
+
+/** Deterministic for a seed, however the tasks are run. */
+export async function trainChurn(
+  input: ChurnTraining,
+  run: RunTasks = runHere,
+  progress: Progress = () => undefined,
+): Promise<TrainedChurn> {
+  const { table, previous } = input;
+  const [labels] = table.outcomes.churn;
+  const question: Question = {
+    table,
+    labels,
+    x: table.health.map((health) => -health),
+    scale: { mean: PRIOR_KAPPA, sd: KAPPA_SD },
+    monotone: CHURN_MONOTONE,
+    words: { happened: 'have left', judgement: 'the scorecard' },
+    seed: input.seed,
+  };
+  const inUse =
+    previous &&
+    inUseOf(question, {
+      ebm: previous.ebm,
+      calibration: previous.calibration,
+      scale: previous.prior.kappa,
+    });
+  const learned = await learn(question, inUse, run, progress);
+  const prior = priorOf(learned, input.prior.means);
+  const { fitted, report } = learned;
+  if (!fitted) return { model: prior, report };
+  const later = await fitLater(question, fitted, learned, run, progress);
+  const tail = fitTail(input.lifetimes);
+  const { ebm, calibration } = fitted;
+  return { model: { basis: 'fitted', prior, cards: input.cards, ebm, calibration, later, tail }, report };
+}
+
+function priorOf({ scale, happened }: Learned, means: PriorModel['means']): PriorModel {
+  return {
+    basis: 'prior',
+    kappa: scale.scale,
+    base: Math.round(LOGIT_SCALE * scale.base),
+    means,
+    churned: happened,
+    windows: scale.windows,
+  };
+}
+
+/** Quarters 2 to 4, by the features of the first and from the same offset. */
+async function fitLater(
+  question: Question,
+  { columns, reference }: FittedPart,
+  { scale: { scale } }: Learned,
+  run: RunTasks,
+  progress: Progress,
+): Promise<FittedChurn['later']> {
+  const { table } = question;
+  const quarters = table.outcomes.churn.slice(1);
+  const later: (EbmModel | null)[] = [];
+  for (const labels of quarters) {
+    progress('quarters', later.length, quarters.length);
+    const mature = matureDays(table, labels);
+    const rows = rowsOf(table, labels, (place) => mature[place] === true);
+    if (happenedIn(table, labels, rows) < LEAST_HAPPENED) {
+      later.push(null);
+      continue;
+    }
+    const { model } = await fitRows(
+      { ...question, labels },
+      { columns, rows, scale, reference },
+      QUARTER_EFFORT,
+      run,
+    );
+    later.push(model);
+  }
+  progress('quarters', quarters.length, quarters.length);
+  const [second = null, third = null, fourth = null] = later;
+  return [second, third, fourth];
+}
