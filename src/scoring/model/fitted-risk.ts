@@ -2,7 +2,7 @@ import { apportion } from './apportion.js';
 import { calibrated } from './calibration.js';
 import { chooseCard } from './choose-card.js';
 import { type ChurnRisk, type HazardCurve, LOGIT_SCALE, type RiskPart } from './churn-risk.js';
-import { EbmScorer, halfWidth } from './ebm/scorer.js';
+import { EbmScorer, halfWidth, type RowValue } from './ebm/scorer.js';
 import type { EbmModel } from './ebm/model.js';
 import { evaluate, type Evaluation } from './evaluate.js';
 import { logitOf, probabilityOf } from './logit.js';
@@ -29,16 +29,19 @@ export function riskByFitted(
   const parts = healthParts(prior.means, fitted, account, scores);
   const health = parts.reduce((sum, part) => sum + part, 0);
   const offset = -prior.kappa * health;
-  const { first, later } = scorersOf(model);
-  const bins = first.binsOf(valuesOf(account));
-  const row = first.scoreRow(bins);
+  const { first, later, hasSameNames } = scorersOf(model);
+  const values = valuesOf(account, first.names);
+  const bins = first.binsOf(values);
   const average = calibrated(calibration, model.ebm.intercept);
   const base = Math.round(LOGIT_SCALE * average);
-  const total = Math.round(LOGIT_SCALE * (calibrated(calibration, row.logit + offset) - average));
+  const total = Math.round(LOGIT_SCALE * (calibrated(calibration, first.logitOf(bins) + offset) - average));
   const logit = (base + total) / LOGIT_SCALE;
-  const half = halfWidth(row.spread);
+  const half = halfWidth(first.spreadOf(bins));
   const quarters = later.map((scorer, place) => {
-    if (scorer) return scorer.scoreRow(scorer.binsOf(valuesOf(account))).logit + offset + calibration.shift;
+    if (scorer) {
+      const own = hasSameNames ? values : valuesOf(account, scorer.names);
+      return scorer.logitOf(scorer.binsOf(own)) + offset + calibration.shift;
+    }
     return average + FADE_PER_MONTH ** (MONTHS_IN_QUARTER * (place + 1)) * (logit - average);
   });
   const curve = curveFrom(model, ageOf(account), [logit, ...quarters]);
@@ -82,13 +85,11 @@ export function typicalByFitted(model: FittedChurn, account: ScoredAccount): Haz
   return curveFrom(model, ageOf(account), [first, ...later])(0);
 }
 
-/** The value of a feature, or of the categories that a history table has beside them. */
-export function valuesOf({
-  features,
-  tier,
-  stage,
-}: ScoredAccount): (name: string) => number | string | null | undefined {
-  return (name) => (name === 'tier' ? tier : name === 'stage' ? stage : features[name]);
+/** In the order of the names: features, and the categories that a history table has beside them. */
+export function valuesOf({ features, tier, stage }: ScoredAccount, names: readonly string[]): RowValue[] {
+  const values: RowValue[] = [];
+  for (const name of names) values.push(name === 'tier' ? tier : name === 'stage' ? stage : features[name]);
+  return values;
 }
 
 function curveFrom(
@@ -124,6 +125,8 @@ function ageOf({ features }: ScoredAccount): number {
 interface Scorers {
   readonly first: EbmScorer;
   readonly later: readonly (EbmScorer | null)[];
+  /** All of them read the same features, in the same order. */
+  readonly hasSameNames: boolean;
   readonly cards: readonly { readonly card: Scorecard }[];
 }
 
@@ -134,8 +137,15 @@ function scorersOf(model: FittedChurn): Scorers {
   let made = scorers.get(model);
   if (!made) {
     const scorer = (ebm: EbmModel | null): EbmScorer | null => ebm && new EbmScorer(ebm);
-    const cards = model.cards.map((card) => ({ card }));
-    made = { first: new EbmScorer(model.ebm), later: model.later.map(scorer), cards };
+    const first = new EbmScorer(model.ebm);
+    const later = model.later.map(scorer);
+    const names = String(first.names);
+    made = {
+      first,
+      later,
+      hasSameNames: later.every((one) => one === null || String(one.names) === names),
+      cards: model.cards.map((card) => ({ card })),
+    };
     scorers.set(model, made);
   }
   return made;

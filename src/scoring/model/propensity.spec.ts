@@ -3,7 +3,7 @@ import { randomFrom } from './ebm/random.js';
 import { signalsOf } from './expansion.js';
 import { fitPropensityPrior, liftOf, propensityOf } from './propensity.js';
 
-const unknown = (): undefined => undefined;
+const unknown = { features: {}, tier: '', stage: null, status: 'active' as const };
 
 describe(liftOf.name, () => {
   const signals = signalsOf({
@@ -49,7 +49,7 @@ describe(propensityOf.name, () => {
     const calibration = { shift: 0, slope: 1, centre: 0 };
     const sut = { basis: 'fitted' as const, scale: 1, ebm, calibration };
     const of = (seats: number, tier: string, x = 0): number =>
-      propensityOf(sut, x, (name) => ({ seats, tier })[name]);
+      propensityOf(sut, x, { ...unknown, features: { seats }, tier });
     expect(of(0.9, 'smb')).toBeGreaterThan(2 * of(0.1, 'smb'));
     expect(of(0.9, 'smb')).toBeGreaterThan(2 * of(0.9, 'enterprise'));
     expect(of(0.9, 'smb', -3)).toBeLessThan(of(0.9, 'smb') / 2);

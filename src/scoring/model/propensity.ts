@@ -1,7 +1,9 @@
 import { calibrated } from './calibration.js';
 import { EbmScorer } from './ebm/scorer.js';
 import type { ExpansionSignal, SignalKey } from './expansion.js';
+import { valuesOf } from './fitted-risk.js';
 import { interceptFor, probabilityOf } from './logit.js';
+import type { ScoredAccount } from './scored-account.js';
 import type { FittedPropensity, PriorPropensity, Propensity } from './training/trained.js';
 
 /** Logits that each signal adds; judgements until expansions move them. */
@@ -44,16 +46,12 @@ export function fitPropensityPrior({ reference, scale, happened, windows }: Prop
   return { basis: 'prior', base, scale, happened, windows };
 }
 
-/** Of an account at risk, within 90 days. `x` is what the model's scale is of; `valueOf` answers features and categories by their names. */
-export function propensityOf(
-  model: Propensity,
-  x: number,
-  valueOf: (feature: string) => number | string | null | undefined,
-): number {
+/** Of an account at risk, within 90 days. `x` is what the model's scale is of. */
+export function propensityOf(model: Propensity, x: number, account: ScoredAccount): number {
   const offset = model.scale * x;
   if (model.basis === 'prior') return probabilityOf(model.base + offset);
   const scorer = scorerOf(model);
-  const { logit } = scorer.scoreRow(scorer.binsOf(valueOf));
+  const logit = scorer.logitOf(scorer.binsOf(valuesOf(account, scorer.names)));
   return probabilityOf(calibrated(model.calibration, logit + offset));
 }
 

@@ -4,7 +4,6 @@ import { riskOf, typicalCurve } from '../model/churn-model.js';
 import type { ChurnRisk } from '../model/churn-risk.js';
 import { evaluate, type Evaluation, type Override } from '../model/evaluate.js';
 import { type ExpansionSignal, signalsOf } from '../model/expansion.js';
-import { valuesOf } from '../model/fitted-risk.js';
 import { liftOf, propensityOf } from '../model/propensity.js';
 import type { ScoredAccount } from '../model/scored-account.js';
 import { type AccountValue, valueOf } from '../model/value.js';
@@ -50,9 +49,8 @@ export function assess(
     terms: model.terms,
   });
   const signals = signalsOf(account);
-  const read = valuesOf(account);
-  const expansion = risk && propensityOf(model.expansion, liftOf(signals), read);
-  const contraction = risk && model.contraction && propensityOf(model.contraction, -risk.health, read);
+  const expansion = risk && propensityOf(model.expansion, liftOf(signals), account);
+  const contraction = risk && model.contraction && propensityOf(model.contraction, -risk.health, account);
   return { card, evaluation, risk, value, signals, expansion, contraction };
 }
 

@@ -1,6 +1,6 @@
 import { binColumn, numericBin } from './binning.js';
 import { coarseCount } from './coarse.js';
-import { MISSING, type RawColumn } from './columns.js';
+import { type EbmFeature, MISSING, type RawColumn } from './columns.js';
 import { type EbmModel, SPREAD_SCALE } from './model.js';
 
 export interface EbmScores {
@@ -14,21 +14,23 @@ export interface EbmScores {
   readonly spreads: Float64Array;
 }
 
-/** Of one row, without an offset. */
-export interface EbmRowScore {
-  readonly logit: number;
-  /** Standard deviation of the logit over the bags. */
-  readonly spread: number;
+/** A number or a category; null, undefined or NaN: unknown. */
+export type RowValue = number | string | null | undefined;
+
+interface EbmPairScorer {
+  /** Places of its features. */
+  readonly first: number;
+  readonly second: number;
+  /** By bin of the first and of the second: what the cell of the table is the sum of. */
+  readonly a: Uint16Array;
+  readonly b: Uint8Array;
+  readonly table: Float64Array;
 }
 
 /** Scores rows by a fitted model; made once for many. */
 export class EbmScorer {
   private readonly mains: readonly Float64Array[];
-  private readonly pairs: readonly {
-    readonly a: Uint16Array;
-    readonly b: Uint8Array;
-    readonly table: Float64Array;
-  }[];
+  private readonly pairs: readonly EbmPairScorer[];
   /** By feature, by bin, what each bag differs by; bags lie side by side. */
   private readonly mainSpreads: readonly Float32Array[];
   private readonly pairSpreads: readonly Float32Array[];
@@ -36,22 +38,29 @@ export class EbmScorer {
   /** By feature, of categories the bin of each. */
   private readonly categories: readonly (ReadonlyMap<string, number> | null)[];
   private readonly deviations: Float64Array;
+  private readonly intercepts: Float64Array;
+  /** Of the features, in their order. */
+  readonly names: readonly string[];
 
   constructor(private readonly model: EbmModel) {
     this.bagCount = model.bags.length;
     this.deviations = new Float64Array(this.bagCount);
+    this.intercepts = Float64Array.from(model.bags, ({ intercept }) => intercept / SPREAD_SCALE);
+    this.names = model.features.map(({ name }) => name);
     this.categories = model.features.map((feature) =>
       feature.kind === 'category'
         ? new Map(feature.categories.map((value, place) => [value, place + 1]))
         : null,
     );
     this.mains = model.mains.map((table) => Float64Array.from(table));
-    this.pairs = model.pairs.map(({ features: [a, b], table }) => {
-      const [first = [], second = []] = [model.coarse[a], model.coarse[b]];
-      const width = coarseCount(second);
+    this.pairs = model.pairs.map(({ features: [first, second], table }) => {
+      const [coarseA = [], coarseB = []] = [model.coarse[first], model.coarse[second]];
+      const width = coarseCount(coarseB);
       return {
-        a: Uint16Array.from(first, (bin) => bin * width),
-        b: Uint8Array.from(second),
+        first,
+        second,
+        a: Uint16Array.from(coarseA, (bin) => bin * width),
+        b: Uint8Array.from(coarseB),
         table: Float64Array.from(table),
       };
     });
@@ -85,40 +94,48 @@ export class EbmScorer {
     return this.scoreBinned(binned, columns[0]?.values.length ?? offsets?.length ?? 0, offsets);
   }
 
-  /** The bins of one row. `valueOf` answers a number or a category by the feature's name; null, undefined or NaN: unknown. */
-  binsOf(valueOf: (feature: string) => number | string | null | undefined): Uint8Array {
-    return Uint8Array.from(this.model.features, (feature, place) => {
-      const value = valueOf(feature.name);
-      if (value === null || value === undefined) return MISSING;
-      if (feature.kind === 'numeric') return numericBin(feature.cuts, Number(value));
-      return this.categories[place]?.get(String(value)) ?? feature.categories.length + 1;
-    });
+  /** The bins of one row, its values in the order of the features. Plain loops: a run asks this and the next two for every account. */
+  binsOf(values: readonly RowValue[]): Uint8Array {
+    const { features } = this.model;
+    const bins = new Uint8Array(features.length);
+    for (let place = 0; place < bins.length; place++) {
+      const feature = features[place] as EbmFeature;
+      const value = values[place];
+      if (value === null || value === undefined) bins[place] = MISSING;
+      else if (feature.kind === 'numeric') bins[place] = numericBin(feature.cuts, Number(value));
+      else bins[place] = this.categories[place]?.get(String(value)) ?? feature.categories.length + 1;
+    }
+    return bins;
   }
 
-  /** Of one row: what a run asks for every account. */
-  scoreRow(bins: Uint8Array): EbmRowScore {
-    const { deviations } = this;
+  /** Of one row, without an offset. */
+  logitOf(bins: Uint8Array): number {
     let logit = this.model.intercept;
-    for (let bag = 0; bag < this.bagCount; bag++)
-      deviations[bag] = (this.model.bags[bag]?.intercept as number) / SPREAD_SCALE;
-    for (let place = 0; place < this.mains.length; place++) {
-      const bin = bins[place] as number;
-      logit += this.mains[place]?.[bin] as number;
-      this.addTo(deviations, this.mainSpreads[place] as Float32Array, bin);
-    }
+    for (let place = 0; place < bins.length; place++)
+      logit += (this.mains[place] as Float64Array)[bins[place] as number] as number;
     for (let place = 0; place < this.pairs.length; place++) {
-      const cell = this.cellOf(place, (feature) => bins[feature] as number);
-      logit += this.pairs[place]?.table[cell] as number;
-      this.addTo(deviations, this.pairSpreads[place] as Float32Array, cell);
+      const { table } = this.pairs[place] as EbmPairScorer;
+      logit += table[this.cellIn(place, bins)] as number;
     }
-    return { logit, spread: deviationOf(deviations) };
+    return logit;
+  }
+
+  /** Standard deviation of the logit of one row over the bags. */
+  spreadOf(bins: Uint8Array): number {
+    const { deviations } = this;
+    deviations.set(this.intercepts);
+    for (let place = 0; place < bins.length; place++)
+      this.addTo(deviations, this.mainSpreads[place] as Float32Array, bins[place] as number);
+    for (let place = 0; place < this.pairs.length; place++)
+      this.addTo(deviations, this.pairSpreads[place] as Float32Array, this.cellIn(place, bins));
+    return deviationOf(deviations);
   }
 
   /** Logits in the order of the features; those of a pair are shared between its two. With the intercept they add up to the logit. */
   contributionsOf(bins: Uint8Array): Float64Array {
     const parts = Float64Array.from(bins, (bin, place) => this.mains[place]?.[bin] as number);
     this.pairs.forEach(({ table }, place) => {
-      const half = (table[this.cellOf(place, (feature) => bins[feature] as number)] as number) / 2;
+      const half = (table[this.cellIn(place, bins)] as number) / 2;
       for (const feature of this.model.pairs[place]?.features ?? [])
         parts[feature] = (parts[feature] as number) + half;
     });
@@ -134,7 +151,7 @@ export class EbmScorer {
     const spreads = new Float64Array(rows);
     const deviations = new Float64Array(this.bagCount);
     for (let row = 0; row < rows; row++) {
-      this.model.bags.forEach((bag, place) => (deviations[place] = bag.intercept / SPREAD_SCALE));
+      deviations.set(this.intercepts);
       let logit = intercept + (offsets?.[row] ?? 0);
       for (let place = 0; place < this.mains.length; place++) {
         const bin = bins[place]?.[row] as number;
@@ -144,8 +161,10 @@ export class EbmScorer {
         this.addTo(deviations, this.mainSpreads[place] as Float32Array, bin);
       }
       for (let place = 0; place < this.pairs.length; place++) {
-        const cell = this.cellOf(place, (feature) => bins[feature]?.[row] as number);
-        const part = this.pairs[place]?.table[cell] as number;
+        const { first, second, a, b, table } = this.pairs[place] as EbmPairScorer;
+        const cell =
+          (a[bins[first]?.[row] as number] as number) + (b[bins[second]?.[row] as number] as number);
+        const part = table[cell] as number;
         pairContributions[row * this.pairs.length + place] = part;
         logit += part;
         this.addTo(deviations, this.pairSpreads[place] as Float32Array, cell);
@@ -156,10 +175,9 @@ export class EbmScorer {
     return { logits, contributions, pairContributions, spreads };
   }
 
-  private cellOf(place: number, binOf: (feature: number) => number): number {
-    const { a, b } = this.pairs[place] as (typeof this.pairs)[number];
-    const [first, second] = this.model.pairs[place]?.features as readonly [number, number];
-    return (a[binOf(first)] as number) + (b[binOf(second)] as number);
+  private cellIn(place: number, bins: Uint8Array): number {
+    const { first, second, a, b } = this.pairs[place] as EbmPairScorer;
+    return (a[bins[first] as number] as number) + (b[bins[second] as number] as number);
   }
 
   private addTo(deviations: Float64Array, spreads: Float32Array, cell: number): void {
