@@ -1,0 +1,70 @@
+import { historyOf } from '../../../../test/support/history.js';
+import type { HistoryTable } from '../history/history-table.js';
+import { originsOf } from './backtest.js';
+import { CHURN_MONOTONE } from './monotone.js';
+import type { Question } from './question.js';
+import { dayNumber, matureDays, rowWeight } from './snapshots.js';
+
+const questionOf = (table: HistoryTable): Question => ({
+  table,
+  labels: table.outcomes.churn[0],
+  x: table.health,
+  scale: { mean: 0.35, sd: 0.175 },
+  monotone: CHURN_MONOTONE,
+  words: { happened: 'have left', judgement: 'the scorecard' },
+  seed: 1,
+});
+
+describe(originsOf.name, () => {
+  const table = historyOf({ accounts: 150, months: 36, law: () => -3, features: 2 });
+  const sut = originsOf(questionOf(table));
+
+  it('takes up to six days whose windows do not overlap, the newest mature one first', () => {
+    expect(sut.origins.map(({ day }) => day)).toEqual([
+      '2024-08-31',
+      '2024-05-31',
+      '2024-02-29',
+      '2023-11-30',
+      '2023-08-31',
+      '2023-05-31',
+    ]);
+    expect(sut.skipped).toEqual([]);
+  });
+
+  it('learns at no origin from a row whose outcome was not known then', () => {
+    for (const { day, train, test, learnedUntil } of sut.origins) {
+      const newest = Math.max(
+        ...Array.from(train, (row) => dayNumber(table.days[table.day[row] ?? 0] ?? '')),
+      );
+      expect(newest + 120).toBeLessThanOrEqual(dayNumber(day));
+      expect(dayNumber(learnedUntil)).toBe(newest);
+      expect(new Set(Array.from(test, (row) => table.days[table.day[row] ?? 0]))).toEqual(new Set([day]));
+      expect([...train, ...test].every((row) => (table.outcomes.churn[0][row] ?? -1) >= 0)).toBe(true);
+    }
+  });
+
+  it('says of which days too little was known', () => {
+    const short = historyOf({ accounts: 150, months: 12, law: () => -4.5, features: 2 });
+    const { origins, skipped } = originsOf(questionOf(short));
+    expect(origins).toEqual([]);
+    expect(skipped[0]).toEqual({
+      origin: '2022-08-31',
+      reason: expect.stringMatching(/^only \d+ accounts have left in what was known then; 20 are needed$/),
+    });
+  });
+});
+
+describe(matureDays.name, () => {
+  it('waits until it is known who has stayed', () => {
+    const labelled = { days: ['2024-01-31', '2024-02-29', '2024-03-31'], day: Uint16Array.of(0, 0, 1, 1, 2) };
+    expect(matureDays(labelled, Int8Array.of(0, -1, 1, -1, 1))).toEqual([true, false, true]);
+  });
+});
+
+describe(rowWeight.name, () => {
+  it('weighs the cadence by the horizon', () => {
+    expect(rowWeight(['2024-01-01', '2024-01-31', '2024-03-01'])).toBeCloseTo(1 / 3, 10);
+    expect(rowWeight(['2023-01-01', '2024-01-01'])).toBe(1);
+    expect(rowWeight(['2024-01-01'])).toBe(1);
+  });
+});
