@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { openBeside } from '../src/platform/postgres/connect.js';
+import { useFittedModels } from './fitted-models.js';
 import { fill } from './portfolio.js';
 import { scoreAll } from './score-all.js';
 import { startService } from './service.js';
 
 /**
- * A full run over 100,000 accounts and 10 million rows of the roll-up, stored, beside one sequential grouped scan of the same rows.
+ * A full run over 100,000 accounts and 10 million rows of the roll-up, by fitted models, stored, beside one sequential grouped scan of the
+ * same rows. BASIS=prior scores by the scorecards alone.
  * Fails above LIMIT scans, above MOST_MB of memory in the service, when an account costs over GROWTH of what it did at a tenth, or
  * its score takes more than MOST_BYTES.
  */
@@ -23,6 +25,8 @@ const db = new pg.Client({ connectionString: url });
 try {
   await db.connect();
   await fill(db, 0, accounts / 10);
+  await scoreAll(service);
+  if (process.env.BASIS !== 'prior') await useFittedModels(db);
   const tenth = await best(2, () => scoreAll(service));
   await fill(db, accounts / 10, accounts);
   // As autovacuum leaves it within minutes.
