@@ -5,10 +5,13 @@ import { ReleaseService } from '../intake/quarantine/release.service.js';
 import { Settings } from '../platform/settings.js';
 import { dayOf } from '../platform/days.js';
 import { SourceWatchService } from '../portfolio/sources/source-watch.service.js';
+import { ModelChecksService } from '../scoring/models/checks/model-checks.service.js';
 import { LiveScoringService } from '../scoring/runs/live-scoring.service.js';
 import { ScoreRunner } from '../scoring/runs/score-runner.service.js';
 import { ScoreRunsRepository } from '../scoring/runs/score-runs.repository.js';
 import { ScoresRepository } from '../scoring/runs/scores.repository.js';
+import { TrainingRunner } from '../scoring/training/training-runner.service.js';
+import { TrainingsService } from '../scoring/training/trainings.service.js';
 import { JobSlotsService, type SlotJob } from './job-slots.service.js';
 import { Turns } from './turns.js';
 
@@ -28,6 +31,9 @@ export class Schedule implements OnApplicationBootstrap, BeforeApplicationShutdo
     private readonly live: LiveScoringService,
     private readonly release: ReleaseService,
     private readonly sources: SourceWatchService,
+    private readonly training: TrainingRunner,
+    trainings: TrainingsService,
+    checks: ModelChecksService,
     runs: ScoreRunsRepository,
     partitions: PartitionsService,
     scores: ScoresRepository,
@@ -38,6 +44,16 @@ export class Schedule implements OnApplicationBootstrap, BeforeApplicationShutdo
         name: 'score',
         cron: settings.scoreCron,
         run: async (manager, slot) => void (await runs.create(manager, [dayOf(slot)], slot)),
+      },
+      {
+        name: 'train',
+        cron: settings.trainCron,
+        run: (manager, slot) => trainings.requestAll(manager, slot),
+      },
+      {
+        name: 'check-models',
+        cron: '15 4 * * *',
+        run: (manager) => checks.check(manager),
       },
       {
         name: 'drop-expired-events',
@@ -68,6 +84,11 @@ export class Schedule implements OnApplicationBootstrap, BeforeApplicationShutdo
   @Interval(1_000)
   async workOffScoreRuns(): Promise<void> {
     await this.turns.take('score-runs', () => this.runner.work());
+  }
+
+  @Interval(1_000)
+  async workOffTrainings(): Promise<void> {
+    await this.turns.take('trainings', () => this.training.work());
   }
 
   @Interval(2_000)

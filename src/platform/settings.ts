@@ -30,6 +30,8 @@ export class Settings {
   /** 32 bytes; null: the one made at the first start and kept in the database. */
   readonly secretsKey: Buffer | null;
   readonly scoreCron: string;
+  /** When models are trained. */
+  readonly trainCron: string;
   readonly reportingCurrency: string;
   readonly logLevel: LogLevel;
   readonly eventRetentionDays: number;
@@ -81,6 +83,7 @@ export function loadSettings(env: Env): Settings {
     bootstrapApiKey: read('BOOTSTRAP_API_KEY', null, printable),
     secretsKey: read('SECRETS_KEY', null, secretsKey),
     scoreCron: read('SCORE_CRON', '0 2 * * *', cron),
+    trainCron: read('TRAIN_CRON', '0 3 * * 0', cron),
     reportingCurrency: read('REPORTING_CURRENCY', 'USD', currency),
     logLevel: read('LOG_LEVEL', 'info', logLevel),
     eventRetentionDays: read('EVENT_RETENTION_DAYS', 400, integer(1, 36_500)),

@@ -3,6 +3,7 @@ import { Facts1763800100000 } from '../../../migrations/1763800100000-facts.js';
 import { Models1763800400000 } from '../../../migrations/1763800400000-models.js';
 import { Portfolio1763800300000 } from '../../../migrations/1763800300000-portfolio.js';
 import { Scores1763800200000 } from '../../../migrations/1763800200000-scores.js';
+import { Trainings1763800410000 } from '../../../migrations/1763800410000-trainings.js';
 
 /** In the order of their time stamps. A merged migration is frozen. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   Scores1763800200000,
   Portfolio1763800300000,
   Models1763800400000,
+  Trainings1763800410000,
 ];

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import type { ChurnModel } from '../model/churn-model.js';
 import type { ModelKey, Propensity } from '../model/training/trained.js';
 import type { ValueTerms } from '../model/value.js';
@@ -71,6 +71,7 @@ interface ModelRow {
 }
 
 const VERSION = 'model_version_id, key, version, definition';
+const DESCRIBED = `model_version_id AS "versionId", key, version, basis, as_of::text AS "asOf", report, taken, created_at AS "createdAt"`;
 const MODEL = 'model_id, churn_id, contraction_id, expansion_id, terms';
 
 @Injectable()
@@ -80,10 +81,13 @@ export class ModelsRepository {
 
   constructor(private readonly dataSource: DataSource) {}
 
-  async addVersion<Key extends ModelKey>(made: NewVersion<Key>): Promise<ModelVersion<Key>> {
+  async addVersion<Key extends ModelKey>(
+    made: NewVersion<Key>,
+    manager: EntityManager = this.dataSource.manager,
+  ): Promise<ModelVersion<Key>> {
     const { key, asOf, definition, report, taken } = made;
     for (;;) {
-      const [row] = await this.dataSource.query<VersionRow[]>(
+      const [row] = await manager.query<VersionRow[]>(
         `INSERT INTO model_version (key, version, basis, as_of, definition, report, taken)
          SELECT $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6 FROM model_version WHERE key = $1
          ON CONFLICT (key, version) DO NOTHING RETURNING ${VERSION}`,
@@ -132,11 +136,18 @@ export class ModelsRepository {
     limit: number;
   }): Promise<DescribedVersion[]> {
     return this.dataSource.query(
-      `SELECT model_version_id AS "versionId", key, version, basis, as_of::text AS "asOf", report, taken, created_at AS "createdAt"
-       FROM model_version WHERE ($1::text IS NULL OR key = $1) AND ($2::int IS NULL OR model_version_id < $2)
+      `SELECT ${DESCRIBED} FROM model_version WHERE ($1::text IS NULL OR key = $1) AND ($2::int IS NULL OR model_version_id < $2)
        ORDER BY model_version_id DESC LIMIT $3`,
       [page.key ?? null, page.before ?? null, page.limit],
     );
+  }
+
+  async findVersion(key: ModelKey, version: number): Promise<DescribedVersion | null> {
+    const [row] = await this.dataSource.query<DescribedVersion[]>(
+      `SELECT ${DESCRIBED} FROM model_version WHERE key = $1 AND version = $2`,
+      [key, version],
+    );
+    return row ?? null;
   }
 
   /** What scores are made by from now on. */

@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock } from '../../../platform/clock.js';
+import { addDays, dayOf, endOfDay } from '../../../platform/days.js';
+import { Outbox } from '../../../platform/outbox.js';
+import { Settings } from '../../../platform/settings.js';
+import type { PaidSpans } from '../../history/paid-spans.js';
+import { PaidSpansRepository } from '../../history/paid-spans.repository.js';
+import { UNKNOWN } from '../../model/history/history-table.js';
+import { type Outcome, outcomesOf } from '../../model/history/outcomes.js';
+import { MODEL_KEYS, type ModelKey } from '../../model/training/trained.js';
+import { checkWindow } from './check-window.js';
+import { ModelChecksRepository, type ToldProbabilities } from './model-checks.repository.js';
+
+const HORIZON_DAYS = 90;
+/** Month-ends that are looked at in one night; with those of other nights they are all looked at. */
+const MOST_DAYS = 12;
+
+const OUTCOME: Readonly<Record<ModelKey, (outcome: Outcome) => number>> = {
+  churn: ({ churn: [first] }) => first,
+  contraction: ({ contraction }) => contraction,
+  expansion: ({ expansion }) => expansion,
+};
+
+/** Holds what was predicted against what came of it, once that is known. */
+@Injectable()
+export class ModelChecksService {
+  constructor(
+    private readonly settings: Settings,
+    private readonly clock: Clock,
+    private readonly checks: ModelChecksRepository,
+    private readonly paid: PaidSpansRepository,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /** Month-ends that have not been looked at. Programs are told once when a model is off by more than chance on the newest of them. */
+  async check(manager: EntityManager): Promise<void> {
+    const now = this.clock.now();
+    const newest = addDays(dayOf(now), -(HORIZON_DAYS + this.settings.graceDays + 1));
+    let paid: PaidSpans | undefined;
+    for (const key of MODEL_KEYS) {
+      const days = await this.checks.unchecked(manager, key, newest, MOST_DAYS);
+      for (const day of days.reverse()) {
+        paid ??= await this.paid.before(manager, now);
+        await this.checkDay(manager, key, day, paid);
+      }
+    }
+  }
+
+  private async checkDay(
+    manager: EntityManager,
+    key: ModelKey,
+    asOf: string,
+    paid: PaidSpans,
+  ): Promise<void> {
+    // One version makes nearly all scores of a day; the few of another would be told as a window of their own.
+    const [told] = await this.checks.told(manager, key, asOf);
+    if (!told) return;
+    const { labels, probabilities } = this.outcomes(key, asOf, told, paid);
+    if (labels.length === 0) return;
+    const check = checkWindow(labels, probabilities);
+    const before = await this.checks.wasStale(manager, key, asOf);
+    await this.checks.add(manager, { versionId: told.versionId, asOf, ...check });
+    if (!check.stale || before === true) return;
+    const { observed, expected } = check;
+    const payload = { key, version: told.version, asOf, observed, expected };
+    await this.outbox.write(manager, [{ topic: 'model.stale', accountId: null, payload }]);
+  }
+
+  private outcomes(
+    key: ModelKey,
+    asOf: string,
+    { accountIds, probabilities }: ToldProbabilities,
+    paid: PaidSpans,
+  ): { labels: number[]; probabilities: number[] } {
+    const now = this.clock.now();
+    const at = endOfDay(asOf, now, '/asOf').getTime();
+    const known = { until: now.getTime(), graceDays: this.settings.graceDays };
+    const labels: number[] = [];
+    const kept: number[] = [];
+    accountIds.forEach((accountId, row) => {
+      const spans = paid.of(accountId);
+      // Only who paid then could leave, or pay more or less.
+      if (!spans.some(({ from, to }) => from < at && to >= at)) return;
+      const label = OUTCOME[key](outcomesOf(spans, at, known));
+      if (label === UNKNOWN) return;
+      labels.push(label);
+      kept.push(probabilities[row] ?? 0);
+    });
+    return { labels, probabilities: kept };
+  }
+}

@@ -1,0 +1,134 @@
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { RollUpService } from '../../intake/events/roll-up.service.js';
+import { inTransaction } from '../../platform/database/transaction.js';
+import { databaseTrouble } from '../../platform/http/database-trouble.js';
+import { Settings } from '../../platform/settings.js';
+import { ModelsRepository } from '../models/models.repository.js';
+import type { Trained } from './training-messages.js';
+import { TrainingPace } from './training-pace.js';
+import { TrainingStopped, TrainingThread, TrainingUnavailable } from './training-thread.js';
+import {
+  type ClaimedTraining,
+  TrainingLost,
+  type TrainingProgress,
+  TrainingsRepository,
+} from './trainings.repository.js';
+
+/** Works off trainings in a thread beside the service; the thread lives while some wait, so that they share what it has read. */
+@Injectable()
+export class TrainingRunner implements OnModuleDestroy, BeforeApplicationShutdown {
+  private readonly logger = new Logger(TrainingRunner.name);
+  private thread: TrainingThread | undefined;
+  private stopping = false;
+  private working: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly settings: Settings,
+    private readonly trainings: TrainingsRepository,
+    private readonly models: ModelsRepository,
+    private readonly rollUp: RollUpService,
+    private readonly pace: TrainingPace,
+  ) {}
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopping = true;
+    await this.thread?.close();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.working;
+  }
+
+  /** Works off all that wait; those whose holder went silent too. */
+  async work(): Promise<void> {
+    const working = this.workOff();
+    this.working = working.catch(() => undefined);
+    await working;
+  }
+
+  private async workOff(): Promise<void> {
+    try {
+      while (!this.stopping) {
+        const training = await this.trainings.claim(this.dataSource.manager, this.pace.leaseMs);
+        if (training === null) return;
+        await this.take(training);
+      }
+    } finally {
+      await this.thread?.close();
+      this.thread = undefined;
+    }
+  }
+
+  private async take(training: ClaimedTraining): Promise<void> {
+    let news: TrainingProgress | null = null;
+    const beat = setInterval(() => {
+      const told = news;
+      news = null;
+      this.trainings
+        .advance(this.dataSource.manager, training, told, this.pace.leaseMs)
+        .catch((error: unknown) => {
+          // Another one does it now.
+          if (error instanceof TrainingLost) void this.thread?.close();
+        });
+    }, this.pace.beatMs).unref();
+    try {
+      await this.rollUp.drain();
+      const thread = this.open();
+      const trained = await thread.train(training.key, (progress) => (news = progress));
+      clearInterval(beat);
+      await this.store(training, trained);
+    } catch (error) {
+      clearInterval(beat);
+      await this.giveUp(training, error);
+    }
+  }
+
+  private open(): TrainingThread {
+    if (this.stopping) throw new TrainingStopped('the service is stopping');
+    return (this.thread ??= new TrainingThread(this.settings, urlOf(this.dataSource)));
+  }
+
+  private async store(training: ClaimedTraining, { asOf, definition, report }: Trained): Promise<void> {
+    const { key } = training;
+    const { taken } = report.decision;
+    await inTransaction(this.dataSource, async (tx) => {
+      // What the thread has trained is of the target it was asked for.
+      const made = { key, asOf, definition: definition as never, report, taken };
+      const { versionId } = await this.models.addVersion(made, tx);
+      await this.trainings.succeed(tx, training, versionId);
+    });
+  }
+
+  private async giveUp(training: ClaimedTraining, error: unknown): Promise<void> {
+    const { manager } = this.dataSource;
+    const thread = this.thread;
+    this.thread = undefined;
+    await thread?.close();
+    try {
+      if (error instanceof TrainingStopped) await this.trainings.release(manager, training);
+      // Without a database nothing can be said; when the lease ends the training is taken up again.
+      else if (isPassing(error)) this.logger.warn(error);
+      else {
+        this.logger.error(error);
+        await this.trainings.fail(manager, training, 'internal_error: the log tells more');
+      }
+    } catch (second) {
+      this.logger.warn(second);
+    }
+  }
+}
+
+function isPassing(error: unknown): boolean {
+  return (
+    error instanceof TrainingLost ||
+    error instanceof TrainingUnavailable ||
+    databaseTrouble(error)?.status === 503
+  );
+}
+
+function urlOf({ options }: DataSource): string {
+  if (options.type !== 'postgres' || !options.url) throw new Error('the database has no URL');
+  return options.url;
+}
