@@ -3,8 +3,7 @@ import { binCount, type RawColumn } from '../ebm/columns.js';
 import type { RunTasks } from '../ebm/fit.js';
 import { thin } from '../ebm/thin.js';
 import { auc } from '../metrics.js';
-import type { Origin } from './backtest.js';
-import { scaleAt } from './backtest.js';
+import { type Origin, scaleAt } from './backtest.js';
 import { type Effort, fitRows, type RowsToFit, scoreRows } from './fit-rows.js';
 import type { Question } from './question.js';
 import { strongestOf } from './strongest.js';
@@ -29,8 +28,8 @@ const TERMS_OF_CONTRACT: ReadonlySet<string> = new Set(['daysToRenewal', 'autoRe
 
 export interface Leak {
   readonly feature: string;
-  /** Out of time, of the feature alone. */
-  readonly auc: number;
+  /** Out of time, of the feature alone; null: too few have left to say. */
+  readonly auc: number | null;
   /** For people. */
   readonly text: string;
 }
@@ -43,7 +42,8 @@ export async function findLeaks(
   run: RunTasks,
 ): Promise<Leak[]> {
   const asked = columns.filter(({ name }) => !TERMS_OF_CONTRACT.has(name));
-  const alone = new Map(asked.map((column) => [column.name, aloneOf(question, origins, column)]));
+  const windows = origins.map((origin) => windowOf(question, origin));
+  const alone = new Map(asked.map((column) => [column.name, aloneOf(windows, column)]));
   const leaks = asked.flatMap(({ name }): Leak[] => {
     const found = alone.get(name);
     if (!found || found.auc - MARGIN * found.standardError <= MOST_ALONE) return [];
@@ -56,7 +56,7 @@ export async function findLeaks(
     ...leaks,
     ...costly.map(({ feature, lost }): Leak => ({
       feature,
-      auc: alone.get(feature)?.auc ?? NaN,
+      auc: alone.get(feature)?.auc ?? null,
       text: `without ${feature} the AUC falls by ${lost.toFixed(3)}: it seems to know what came later`,
     })),
   ];
@@ -67,47 +67,55 @@ interface Alone {
   readonly standardError: number;
 }
 
-/** Each value's own rate in the past is what is predicted, so that being unknown can tell as much as a number. Null: too few to say. */
-function aloneOf(question: Question, origins: readonly Origin[], column: RawColumn): Alone | null {
-  const parts = origins.map((origin) => aloneAt(question, origin, column));
-  const positives = parts.reduce((sum, part) => sum + part.positives, 0);
-  if (positives < LEAST_TESTED) return null;
-  const told = parts.filter((part) => Number.isFinite(part.auc));
-  const total = told.reduce((sum, part) => sum + part.positives, 0);
-  const share = (part: { positives: number }): number => part.positives / total;
-  return {
-    auc: told.reduce((sum, part) => sum + share(part) * part.auc, 0),
-    standardError: Math.sqrt(
-      told.reduce(
-        (sum, part) => sum + (share(part) * aucError(part.auc, part.positives, part.negatives)) ** 2,
-        0,
-      ),
-    ),
-  };
+/** What a feature is asked by at an origin. */
+interface Window {
+  readonly past: Int32Array;
+  readonly pastLabels: Uint8Array;
+  readonly test: Int32Array;
+  readonly outcomes: Uint8Array;
+  readonly positives: number;
 }
 
-function aloneAt(
-  { labels, seed }: Question,
-  { train, test }: Origin,
-  column: RawColumn,
-): { auc: number; positives: number; negatives: number } {
-  const labelOf = (row: number): number => labels[row] as number;
-  const learned = thin(train.map(labelOf), seed, ALONE_ROWS).rows.map((place) => train[place] as number);
-  const [past] = takeRows([column], learned) as [RawColumn];
+function windowOf({ labels, seed }: Question, { train, test }: Origin): Window {
+  const labelsOf = (rows: Int32Array): Uint8Array => Uint8Array.from(rows, (row) => labels[row] as number);
+  const { rows } = thin(labelsOf(train), seed, ALONE_ROWS);
+  const past = rows.map((place) => train[place] as number);
+  const outcomes = labelsOf(test);
+  return { past, pastLabels: labelsOf(past), test, outcomes, positives: positivesOf(outcomes) };
+}
+
+/** Over the windows, each by how many it happened to in it. Null: too few to say. */
+function aloneOf(windows: readonly Window[], column: RawColumn): Alone | null {
+  const told = windows.filter(({ positives, test }) => positives > 0 && positives < test.length);
+  const total = told.reduce((sum, { positives }) => sum + positives, 0);
+  if (total < LEAST_TESTED) return null;
+  let [area, variance] = [0, 0];
+  for (const window of told) {
+    const { positives, test } = window;
+    const own = aucAlone(window, column);
+    area += (positives / total) * own;
+    variance += ((positives / total) * aucError(own, positives, test.length - positives)) ** 2;
+  }
+  return { auc: area, standardError: Math.sqrt(variance) };
+}
+
+/** Predicted is the rate that each bin had in the past, so that being unknown can tell as much as a number. */
+function aucAlone({ past, pastLabels, test, outcomes }: Window, column: RawColumn): number {
+  const [before] = takeRows([column], past) as [RawColumn];
   const [now] = takeRows([column], test) as [RawColumn];
-  const feature = fitBins(past);
+  const feature = fitBins(before);
   const counts = new Float64Array(binCount(feature));
   const happened = new Float64Array(counts.length);
-  binColumn(feature, past).forEach((bin, at) => {
+  binColumn(feature, before).forEach((bin, at) => {
     counts[bin] = (counts[bin] as number) + 1;
-    happened[bin] = (happened[bin] as number) + labelOf(learned[at] as number);
+    happened[bin] = (happened[bin] as number) + (pastLabels[at] as number);
   });
-  const rate = happened.reduce((sum, one) => sum + one, 0) / learned.length;
-  const rates = happened.map((one, bin) => (one + SMOOTHING * rate) / ((counts[bin] as number) + SMOOTHING));
-  const scores = Float64Array.from(binColumn(feature, now), (bin) => rates[bin] as number);
-  const outcomes = Uint8Array.from(test, labelOf);
-  const positives = outcomes.reduce((sum, one) => sum + one, 0);
-  return { auc: auc(outcomes, scores), positives, negatives: outcomes.length - positives };
+  const mean = positivesOf(pastLabels) / past.length;
+  const rates = happened.map((one, bin) => (one + SMOOTHING * mean) / ((counts[bin] as number) + SMOOTHING));
+  return auc(
+    outcomes,
+    Float64Array.from(binColumn(feature, now), (bin) => rates[bin] as number),
+  );
 }
 
 /** Of the few features that say the most: those without which a quick model of the newest window loses too much. */
@@ -121,7 +129,7 @@ async function costliest(
   const { train, test } = origin;
   const { scale } = scaleAt(question, train);
   const outcomes = Uint8Array.from(test, (row) => question.labels[row] as number);
-  const positives = outcomes.reduce((sum, one) => sum + one, 0);
+  const positives = positivesOf(outcomes);
   if (positives < LEAST_TESTED || positives === outcomes.length) return [];
   const fit = async (of: readonly RawColumn[]) => {
     const asked: RowsToFit = { columns: of, rows: train, scale };
@@ -143,6 +151,10 @@ async function costliest(
     if (lost - margin > MOST_LOST) found.push({ feature, lost });
   }
   return found;
+}
+
+function positivesOf(labels: Uint8Array): number {
+  return labels.reduce((sum, label) => sum + label, 0);
 }
 
 /** Hanley & McNeil 1982. */

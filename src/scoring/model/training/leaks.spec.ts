@@ -1,0 +1,63 @@
+import { historyOf, type HistoryOptions } from '../../../../test/support/history.js';
+import { runHere } from '../ebm/fit.js';
+import { originsOf } from './backtest.js';
+import { findLeaks } from './leaks.js';
+import type { Question } from './question.js';
+
+async function leaksOf(options: Partial<HistoryOptions>) {
+  const table = historyOf({
+    accounts: 200,
+    months: 18,
+    features: 3,
+    law: ({ x: [a = 0, b = 0] }) => -3.2 + 0.7 * a + 0.7 * b,
+    ...options,
+  });
+  const question: Question = {
+    table,
+    labels: table.outcomes.churn[0],
+    x: table.health.map((health) => -health),
+    scale: { mean: 0.35, sd: 0.175 },
+    monotone: {},
+    words: { happened: 'have left', judgement: 'the scorecard' },
+    seed: 1,
+  };
+  return findLeaks(question, originsOf(question).origins, table.columns, runHere);
+}
+
+describe(findLeaks.name, () => {
+  it('finds none where there is none', async () => {
+    expect(await leaksOf({})).toEqual([]);
+  });
+
+  it.each<[string, (label: number, random: () => number) => number]>([
+    ['a number that is high for who leaves', (label, random) => (label === 1 ? 2 : 0) + random()],
+    ['a number that is low for who leaves', (label, random) => (label === 1 ? -2 : 0) + random()],
+    [
+      'what is known only of who leaves',
+      (label, random) => (label === 1 && random() < 0.95 ? random() : NaN),
+    ],
+    ['what is unknown only of who leaves', (label, random) => (label === 1 ? NaN : random())],
+  ])('names %s', async (_, leak) => {
+    const [found, ...others] = await leaksOf({ leaks: { 'trait.reason': leak } });
+    expect(others).toEqual([]);
+    expect(found?.feature).toBe('trait.reason');
+    expect(found?.auc).toBeGreaterThan(0.95);
+    expect(found?.text).toMatch(/^trait.reason alone has an AUC of (0.9[5-9]\d|1.000) out of time/);
+  });
+
+  it('names what costs too much to drop, though it tells less by itself', async () => {
+    const known = (label: number, random: () => number) =>
+      (random() < 0.6 ? label : 1 - label) + random() / 4;
+    const half = (label: number, random: () => number) =>
+      (random() < 0.75 ? Math.max(0, label) : random() < 0.5 ? 1 : 0) + random() / 4;
+    const found = await leaksOf({ accounts: 400, law: () => -3, leaks: { 'trait.half': half, known } });
+    expect(found.map(({ feature }) => feature)).toEqual(['trait.half']);
+    expect(found[0]?.auc).toBeLessThan(0.9);
+    expect(found[0]?.text).toMatch(/^without trait.half the AUC falls by 0\.[1-9]/);
+  });
+
+  it('suspects no terms of contract: nobody leaves before they are over', async () => {
+    const leak = (label: number, random: () => number) => (label === 1 ? 20 : 200) + random();
+    expect(await leaksOf({ leaks: { daysToRenewal: leak } })).toEqual([]);
+  });
+});
