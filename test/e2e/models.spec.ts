@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { loadCompany } from '../../bench/company/load-company.js';
+import { simulate } from '../../src/demo/simulate.js';
+import type { ModelVersionDto } from '../../src/scoring/models/model.dto.js';
+import type { TrainingDto } from '../../src/scoring/training/training.dto.js';
+import { startTestApp, type TestApp } from '../support/app.js';
+import { client, clientWithScope } from '../support/client.js';
+import { scoreAsOf } from '../support/score-runs.js';
+
+/** Until now, as the thread that trains goes by the clock. */
+const until = new Date();
+
+describe('models', () => {
+  let sut: TestApp;
+
+  beforeAll(async () => {
+    sut = await startTestApp();
+    const { options } = sut.dataSource;
+    if (options.type !== 'postgres') throw new Error('not PostgreSQL');
+    const db = new pg.Client({ connectionString: options.url });
+    await db.connect();
+    await loadCompany(db, simulate({ seed: 5, accounts: 100, months: 16, until, monthlyChurn: 0.06 }));
+    await db.end();
+  });
+  afterAll(() => sut.stop());
+
+  const get = async <T>(path: string): Promise<T> => (await client(sut).call('GET', path)).body as T;
+  const ask = async (key: string): Promise<TrainingDto> => {
+    const { status, body } = await client(sut).call('POST', `/v1/models/${key}/trainings`);
+    expect(status).toBe(202);
+    return body as unknown as TrainingDto;
+  };
+  const ended = async ({ key, id }: TrainingDto): Promise<[TrainingDto, Set<string>]> => {
+    const steps = new Set<string>();
+    for (;;) {
+      const training = await get<TrainingDto>(`/v1/models/${key}/trainings/${id}`);
+      if (training.step !== null) steps.add(training.step);
+      if (training.status === 'succeeded' || training.status === 'failed') return [training, steps];
+      await sleep(50);
+    }
+  };
+
+  // One story, in order: trainings share what they have read.
+  it('learns from the history when asked, beside the service, and says what it found', async () => {
+    const asked = await ask('churn');
+    expect(asked).toEqual({ id: expect.any(String) as string, key: 'churn', status: 'queued' });
+    const next = await ask('expansion');
+    expect((await ask('expansion')).id).toBe(next.id);
+
+    const [training, steps] = await ended(asked);
+    expect(training).toMatchObject({ status: 'succeeded', error: null, version: 1 });
+    expect(steps).toContain('history');
+    expect(Date.parse(String(training.finishedAt))).toBeGreaterThan(Date.parse(String(training.startedAt)));
+
+    const model = await get<ModelVersionDto>('/v1/models/churn/1');
+    expect(model).toMatchObject({ key: 'churn', version: 1, taken: true, drift: [] });
+    expect(model.report?.data.days).toBeGreaterThan(9);
+    expect(model.report?.data.rows).toBeGreaterThan(500);
+    expect(model.report?.data.happened).toBeGreaterThan(10);
+    expect(model.report?.decision).toMatchObject({ taken: true, basis: model.basis });
+    expect(model.report?.decision.text).toMatch(/scorecard/);
+
+    expect((await ended(next))[0]).toMatchObject({ status: 'succeeded', version: 1 });
+    expect(await get(`/v1/models/churn/trainings`)).toMatchObject({
+      items: [{ id: asked.id, status: 'succeeded' }],
+      nextCursor: null,
+    });
+  }, 180_000);
+
+  it('lists the versions of all models, the newest first, page by page', async () => {
+    await scoreAsOf(sut, '2024-12-31');
+    const all = await get<{ items: ModelVersionDto[] }>('/v1/models');
+    const names = all.items.map(({ key, version }) => `${key} ${version}`);
+    expect(names).toContain('churn 1');
+    expect(names).toContain('expansion 1');
+    expect(names).toContain('contraction 1');
+    const first = await get<{ items: ModelVersionDto[]; nextCursor: string }>('/v1/models?limit=2');
+    const second = await get<{ items: ModelVersionDto[] }>(
+      `/v1/models?limit=1000&cursor=${first.nextCursor}`,
+    );
+    expect([...first.items, ...second.items]).toEqual(all.items);
+    const churn = await get<{ items: ModelVersionDto[] }>('/v1/models?key=churn');
+    expect(churn.items.map(({ key }) => key)).toEqual(churn.items.map(() => 'churn'));
+    expect(churn.items.filter(({ inUse }) => inUse)).toHaveLength(1);
+  });
+
+  it('says where what was asked for is wrong', async () => {
+    const call = (method: string, path: string) => client(sut).call(method, path);
+    expect(await call('POST', '/v1/models/luck/trainings')).toMatchObject({ status: 404 });
+    expect((await call('GET', '/v1/models/luck/1')).body.detail).toContain('churn, contraction, expansion');
+    expect(await call('GET', '/v1/models/churn/99')).toMatchObject({ status: 404 });
+    expect(await call('GET', '/v1/models/churn/one')).toMatchObject({ status: 404 });
+    expect(await call('GET', '/v1/models/churn/trainings/99')).toMatchObject({ status: 404 });
+    const { items } = await get<{ items: TrainingDto[] }>('/v1/models/churn/trainings');
+    expect(await call('GET', `/v1/models/expansion/trainings/${items[0]?.id}`)).toMatchObject({
+      status: 404,
+    });
+    const wrong = await call('GET', '/v1/models?key=luck');
+    expect(wrong).toMatchObject({ status: 400 });
+    expect(wrong.text).toContain('/key');
+  });
+
+  it('trains for keys that may write, and tells keys that may read', async () => {
+    const reader = await clientWithScope(sut, 'read');
+    const writer = await clientWithScope(sut, 'write');
+    expect((await reader.call('POST', '/v1/models/churn/trainings')).status).toBe(403);
+    expect((await reader.call('GET', '/v1/models')).status).toBe(200);
+    expect((await writer.call('GET', '/v1/models')).status).toBe(403);
+    expect((await writer.call('GET', '/v1/models/churn/trainings')).status).toBe(403);
+  });
+});
