@@ -151,8 +151,9 @@ function scorersOf(model: FittedChurn): Scorers {
   return made;
 }
 
+/** Without one that matches, the first. */
 function cardOf(model: FittedChurn, account: ScoredAccount): Scorecard | undefined {
-  return chooseCard(scorersOf(model).cards, account)?.card;
+  return chooseCard(scorersOf(model).cards, account)?.card ?? model.cards[0];
 }
 
 const texts = new WeakMap<Scorecard, string>();
