@@ -192,6 +192,27 @@ describe(`${FeaturesRepository.name}: usage`, () => {
     expect([await lost('2025-01-02'), await lost('2025-01-03')]).toEqual([1, 0]);
   });
 
+  it('puts nobody in the place of a lost champion before anything was said of them', async () => {
+    const account = await bench.facts.account();
+    await contact(account, { id: 'E', user_ids: ['u9'], role: 'champion', valid_to: END });
+    await contact(account, { id: 'E', user_ids: ['u9'], role: 'user', valid_from: END });
+    const asks = async (day: string) => {
+      const { championLost, championActive28 } = await bench.of(account, day);
+      return [championLost, championActive28];
+    };
+    await bench.facts.activeUser(account, 'u9', [DAY]);
+    await contact(account, { id: 'F', user_ids: ['u8'], role: 'champion' });
+    await bench.dataSource.query(
+      `INSERT INTO statement (account_id, kind, record_id, effective_at, replaces, patch, arrived_at)
+       VALUES ($1, 'contacts', 'F', '2025-01-03', false, '{}', now())`,
+      [account],
+    );
+    expect([await asks('2025-01-02'), await asks('2025-01-03')]).toEqual([
+      [1, null],
+      [0, 0],
+    ]);
+  });
+
   it('ranks an account in its tier', async () => {
     const ids: number[] = [];
     for (const events of [1, 2, 2, 3, 9]) {

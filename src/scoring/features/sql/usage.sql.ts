@@ -79,7 +79,10 @@ const activeContact = `
     ELSE EXISTS (SELECT FROM user_month m
       WHERE m.account_id = asked.account_id AND m.month IN ($14, $16) AND m.user_id = ANY(c.user_ids || c.id) AND ${ACTIVE}) END`;
 
-/** A contact's user is active under one of its ids; an id of the contact that is a user's is one. */
+/**
+ * A contact's user is active under one of its ids; an id of the contact that is a user's is one. The first thing said of a contact reaches
+ * back, but not to take the place of a champion who was lost before it was said.
+ */
 export const USERS = `
 CROSS JOIN LATERAL (
   SELECT cardinality(ids) AS active, ids FROM (
@@ -91,10 +94,12 @@ CROSS JOIN LATERAL (
 CROSS JOIN LATERAL (
   SELECT count(*) FILTER (WHERE here AND active)::int AS active_contacts,
     bool_or(seen) FILTER (WHERE here) AS contacts_seen,
-    bool_or(here) FILTER (WHERE champion) AS champion,
+    bool_or(champion AND here AND told) OR (bool_or(here) FILTER (WHERE champion) AND NOT bool_or(champion AND NOT here)) AS champion,
     bool_or(active) FILTER (WHERE here AND champion AND seen) AS champion_active
   FROM (
     SELECT c.valid_to >= $2 AS here, c.role IS NOT DISTINCT FROM 'champion' AS champion,
+      c.valid_from > '-infinity' OR c.role = 'champion' AND c.valid_to >= $2 AND EXISTS (SELECT FROM statement t
+        WHERE t.account_id = c.account_id AND t.kind = 'contacts' AND t.record_id = c.id AND t.effective_at < $2) AS told,
       cardinality(c.user_ids) > 0 OR c.id = ANY(users.ids) AS seen,
       CASE WHEN c.valid_to >= $2 THEN ${activeContact} END AS active
     FROM contact c
@@ -107,5 +112,5 @@ export const USERS_VALUES = `
   CASE WHEN source.users THEN users.active END AS "activeUsers28",
   CASE WHEN source.users AND seats > 0 THEN users.active / seats::float8 END AS "licenceUse28",
   CASE WHEN source.users AND contacts_seen THEN active_contacts END AS "contactsActive28",
-  CASE WHEN source.users THEN champion_active::int END AS "championActive28",
+  CASE WHEN source.users AND champion THEN champion_active::int END AS "championActive28",
   1 - champion::int AS "championLost"`;
