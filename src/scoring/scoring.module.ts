@@ -82,6 +82,7 @@ const providers = [
   controllers: [
     ScoreRunsController,
     ScorecardsController,
+    ProofController,
     OverridesController,
     TrainingsController,
     ModelsController,

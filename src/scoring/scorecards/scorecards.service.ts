@@ -17,6 +17,8 @@ import { sameJson, ScorecardsRepository, type StoredCard } from './scorecards.re
 /** Every account is held against all of them. */
 const MOST_CARDS = 200;
 
+const DRAFT = 'draft';
+
 export interface CardChange {
   readonly actor: string;
   readonly ifMatch: string | undefined;
@@ -67,19 +69,27 @@ export class ScorecardsService {
       }
       expectMatch(ifMatch, before?.version ?? null);
       const others = newest.filter((one) => one.card.key !== key && !one.retired);
-      if (others.length >= MOST_CARDS) {
-        throw new DomainError(
-          'too_many',
-          409,
-          `There are ${MOST_CARDS} scorecards already: retire one first`,
-        );
-      }
-      expectOneForAll([...others.map((one) => one.card), card]);
+      expectUsable(
+        others.map((one) => one.card),
+        card,
+      );
       const stored = await this.store(manager, card, { retired: false });
       const action = before ? 'scorecard.updated' : 'scorecard.created';
       const scoreRunId = await this.follow(manager, { actor, action, stored });
       return { stored, created: !before, scoreRunId };
     });
+  }
+
+  /**
+   * A card that is not stored, and the cards in use, in the order in which they are chosen from. Throws what `put` would; it stands for a new
+   * card where it names none.
+   */
+  async readDraft(definition: unknown): Promise<{ card: Scorecard; inUse: StoredCard[] }> {
+    const card = this.checked(isObject(definition) ? { key: DRAFT, ...definition } : definition);
+    const inUse = await this.cards.active();
+    const others = inUse.map((one) => one.card).filter(({ key }) => key !== card.key);
+    expectUsable(others, card);
+    return { card, inUse };
   }
 
   /** It serves nobody from now on; its versions stay, since scores were made by them. Retiring it again changes nothing. */
@@ -129,15 +139,28 @@ export class ScorecardsService {
   }
 
   private read(key: string, definition: unknown): Scorecard {
-    const isObject = typeof definition === 'object' && definition !== null && !Array.isArray(definition);
-    const given: unknown = isObject && 'key' in definition ? definition.key : key;
+    const given: unknown = isObject(definition) && 'key' in definition ? definition.key : key;
     if (given !== key) {
       throw new DomainError('key_differs', 400, 'key differs from the key in the path', { pointer: '/key' });
     }
-    const card: unknown = isObject ? { ...definition, key } : definition;
+    return this.checked(isObject(definition) ? { ...definition, key } : definition);
+  }
+
+  private checked(card: unknown): Scorecard {
     expectValid(validateScorecard(card, this.known));
     return card as Scorecard;
   }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function expectUsable(others: readonly Scorecard[], card: Scorecard): void {
+  if (others.length >= MOST_CARDS) {
+    throw new DomainError('too_many', 409, `There are ${MOST_CARDS} scorecards already: retire one first`);
+  }
+  expectOneForAll([...others, card]);
 }
 
 /** An account that no card matches would have no score. */
@@ -152,6 +175,6 @@ function expectOneForAll(cards: readonly Scorecard[]): void {
   );
 }
 
-function noSuchCard(): DomainError {
+export function noSuchCard(): DomainError {
   return new DomainError('not_found', 404, 'There is no such scorecard');
 }

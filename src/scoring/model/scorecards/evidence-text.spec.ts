@@ -1,0 +1,28 @@
+import { evidenceText } from './evidence-text.js';
+
+const EVIDENCE = {
+  dimension: 'use',
+  feature: 'logins',
+  from: 20,
+  to: 30,
+  se: 4,
+  churned: 12,
+  meanLeft: 41.4,
+  meanStayed: 62.7,
+};
+
+describe(evidenceText.name, () => {
+  it.each([
+    [{}, '12 who left scored 41 of 100 on average, those who stayed 63'],
+    [
+      { to: 0 },
+      '12 who left scored 41 of 100 on average, those who stayed 63: beside the other measures it tells nothing, it is left out',
+    ],
+    [
+      { se: null },
+      '12 who left scored 41 of 100 on average, those who stayed 63: that tells too little, it keeps its weight',
+    ],
+    [{ se: null, meanLeft: null, churned: 0 }, 'not known of anybody who left: it keeps its weight'],
+    [{ se: null, meanStayed: null }, 'not known of anybody who stayed: it keeps its weight'],
+  ])('says of %j: %s', (fields, text) => expect(evidenceText({ ...EVIDENCE, ...fields })).toBe(text));
+});

@@ -1,0 +1,46 @@
+import type { Band } from '../../model/scorecard.js';
+
+export interface BandAndScore {
+  readonly band: Band;
+  /** Hundredths of a point; null: nothing was known. */
+  readonly score: number | null;
+}
+
+export interface BandChange {
+  readonly accountId: number;
+  /** Minor units; null: not known. */
+  readonly mrr: number | null;
+  readonly from: BandAndScore;
+  readonly to: BandAndScore;
+}
+
+type Counts = Record<Band, number>;
+
+const none = (): Counts => ({ green: 0, yellow: 0, red: 0, unknown: 0 });
+
+/** Counts accounts by band before and after, and keeps those with the most MRR among the ones that go to another. */
+export class BandChanges {
+  readonly before = none();
+  readonly after = none();
+  total = 0;
+  private kept: BandChange[] = [];
+
+  constructor(private readonly most: number) {}
+
+  add(change: BandChange): void {
+    const { from, to } = change;
+    this.before[from.band]++;
+    this.after[to.band]++;
+    if (from.band === to.band) return;
+    this.total++;
+    this.kept.push(change);
+    if (this.kept.length >= 2 * this.most) this.kept = this.largest();
+  }
+
+  /** The most MRR first. */
+  largest(): BandChange[] {
+    return [...this.kept]
+      .sort((one, other) => (other.mrr ?? -1) - (one.mrr ?? -1) || one.accountId - other.accountId)
+      .slice(0, this.most);
+  }
+}

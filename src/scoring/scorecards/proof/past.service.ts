@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Clock } from '../../../platform/clock.js';
+import { type ConfiguredKey, type FeatureKey, roundFeature } from '../../features/catalogue.js';
+import { HistoryReader } from '../../history/history-reader.js';
+import type { RawColumn } from '../../model/ebm/columns.js';
+import { daysApart, type PastRows, samplePast } from '../../model/scorecards/past-rows.js';
+import { ScorecardsRepository } from '../scorecards.repository.js';
+import { ScoredDayRepository } from './scored-day.repository.js';
+
+const MOST_DAYS = 4;
+/** Accounts × days: what can be read while somebody waits, about half a minute; a judgement. */
+const MOST_READ = 150_000;
+/** Accounts that stayed: more would not make a proof surer, since those who left are fewer; a judgement. */
+const MOST_STAYED = 20_000;
+const SEED = 1;
+/** Who works on a card asks again and again. */
+const KEPT_MS = 10 * 60_000;
+
+/** What scorecards are proved by: accounts at past month-ends, and who of them left. Read once for some minutes, whoever asks. */
+@Injectable()
+export class PastService {
+  private kept: Promise<PastRows> | null = null;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly history: HistoryReader,
+    private readonly scorecards: ScorecardsRepository,
+    private readonly day: ScoredDayRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  rows(): Promise<PastRows> {
+    if (this.kept) return this.kept;
+    const reading = this.read();
+    const forget = (): void => {
+      if (this.kept === reading) this.kept = null;
+    };
+    this.kept = reading;
+    reading.then(() => setTimeout(forget, KEPT_MS).unref(), forget);
+    return reading;
+  }
+
+  private async read(): Promise<PastRows> {
+    const { manager } = this.dataSource;
+    const until = this.clock.now();
+    const accounts = await this.day.accounts(manager);
+    const most = Math.max(1, Math.min(MOST_DAYS, Math.floor(MOST_READ / Math.max(1, accounts))));
+    const days = daysApart(await this.history.days(manager, until), most);
+    const cards = (await this.scorecards.active()).map(({ card }) => card);
+    const table = await this.history.read(manager, days, cards, until);
+    const past = samplePast(table, MOST_STAYED, SEED);
+    return { ...past, columns: past.columns.map(asScored) };
+  }
+}
+
+/** A history holds 32 bits of each number: rounded again it is what was scored. */
+function asScored(column: RawColumn): RawColumn {
+  if (column.kind === 'category') return column;
+  const key = column.name as FeatureKey | ConfiguredKey;
+  return { ...column, values: Float64Array.from(column.values, (value) => roundFeature(key, value) ?? NaN) };
+}
