@@ -15,7 +15,7 @@ import { signalsOf } from '../model/expansion.js';
 import { liftOf } from '../model/propensity.js';
 import { historyDays } from '../model/history/history-days.js';
 import type { HistoryTable } from '../model/history/history-table.js';
-import { lifetimesOf } from '../model/history/lifetimes.js';
+import { lifetimesOf, observedFrom } from '../model/history/lifetimes.js';
 import { type Known, outcomesOf } from '../model/history/outcomes.js';
 import { healthParts, meansOf, type PriorModel } from '../model/prior-risk.js';
 import type { Scorecard } from '../model/scorecard.js';
@@ -56,10 +56,15 @@ export class HistoryReader {
     this.keys = catalogueOf(settings).map(({ key }) => key);
   }
 
-  /** The days that there is something to learn from, as known at `until`. */
+  /**
+   * The days that there is something to learn from, as known at `until`: from when accounts are known to have left; while none has, from
+   * when somebody paid.
+   */
   async days(manager: EntityManager, until: Date): Promise<string[]> {
     const paid = await this.paid.before(manager, until);
-    return historyDays(paid.firstPaid(), until.getTime(), this.settings.graceDays);
+    const { graceDays } = this.settings;
+    const observed = observedFrom(paid.all(), { until: until.getTime(), graceDays });
+    return historyDays(observed < Infinity ? observed : paid.firstPaid(), until.getTime(), graceDays);
   }
 
   /**

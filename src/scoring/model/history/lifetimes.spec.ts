@@ -11,11 +11,11 @@ const span = (from: string, to?: string): PaidSpan => ({
 const lifetimes = (...accounts: PaidSpan[][]) =>
   lifetimesOf(accounts, { until: at('2025-01-01'), graceDays: 30 });
 /** With it, observation begins on the 1st of January 2023. */
-const observed = [span('2022-12-31', '2023-01-01'), span('2023-01-02', '2023-01-15'), span('2023-01-16')];
+const observed = [span('2022-12-31', '2023-01-01')];
 
 describe(lifetimesOf.name, () => {
   it('sees who began after the first known end from the beginning, in whole calendar months', () => {
-    expect(lifetimes(observed)).toEqual([{ entry: 1, time: 24, churned: false, count: 1 }]);
+    expect(lifetimes(observed)).toEqual([]);
     const yearly = [span('2023-03-31', '2024-03-31')];
     const later = [span('2023-03-31', '2024-04-01')];
     const month = [span('2023-05-10T12:00:00Z', '2023-06-10T12:00:00Z')];
@@ -23,7 +23,6 @@ describe(lifetimesOf.name, () => {
       { entry: 0, time: 1, churned: true, count: 1 },
       { entry: 0, time: 12, churned: true, count: 2 },
       { entry: 0, time: 13, churned: true, count: 1 },
-      { entry: 1, time: 24, churned: false, count: 1 },
     ]);
   });
 
@@ -37,8 +36,8 @@ describe(lifetimesOf.name, () => {
   });
 
   it('tells nothing of who was never in view for a whole month', () => {
-    expect(lifetimes(observed, [span('2021-01-15', '2023-01-10')])).toHaveLength(1);
-    expect(lifetimes(observed, [span('2024-12-15')])).toHaveLength(1);
+    expect(lifetimes(observed, [span('2021-01-15', '2023-01-10')])).toHaveLength(0);
+    expect(lifetimes(observed, [span('2024-12-15')])).toHaveLength(0);
   });
 
   it('sees who may yet come back until the end', () => {
@@ -48,6 +47,13 @@ describe(lifetimesOf.name, () => {
       churned: false,
       count: 1,
     });
+  });
+
+  it('takes neither an add-on that ended nor who came back for a sign that those who left are known', () => {
+    const addOn = [span('2020-01-01'), span('2020-02-01', '2020-06-01')];
+    const back = [span('2020-01-01', '2021-01-01'), span('2021-06-01')];
+    expect(lifetimes(addOn, back)).toEqual([]);
+    expect(lifetimes(observed, addOn)).toEqual([{ entry: 36, time: 60, churned: false, count: 1 }]);
   });
 
   it('is empty while nobody has been seen to leave', () => {

@@ -2,16 +2,25 @@ import type { Lifetime } from '../survival/life-table.js';
 import { absencesOf, type Known, type PaidSpan } from './outcomes.js';
 
 /**
- * Each account from its first paid day to its first going, or to `until`, in calendar months. Observation begins at the earliest known end
- * of a paid subscription: before it nobody can have been seen leaving, so whoever began earlier comes into view then (delayed entry), and
- * whoever began later at 0. Empty while no end is known.
+ * When observation begins: the first known leaving for good of an account, Infinity while there is none. Who brings in the customers of today
+ * knows nobody who left before: until then all stay, and that tells nothing. An add-on that ended proves nothing of those who left.
+ */
+export function observedFrom(accounts: Iterable<readonly PaidSpan[]>, { until, graceDays }: Known): number {
+  let first = Infinity;
+  for (const spans of accounts) {
+    const last = absencesOf(spans, graceDays).at(-1);
+    if (last?.until === Infinity && last.from <= until) first = Math.min(first, last.from);
+  }
+  return first;
+}
+
+/**
+ * Each account from its first paid day to its first going, or to `until`, in calendar months. Whoever began before observation does comes
+ * into view then (delayed entry), and whoever began later at 0. Empty while nobody is known to have left.
  */
 export function lifetimesOf(accounts: Iterable<readonly PaidSpan[]>, known: Known): Lifetime[] {
   const all = [...accounts];
-  let observed = Infinity;
-  for (const spans of all) {
-    for (const { to, ends } of spans) if (ends && to <= known.until) observed = Math.min(observed, to);
-  }
+  const observed = observedFrom(all, known);
   const counts = new Map<string, Lifetime>();
   for (const spans of all) {
     const lifetime = lifetimeOf(spans, observed, known);
