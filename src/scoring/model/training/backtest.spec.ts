@@ -1,23 +1,11 @@
-import { historyOf } from '../../../../test/support/history.js';
-import type { HistoryTable } from '../history/history-table.js';
+import { questionOf } from '../../../../test/support/question.js';
 import { originsOf } from './backtest.js';
-import { CHURN_MONOTONE } from './monotone.js';
-import type { Question } from './question.js';
 import { dayNumber, matureDays, rowWeight } from './snapshots.js';
 
-const questionOf = (table: HistoryTable): Question => ({
-  table,
-  labels: table.outcomes.churn[0],
-  x: table.health,
-  scale: { mean: 0.35, sd: 0.175 },
-  monotone: CHURN_MONOTONE,
-  words: { happened: 'have left', judgement: 'the scorecard' },
-  seed: 1,
-});
-
 describe(originsOf.name, () => {
-  const table = historyOf({ accounts: 150, months: 36, law: () => -3, features: 2 });
-  const sut = originsOf(questionOf(table));
+  const question = questionOf({ accounts: 150, months: 36, law: () => -3, features: 2 });
+  const { table } = question;
+  const sut = originsOf(question);
 
   it('takes up to six days whose windows do not overlap, the newest mature one first', () => {
     expect(sut.origins.map(({ day }) => day)).toEqual([
@@ -44,8 +32,8 @@ describe(originsOf.name, () => {
   });
 
   it('says of which days too little was known', () => {
-    const short = historyOf({ accounts: 150, months: 12, law: () => -4.5, features: 2 });
-    const { origins, skipped } = originsOf(questionOf(short));
+    const short = questionOf({ accounts: 150, months: 12, law: () => -4.5, features: 2 });
+    const { origins, skipped } = originsOf(short);
     expect(origins).toEqual([]);
     expect(skipped[0]).toEqual({
       origin: '2022-08-31',

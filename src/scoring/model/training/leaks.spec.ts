@@ -1,27 +1,18 @@
-import { historyOf, type HistoryOptions } from '../../../../test/support/history.js';
+import type { HistoryOptions } from '../../../../test/support/history.js';
+import { questionOf } from '../../../../test/support/question.js';
 import { runHere } from '../ebm/fit.js';
 import { originsOf } from './backtest.js';
 import { findLeaks } from './leaks.js';
-import type { Question } from './question.js';
 
 async function leaksOf(options: Partial<HistoryOptions>) {
-  const table = historyOf({
+  const question = questionOf({
     accounts: 200,
     months: 18,
     features: 3,
     law: ({ x: [a = 0, b = 0] }) => -3.2 + 0.7 * a + 0.7 * b,
     ...options,
   });
-  const question: Question = {
-    table,
-    labels: table.outcomes.churn[0],
-    x: table.health.map((health) => -health),
-    scale: { mean: 0.35, sd: 0.175 },
-    monotone: {},
-    words: { happened: 'have left', judgement: 'the scorecard' },
-    seed: 1,
-  };
-  return findLeaks(question, originsOf(question).origins, table.columns, runHere);
+  return findLeaks(question, originsOf(question).origins, question.table.columns, runHere);
 }
 
 describe(findLeaks.name, () => {

@@ -1,0 +1,16 @@
+import type { Question } from '../../src/scoring/model/training/question.js';
+import { historyOf, type HistoryOptions } from './history.js';
+
+/** Of leaving within 90 days, in a company that is made up. */
+export function questionOf(options: HistoryOptions): Question {
+  const table = historyOf(options);
+  return {
+    table,
+    labels: table.outcomes.churn[0],
+    x: table.health.map((health) => -health),
+    scale: { mean: 0.35, sd: 0.175 },
+    monotone: {},
+    words: { happened: 'have left', judgement: 'the scorecard' },
+    seed: 1,
+  };
+}
