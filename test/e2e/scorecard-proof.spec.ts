@@ -110,6 +110,9 @@ describe('proving scorecards', () => {
       api = client(app);
       const facts = new Facts(app.dataSource);
       const start = plusDays(today, -500);
+      // History begins with somebody who is known to have left.
+      const first = await facts.account({ id: 'first' });
+      await facts.subscription(first, { started_at: start, ended_at: plusDays(today, -480) });
       for (let place = 0; place < ACCOUNTS; place++) {
         const account = await facts.account({ id: `A-${place}`, tier: 'mid-market', stage: 'established' });
         const isUnhappy = place % 3 === 0;

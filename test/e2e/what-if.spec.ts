@@ -18,6 +18,7 @@ interface Side {
   };
   churnRisk: { probability: number; logit: number; reasons: { feature: string }[] };
   value: { expectedLoss: { amount: number } };
+  contraction: { probability: number };
   expansion: { signals: { key: string }[]; hold: { key: string } | null };
 }
 interface WhatIf {
@@ -76,8 +77,8 @@ describe('POST /v1/accounts/{id}/score/what-if', () => {
       logitDifference: 0,
     });
     const { body } = await api.call('GET', '/v1/accounts/slack/score');
-    const { health, churnRisk, value, expansion } = body as unknown as Side;
-    expect(before).toMatchObject({ churnRisk, value, expansion });
+    const { health, churnRisk, value, contraction, expansion } = body as unknown as Side;
+    expect(before).toMatchObject({ churnRisk, value, contraction, expansion });
     expect(before.health).toEqual({ ...health, change7d: null, change30d: null });
   });
 
