@@ -104,6 +104,7 @@ export class CardFiguresDto {
   liftAt10: number;
   bands: BandChurnRates;
   /** By ten points of score, the lowest first. */
+  @ApiProperty({ type: [TenPointsChurnRate] })
   tens: readonly TenPointsChurnRate[];
   /** Of which nothing was known: they count as on the green line. */
   unscored: number;
