@@ -9,7 +9,7 @@ import { loadSettings, type Settings } from '../platform/settings.js';
 import { startFailure } from '../platform/start-failure.js';
 import { freePortFrom } from './free-port.js';
 import { OWN_DOMAIN } from './profile.js';
-import { goOn, riskTable } from './report.js';
+import { goOn, learned, riskTable } from './report.js';
 import { StewardClient } from './steward-client.js';
 import { takeIn } from './take-in.js';
 
@@ -50,9 +50,12 @@ async function show(client: StewardClient): Promise<void> {
   await client.score({ from: monthsBefore(now, SCORED_MONTHS), to: dayOf(now), every: 'month' });
   // So that the list shows how each has changed in 30 days.
   await client.score({ asOf: addDays(dayOf(now), -30) });
+  say('Learning from its history who leaves');
+  const churn = await client.train('churn');
   await client.score({ asOf: dayOf(now) });
   const accounts = await client.mostAtStake();
   say(`\n${riskTable(accounts)}\n`);
+  say(`${learned(churn)}\n`);
   say(goOn(client.url, settings.key, accounts[0]));
 }
 

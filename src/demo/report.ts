@@ -1,4 +1,4 @@
-import type { ListedAccount } from './steward-client.js';
+import type { ListedAccount, TrainedModel } from './steward-client.js';
 
 const SHOWN = 12;
 
@@ -60,6 +60,23 @@ function money(mrr: ListedAccount['mrr']): string {
   }).format(mrr.amount / 100);
 }
 
+/** What the training made of the history, and how well that tells on days that it had not seen. */
+export function learned({ version, report }: TrainedModel): string {
+  const { data, decision, backtest } = report;
+  const lines = [
+    `Model of churn, version ${version}: ${decision.text}`,
+    `  from ${data.accounts} accounts at ${data.days} month-ends, ${data.happened} of whom left within 90 days`,
+  ];
+  const tested = backtest?.pooled[decision.basis === 'fitted' ? 'fitted' : 'judgement'];
+  if (tested) {
+    const { auc, liftAt10, observedToExpected } = tested;
+    const figures = { AUC: auc, 'lift at 10 %': liftAt10, 'observed/expected': observedToExpected };
+    const told = Object.entries(figures).map(([name, value]) => `${name} ${value?.toFixed(2) ?? '–'}`);
+    lines.push(`  on later days that it had not seen: ${told.join(', ')}`);
+  }
+  return lines.join('\n');
+}
+
 /** How to go on by hand. */
 export function goOn(url: string, key: string, worst: ListedAccount | undefined): string {
   const curl = (path: string): string => `  curl -H 'Authorization: Bearer ${key}' '${url}${path}'`;
@@ -69,6 +86,7 @@ export function goOn(url: string, key: string, worst: ListedAccount | undefined)
     `API key  ${key}`,
     '',
     curl('/v1/accounts?limit=5'),
+    curl('/v1/models?key=churn&limit=1'),
     curl(`/v1/accounts/${worst?.id ?? 'DEMO-002'}/score`),
   ].join('\n');
 }

@@ -22,7 +22,23 @@ export interface ImportCounts {
   errors: { code: string; detail: string }[];
 }
 
-interface ScoreRun {
+/** As much of a version of a model as the demo tells of. */
+export interface TrainedModel {
+  version: number;
+  report: {
+    data: { accounts: number; days: number; happened: number };
+    decision: { basis: string; text: string };
+    backtest: { pooled: Record<'fitted' | 'judgement', Figures> } | null;
+  };
+}
+
+interface Figures {
+  auc: number | null;
+  liftAt10: number | null;
+  observedToExpected: number | null;
+}
+
+interface Job {
   id: string;
   status: string;
   error: unknown;
@@ -48,13 +64,12 @@ export class StewardClient {
   }
 
   async score(days: { asOf: string } | { from: string; to: string; every: string }): Promise<void> {
-    let run: ScoreRun = await this.call('POST', '/v1/score-runs', JSON.stringify(days));
-    while (run.status === 'queued' || run.status === 'running') {
-      await sleep(100);
-      run = await this.call('GET', `/v1/score-runs/${run.id}`);
-    }
-    if (run.status !== 'succeeded')
-      throw new Error(`the score run ${run.status}: ${JSON.stringify(run.error)}`);
+    await this.finish('/v1/score-runs', JSON.stringify(days));
+  }
+
+  async train(key: string): Promise<TrainedModel> {
+    const { version } = await this.finish<{ version: number }>(`/v1/models/${key}/trainings`);
+    return this.call('GET', `/v1/models/${key}/${version}`);
   }
 
   /** Every account that is neither churned nor internal, the most money at stake first. */
@@ -70,6 +85,17 @@ export class StewardClient {
       cursor = page.nextCursor;
     }
     return accounts;
+  }
+
+  /** Asks for what takes a while, and waits for it. */
+  private async finish<T>(path: string, body?: string): Promise<Job & T> {
+    let job: Job & T = await this.call('POST', path, body);
+    while (job.status === 'queued' || job.status === 'running') {
+      await sleep(100);
+      job = await this.call('GET', `${path}/${job.id}`);
+    }
+    if (job.status !== 'succeeded') throw new Error(`${path} ${job.status}: ${JSON.stringify(job.error)}`);
+    return job;
   }
 
   private async call<T>(method: string, path: string, body?: string, type?: string): Promise<T> {
