@@ -1,5 +1,10 @@
+import type { Efforts } from '../../src/scoring/model/training/effort.js';
 import type { Question } from '../../src/scoring/model/training/question.js';
 import { historyOf, type HistoryOptions } from './history.js';
+
+const effort = { bags: 3, pairs: 0, mostRows: 190_000 };
+/** Enough for what a test asks. */
+export const QUICK: Efforts = { final: effort, backtest: effort, later: effort };
 
 /** Of leaving within 90 days, in a company that is made up. */
 export function questionOf(options: HistoryOptions): Question {
@@ -11,6 +16,7 @@ export function questionOf(options: HistoryOptions): Question {
     scale: { mean: 0.35, sd: 0.175 },
     monotone: {},
     words: { happened: 'have left', judgement: 'the scorecard' },
+    efforts: QUICK,
     seed: 1,
   };
 }

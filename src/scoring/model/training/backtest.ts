@@ -1,7 +1,7 @@
 import type { RawColumn } from '../ebm/columns.js';
 import type { RunTasks } from '../ebm/fit.js';
 import { probabilityOf } from '../logit.js';
-import { type Effort, fitRows, scoreRows } from './fit-rows.js';
+import { fitRows, scoreRows } from './fit-rows.js';
 import { fitScale, type ScaleFit } from './prior-scale.js';
 import type { Question } from './question.js';
 import {
@@ -20,8 +20,6 @@ const MOST_ORIGINS = 6;
 const ORIGIN_GAP_DAYS = 89;
 /** Accounts to which it has happened, below which there is nothing to learn from; a judgement. */
 export const LEAST_HAPPENED = 20;
-/** Fewer bags and rows than what is taken over: the candidate is at most a little worse for it. A judgement. */
-export const BACKTEST_EFFORT: Effort = { bags: 4, pairs: 10, mostRows: 60_000 };
 
 /** A past day on which predictions would have been made, by what was known on it. */
 export interface Origin {
@@ -107,12 +105,11 @@ export async function testAt(
   origin: Origin,
   columns: readonly RawColumn[],
   run: RunTasks,
-  effort = BACKTEST_EFFORT,
 ): Promise<TestedWindow> {
-  const { table, labels, x } = question;
+  const { table, labels, x, efforts } = question;
   const { train, test } = origin;
   const { scale, base, rate } = scaleAt(question, train);
-  const { model } = await fitRows(question, { columns, rows: train, scale }, effort, run);
+  const { model } = await fitRows(question, { columns, rows: train, scale }, efforts.backtest, run);
   return {
     origin,
     labels: Uint8Array.from(test, (row) => labels[row] as number),

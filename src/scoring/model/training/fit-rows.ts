@@ -4,6 +4,7 @@ import { fitEbm, type RunTasks } from '../ebm/fit.js';
 import type { EbmModel } from '../ebm/model.js';
 import { EbmScorer } from '../ebm/scorer.js';
 import { thin } from '../ebm/thin.js';
+import type { Effort } from './effort.js';
 import type { Question } from './question.js';
 import { rowWeight } from './snapshots.js';
 import { takeRows } from './take-rows.js';
@@ -16,13 +17,6 @@ export interface RowsToFit {
   readonly scale: number;
   /** Rows against whose mean the contributions read; none: those learned from. */
   readonly reference?: Int32Array;
-}
-
-export interface Effort {
-  readonly bags: number;
-  readonly pairs: number;
-  /** Rows at most, of more a sample: at most 190,000, so that nothing thins them again. */
-  readonly mostRows: number;
 }
 
 export interface Fitted {

@@ -6,7 +6,7 @@ import { type Origins, originsOf, scaleAt, testAt, type TestedWindow } from './b
 import { backtestReport } from './backtest-report.js';
 import { calibrateFit } from './calibrate-fit.js';
 import { columnsOf, type LeftOut } from './columns-of.js';
-import { type Effort, type Fitted, fitRows, type RowsToFit, scoreRows } from './fit-rows.js';
+import { type Fitted, fitRows, type RowsToFit, scoreRows } from './fit-rows.js';
 import { findLeaks, type Leak } from './leaks.js';
 import type { ScaleFit } from './prior-scale.js';
 import type { Question } from './question.js';
@@ -16,7 +16,6 @@ import { strongestOf } from './strongest.js';
 import { takeRows } from './take-rows.js';
 import { cannotTest, compare, decide, decideRefit, type Decision } from './takeover.js';
 
-export const FINAL_EFFORT: Effort = { bags: 14, pairs: 10, mostRows: 190_000 };
 const STRONGEST = 20;
 
 export type Progress = (step: string, done: number, total: number) => void;
@@ -128,7 +127,7 @@ async function fitAll(
   const newest = table.days.length - 1;
   const reference = Int32Array.from(table.day.keys()).filter((row) => table.day[row] === newest);
   progress('fit', 0, 1);
-  const fitted = await fitRows(question, { ...asked, reference }, FINAL_EFFORT, run);
+  const fitted = await fitRows(question, { ...asked, reference }, question.efforts.final, run);
   const window = origins.origins[0]?.test ?? new Int32Array(0);
   const calibration = calibrateFit(question, fitted, { ...asked, rows: window });
   progress('fit', 1, 1);

@@ -1,3 +1,4 @@
+import type { Efforts } from './effort.js';
 import type { HistoryTable } from '../history/history-table.js';
 import type { Monotone } from '../ebm/columns.js';
 
@@ -12,6 +13,7 @@ export interface Question {
   /** By the feature's name. */
   readonly monotone: Readonly<Record<string, Monotone>>;
   readonly words: Words;
+  readonly efforts: Efforts;
   readonly seed: number;
 }
 

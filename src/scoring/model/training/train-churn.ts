@@ -7,7 +7,8 @@ import { PRIOR_KAPPA, type PriorModel } from '../prior-risk.js';
 import type { Scorecard } from '../scorecard.js';
 import type { Lifetime } from '../survival/life-table.js';
 import { LEAST_HAPPENED } from './backtest.js';
-import { type Effort, fitRows } from './fit-rows.js';
+import { EFFORTS, type Efforts } from './effort.js';
+import { fitRows } from './fit-rows.js';
 import { fitTail } from './fit-tail.js';
 import { inUseOf } from './in-use.js';
 import { type FittedPart, learn, type Learned, type Progress } from './learn.js';
@@ -19,8 +20,6 @@ import type { FittedChurn } from './trained.js';
 
 /** Half of what it is thought to be. */
 const KAPPA_SD = PRIOR_KAPPA / 2;
-/** Quarters weigh little: the first one says most of an account's value. */
-const QUARTER_EFFORT: Effort = { bags: 4, pairs: 10, mostRows: 60_000 };
 
 export interface ChurnTraining {
   readonly table: HistoryTable;
@@ -32,6 +31,8 @@ export interface ChurnTraining {
   readonly seed: number;
   /** The fitted model in use; null: the scorecard is. */
   readonly previous: FittedChurn | null;
+  /** Default: what a night has time for. */
+  readonly efforts?: Efforts;
 }
 
 export interface TrainedChurn {
@@ -46,7 +47,7 @@ export async function trainChurn(
   run: RunTasks = runHere,
   progress: Progress = () => undefined,
 ): Promise<TrainedChurn> {
-  const { table, previous } = input;
+  const { table, previous, efforts = EFFORTS } = input;
   const [labels] = table.outcomes.churn;
   const question: Question = {
     table,
@@ -55,6 +56,7 @@ export async function trainChurn(
     scale: { mean: PRIOR_KAPPA, sd: KAPPA_SD },
     monotone: CHURN_MONOTONE,
     words: { happened: 'have left', judgement: 'the scorecard' },
+    efforts,
     seed: input.seed,
   };
   const inUse =
@@ -107,7 +109,7 @@ async function fitLater(
     const { model } = await fitRows(
       { ...question, labels },
       { columns, rows, scale, reference },
-      QUARTER_EFFORT,
+      question.efforts.later,
       run,
     );
     later.push(model);

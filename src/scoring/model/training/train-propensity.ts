@@ -1,6 +1,7 @@
 import { runHere, type RunTasks } from '../ebm/fit.js';
 import type { HistoryTable } from '../history/history-table.js';
 import { PRIOR_KAPPA } from '../prior-risk.js';
+import { EFFORTS, type Efforts } from './effort.js';
 import { inUseOf } from './in-use.js';
 import { learn, type Progress } from './learn.js';
 import { CHURN_MONOTONE } from './monotone.js';
@@ -17,6 +18,8 @@ export interface PropensityTraining {
   readonly seed: number;
   /** What is in use; null: nothing fitted is. */
   readonly previous: Propensity | null;
+  /** Default: what a night has time for. */
+  readonly efforts?: Efforts;
 }
 
 export interface TrainedPropensity {
@@ -28,11 +31,12 @@ export interface TrainedPropensity {
 /** Deterministic for a seed, however the tasks are run. */
 export async function trainPropensity(
   key: 'contraction' | 'expansion',
-  { table, seed, previous }: PropensityTraining,
+  { table, seed, previous, efforts = EFFORTS }: PropensityTraining,
   run: RunTasks = runHere,
   progress: Progress = () => undefined,
 ): Promise<TrainedPropensity> {
-  const question = key === 'contraction' ? contractionOf(table, seed) : expansionOf(table, seed);
+  const question =
+    key === 'contraction' ? contractionOf(table, seed, efforts) : expansionOf(table, seed, efforts);
   const inUse = previous?.basis === 'fitted' ? inUseOf(question, previous) : null;
   const { scale, happened, fitted, report } = await learn(question, inUse, run, progress);
   if (fitted) {
@@ -49,7 +53,7 @@ export async function trainPropensity(
   return { model, report };
 }
 
-function contractionOf(table: HistoryTable, seed: number): Question {
+function contractionOf(table: HistoryTable, seed: number, efforts: Efforts): Question {
   return {
     table,
     labels: table.outcomes.contraction,
@@ -57,11 +61,12 @@ function contractionOf(table: HistoryTable, seed: number): Question {
     scale: LACK_OF_HEALTH,
     monotone: CHURN_MONOTONE,
     words: { happened: 'have shrunk', judgement: 'the scorecard' },
+    efforts,
     seed,
   };
 }
 
-function expansionOf(table: HistoryTable, seed: number): Question {
+function expansionOf(table: HistoryTable, seed: number, efforts: Efforts): Question {
   return {
     table,
     labels: table.outcomes.expansion,
@@ -69,6 +74,7 @@ function expansionOf(table: HistoryTable, seed: number): Question {
     scale: SIGNALS,
     monotone: {},
     words: { happened: 'have grown', judgement: 'the signals' },
+    efforts,
     seed,
   };
 }

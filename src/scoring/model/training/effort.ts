@@ -1,0 +1,23 @@
+/** What a fit may cost. */
+export interface Effort {
+  readonly bags: number;
+  readonly pairs: number;
+  /** Rows at most, of more a sample: at most 190,000, so that nothing thins them again. */
+  readonly mostRows: number;
+}
+
+export interface Efforts {
+  /** Of what is taken over. */
+  readonly final: Effort;
+  /** At each origin: the candidate is at most a little worse for fewer bags and rows. */
+  readonly backtest: Effort;
+  /** Quarters 2 to 4 weigh little: the first one says most of an account's value. */
+  readonly later: Effort;
+}
+
+/** Judgements: 1.2 million rows of 45 features take about four minutes of two threads' time. */
+export const EFFORTS: Efforts = {
+  final: { bags: 14, pairs: 10, mostRows: 190_000 },
+  backtest: { bags: 4, pairs: 10, mostRows: 60_000 },
+  later: { bags: 4, pairs: 10, mostRows: 60_000 },
+};
