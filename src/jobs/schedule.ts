@@ -4,6 +4,7 @@ import { PartitionsService } from '../intake/events/partitions.service.js';
 import { ReleaseService } from '../intake/quarantine/release.service.js';
 import { Settings } from '../platform/settings.js';
 import { dayOf } from '../platform/days.js';
+import { ForecastService } from '../portfolio/forecast/forecast.service.js';
 import { SourceWatchService } from '../portfolio/sources/source-watch.service.js';
 import { ModelChecksService } from '../scoring/models/checks/model-checks.service.js';
 import { LiveScoringService } from '../scoring/runs/live-scoring.service.js';
@@ -37,6 +38,7 @@ export class Schedule implements OnApplicationBootstrap, BeforeApplicationShutdo
     runs: ScoreRunsRepository,
     partitions: PartitionsService,
     scores: ScoresRepository,
+    forecasts: ForecastService,
   ) {
     this.slotJobs = [
       {
@@ -64,6 +66,11 @@ export class Schedule implements OnApplicationBootstrap, BeforeApplicationShutdo
         name: 'forget-scores-of-deleted-accounts',
         cron: '45 3 * * *',
         run: (manager) => scores.forgetDeleted(manager),
+      },
+      {
+        name: 'forecast',
+        cron: '30 4 * * *',
+        run: () => forecasts.keep(),
       },
     ];
   }

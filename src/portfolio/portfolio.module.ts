@@ -10,6 +10,9 @@ import { ScoreChangesService } from './changes/score-changes.service.js';
 import { FamilyController } from './family/family.controller.js';
 import { FamilyRepository } from './family/family.repository.js';
 import { FamilyService } from './family/family.service.js';
+import { ForecastController } from './forecast/forecast.controller.js';
+import { ForecastRepository } from './forecast/forecast.repository.js';
+import { ForecastService } from './forecast/forecast.service.js';
 import { ScoreHistoryController } from './history/score-history.controller.js';
 import { RevenueController } from './revenue/revenue.controller.js';
 import { RevenueRepository } from './revenue/revenue.repository.js';
@@ -39,6 +42,7 @@ import { WhatIfService } from './what-if/what-if.service.js';
     AccountController,
     FamilyController,
     RevenueController,
+    ForecastController,
     WhatIfController,
   ],
   providers: [
@@ -58,8 +62,10 @@ import { WhatIfService } from './what-if/what-if.service.js';
     FamilyRepository,
     FamilyService,
     RevenueRepository,
+    ForecastRepository,
+    ForecastService,
     WhatIfService,
   ],
-  exports: [SourceWatchService],
+  exports: [ForecastService, SourceWatchService],
 })
 export class PortfolioModule {}

@@ -1,5 +1,6 @@
 import { Platform1763800000000 } from '../../../migrations/1763800000000-platform.js';
 import { Facts1763800100000 } from '../../../migrations/1763800100000-facts.js';
+import { Forecast1763800420000 } from '../../../migrations/1763800420000-forecast.js';
 import { Models1763800400000 } from '../../../migrations/1763800400000-models.js';
 import { Portfolio1763800300000 } from '../../../migrations/1763800300000-portfolio.js';
 import { Scores1763800200000 } from '../../../migrations/1763800200000-scores.js';
@@ -13,4 +14,5 @@ export const migrations = [
   Portfolio1763800300000,
   Models1763800400000,
   Trainings1763800410000,
+  Forecast1763800420000,
 ];

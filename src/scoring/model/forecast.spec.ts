@@ -93,6 +93,13 @@ describe(Forecast.name, () => {
     });
   });
 
+  it('is sure of those that have given notice, however unsure it is of the others', () => {
+    const gone = account({ mrr: 90_000, goneInDays: 3, risk: null });
+    const [month] = forecastOf([gone, ...Array.from({ length: 5 }, () => account({ mrr: 100_000 }))]);
+    expect(month?.leave).toMatchObject({ low: 90_000 });
+    expect(month?.leave.high).toBeGreaterThan(100_000);
+  });
+
   it('lets one whose last day is today go in the first month', () =>
     expect(forecastOf([account({ goneInDays: 0 })])[0]?.leave.expected).toBe(10_000));
 

@@ -49,9 +49,16 @@ export interface ForecastMonth {
   readonly accountsLeaving: Figure;
 }
 
-const FLOWS = ['renew', 'contract', 'expand', 'leave', 'end', 'accountsLeaving'] as const;
-type Flow = (typeof FLOWS)[number];
-type Sums = Record<Flow, Float64Array>;
+/** By month. */
+interface Sums {
+  readonly renew: Float64Array;
+  readonly contract: Float64Array;
+  readonly expand: Float64Array;
+  readonly leave: Float64Array;
+  readonly end: Float64Array;
+  readonly accountsLeaving: Float64Array;
+}
+type Flow = keyof Sums;
 
 const NORMAL_90 = 1.645;
 
@@ -61,6 +68,9 @@ const NORMAL_90 = 1.645;
  * widths are put together in quadrature.
  */
 export class Forecast {
+  /** Of accounts about which nothing is left to chance. */
+  private readonly sure: Sums;
+  /** Of the others. */
   private readonly expected: Sums;
   private readonly variance: Sums;
   private readonly atLowRisk: Sums;
@@ -68,23 +78,42 @@ export class Forecast {
   private readonly upForRenewal: Float64Array;
   private mrr = 0;
 
+  private readonly down: Float64Array;
+  private readonly up: Float64Array;
+
   /** `ends`: days from the forecast's own day to the end of each month, ascending, the first above 0. */
   constructor(private readonly ends: readonly number[]) {
-    const sums = (): Sums =>
-      Object.fromEntries(FLOWS.map((flow) => [flow, new Float64Array(ends.length)])) as Sums;
+    const column = (): Float64Array => new Float64Array(ends.length);
+    const sums = (): Sums => ({
+      renew: column(),
+      contract: column(),
+      expand: column(),
+      leave: column(),
+      end: column(),
+      accountsLeaving: column(),
+    });
+    this.sure = sums();
     [this.expected, this.variance, this.atLowRisk, this.atHighRisk] = [sums(), sums(), sums(), sums()];
-    this.upForRenewal = new Float64Array(ends.length);
+    [this.upForRenewal, this.down, this.up] = [column(), column(), column()];
   }
 
   add(account: ForecastAccount): void {
     const { mrr, risk, renewsInDays } = account;
     this.mrr += mrr;
     const renewal = renewsInDays === null ? -1 : this.ends.findIndex((end) => renewsInDays <= end);
-    if (renewal >= 0) this.upForRenewal[renewal] = (this.upForRenewal[renewal] ?? 0) + mrr;
+    if (renewal >= 0) raise(this.upForRenewal, renewal, mrr);
+    this.spread(account.contraction, this.down);
+    this.spread(account.expansion, this.up);
+    if (isSure(account)) {
+      this.follow(account, NO_HAZARD, renewal, this.sure, null);
+      return;
+    }
     const hazards = risk === null ? NO_HAZARD : dailyHazards(risk);
+    const low = risk === null ? hazards : scaledTo(risk.low, hazards);
+    const high = risk === null ? hazards : scaledTo(risk.high, hazards);
     this.follow(account, hazards, renewal, this.expected, this.variance);
-    this.follow(account, risk === null ? hazards : scaledTo(risk.low, hazards), renewal, this.atLowRisk);
-    this.follow(account, risk === null ? hazards : scaledTo(risk.high, hazards), renewal, this.atHighRisk);
+    this.follow(account, low, renewal, this.atLowRisk, null);
+    this.follow(account, high, renewal, this.atHighRisk, null);
   }
 
   months(): ForecastMonth[] {
@@ -112,63 +141,89 @@ export class Forecast {
     });
   }
 
-  /** One account through all months. Means and second moments of its MRR are of the case that it is there. */
+  /** The probability of the change within each month. */
+  private spread({ probability, step }: Change, into: Float64Array): void {
+    const daily = step > 0 ? Math.log1p(-probability) / WINDOW_DAYS : 0;
+    for (let month = 0, from = 0; month < into.length; month++) {
+      const end = this.ends[month] ?? 0;
+      into[month] = daily === 0 ? 0 : -Math.expm1(daily * (end - from));
+      from = end;
+    }
+  }
+
+  /**
+   * One account through all months. Means and second moments of its MRR are of the case that it is there. Plain loops: it runs for every
+   * account, month and risk.
+   */
   private follow(
     { mrr, goneInDays, contraction, expansion }: ForecastAccount,
     hazards: DailyHazards,
     renewal: number,
     sums: Sums,
-    variance?: Sums,
+    variance: Sums | null,
   ): void {
-    const thereAfter = (days: number): number =>
-      goneInDays === null ? stillThere(hazards, days) : Number(days < Math.max(1, goneInDays));
-    const add = (flow: Flow, month: number, mean: number, square: number): void => {
-      sums[flow][month] = (sums[flow][month] ?? 0) + mean;
-      if (variance) variance[flow][month] = (variance[flow][month] ?? 0) + Math.max(0, square - mean * mean);
-    };
-    let [from, there, mean, square] = [0, 1, mrr, mrr * mrr];
-    for (const [month, end] of this.ends.entries()) {
-      const later = thereAfter(end);
+    const lost = contraction.step;
+    const won = expansion.step;
+    let there = 1;
+    let mean = mrr;
+    let square = mrr * mrr;
+    for (let month = 0; month < this.ends.length; month++) {
+      const end = this.ends[month] ?? 0;
+      const later = goneInDays === null ? stillThere(hazards, end) : Number(end < goneInDays);
+      const down = this.down[month] ?? 0;
+      const up = this.up[month] ?? 0;
       const gone = there - later;
-      const down = later * within(contraction, end - from);
-      const up = later * within(expansion, end - from);
-      add('accountsLeaving', month, gone, gone);
-      add('leave', month, mean * gone, square * gone);
-      add('contract', month, mean * down * contraction.step, square * down * contraction.step ** 2);
-      add('expand', month, mean * up * expansion.step, square * up * expansion.step ** 2);
-      if (month === renewal) add('renew', month, mean * later, square * later);
-      if (later > 0) {
-        mean *= 1 - (down / later) * contraction.step + (up / later) * expansion.step;
-        square *=
-          1 +
-          (down / later) * ((1 - contraction.step) ** 2 - 1) +
-          (up / later) * ((1 + expansion.step) ** 2 - 1);
+      const left = mean * gone;
+      const contracted = mean * later * down * lost;
+      const expanded = mean * later * up * won;
+      const renewed = month === renewal ? mean * later : 0;
+      raise(sums.accountsLeaving, month, gone);
+      raise(sums.leave, month, left);
+      raise(sums.contract, month, contracted);
+      raise(sums.expand, month, expanded);
+      raise(sums.renew, month, renewed);
+      if (variance) {
+        raise(variance.accountsLeaving, month, gone - gone * gone);
+        raise(variance.leave, month, square * gone - left * left);
+        raise(variance.contract, month, square * later * down * lost * lost - contracted * contracted);
+        raise(variance.expand, month, square * later * up * won * won - expanded * expanded);
+        if (month === renewal) raise(variance.renew, month, square * later - renewed * renewed);
       }
-      add('end', month, mean * later, square * later);
-      [from, there] = [end, later];
+      mean *= 1 - down * lost + up * won;
+      square *= 1 + down * ((1 - lost) ** 2 - 1) + up * ((1 + won) ** 2 - 1);
+      const kept = mean * later;
+      raise(sums.end, month, kept);
+      if (variance) raise(variance.end, month, square * later - kept * kept);
+      there = later;
     }
   }
 
-  /** Rounded to a `digits`-th. Never below 0. */
+  /** Rounded to a `digits`-th. Never below what is sure. */
   private figure(flow: Flow, month: number, digits = 1): Figure {
+    const sure = this.sure[flow][month] ?? 0;
     const expected = this.expected[flow][month] ?? 0;
     const others = [this.atLowRisk[flow][month] ?? 0, this.atHighRisk[flow][month] ?? 0];
-    const luck = NORMAL_90 * Math.sqrt(this.variance[flow][month] ?? 0);
+    const luck = NORMAL_90 * Math.sqrt(Math.max(0, this.variance[flow][month] ?? 0));
     const below = expected - Math.min(expected, ...others);
     const above = Math.max(expected, ...others) - expected;
     const rounded = (value: number): number => Math.round(digits * value) / digits;
     return {
-      expected: rounded(expected),
-      low: rounded(Math.max(0, expected - Math.hypot(luck, below))),
-      high: rounded(expected + Math.hypot(luck, above)),
+      expected: rounded(sure + expected),
+      low: rounded(sure + Math.max(0, expected - Math.hypot(luck, below))),
+      high: rounded(sure + expected + Math.hypot(luck, above)),
     };
   }
 }
 
+function isSure({ goneInDays, risk, contraction, expansion }: ForecastAccount): boolean {
+  const changes = contraction.probability > 0 || expansion.probability > 0;
+  return !changes && (goneInDays !== null || risk === null);
+}
+
 const NO_HAZARD: DailyHazards = { early: 0, late: 0 };
 
-function within({ probability, step }: Change, days: number): number {
-  return probability === 0 || step === 0 ? 0 : 1 - (1 - probability) ** (days / WINDOW_DAYS);
+function raise(sums: Float64Array, month: number, by: number): void {
+  sums[month] = (sums[month] ?? 0) + by;
 }
 
 function atMost(most: number, figure: Figure): Figure {

@@ -1,0 +1,164 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../platform/clock.js';
+import { addDays, dayOf, endOfDay } from '../../platform/days.js';
+import { DomainError } from '../../platform/errors.js';
+import { Settings } from '../../platform/settings.js';
+import { type Status, STATUSES } from '../../scoring/features/account-features.js';
+import { WINDOW_DAYS } from '../../scoring/model/daily-hazards.js';
+import { type Change, Forecast, type ForecastAccount } from '../../scoring/model/forecast.js';
+import { RISK_SCALE } from '../../scoring/runs/packed-score.js';
+import { RevenueRepository } from '../revenue/revenue.repository.js';
+import { type ScoredDay, SummaryRepository } from '../summary/summary.repository.js';
+import type { ForecastSteps, PastForecast, PortfolioForecast } from './forecast.dto.js';
+import {
+  type AccountRow,
+  type EndedMonth,
+  ForecastRepository,
+  type StoredMonth,
+  type TierSteps,
+} from './forecast.repository.js';
+import { lastOf, monthsAfter } from './months.js';
+
+const MONTHS = 12;
+/** Of an MRR that changes where no change was ever seen; a judgement. */
+const USUAL_STEP = 0.2;
+const LEAVING: Status = 'leaving';
+
+@Injectable()
+export class ForecastService {
+  private making: Promise<void> | null = null;
+
+  constructor(
+    private readonly forecasts: ForecastRepository,
+    private readonly days: SummaryRepository,
+    private readonly revenues: RevenueRepository,
+    private readonly clock: Clock,
+    private readonly settings: Settings,
+  ) {}
+
+  /** From the newest scores of all accounts; made when it is the first to be asked for on a day. */
+  async forecast(): Promise<PortfolioForecast> {
+    await this.keep();
+    const today = dayOf(this.clock.now());
+    const day = await this.days.newestDay(today);
+    const made = day && (await this.forecasts.find(day.asOf));
+    const currency = made?.currency ?? this.settings.reportingCurrency;
+    const ended = await this.forecasts.ended(currency, today, MONTHS);
+    const past = ended.map(pastOf);
+    if (!made) return { madeOn: null, currency, accounts: 0, withoutMrr: 0, months: [], steps: [], past };
+    const { madeOn, accounts, withoutMrr, steps } = made;
+    const months = await this.forecasts.months(madeOn);
+    return {
+      madeOn,
+      currency,
+      accounts,
+      withoutMrr,
+      months: months.map((month) => ({ ...month, month: month.month.slice(0, 7) })),
+      steps: [...steps],
+      past,
+    };
+  }
+
+  /** Makes what is missing: the forecast of the newest scored day, and what came of those of before. Asked for again it does nothing. */
+  async keep(): Promise<void> {
+    // All who ask at once wait for one.
+    this.making ??= this.makeMissing().finally(() => (this.making = null));
+    await this.making;
+  }
+
+  private async makeMissing(): Promise<void> {
+    const today = dayOf(this.clock.now());
+    const day = await this.days.newestDay(today);
+    if (!day) return;
+    const made = await this.forecasts.find(day.asOf);
+    if (!made || made.at < momentOf(day)) await this.make(day);
+    for (const month of await this.forecasts.ended(day.currency, today, MONTHS)) {
+      if (month.isOpen) await this.forecasts.keepActual(month, await this.actual(month), this.clock.now());
+    }
+  }
+
+  private async make(day: ScoredDay): Promise<void> {
+    const at = momentOf(day);
+    const months = monthsAfter(day.asOf, MONTHS);
+    const steps = stepsFrom(await this.forecasts.steps(at, day.asOf));
+    const forecast = new Forecast(months.map(({ endsInDays }) => endsInDays));
+    const tiers = new Set<string>();
+    let accounts = 0;
+    let withoutMrr = 0;
+    for await (const rows of this.forecasts.accounts(day.asOf)) {
+      for (const row of rows) {
+        tiers.add(row.tier);
+        accounts++;
+        if (row.mrr === null) withoutMrr++;
+        forecast.add(accountOf(row, steps(row.tier)));
+      }
+    }
+    const stored = forecast
+      .months()
+      .map((month, place): StoredMonth => ({ ...month, month: months[place]?.first ?? '' }));
+    const used = [...tiers].sort().map(steps);
+    const { asOf: madeOn, currency } = day;
+    await this.forecasts.store({ madeOn, at, currency, accounts, withoutMrr, steps: used }, stored);
+  }
+
+  /** What the accounts of then paid at the month's end; whoever came since is left out. Null: a rate is missing. */
+  private async actual({ madeOn, at, month }: EndedMonth): Promise<number | null> {
+    const day = lastOf(month);
+    const end = { day, until: endOfDay(day, this.clock.now(), '') };
+    try {
+      const { start, movements } = await this.revenues.revenue(end, { day: madeOn, until: at });
+      if (!start || !movements) return null;
+      return start.mrr.amount + movements.expansion + movements.contraction + movements.churn;
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'missing_exchange_rate') return null;
+      throw error;
+    }
+  }
+}
+
+/** Scores of a past day know its end, those of today what was known when they were made. */
+function momentOf({ asOf, scoredAt }: ScoredDay): Date {
+  const end = new Date(`${addDays(asOf, 1)}T00:00:00Z`);
+  return scoredAt < end ? scoredAt : end;
+}
+
+/** Of a tier, or where too little was seen of it of all. */
+function stepsFrom(seen: readonly TierSteps[]): (tier: string) => ForecastSteps {
+  const all = seen.find(({ tier }) => tier === null);
+  return (tier) => {
+    const own = seen.find((one) => one.tier === tier);
+    return {
+      tier,
+      contraction: own?.contraction ?? all?.contraction ?? USUAL_STEP,
+      expansion: own?.expansion ?? all?.expansion ?? USUAL_STEP,
+    };
+  };
+}
+
+function accountOf(row: AccountRow, steps: ForecastSteps): ForecastAccount {
+  const isLeaving = STATUSES[row.status] === LEAVING;
+  const change = (parts: number | null, step: number): Change => ({
+    probability: (parts ?? 0) / RISK_SCALE,
+    step,
+  });
+  return {
+    mrr: row.mrr ?? 0,
+    goneInDays: isLeaving ? Math.min(WINDOW_DAYS, row.renews_in ?? WINDOW_DAYS) : null,
+    risk:
+      row.probability === null
+        ? null
+        : {
+            within90Days: row.probability / RISK_SCALE,
+            low: row.low / RISK_SCALE,
+            high: row.high / RISK_SCALE,
+            within12Months: row.probability12m / RISK_SCALE,
+          },
+    renewsInDays: row.renews_in,
+    contraction: change(row.contraction, steps.contraction),
+    expansion: change(row.expansion, steps.expansion),
+  };
+}
+
+function pastOf({ madeOn, month, end, actual }: EndedMonth): PastForecast {
+  return { madeOn, month: month.slice(0, 7), ...end, actual };
+}

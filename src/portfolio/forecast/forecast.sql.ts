@@ -1,0 +1,40 @@
+import { STATUSES } from '../../scoring/features/account-features.js';
+
+/** Windows of 90 days that steps are looked for in: a year, without overlap. */
+const WINDOWS = 4;
+
+/**
+ * Median steps before the instant $1, as shares of the MRR, by the tier that the accounts had on the day $2, and of all (tier null). A step is a
+ * difference of 10 % or more within 90 days, in the currencies as they are. $3: a median of fewer steps says nothing.
+ */
+export const STEPS = `
+WITH origin AS (
+  SELECT $1::timestamptz - make_interval(days => 90 * n) AS at FROM generate_series(1, ${WINDOWS}) AS n
+), paid AS (
+  SELECT s.account_id, s.mrr, greatest(s.valid_from, s.started_at) AS since, least(s.valid_to, s.ended_at) AS until
+  FROM subscription s JOIN account a USING (account_id)
+  WHERE a.merged_into IS NULL AND s.trial IS NOT TRUE AND s.mrr > 0 AND s.valid_from < $1 AND s.started_at < $1
+), changed AS (
+  -- One state of one subscription makes no step.
+  SELECT account_id FROM paid GROUP BY account_id HAVING count(*) > 1
+), money AS (
+  SELECT p.account_id, sum(p.mrr) FILTER (WHERE p.since < o.at AND p.until >= o.at) AS before,
+    sum(p.mrr) FILTER (WHERE p.since < o.at + interval '90 days' AND p.until >= o.at + interval '90 days') AS later
+  FROM changed JOIN paid p USING (account_id) JOIN origin o ON p.since < o.at + interval '90 days' AND p.until >= o.at
+  GROUP BY o.at, p.account_id
+), step AS (
+  SELECT s.tier, money.later::float8 / money.before - 1 AS size FROM money JOIN account_score s USING (account_id)
+  WHERE s.as_of = $2 AND money.before > 0 AND money.later > 0 AND abs(money.later::float8 / money.before - 1) >= 0.0999999
+)
+SELECT tier,
+  CASE WHEN count(*) FILTER (WHERE size < 0) >= $3 THEN -percentile_cont(0.5) WITHIN GROUP (ORDER BY size) FILTER (WHERE size < 0) END AS contraction,
+  CASE WHEN count(*) FILTER (WHERE size > 0) >= $3 THEN percentile_cont(0.5) WITHIN GROUP (ORDER BY size) FILTER (WHERE size > 0) END AS expansion
+FROM step GROUP BY GROUPING SETS ((tier), ())`;
+
+/** Of the scores of the day $1: accounts that pay, or pay a sum that is not known. */
+export const ACCOUNTS = `
+SELECT s.mrr, s.status, s.tier, s.risk[1] AS probability, s.risk[2] AS low, s.risk[3] AS high, s.risk[4] AS probability12m,
+  s.renews_at - s.as_of AS renews_in, s.contraction, s.expansion
+FROM account_score s JOIN account a USING (account_id)
+WHERE s.as_of = $1 AND a.merged_into IS NULL AND s.mrr IS DISTINCT FROM 0
+  AND s.status IN (${STATUSES.indexOf('active')}, ${STATUSES.indexOf('leaving')})`;
