@@ -15,6 +15,7 @@ export interface MeasureRows {
   readonly scores: Float32Array;
 }
 
+/** Collects them. */
 export class MeasureRowsOf {
   private readonly rows: number[] = [];
   private readonly scores: number[] = [];

@@ -1,5 +1,5 @@
 import { type HistoryTable, UNKNOWN } from '../history/history-table.js';
-import { accountReader, daysApart, samplePast } from './past-rows.js';
+import { accountReader, daysApart, pastAt, samplePast } from './past-rows.js';
 
 const DAYS = ['2024-03-31', '2024-06-30'];
 
@@ -54,6 +54,15 @@ describe(samplePast.name, () => {
     const unknown = table(10, 0);
     unknown.outcomes.churn[0].fill(UNKNOWN, 10);
     expect(samplePast(unknown, 100, 1)).toMatchObject({ days: ['2024-03-31'], left: new Uint8Array(10) });
+  });
+});
+
+describe(pastAt.name, () => {
+  it('keeps some rows, all that is known of each together', () => {
+    const past = samplePast(table(10, 2), 8, 1);
+    const kept = pastAt(past, Int32Array.of(0, 12));
+    expect(kept).toMatchObject({ days: past.days, account: Int32Array.of(0, 2), left: Uint8Array.of(0, 0) });
+    expect(accountReader(kept.columns)(1)).toEqual(accountReader(past.columns)(12));
   });
 });
 

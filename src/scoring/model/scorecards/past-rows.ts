@@ -44,6 +44,17 @@ export function samplePast(table: HistoryTable, most: number, seed: number): Pas
   };
 }
 
+/** Some of its rows alone. */
+export function pastAt(past: PastRows, rows: Int32Array): PastRows {
+  return {
+    ...past,
+    account: rows.map((row) => past.account[row] ?? 0),
+    left: Uint8Array.from(rows, (row) => past.left[row] ?? 0),
+    weight: Float64Array.from(rows, (row) => past.weight[row] ?? 0),
+    columns: past.columns.map((column) => takenFrom(column, rows)),
+  };
+}
+
 /** Whatever the others are, an account is drawn by the same lot. */
 function drawnFrom(accounts: readonly number[], most: number, seed: number): number[] {
   const lots = new Map(accounts.map((account) => [account, randomFrom(seed, account)()]));

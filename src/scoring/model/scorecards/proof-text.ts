@@ -28,7 +28,7 @@ function verdictOn({ left, difference: { auc, se } }: CardProof): string {
 /** Why there is no proof. */
 export function noProofText({ days, left }: Pick<PastRows, 'days' | 'left'>): string {
   if (left.length === 0) {
-    return 'No month-end with paying accounts is old enough to know what came of them: it takes 90 days and those of grace.';
+    return 'No paying accounts are known at month-ends old enough to tell what came of them: it takes 90 days and those of grace.';
   }
   const who = left.includes(1) ? 'Everybody' : 'Nobody';
   const when = days.length === 1 ? `after ${days[0]}` : `after any of ${days.length} month-ends`;

@@ -5,9 +5,11 @@ import { type BoundedFit, fitBounded } from './bounded-logistic.js';
 import { type MeasureRows, sharesOf, withPercents } from './measure-rows.js';
 import type { PastRows } from './past-rows.js';
 
-/** By which the whole card is believed to say more or less than usual, and the same for one measure of many; judgements. */
-const KAPPA_SPREAD = 0.5;
-const MEASURE_SPREAD = 1;
+/**
+ * How far κ, and each measure's part of it, may be off, by their size (of a mean measure): judgements. With ¼ a card with wrong weights gained half as
+ * much, with 1 a good one lost by what 50 who left told (AUC, held out).
+ */
+const SPREAD = 0.5;
 /** However little the card as a whole says, its measures are weighed on a scale of at least so much; a judgement. */
 const LEAST_KAPPA = 0.1;
 /** Known of fewer of the rows a measure keeps its weight; a judgement. */
@@ -131,7 +133,7 @@ function fitShares(
   const kappa = kappaOf(data, design, prior);
   const { slopes, sd } = fitBounded(
     { ...data, design, features: weighed.length },
-    { mean: prior.map((share) => kappa * share), sd: (MEASURE_SPREAD * kappa) / Math.sqrt(weighed.length) },
+    { mean: prior.map((share) => kappa * share), sd: (SPREAD * kappa) / weighed.length },
   );
   const sum = slopes.reduce((total, slope) => total + slope, 0);
   if (!(sum > 0)) return null;
@@ -155,7 +157,7 @@ function kappaOf(
   );
   const { slopes }: BoundedFit = fitBounded(
     { ...data, design: whole, features: 1 },
-    { mean: [PRIOR_KAPPA], sd: KAPPA_SPREAD * PRIOR_KAPPA },
+    { mean: [PRIOR_KAPPA], sd: SPREAD * PRIOR_KAPPA },
   );
   return Math.max(LEAST_KAPPA, slopes[0] ?? 0);
 }

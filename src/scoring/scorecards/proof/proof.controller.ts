@@ -33,13 +33,12 @@ export class ProofController {
 
   /**
    * Weights that history supports, as a draft to review
-   * @remarks From who left within 90 days of past month-ends: the present weights as long as few left, what the past says when many did. Curves,
-   * conditions and caps stay as they are; a measure that tells nothing is left out. In the proof each account is judged by weights that were
-   * learned from the others. Nothing is stored: `PUT` the draft to use it.
+   * @remarks From who left within 90 days of past month-ends: near the present weights while few have left, what the past says
+   * when many did. Curves, conditions and caps stay as they are; a measure that tells nothing is left out. The proof is of the accounts that the card serves,
+   * each judged by weights that were learned from the others. Nothing is stored: `PUT` the draft to use it.
    */
   @Post('suggest')
   @HttpCode(200)
-  @ApiResponse({ status: 200, type: CardSuggestion })
   @ApiResponse({ status: 200, type: CardSuggestion })
   @ApiResponse({ status: 404, description: 'There is no such scorecard in use' })
   suggest(@Body() { key = 'default' }: SuggestDto): Promise<Suggested> {
