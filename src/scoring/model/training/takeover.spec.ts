@@ -81,6 +81,17 @@ describe(decide.name, () => {
     );
   });
 
+  it('sees no skill in a level that is a little nearer, however sure that is', () => {
+    const [window] = windowsOf(1, { fitted: BASE, judgement: BASE, baseRate: BASE }) as [TestedWindow];
+    const constant = (p: number) => new Float64Array(ROWS).fill(p);
+    const [fitted, baseRate] = [constant(0.0505), constant(0.05)];
+    const windows = [{ ...window, fitted, judgement: baseRate, baseRate }];
+    const { labels, account } = window;
+    const { difference, standardError } = compare([{ labels, account, one: fitted, other: baseRate }]);
+    expect(difference + 2 * standardError).toBeLessThan(0);
+    expect(decide(windows, WORDS, false).text).toMatch(/^stays on the scorecard: .* no skill beyond chance/);
+  });
+
   it('tells why nothing could be tested', () => {
     expect(cannotTest('why', WORDS, false)).toMatchObject({
       taken: true,

@@ -5,6 +5,8 @@ import type { Words } from './question.js';
 const CLOSEST = 1e-15;
 /** Accounts to which it has happened within the windows that were tested, below which they tell nothing; a judgement. */
 const LEAST_TESTED = 10;
+/** Of the base rate's log-loss: with less gained, two levels differ and nothing is told apart; a judgement. */
+const LEAST_GAIN = 0.002;
 
 /** Of two predictions of the same rows. */
 export interface Comparison {
@@ -104,9 +106,9 @@ export function decide(windows: readonly TestedWindow[], words: Words, wasFitted
     return toPrior(
       `${tested} accounts ${words.happened} within the windows that were tested; ${LEAST_TESTED} are needed`,
     );
-  if (!isLower(baseRate))
+  if (!isLower(baseRate) || -baseRate.difference < LEAST_GAIN * baseLossOf(windows))
     return toPrior(
-      `the fitted model shows no skill; it ${told(baseRate)} than the base rate over ${windowsOf(windows.length)}`,
+      `the fitted model shows no skill beyond chance; it ${told(baseRate)} than the base rate over ${windowsOf(windows.length)}`,
     );
   const wins = wasFitted ? !isHigher(judgement) : isLower(judgement);
   if (!wins)
@@ -119,6 +121,17 @@ export function decide(windows: readonly TestedWindow[], words: Words, wasFitted
     text: `the fitted model ${told(judgement)} than ${words.judgement} over ${windowsOf(windows.length)}`,
     comparisons,
   };
+}
+
+function baseLossOf(windows: readonly TestedWindow[]): number {
+  const [loss, rows] = windows.reduce(
+    ([sum, count], { labels, baseRate }) => [
+      sum + labels.reduce((all, label, row) => all + lossOf(label, baseRate[row] as number), 0),
+      count + labels.length,
+    ],
+    [0, 0],
+  );
+  return loss / Math.max(1, rows);
 }
 
 /** A refit replaces what is in use unless it is worse by more than one standard error. */
