@@ -60,7 +60,9 @@ describe('npm run demo', () => {
       /Most at stake of 2\d\d accounts \(\d+ red, \d+ yellow, \d+ green, \d+ unknown\)/,
     );
     expect(first.output()).toMatch(/ 1 .*red.*\n +- \S.*\n +- \S/);
-    expect(first.output()).toMatch(/Model of churn, version \d+: .+\n +from 2\d\d accounts at 1\d month-ends/);
+    expect(first.output()).toMatch(
+      /Model of churn, version \d+: .+\n +from 2\d\d accounts at 1\d month-ends/,
+    );
     expect(first.output()).toContain('API key  demo-key');
   }, 120_000);
 
