@@ -80,13 +80,14 @@ export class HistoryReader {
   ): Promise<ReadHistory> {
     const paid = await this.paid.before(manager, until);
     const known = { until: until.getTime(), graceDays: this.settings.graceDays };
+    const served = cards.map((card) => ({ card }));
     const rows: DayRows[] = [];
     let means: PriorModel['means'] | undefined;
     // The newest first: its means hold for all.
     for (const day of [...days].reverse()) {
       const snapshot = await this.snapshot(manager, day);
-      means ??= meansOver(snapshot, cards);
-      rows.unshift(this.rowsOf(day, snapshot, { cards, means, paid, known }));
+      means ??= meansOver(snapshot, served);
+      rows.unshift(this.rowsOf(day, snapshot, { cards: served, means, paid, known }));
       progress(rows.length, days.length);
     }
     return { ...tableOfDays(days, rows, this.keys), means: means ?? {} };
@@ -131,14 +132,18 @@ export class HistoryReader {
   }
 }
 
+interface Served {
+  readonly card: Scorecard;
+}
+
 interface Against {
-  readonly cards: readonly Scorecard[];
+  readonly cards: readonly Served[];
   readonly means: PriorModel['means'];
   readonly paid: PaidSpans;
   readonly known: Known;
 }
 
-function meansOver(snapshot: Snapshot, cards: readonly Scorecard[]): PriorModel['means'] {
+function meansOver(snapshot: Snapshot, cards: readonly Served[]): PriorModel['means'] {
   const step = Math.max(1, Math.floor(snapshot.ids.length / MOST_REFERENCE));
   const reference = snapshot.ids.filter((_, place) => place % step === 0);
   return meansOf(
@@ -157,12 +162,8 @@ function accountOf({ held, peers }: Snapshot, id: number): AccountFeatures {
 }
 
 /** As in scoring: without a card that matches, the first. */
-function cardOf(cards: readonly Scorecard[], account: AccountFeatures): Scorecard {
-  const card =
-    chooseCard(
-      cards.map((one) => ({ card: one })),
-      account,
-    )?.card ?? cards[0];
+function cardOf(cards: readonly Served[], account: AccountFeatures): Scorecard {
+  const card = (chooseCard(cards, account) ?? cards[0])?.card;
   if (!card) throw new Error('there is no scorecard');
   return card;
 }
