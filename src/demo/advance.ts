@@ -11,12 +11,13 @@ const GETTING_GOING_TICKS = 20;
 interface Rhythm {
   tickets: number;
   twoWay: number;
-  dueDays: number;
+  /** From the invoice, at the beginning of a month, to its due day. */
+  dueTicks: number;
 }
 export const RHYTHMS: Record<Tier, Rhythm> = {
-  enterprise: { tickets: 0.9, twoWay: 0.5, dueDays: 30 },
-  'mid-market': { tickets: 0.5, twoWay: 0.38, dueDays: 30 },
-  smb: { tickets: 0.15, twoWay: 0.12, dueDays: 14 },
+  enterprise: { tickets: 0.9, twoWay: 0.5, dueTicks: 4 },
+  'mid-market': { tickets: 0.5, twoWay: 0.38, dueTicks: 4 },
+  smb: { tickets: 0.15, twoWay: 0.12, dueTicks: 2 },
 };
 
 /**
@@ -68,12 +69,12 @@ function use(
 ): void {
   if (random.chance(0.02)) {
     const lost = random.chance(0.3) ? random.between(0.85, 1.1) : random.between(0.35, 0.75);
-    // It goes by 40 % of what is still to go in each tick.
-    now.fall = now.level * lost * 0.4;
+    // It goes by 70 % of what is still to go in each tick.
+    now.fall = now.level * lost * 0.7;
   }
   if (leaving) now.fall = Math.max(now.fall, 0.08);
   now.level -= now.fall;
-  now.fall = now.fall < 0.01 ? 0 : now.fall * 0.6;
+  now.fall = now.fall < 0.01 ? 0 : now.fall * 0.3;
   const aim = profile.basis - (now.championGone > 0 ? 0.15 : 0) - (now.crisis ? 0.1 : 0);
   const young = now.ticks < GETTING_GOING_TICKS;
   const speed = young ? (profile.slow ? 0.03 : 0.2) : now.level < 0.05 ? 0.006 : 0.025;
@@ -139,6 +140,7 @@ function sentiment(now: Situation, told: TickHappenings, profile: Profile, rando
   if (told.sentiment !== null) now.sentiment = told.sentiment;
 }
 
+/** Whether it pays shows when an invoice is due, and at once: until then nobody, the account included, knows. */
 function payments(
   now: Situation,
   told: TickHappenings,
@@ -148,12 +150,15 @@ function payments(
   random: Random,
 ): void {
   const wasUnpaid = now.unpaid;
-  now.unpaid = random.chance(wasUnpaid ? 0.92 : profile.tier === 'smb' ? 0.011 : 0.007);
+  const draw = random.next();
+  const issued = tick - RHYTHMS[profile.tier].dueTicks;
+  const isDue = isFirstOfMonth(issued) && firstDayOf(issued) >= now.paidSince;
+  if (wasUnpaid) now.unpaid = draw < 0.92;
+  else if (isDue) now.unpaid = draw < (profile.tier === 'smb' ? 0.044 : 0.028);
   told.paid = wasUnpaid && !now.unpaid;
   told.invoiced = isFirstOfMonth(tick);
   if (told.paid) now.unpaidSince = 0;
-  if (told.invoiced && now.unpaid && now.unpaidSince === 0)
-    now.unpaidSince = today + RHYTHMS[profile.tier].dueDays;
+  else if (now.unpaid && !wasUnpaid) now.unpaidSince = today;
 }
 
 /** Seats and the add-on: more of them when all are in use, fewer when few are. */

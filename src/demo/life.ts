@@ -154,6 +154,9 @@ function live(
     if (comesBackOn !== null && comesBackOn < tomorrow) {
       now.renewalDay = comesBackOn + 365;
       now.fall = 0;
+      const back = life.steps.at(-1);
+      // Who comes back settles what was open.
+      if (back && now.unpaid) back.paid = true;
       now.unpaid = false;
       now.unpaidSince = 0;
       term = { ...first, number: term.number + 1, startDay: comesBackOn, trialUntil: null };

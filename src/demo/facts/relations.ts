@@ -14,11 +14,12 @@ export const invoices: Tell = (scenario, life) => {
     const term = terms.find(({ startDay, endDay }) => day >= startDay && (endDay === null || day < endDay));
     if (!step.invoiced || issuedAt === undefined || day < scenario.startDay - EARLIER_DAYS) return [];
     if (term === undefined || day < (term.trialUntil ?? 0)) return [];
-    const { dueDays } = RHYTHMS[profile.tier];
-    const late = random.chance(0.08);
-    const waited = late ? dueDays + random.whole(2, 8) : random.whole(3, dueDays - 1);
-    const solved = steps.find(({ tick, paid }) => tick > step.tick && paid);
-    const paidMs = !step.unpaid ? at(day + waited, 13) : solved ? at(firstDayOf(solved.tick), 13) : null;
+    const dueTick = step.tick + RHYTHMS[profile.tier].dueTicks;
+    const dueDay = firstDayOf(dueTick);
+    const isUnpaid = steps.find(({ tick }) => tick === dueTick)?.unpaid ?? false;
+    const solved = steps.find(({ tick, paid }) => tick > dueTick && paid);
+    const late = random.chance(0.08) ? random.whole(2, 8) : 0;
+    const paidMs = !isUnpaid ? at(dueDay + late, 13) : solved ? at(firstDayOf(solved.tick), 13) : null;
     const before = steps[n - 1] ?? step;
     return [
       {
@@ -27,7 +28,7 @@ export const invoices: Tell = (scenario, life) => {
         subscriptionId: `${profile.id}-S${term.number}`,
         issuedAt,
         effectiveAt: issuedAt,
-        dueAt: new Date(at(day + dueDays)).toISOString(),
+        dueAt: new Date(at(dueDay, 23)).toISOString(),
         paidAt: passed(scenario, paidMs),
         amount: mrrOf(profile, before.seats, before.products),
         currency: scenario.currency,
