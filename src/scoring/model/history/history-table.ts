@@ -37,4 +37,6 @@ export interface HistoryTable {
   /** Logits that the signals of expansion add. */
   readonly signals: Float64Array;
   readonly outcomes: Outcomes;
+  /** Days within which who comes back had not left: so long after its window an outcome is known. None: 30. */
+  readonly graceDays?: number;
 }

@@ -31,6 +31,12 @@ describe(originsOf.name, () => {
     }
   });
 
+  it('waits for a longer grace to be over', () => {
+    const { origins } = originsOf({ ...question, table: { ...table, graceDays: 60 } });
+    expect(origins[0]?.learnedUntil).toBe('2024-03-31');
+    expect(sut.origins[0]?.learnedUntil).toBe('2024-04-30');
+  });
+
   it('says of which days too little was known', () => {
     const short = questionOf({ accounts: 150, months: 12, law: () => -4.5, features: 2 });
     const { origins, skipped } = originsOf(short);

@@ -9,7 +9,7 @@ import {
   dayNumber,
   happenedIn,
   matureDays,
-  MATURE_DAYS,
+  matureAfter,
   rowsOf,
   rowWeight,
 } from './snapshots.js';
@@ -62,6 +62,7 @@ export function originsOf(question: Question): Origins {
   const { table, labels } = question;
   const mature = matureDays(table, labels);
   const numbers = table.days.map(dayNumber);
+  const gap = matureAfter(table);
   const origins: Origin[] = [];
   const skipped: Skipped[] = [];
   let next = Infinity;
@@ -71,7 +72,7 @@ export function originsOf(question: Question): Origins {
     if (!mature[place] || at > next) continue;
     next = at - ORIGIN_GAP_DAYS;
     const known = (other: number): boolean =>
-      mature[other] === true && (numbers[other] as number) + MATURE_DAYS <= at;
+      mature[other] === true && (numbers[other] as number) + gap <= at;
     const day = table.days[place] as string;
     const train = rowsOf(table, labels, known);
     const reason = whyNot(question, train);

@@ -2,11 +2,14 @@ import { UNKNOWN, type HistoryTable } from '../history/history-table.js';
 
 const DAY_MS = 86_400_000;
 /** Days ahead that an outcome is about. */
-export const HORIZON_DAYS = 90;
-/** Who comes back within them had not left. */
+const HORIZON_DAYS = 90;
+/** Unless the history says another. */
 const GRACE_DAYS = 30;
+
 /** After so many days what came of a row is known. */
-export const MATURE_DAYS = HORIZON_DAYS + GRACE_DAYS;
+export function matureAfter({ graceDays = GRACE_DAYS }: Pick<HistoryTable, 'graceDays'>): number {
+  return HORIZON_DAYS + graceDays;
+}
 
 export type Labelled = Pick<HistoryTable, 'days' | 'day'>;
 
