@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock.js';
@@ -32,6 +33,8 @@ export interface ReadHistory extends HistoryTable {
 
 /** Accounts that the means are taken over; more would not move them. */
 const MOST_REFERENCE = 20_000;
+/** Scorecards are proved in the thread that answers requests: they have their turn in between. */
+const ROWS_AT_ONCE = 1_000;
 
 /** A day's accounts at risk, before and after they are measured against all of that day. */
 interface Snapshot {
@@ -87,10 +90,11 @@ export class HistoryReader {
     for (const day of [...days].reverse()) {
       const snapshot = await this.snapshot(manager, day);
       means ??= meansOver(snapshot, served);
-      rows.unshift(this.rowsOf(day, snapshot, { cards: served, means, paid, known }));
+      rows.unshift(await this.rowsOf(day, snapshot, { cards: served, means, paid, known }));
       progress(rows.length, days.length);
     }
-    return { ...tableOfDays(days, rows, this.keys), means: means ?? {} };
+    const { graceDays } = this.settings;
+    return { ...tableOfDays(days, rows, this.keys), graceDays, means: means ?? {} };
   }
 
   async lifetimes(manager: EntityManager, until: Date): Promise<Lifetime[]> {
@@ -115,10 +119,15 @@ export class HistoryReader {
     return { held, ids, peers: peersOf(peers, await this.sources.silent(manager, day)) };
   }
 
-  private rowsOf(day: string, snapshot: Snapshot, { cards, means, paid, known }: Against): DayRows {
+  private async rowsOf(
+    day: string,
+    snapshot: Snapshot,
+    { cards, means, paid, known }: Against,
+  ): Promise<DayRows> {
     const at = endOfDay(day, this.clock.now(), '/days').getTime();
     const rows = new DayRows(snapshot.ids.length, this.keys);
-    snapshot.ids.forEach((id, row) => {
+    for (const [row, id] of snapshot.ids.entries()) {
+      if (row % ROWS_AT_ONCE === 0) await othersTurn();
       const account = accountOf(snapshot, id);
       const card = cardOf(cards, account);
       const parts = healthParts(means, card, account, evaluate(card, account));
@@ -127,7 +136,7 @@ export class HistoryReader {
         signals: liftOf(signalsOf(account)),
         outcome: outcomesOf(paid.of(id), at, known),
       });
-    });
+    }
     return rows;
   }
 }

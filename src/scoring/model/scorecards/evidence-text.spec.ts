@@ -22,6 +22,7 @@ describe(evidenceText.name, () => {
       { se: null },
       '12 who left scored 41 of 100 on average, those who stayed 63: that tells too little, it keeps its weight',
     ],
+    [{ to: 10 }, '12 who left scored 41 of 100 on average, those who stayed 63: others say part of it'],
     [{ se: null, meanLeft: null, churned: 0 }, 'not known of anybody who left: it keeps its weight'],
     [{ se: null, meanStayed: null }, 'not known of anybody who stayed: it keeps its weight'],
   ])('says of %j: %s', (fields, text) => expect(evidenceText({ ...EVIDENCE, ...fields })).toBe(text));
