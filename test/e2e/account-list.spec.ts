@@ -91,7 +91,7 @@ describe('GET /v1/accounts', () => {
         trial: i % 10 === 6,
         notice_given_at: i % 9 === 4 ? plusDays(today, -10) : null,
         ended_at: i % 10 === 7 ? plusDays(today, -50) : null,
-        renews_at: i % 4 === 0 ? null : plusDays(today, i % 7),
+        renews_at: i % 4 === 0 ? null : plusDays(today, i % 7 === 6 ? 45 : i % 7),
       });
     }
     await scoreAsOf(app, plusDays(today, -30));
@@ -145,6 +145,8 @@ describe('GET /v1/accounts', () => {
     ['stage=adopting', ({ stage }) => stage === 'adopting'],
     ['stage=established', ({ stage }) => stage === 'established'],
     ['csm=bob', ({ csm }) => csm === 'bob'],
+    ['renewsWithin=30', ({ renewsAt }) => renewsAt !== null && renewsAt <= plusDays(today, 30)],
+    ['renewsWithin=60', ({ renewsAt }) => renewsAt !== null],
     ['q=NaMe%203', ({ name }) => name?.toLowerCase() === 'name 3'],
     ['q=a-1', ({ id }) => id.startsWith('A-1')],
     ['csm=ann&tier=enterprise&status=active', ({ csm, status }) => csm === 'ann' && status === 'active'],

@@ -33,7 +33,7 @@ export interface ListOrder {
   readonly descending: boolean;
 }
 
-type Filters = Pick<AccountsQueryDto, 'band' | 'status' | 'tier' | 'stage' | 'csm' | 'q'>;
+type Filters = Pick<AccountsQueryDto, 'band' | 'status' | 'tier' | 'stage' | 'csm' | 'renewsWithin' | 'q'>;
 
 const CHURNED = STATUSES.indexOf('churned');
 const LEAVING = STATUSES.indexOf('leaving');
@@ -59,7 +59,8 @@ const KEYS: Record<SortKey, { column: SortedColumn; type: string; past: string }
   name: { column: 'name', type: 'text', past: `${NAME_THEN} COLLATE "C"` },
 };
 
-interface Filtered extends Record<Exclude<keyof Filters, 'q'>, string> {
+interface Filtered extends Record<Exclude<keyof Filters, 'renewsWithin' | 'q'>, string> {
+  readonly renewsAt: string;
   /** In lower case. */
   readonly name: string;
   readonly id: string;
@@ -71,6 +72,7 @@ const CURRENT: Filtered = {
   tier: 'c.tier',
   stage: 'c.stage',
   csm: 'c.csm',
+  renewsAt: 'c.renews_at',
   name: 'c.name',
   id: `c.item->>'id'`,
 };
@@ -81,6 +83,7 @@ const PAST: Filtered = {
   tier: 's.tier',
   stage: 's.stage',
   csm: 'state.csm',
+  renewsAt: 's.renews_at',
   name: NAME_THEN,
   id: 'a.id',
 };
@@ -102,6 +105,7 @@ export class AccountListRepository {
    * either direction. The account's number makes the order total, so no page repeats or leaves out a row.
    */
   async current(
+    today: string,
     filters: Filters,
     { key, descending }: ListOrder,
     after: ListPosition | null,
@@ -117,7 +121,7 @@ export class AccountListRepository {
       const values = new Values();
       const found = await this.read<CurrentRow>(
         `SELECT c.account_id, c.${column} AS position, c.item::text AS item FROM account_current c
-         WHERE ${range(values)} AND ${conditions(filters, CURRENT, values)} AND ${STILL_THERE}
+         WHERE ${range(values)} AND ${conditions(filters, today, CURRENT, values)} AND ${STILL_THERE}
          ORDER BY ${rangeOrder} LIMIT ${limit}`,
         values,
       );
@@ -151,7 +155,7 @@ export class AccountListRepository {
     const { type, past } = KEYS[key];
     const values = new Values();
     const on = `${values.add(day)}::date`;
-    const condition = conditions(filters, PAST, values);
+    const condition = conditions(filters, day, PAST, values);
     let beyond = 'true';
     if (after !== null) {
       const [, position, accountId] = after;
@@ -194,8 +198,13 @@ class Values {
   }
 }
 
-/** Churned accounts only when asked for. */
-function conditions({ band, status, tier, stage, csm, q }: Filters, of: Filtered, values: Values): string {
+/** Churned accounts only when asked for. Renewals count from `day` on. */
+function conditions(
+  { band, status, tier, stage, csm, renewsWithin, q }: Filters,
+  day: string,
+  of: Filtered,
+  values: Values,
+): string {
   const found = [
     status === undefined
       ? `${of.status} <> ${CHURNED}`
@@ -205,6 +214,10 @@ function conditions({ band, status, tier, stage, csm, q }: Filters, of: Filtered
   if (tier !== undefined) found.push(`${of.tier} = ${values.add(tier)}`);
   if (stage !== undefined) found.push(`${of.stage} = ${values.add(stage)}`);
   if (csm !== undefined) found.push(`${of.csm} = ${values.add(csm)}`);
+  if (renewsWithin !== undefined) {
+    const from = `${values.add(day)}::date`;
+    found.push(`${of.renewsAt} BETWEEN ${from} AND ${from} + ${values.add(renewsWithin)}::int`);
+  }
   if (q !== undefined) {
     const name = `strpos(${of.name}, ${values.add(q.toLowerCase())}::text)`;
     const id = `strpos(lower(${of.id}), lower(${values.add(q)}::text))`;

@@ -58,7 +58,7 @@ export class AccountListService {
       row.account_id,
     ];
     if (day === null) {
-      const rows = await this.accounts.current(query, order, after, limit + 1);
+      const rows = await this.accounts.current(dayOf(this.clock.now()), query, order, after, limit + 1);
       const newest = rows.length === 0 && after === null ? await this.onlyPast() : null;
       if (newest !== null) return this.list({ ...query, asOf: newest });
       const page = this.cursors.page(name, rows, limit, positionOf);

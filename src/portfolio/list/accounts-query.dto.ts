@@ -1,3 +1,4 @@
+import { Type } from 'class-transformer';
 import { IsIn, IsOptional } from 'class-validator';
 import { PageQueryDto } from '../../platform/page-query.dto.js';
 import { IsKey, IsText, MayBeAbsent } from '../../platform/validation/rules.js';
@@ -19,6 +20,9 @@ export const SORT_KEYS = [
 export type SortKey = (typeof SORT_KEYS)[number];
 export const SORTS = SORT_KEYS.flatMap((key) => [key, `-${key}`] as const);
 export type Sort = (typeof SORTS)[number];
+
+/** As the summary counts them. */
+export const RENEWAL_DAYS = [30, 60, 90] as const;
 
 export class AccountsQueryDto extends PageQueryDto {
   /** What to order by; with `-` the largest first. Unknown values come last either way. `-expectedLoss`, the default: the money at stake, those who have given notice first */
@@ -53,6 +57,12 @@ export class AccountsQueryDto extends PageQueryDto {
   @MayBeAbsent()
   @IsKey()
   csm?: string;
+
+  /** Only accounts whose next renewal is at most so many days away, from today or `asOf` on */
+  @IsOptional()
+  @Type(() => Number)
+  @IsIn(RENEWAL_DAYS)
+  renewsWithin?: number;
 
   /** Only accounts whose name or id holds this text, in any case */
   @MayBeAbsent()
