@@ -21,6 +21,7 @@ interface Summary {
   asOf: string | null;
   scoredAt: string | null;
   total: Tally;
+  withoutMrr: number;
   byBand: Record<string, Tally>;
   byStatus: Record<string, Tally>;
   atRisk: Tally & { threshold: number; expectedLoss: { amount: number; currency: string } };
@@ -83,6 +84,7 @@ describe('GET /v1/portfolio/summary', () => {
       });
       await facts.subscription(account, {
         mrr: 1_000 * (i + 1),
+        currency: i === 2 ? 'SEK' : 'USD',
         trial: i % 12 === 5,
         notice_given_at: i % 9 === 4 ? plusDays(day, -10) : null,
         ended_at: i % 10 === 7 ? plusDays(day, -50) : null,
@@ -97,6 +99,7 @@ describe('GET /v1/portfolio/summary', () => {
     const there = all.filter(({ status }) => status !== 'churned');
     expect(there.length).toBeGreaterThan(5);
     expect(summary.total).toEqual(tally(there));
+    expect(summary.withoutMrr).toBe(there.filter(({ mrr }) => mrr === null).length);
     for (const band of ['green', 'yellow', 'red', 'unknown']) {
       expect(summary.byBand[band]).toEqual(tally(there.filter(({ health }) => health.band === band)));
     }
@@ -151,7 +154,13 @@ describe('GET /v1/portfolio/summary', () => {
     const { asOf, scoredAt, byStatus } = await ask();
     expect([asOf, dayOf(new Date(scoredAt ?? 0))]).toEqual([today, today]);
     for (const { accounts } of Object.values(byStatus)) expect(accounts).toBeGreaterThan(0);
+    expect((await ask()).withoutMrr).toBe(1);
     expect((await ask('csm=nobody')).total.accounts).toBe(0);
+    for (const { withinDays, accounts } of (await ask()).renewals) {
+      expect(
+        (await listed(`renewsWithin=${withinDays}`)).filter(({ status }) => status !== 'churned'),
+      ).toHaveLength(accounts);
+    }
 
     const { movers } = await ask();
     const changes = (await listed(''))

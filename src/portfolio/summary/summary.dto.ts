@@ -94,6 +94,8 @@ export class PortfolioSummary {
   scoredAt: Date | null;
   /** All but the churned. */
   total: AccountsAndMrr;
+  /** How many of them are in no sum of money, as their MRR is not known: no subscriptions are told at all, or an exchange rate is missing. */
+  withoutMrr: number;
   /** All but the churned. */
   byBand: ByBand;
   byStatus: ByStatus;

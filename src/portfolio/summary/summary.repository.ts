@@ -2,9 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { type Status, STATUSES } from '../../scoring/features/account-features.js';
 import { type Band, BANDS } from '../../scoring/model/scorecard.js';
+import { RENEWAL_DAYS } from '../list/accounts-query.dto.js';
 import type { SummaryQueryDto } from './summary.dto.js';
-
-export const RENEWAL_DAYS = [30, 60, 90] as const;
 
 export interface Tally {
   readonly accounts: number;
@@ -16,6 +15,8 @@ export interface Tally {
 export interface SummaryRow extends Tally {
   readonly band: Band;
   readonly status: Status;
+  /** Accounts whose MRR is not known. */
+  readonly withoutMrr: number;
   readonly atRisk: Tally & { readonly expectedLoss: number };
   /** In the order of RENEWAL_DAYS. */
   readonly renewals: readonly (Tally & { readonly atRisk: Tally })[];
@@ -43,7 +44,8 @@ const AT_RISK = 'churn_risk >= $3';
 
 /** $1 csm, $2 tier, $3 the risk from which an account is at risk, $4 the day. */
 const summaryOf = (accounts: string): string => `
-SELECT band, status, count(*)::int AS all_accounts, coalesce(sum(mrr), 0)::bigint AS all_mrr, ${tallied('risk', AT_RISK)},
+SELECT band, status, count(*)::int AS all_accounts, coalesce(sum(mrr), 0)::bigint AS all_mrr,
+  count(*) FILTER (WHERE mrr IS NULL)::int AS without_mrr, ${tallied('risk', AT_RISK)},
   coalesce(sum(expected_loss) FILTER (WHERE ${AT_RISK}), 0)::bigint AS loss,
   ${RENEWAL_DAYS.map((days) => {
     const within = `renews_at BETWEEN $4::date AND $4::date + ${days}`;
@@ -94,6 +96,7 @@ function rowOf(row: Numbers): SummaryRow {
     band: BANDS[row['band'] ?? -1] ?? 'unknown',
     status: STATUSES[row['status'] ?? -1] ?? 'active',
     ...tally('all'),
+    withoutMrr: row['without_mrr'] ?? 0,
     atRisk: { ...tally('risk'), expectedLoss: row['loss'] ?? 0 },
     renewals: RENEWAL_DAYS.map((days) => ({ ...tally(`in${days}`), atRisk: tally(`risk${days}`) })),
   };

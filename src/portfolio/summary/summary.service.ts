@@ -10,8 +10,9 @@ import type { ScoreChanges } from '../changes/score-changes.dto.js';
 import { ScoreChangesService } from '../changes/score-changes.service.js';
 import type { AccountListItem } from '../list/account-list.dto.js';
 import { AccountListService } from '../list/account-list.service.js';
+import { RENEWAL_DAYS } from '../list/accounts-query.dto.js';
 import type { AccountsAndMrr, Mover, Movers, PortfolioSummary, SummaryQueryDto } from './summary.dto.js';
-import { RENEWAL_DAYS, type SummaryRow, SummaryRepository, type Tally } from './summary.repository.js';
+import { type SummaryRow, SummaryRepository, type Tally } from './summary.repository.js';
 
 const MOST_MOVERS = 10;
 const CHANGE_DAYS = 30;
@@ -47,6 +48,7 @@ export class SummaryService {
       asOf: newest?.asOf ?? null,
       scoredAt: newest?.scoredAt ?? null,
       total: sum(there),
+      withoutMrr: there.reduce((all, { withoutMrr }) => all + withoutMrr, 0),
       byBand: {
         green: inBand('green'),
         yellow: inBand('yellow'),
