@@ -125,7 +125,7 @@ describe('scores', () => {
       },
       expectedLoss: { amount: expect.any(Number), currency: 'USD' },
       ltv: { amount: expect.any(Number), currency: 'USD' },
-      expansion: { probability: expect.any(Number), signals: [] },
+      expansion: { probability: expect.any(Number), signals: [], hold: null },
       topReasons: [
         '0 % of the licences in use',
         'usage over 28 days develops 100 percentage points worse than the rest of its tier',
@@ -151,8 +151,9 @@ describe('scores', () => {
     });
     expect(of('well')).toMatchObject({
       renewsAt: '2025-03-01',
-      expansion: { signals: ['licencesNearlyUsed'] },
+      expansion: { signals: ['licencesNearlyUsed'], hold: null },
     });
+    expect(of('urgent')?.expansion).toMatchObject({ signals: ['licencesNearlyUsed'], hold: 'red' });
     expect(of('tries')).toMatchObject({ status: 'trial', stage: 'onboarding', churnRisk: null, ltv: null });
     expect(items.every(({ topReasons }) => topReasons.length <= 3)).toBe(true);
   });
@@ -208,7 +209,7 @@ describe('scores', () => {
     for (const id of ['tries', 'leaves', 'gone']) {
       const { body } = await call<AccountScore>(`accounts/${id}/score`);
       expect(body.churnRisk).toBeNull();
-      expect(body.expansion).toEqual({ probability: null, signals: [], hold: null });
+      expect(body.expansion).toEqual({ probability: null, basis: 'prior', signals: [], hold: null });
     }
   });
 
@@ -238,7 +239,12 @@ describe('scores', () => {
     expect(well).toMatchObject({ tier: 'enterprise', stage: 'established', renewsAt: '2025-03-01' });
     expect(well.health.scorecard.key).toBe('default-enterprise');
     const signal = { key: 'licencesNearlyUsed', kind: 'upsell', value: 0.9, text: '9 of 10 licences in use' };
-    expect(well.expansion).toEqual({ probability: expect.any(Number), signals: [signal], hold: null });
+    expect(well.expansion).toEqual({
+      probability: expect.any(Number),
+      basis: 'prior',
+      signals: [signal],
+      hold: null,
+    });
     const urgent = (await call<AccountScore>('accounts/urgent/score')).body;
     expect(urgent.expansion.hold).toEqual({ key: 'red', text: 'save first: its health is red' });
     const idle = (await call<AccountScore>('accounts/idle/score')).body;

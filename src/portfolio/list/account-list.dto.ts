@@ -39,6 +39,11 @@ export class ExpansionSummary {
   probability: number | null;
   /** @example ["licencesNearlyUsed"] */
   signals: string[];
+  /**
+   * Why it is not to be sold more to now; null: nothing speaks against it.
+   * @example 'urgentTicket'
+   */
+  hold: string | null;
 }
 
 export class AccountListItem {

@@ -1,3 +1,4 @@
+import { holdOn } from '../model/expansion.js';
 import { reasonsOf } from '../model/reasons.js';
 import { type Band } from '../model/scorecard.js';
 import type { AccountStatus } from '../model/scored-account.js';
@@ -35,7 +36,11 @@ export interface ListItem {
   } | null;
   readonly expectedLoss: Money | null;
   readonly ltv: Money | null;
-  readonly expansion: { readonly probability: number | null; readonly signals: string[] };
+  readonly expansion: {
+    readonly probability: number | null;
+    readonly signals: string[];
+    readonly hold: string | null;
+  };
   readonly topReasons: string[];
 }
 
@@ -76,7 +81,11 @@ export function listItem({ names, score, card, basis, currency, healthBefore }: 
     churnRisk: risk && { probability: risk.probability, probability12m: risk.probability12m, basis },
     expectedLoss: amount(money?.expectedLoss),
     ltv: amount(money?.ltv),
-    expansion: { probability: score.expansion, signals: score.signals.map(({ key }) => key) },
+    expansion: {
+      probability: score.expansion,
+      signals: score.signals.map(({ key }) => key),
+      hold: score.signals.length > 0 ? (holdOn(score, score.band)?.key ?? null) : null,
+    },
     topReasons: reasonsOf(card.card, score, score.features, MOST_REASONS).map(({ text }) => text),
   };
 }
