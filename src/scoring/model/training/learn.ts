@@ -5,7 +5,7 @@ import { probabilityOf } from '../logit.js';
 import { type Origins, originsOf, scaleAt, testAt, type TestedWindow } from './backtest.js';
 import { backtestReport } from './backtest-report.js';
 import { calibrateFit } from './calibrate-fit.js';
-import { columnsOf, type LeftOut } from './columns-of.js';
+import { type Chosen, columnsOf, type LeftOut } from './columns-of.js';
 import { type Fitted, fitRows, type RowsToFit, scoreRows } from './fit-rows.js';
 import { findLeaks, type Leak } from './leaks.js';
 import type { ScaleFit } from './prior-scale.js';
@@ -51,10 +51,7 @@ export async function learn(
   const mature = matureDays(table, labels);
   const rows = rowsOf(table, labels, (place) => mature[place] === true);
   const scale = scaleAt(question, rows);
-  const { columns: usable, leftOut } = columnsOf(table.columns, rows);
-  const origins = originsOf(question);
-  const found: Found = { origins, leaks: [], windows: [], columns: usable, leftOut };
-  if (origins.origins.length > 0 && usable.length > 0) await test(question, found, run, progress);
+  const found = await search(question, columnsOf(table.columns, rows), run, progress);
   const wasFitted = inUse !== null;
   let decision =
     found.windows.length > 0
@@ -79,33 +76,37 @@ export async function learn(
   };
 }
 
+/** What the past says of what could be fitted. */
 interface Found {
   readonly origins: Origins;
-  leaks: readonly Leak[];
-  windows: readonly TestedWindow[];
-  columns: readonly RawColumn[];
-  leftOut: readonly LeftOut[];
+  readonly leaks: readonly Leak[];
+  readonly columns: readonly RawColumn[];
+  readonly leftOut: readonly LeftOut[];
+  /** None: nothing could be tested. */
+  readonly windows: readonly TestedWindow[];
 }
 
-async function test(question: Question, found: Found, run: RunTasks, progress: Progress): Promise<void> {
-  const { origins } = found.origins;
+async function search(
+  question: Question,
+  { columns: usable, leftOut }: Chosen,
+  run: RunTasks,
+  progress: Progress,
+): Promise<Found> {
+  const origins = originsOf(question);
+  const days = usable.length > 0 ? origins.origins : [];
   progress('leaks', 0, 1);
-  found.leaks = await findLeaks(question, origins, found.columns, run);
-  const isLeak = (name: string): boolean => found.leaks.some(({ feature }) => feature === name);
-  found.columns = found.columns.filter(({ name }) => !isLeak(name));
-  found.leftOut = [
-    ...found.leftOut,
-    ...found.leaks.map(({ feature }) => ({ feature, reason: 'suspected leak' })),
-  ];
+  const leaks = await findLeaks(question, days, usable, run);
   progress('leaks', 1, 1);
-  if (found.columns.length === 0) return;
+  const suspected = new Set(leaks.map(({ feature }) => feature));
+  const columns = usable.filter(({ name }) => !suspected.has(name));
   const windows: TestedWindow[] = [];
-  for (const origin of origins) {
-    progress('backtest', windows.length, origins.length);
-    windows.push(await testAt(question, origin, found.columns, run));
+  for (const origin of columns.length > 0 ? days : []) {
+    progress('backtest', windows.length, days.length);
+    windows.push(await testAt(question, origin, columns, run));
+    progress('backtest', windows.length, days.length);
   }
-  progress('backtest', origins.length, origins.length);
-  found.windows = windows;
+  const reasons = [...suspected].map((feature): LeftOut => ({ feature, reason: 'suspected leak' }));
+  return { origins, leaks, columns, leftOut: [...leftOut, ...reasons], windows };
 }
 
 function whyNot({ words, labels, table }: Question, { origins, columns }: Found, rows: Int32Array): string {
