@@ -138,7 +138,7 @@ export class TrainingsRepository {
     await this.write(
       manager,
       holder,
-      `status = 'succeeded', finished_at = now(), lease_until = NULL, model_version_id = $3`,
+      `status = 'succeeded', finished_at = now(), lease_until = NULL, done = coalesce(total, done), model_version_id = $3`,
       [modelVersionId],
     );
   }
