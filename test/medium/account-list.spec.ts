@@ -40,27 +40,27 @@ describe(AccountListRepository.name, () => {
     ['ID-3', 1],
     ['arzte', 0],
   ])('finds a name or id by %s, today as on a past day', async (q, count) => {
-    const today = await sut.current({ q }, BY_NAME, null, 10);
+    const today = await sut.current(TODAY, { q }, BY_NAME, null, 10);
     const past = await sut.past(TODAY, { q }, BY_NAME, null, 10);
     expect(today).toHaveLength(count);
     expect(past.map((row) => row.account_id)).toEqual(today.map((row) => row.account_id));
   });
 
   it('orders by name today as on a past day', async () => {
-    const today = await sut.current({}, BY_NAME, null, 10);
+    const today = await sut.current(TODAY, {}, BY_NAME, null, 10);
     const past = await sut.past(TODAY, {}, BY_NAME, null, 10);
     expect(past.map((row) => row.position)).toEqual(['zoo', 'ärmel', 'ärzte gmbh', 'école', null]);
     expect(today.map((row) => row.position)).toEqual(past.map((row) => row.position));
   });
 
   it('fills a page from what has a value and what has none', async () => {
-    const all = await sut.current({}, BY_NAME, null, 10);
+    const all = await sut.current(TODAY, {}, BY_NAME, null, 10);
     for (let limit = 1; limit <= 5; limit++) {
-      expect(await sut.current({}, BY_NAME, null, limit)).toEqual(all.slice(0, limit));
+      expect(await sut.current(TODAY, {}, BY_NAME, null, limit)).toEqual(all.slice(0, limit));
     }
     const third = all[2]!;
     const after = [null, third.position, third.account_id] as const;
-    expect(await sut.current({}, BY_NAME, [...after], 2)).toEqual(all.slice(3, 5));
+    expect(await sut.current(TODAY, {}, BY_NAME, [...after], 2)).toEqual(all.slice(3, 5));
   });
 
   it('needs no statement of its own for what a page has left', async () => {
@@ -68,9 +68,9 @@ describe(AccountListRepository.name, () => {
     const prepared = async (): Promise<number> =>
       (await own.query<object[]>('SELECT FROM pg_prepared_statements')).length;
     const list = new AccountListRepository(own);
-    const page = await list.current({}, BY_NAME, null, 5);
+    const page = await list.current(TODAY, {}, BY_NAME, null, 5);
     for (const { position, account_id } of page.slice(0, 3)) {
-      await list.current({}, BY_NAME, [null, position, account_id], 5);
+      await list.current(TODAY, {}, BY_NAME, [null, position, account_id], 5);
     }
     // The two of the first page, and the first of those after.
     expect(await prepared()).toBe(3);

@@ -172,6 +172,6 @@ describe(`${ScoreRunner.name} beside the world`, () => {
     await facts.subscription(rich, { mrr: 9_000_000_000_000_000 });
     expect(await scoreAll()).toMatchObject({ status: 'succeeded', error: null });
     const list = new AccountListRepository(dataSource);
-    expect(await list.current({}, { key: 'ltv', descending: true }, null, 10)).toHaveLength(2);
+    expect(await list.current(TODAY, {}, { key: 'ltv', descending: true }, null, 10)).toHaveLength(2);
   });
 });
