@@ -21,7 +21,7 @@ export class DriftWindowDto {
   expected: number;
   /** Observed ÷ expected: 1 is right; null where nothing was expected. */
   ratio: number | null;
-  /** In 90 of 100 windows what chance alone does stays above it, if the model is right about the ratio. */
+  /** With `ratioHigh` an interval of 90 %, for what chance does to the count alone. */
   ratioLow: number | null;
   ratioHigh: number | null;
   /** Logits that the probabilities are too low by; null where it happened to nobody, or to all. */
