@@ -204,6 +204,12 @@ describe('GET /v1/portfolio/forecast', () => {
     expect(later.past[0]?.actual).toBe(10_000);
   });
 
+  it('answers with numbers that nobody would send', async () => {
+    for (const id of ['A', 'B', 'C']) await customer(id, { mrr: 9_000_000_000_000_000 });
+    await scoreAsOf(app, today);
+    expect((await ask()).months[0]?.start.expected).toBe(Number.MAX_SAFE_INTEGER);
+  });
+
   it('needs the scope read', async () => {
     expect((await (await clientWithScope(app, 'ingest')).call('GET', '/v1/portfolio/forecast')).status).toBe(
       403,

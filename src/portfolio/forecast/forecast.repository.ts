@@ -160,7 +160,7 @@ function rowOf({ month, start, end, ...rest }: StoredMonth): MonthRow {
   const { accountsLeaving: accounts } = rest;
   return {
     month,
-    up_for_renewal: rest.upForRenewal,
+    up_for_renewal: storable(rest.upForRenewal),
     start_mrr: tripleOf(start),
     renew: tripleOf(rest.renew),
     contract: tripleOf(rest.contract),
@@ -185,5 +185,11 @@ function monthOf(row: MonthRow): StoredMonth {
   };
 }
 
-const tripleOf = ({ expected, low, high }: Figure): Triple => [expected, low, high];
+/** Beyond this a number is not exact; no money is. */
+const storable = (value: number): number => Math.min(Number.MAX_SAFE_INTEGER, value);
+const tripleOf = ({ expected, low, high }: Figure): Triple => [
+  storable(expected),
+  storable(low),
+  storable(high),
+];
 const figureOf = ([expected, low, high]: Triple): Figure => ({ expected, low, high });
