@@ -3,26 +3,32 @@ import type { Layout } from '../src/scoring/features/layouts.repository.js';
 import { DEFAULT_CARDS } from '../src/scoring/model/default-cards.js';
 import type { RawColumn } from '../src/scoring/model/ebm/columns.js';
 import { fitEbm } from '../src/scoring/model/ebm/fit.js';
+import type { EbmModel } from '../src/scoring/model/ebm/model.js';
 import { randomFrom } from '../src/scoring/model/ebm/random.js';
 import { probabilityOf } from '../src/scoring/model/logit.js';
 import type { FittedChurn, FittedPropensity } from '../src/scoring/model/training/trained.js';
 
 const ROWS = 10_000;
+const TAIL = { alpha: 0.8, beta: 20, power: 1 };
 
 /** Fits models of full size to the features of the accounts that are scored, with outcomes that are drawn, and puts them in use. */
 export async function useFittedModels(db: Client): Promise<void> {
   const columns = await columnsOf(db);
   const calibration = { shift: 0, slope: 1, centre: 0 };
-  const fit = (seed: number, bags: number) =>
-    fitEbm({ columns, labels: drawn(columns, seed) }, { seed, bags });
+  const fit = (seed: number, bags: number, like?: EbmModel) =>
+    fitEbm(
+      { columns, labels: drawn(columns, seed) },
+      { seed, bags, ...(like && { features: like.features }) },
+    );
+  const ebm = await fit(1, 14);
   const churn: FittedChurn = {
     basis: 'fitted',
     prior: { basis: 'prior', kappa: 0.35, base: 0, means: {}, churned: 1_000, windows: ROWS },
     cards: [...DEFAULT_CARDS],
-    ebm: await fit(1, 14),
+    ebm,
     calibration,
-    later: [await fit(2, 4), await fit(3, 4), await fit(4, 4)],
-    tail: { alpha: 0.8, beta: 20, power: 1 },
+    later: [await fit(2, 4, ebm), await fit(3, 4, ebm), await fit(4, 4, ebm)],
+    tail: { expected: TAIL, worst: TAIL, best: TAIL },
   };
   const propensity: FittedPropensity = { basis: 'fitted', scale: 1, ebm: await fit(5, 14), calibration };
   for (const [key, definition] of Object.entries({

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { ChurnRisk } from './churn-risk.js';
 import { DEFAULT_CARDS } from './default-cards.js';
+import type { EbmFeature } from './ebm/columns.js';
 import { fitEbm } from './ebm/fit.js';
 import { randomFrom } from './ebm/random.js';
 import { EbmScorer, halfWidth } from './ebm/scorer.js';
@@ -16,9 +17,10 @@ import { hazardsOf } from './survival/tail-hazards.js';
 import type { FittedChurn } from './training/trained.js';
 
 const DAYS = 40;
+const TAIL = { alpha: 0.8, beta: 20, power: 1 };
 
 /** Leaving hangs on the days without use and, only in a small tier, on the seats. */
-async function churnOf(rows: number, level: number) {
+async function churnOf(rows: number, level: number, features?: readonly EbmFeature[]) {
   const random = randomFrom(rows);
   const idle = Array.from({ length: rows }, () => Math.floor(DAYS * random()));
   const seats = idle.map(() => 1 + Math.floor(20 * random()));
@@ -32,7 +34,10 @@ async function churnOf(rows: number, level: number) {
     { name: 'seats', kind: 'numeric' as const, values: seats },
     { name: 'tier', kind: 'category' as const, values: tiers },
   ];
-  return { columns, ebm: await fitEbm({ columns, labels }, { seed: 1, bags: 4 }) };
+  return {
+    columns,
+    ebm: await fitEbm({ columns, labels }, { seed: 1, bags: 4, ...(features && { features }) }),
+  };
 }
 
 const active = (features: FeatureValues, tier = 'smb'): ScoredAccount => ({
@@ -73,11 +78,9 @@ describe(riskByFitted.name, () => {
     found.parts().reduce((sum, { contribution }) => sum + contribution, 0);
 
   beforeAll(async () => {
-    const [first, second, third] = await Promise.all([
-      churnOf(900, -3),
-      churnOf(800, -2.5),
-      churnOf(700, -2),
-    ]);
+    const first = await churnOf(900, -3);
+    const { features } = first.ebm;
+    const [second, third] = [await churnOf(800, -2.5, features), await churnOf(700, -2, features)];
     columns = first.columns;
     model = {
       basis: 'fitted',
@@ -86,7 +89,7 @@ describe(riskByFitted.name, () => {
       ebm: first.ebm,
       calibration: { shift: 0.1, slope: 0.9, centre: -2 },
       later: [second.ebm, third.ebm, null],
-      tail: { alpha: 0.8, beta: 20, power: 1 },
+      tail: { expected: TAIL, worst: { ...TAIL, beta: 15 }, best: { ...TAIL, beta: 30 } },
     };
   });
 
@@ -152,12 +155,20 @@ describe(riskByFitted.name, () => {
   it('goes on by its age beyond the first year, from its distance to its cohort', () => {
     const found = risk(active({ daysSinceLastUse: 39, tenureDays: 730 }));
     const survival = survivalOf(found.curves.expected, 14);
-    const hazards = hazardsOf({ alpha: 0.8, beta: 20, power: 1 });
+    const hazards = hazardsOf(TAIL);
     const age = Math.floor(730 / 30.44);
     const quarter = 1 - [10, 11, 12].reduce((there, month) => there * (1 - (hazards[age + month] ?? 0)), 1);
     const away = logitOf(found.curves.expected.quarters[3]) - logitOf(quarter);
     const hazard = 1 - (survival[14] ?? 0) / (survival[13] ?? 1);
     expect(logitOf(hazard)).toBeCloseTo(logitOf(hazards[age + 14] ?? 0) + 0.95 ** 2 * away, 9);
+  });
+
+  it('has an interval that is wider for what is not known of late ages', () => {
+    const { best, worst } = risk(active({})).curves;
+    const sure = risk(active({}), { ...model, tail: { expected: TAIL, worst: TAIL, best: TAIL } }).curves;
+    expect(survivalOf(best, 60)[60]).toBeGreaterThan(survivalOf(sure.best, 60)[60] ?? 1);
+    expect(survivalOf(worst, 60)[60]).toBeLessThan(survivalOf(sure.worst, 60)[60] ?? 0);
+    expect(survivalOf(best, 60)[12]).toBeCloseTo(survivalOf(sure.best, 60)[12] ?? 0, 12);
   });
 
   it('keeps to the fourth quarter where nobody was seen leaving by age', () => {

@@ -11,7 +11,7 @@ import { measuresOf, type Scorecard } from './scorecard.js';
 import type { ScoredAccount } from './scored-account.js';
 import { FADE_PER_MONTH, lossWithin, MONTHS_IN_QUARTER } from './survival.js';
 import { hazardsOf } from './survival/tail-hazards.js';
-import type { FittedChurn } from './training/trained.js';
+import type { FittedChurn, Tail } from './training/trained.js';
 
 const DAYS_IN_MONTH = 30.44;
 
@@ -29,23 +29,19 @@ export function riskByFitted(
   const parts = healthParts(prior.means, fitted, account, scores);
   const health = parts.reduce((sum, part) => sum + part, 0);
   const offset = -prior.kappa * health;
-  const { first, later, hasSameNames } = scorersOf(model);
-  const values = valuesOf(account, first.names);
-  const bins = first.binsOf(values);
+  const { first, later } = scorersOf(model);
+  const bins = first.binsOf(valuesOf(account, first.names));
   const average = calibrated(calibration, model.ebm.intercept);
   const base = Math.round(LOGIT_SCALE * average);
   const total = Math.round(LOGIT_SCALE * (calibrated(calibration, first.logitOf(bins) + offset) - average));
   const logit = (base + total) / LOGIT_SCALE;
   const half = halfWidth(first.spreadOf(bins));
   const quarters = later.map((scorer, place) => {
-    if (scorer) {
-      const own = hasSameNames ? values : valuesOf(account, scorer.names);
-      return scorer.logitOf(scorer.binsOf(own)) + offset + calibration.shift;
-    }
+    if (scorer) return scorer.logitOf(bins) + offset + calibration.shift;
     return average + FADE_PER_MONTH ** (MONTHS_IN_QUARTER * (place + 1)) * (logit - average);
   });
   const curve = curveFrom(model, ageOf(account), [logit, ...quarters]);
-  const curves = { expected: curve(0), best: curve(-half), worst: curve(half) };
+  const curves = { expected: curve('expected', 0), best: curve('best', -half), worst: curve('worst', half) };
   return {
     basis: 'fitted',
     base,
@@ -82,7 +78,7 @@ export function riskByFitted(
 export function typicalByFitted(model: FittedChurn, account: ScoredAccount): HazardCurve {
   const first = calibrated(model.calibration, model.ebm.intercept);
   const later = model.later.map((ebm) => (ebm ? ebm.intercept + model.calibration.shift : first));
-  return curveFrom(model, ageOf(account), [first, ...later])(0);
+  return curveFrom(model, ageOf(account), [first, ...later])('expected', 0);
 }
 
 /** In the order of the names: features, and the categories that a history table has beside them. */
@@ -96,24 +92,27 @@ function curveFrom(
   { tail }: FittedChurn,
   age: number,
   logits: readonly number[],
-): (shift: number) => HazardCurve {
+): (which: keyof Tail, shift: number) => HazardCurve {
   const [first = 0, second = 0, third = 0, fourth = 0] = logits;
   const steady = 1 - Math.cbrt(1 - probabilityOf(fourth));
-  const hazards = tail && hazardsOf(tail);
   // Nobody has been seen leaving: the fourth quarter goes on.
-  const cohort = (month: number): number =>
-    hazards === null ? steady : (hazards[Math.min(age + month, hazards.length - 1)] ?? steady);
+  const cohortBy = (which: keyof Tail): HazardCurve['cohort'] => {
+    const hazards = tail && hazardsOf(tail[which]);
+    return (month) =>
+      hazards === null ? steady : (hazards[Math.min(age + month, hazards.length - 1)] ?? steady);
+  };
+  const expected = cohortBy('expected');
   let there = 1;
-  for (let month = 10; month <= 12; month++) there *= 1 - cohort(month);
+  for (let month = 10; month <= 12; month++) there *= 1 - expected(month);
   const away = fourth - logitOf(1 - there);
-  return (shift) => ({
+  return (which, shift) => ({
     quarters: [
       probabilityOf(first + shift),
       probabilityOf(second + shift),
       probabilityOf(third + shift),
       probabilityOf(fourth + shift),
     ],
-    cohort,
+    cohort: cohortBy(which),
     lateOffset: away + shift,
   });
 }
@@ -125,8 +124,6 @@ function ageOf({ features }: ScoredAccount): number {
 interface Scorers {
   readonly first: EbmScorer;
   readonly later: readonly (EbmScorer | null)[];
-  /** All of them read the same features, in the same order. */
-  readonly hasSameNames: boolean;
   readonly cards: readonly { readonly card: Scorecard }[];
 }
 
@@ -137,13 +134,9 @@ function scorersOf(model: FittedChurn): Scorers {
   let made = scorers.get(model);
   if (!made) {
     const scorer = (ebm: EbmModel | null): EbmScorer | null => ebm && new EbmScorer(ebm);
-    const first = new EbmScorer(model.ebm);
-    const later = model.later.map(scorer);
-    const names = String(first.names);
     made = {
-      first,
-      later,
-      hasSameNames: later.every((one) => one === null || String(one.names) === names),
+      first: new EbmScorer(model.ebm),
+      later: model.later.map(scorer),
       cards: model.cards.map((card) => ({ card })),
     };
     scorers.set(model, made);

@@ -6,6 +6,7 @@ import { type EbmTable, prepare } from './data.js';
 import { bestCheckpoint, outOfBag, tablesAt } from './ensemble.js';
 import { findPairs } from './find-pairs.js';
 import { runTask } from './fit-bag.js';
+import { leveledOut } from './level-out.js';
 import type { EbmModel } from './model.js';
 import { purify, referenceOf, type Tables } from './purify.js';
 import type { BagResult, FeatureShape, FitResult, FitTask, MainsTask, Pair, PairsTask } from './task.js';
@@ -18,6 +19,8 @@ export interface EbmSettings {
   readonly bags?: number;
   /** At most; fewer when fewer stand out. */
   readonly pairs?: number;
+  /** How the columns are read into bins, by another model of the same columns; default: by the rows. */
+  readonly features?: readonly EbmFeature[];
 }
 
 /** Runs tasks that do not depend on each other, wherever; results in their order. */
@@ -39,7 +42,8 @@ export async function fitEbm(
   run: RunTasks = runHere,
 ): Promise<EbmModel> {
   const { seed } = settings;
-  const features = table.columns.map((column) => fitBins(column, settings.monotone?.[column.name]));
+  const features =
+    settings.features ?? table.columns.map((column) => fitBins(column, settings.monotone?.[column.name]));
   const { data, columns, reference, logRate } = prepare(table, features, seed);
   const shapes = features.map((feature, place) => shapeOf(feature, columns[place] as Uint8Array));
   const tasks = Array.from({ length: settings.bags ?? BAGS }, (_, bag): MainsTask => ({
@@ -55,7 +59,10 @@ export async function fitEbm(
   const pairs = await findPairs({ data, shapes, seed }, left, settings.pairs ?? PAIRS, run);
   const bags = fitted.map((bag): Tables => ({
     intercept: bag.intercept,
-    mains: tablesAt(bag, best),
+    mains: tablesAt(bag, best).map((table, place) => {
+      const { monotone } = shapes[place] as FeatureShape;
+      return leveledOut(table, monotone, weightsOf(columns[place] as Uint8Array, table.length));
+    }),
     pairs: [],
   }));
   const complete = pairs.length === 0 ? bags : await addPairs(tasks, bags, pairs, run);
@@ -82,14 +89,18 @@ async function addPairs(
   return bags.map((bag, place) => ({ ...bag, pairs: tablesAt(fitted[place] as BagResult, best) }));
 }
 
-function shapeOf(feature: EbmFeature, column: Uint8Array): FeatureShape {
-  const bins = binCount(feature);
+function weightsOf(column: Uint8Array, bins: number): Uint32Array {
   const counts = new Uint32Array(bins);
   for (const bin of column) counts[bin] = (counts[bin] as number) + 1;
+  return counts;
+}
+
+function shapeOf(feature: EbmFeature, column: Uint8Array): FeatureShape {
+  const bins = binCount(feature);
   return {
     bins,
     isOrdered: feature.kind === 'numeric',
     monotone: feature.kind === 'numeric' ? feature.monotone : 0,
-    coarse: fitCoarse(feature, counts),
+    coarse: fitCoarse(feature, weightsOf(column, bins)),
   };
 }

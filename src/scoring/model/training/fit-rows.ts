@@ -1,4 +1,4 @@
-import type { RawColumn } from '../ebm/columns.js';
+import type { EbmFeature, RawColumn } from '../ebm/columns.js';
 import type { EbmTable } from '../ebm/data.js';
 import { fitEbm, type RunTasks } from '../ebm/fit.js';
 import type { EbmModel } from '../ebm/model.js';
@@ -15,6 +15,8 @@ export interface RowsToFit {
   readonly rows: Int32Array;
   /** Of the offset. */
   readonly scale: number;
+  /** Bins that another model of the same columns has; none: by the rows. */
+  readonly features?: readonly EbmFeature[];
   /** Rows against whose mean the contributions read; none: those learned from. */
   readonly reference?: Int32Array;
 }
@@ -28,7 +30,7 @@ export interface Fitted {
 /** Fits on a part of the history; only the rows that are needed are copied. */
 export async function fitRows(
   question: Question,
-  { columns, rows, scale, reference = new Int32Array(0) }: RowsToFit,
+  { columns, rows, scale, features, reference = new Int32Array(0) }: RowsToFit,
   { bags, pairs, mostRows }: Effort,
   run: RunTasks,
 ): Promise<Fitted> {
@@ -51,7 +53,7 @@ export async function fitRows(
     learnFrom: Int32Array.from(learned.keys()),
     ...(reference.length > 0 && { reference: new Uint8Array(all.length).fill(1, learned.length) }),
   };
-  const model = await fitEbm(taken, { seed, monotone, bags, pairs }, run);
+  const model = await fitEbm(taken, { seed, monotone, bags, pairs, ...(features && { features }) }, run);
   return { model: { ...model, intercept: model.intercept + thinned.logRate }, table: taken };
 }
 

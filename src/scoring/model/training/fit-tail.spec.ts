@@ -1,4 +1,4 @@
-import { tailRetention } from '../survival/beta-discrete-weibull.js';
+import { tailRetention, tailSurvival } from '../survival/beta-discrete-weibull.js';
 import { fitTail } from './fit-tail.js';
 
 describe(fitTail.name, () => {
@@ -10,8 +10,8 @@ describe(fitTail.name, () => {
     lifetimes.push({ entry: 0, time: 30, churned: false, count: 215 });
     const tail = fitTail(lifetimes);
     if (!tail) throw new Error('there is no tail');
-    expect(tailRetention(tail, 6)).toBeGreaterThan(0.93);
-    expect(tailRetention(tail, 6)).toBeLessThan(0.97);
+    expect(tailRetention(tail.expected, 6)).toBeGreaterThan(0.93);
+    expect(tailRetention(tail.expected, 6)).toBeLessThan(0.97);
   });
 
   it.each([
@@ -22,6 +22,24 @@ describe(fitTail.name, () => {
     expect(fitTail(lifetimes)).toBeNull();
   });
 
+  it('has an interval that shrinks with the number of accounts', () => {
+    const of = (count: number) => {
+      const tail = fitTail([
+        { entry: 0, time: 6, churned: true, count },
+        { entry: 0, time: 20, churned: true, count },
+        { entry: 0, time: 24, churned: false, count: 6 * count },
+      ]);
+      if (!tail) throw new Error('there is no tail');
+      const [worst = 0, expected = 0, best = 0] = [tail.worst, tail.expected, tail.best].map((shape) =>
+        tailSurvival(shape, 60),
+      );
+      expect(worst).toBeLessThan(expected);
+      expect(expected).toBeLessThan(best);
+      return best - worst;
+    };
+    expect(of(10)).toBeGreaterThan(3 * of(1_000));
+  });
+
   it('is plain numbers when all leave at once, and when a single one does', () => {
     for (const count of [1, 500])
       for (const time of [1, 36]) {
@@ -30,7 +48,7 @@ describe(fitTail.name, () => {
           { entry: 0, time: 1, churned: false, count: 1 },
         ]);
         expect(JSON.parse(JSON.stringify(tail))).toEqual(tail);
-        for (const month of [1, 12, 200]) expect(tail && tailRetention(tail, month)).not.toBeNaN();
+        for (const month of [1, 12, 200]) expect(tail && tailRetention(tail.expected, month)).not.toBeNaN();
       }
   });
 });

@@ -29,7 +29,7 @@ describe(trainChurn.name, () => {
     expect(report.strongest[0]?.features).toEqual(['x1']);
     expect(fitted.ebm.bags).toHaveLength(3);
     expect(fitted.later[0]?.bags).toHaveLength(3);
-    expect(fitted.tail?.alpha).toBeGreaterThan(0);
+    expect(fitted.tail?.expected.alpha).toBeGreaterThan(0);
     expect(report.backtest?.pooled.fitted.auc).toBeGreaterThan(report.backtest?.pooled.judgement.auc ?? 1);
     expect(Math.abs(fitted.calibration.shift)).toBeLessThan(0.3);
     expect(JSON.parse(JSON.stringify({ model, report }))).toEqual({ model, report });

@@ -87,10 +87,10 @@ function priorOf({ scale, happened }: Learned, means: PriorModel['means']): Prio
   };
 }
 
-/** Quarters 2 to 4, by the features of the first and from the same offset. */
+/** Quarters 2 to 4, by the features and the bins of the first and from the same offset: an account is read once for all of them. */
 async function fitLater(
   question: Question,
-  { columns, reference }: FittedPart,
+  { ebm: { features }, columns, reference }: FittedPart,
   { scale: { scale } }: Learned,
   run: RunTasks,
   progress: Progress,
@@ -108,7 +108,7 @@ async function fitLater(
     }
     const { model } = await fitRows(
       { ...question, labels },
-      { columns, rows, scale, reference },
+      { columns, rows, scale, features, reference },
       question.efforts.later,
       run,
     );

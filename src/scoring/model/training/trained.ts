@@ -5,7 +5,12 @@ import type { Scorecard } from '../scorecard.js';
 import type { TailShape } from '../survival/beta-discrete-weibull.js';
 
 /** How accounts of an age go on, from all lifetimes of the installation with delayed entry; periods are months since the first paid day. */
-export type Tail = TailShape;
+export interface Tail {
+  readonly expected: TailShape;
+  /** 90 % interval of how long they stay. */
+  readonly worst: TailShape;
+  readonly best: TailShape;
+}
 
 /** Churn as this installation's own history tells it. Plain data, frozen in a version: what it was boosted from is part of it. */
 export interface FittedChurn {
@@ -18,7 +23,10 @@ export interface FittedChurn {
   readonly ebm: EbmModel;
   /** Laid on the logit of `ebm`. */
   readonly calibration: CalibrationShift;
-  /** Of leaving within the second, third and fourth quarter, for who is there at its start; from the same offset. Null: too few left then. */
+  /**
+   * Of leaving within the second, third and fourth quarter, for who is there at its start: from the same offset, with the features and
+   * bins of `ebm`. Null: too few left then.
+   */
   readonly later: readonly [EbmModel | null, EbmModel | null, EbmModel | null];
   /** Null: nobody has been seen to leave. */
   readonly tail: Tail | null;
