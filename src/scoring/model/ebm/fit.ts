@@ -6,7 +6,6 @@ import { type EbmTable, prepare } from './data.js';
 import { bestCheckpoint, outOfBag, tablesAt } from './ensemble.js';
 import { findPairs } from './find-pairs.js';
 import { runTask } from './fit-bag.js';
-import { leveledOut } from './level-out.js';
 import type { EbmModel } from './model.js';
 import { purify, referenceOf, type Tables } from './purify.js';
 import type { BagResult, FeatureShape, FitResult, FitTask, MainsTask, Pair, PairsTask } from './task.js';
@@ -59,10 +58,7 @@ export async function fitEbm(
   const pairs = await findPairs({ data, shapes, seed }, left, settings.pairs ?? PAIRS, run);
   const bags = fitted.map((bag): Tables => ({
     intercept: bag.intercept,
-    mains: tablesAt(bag, best).map((table, place) => {
-      const { monotone } = shapes[place] as FeatureShape;
-      return leveledOut(table, monotone, weightsOf(columns[place] as Uint8Array, table.length));
-    }),
+    mains: tablesAt(bag, best),
     pairs: [],
   }));
   const complete = pairs.length === 0 ? bags : await addPairs(tasks, bags, pairs, run);
@@ -89,18 +85,14 @@ async function addPairs(
   return bags.map((bag, place) => ({ ...bag, pairs: tablesAt(fitted[place] as BagResult, best) }));
 }
 
-function weightsOf(column: Uint8Array, bins: number): Uint32Array {
-  const counts = new Uint32Array(bins);
-  for (const bin of column) counts[bin] = (counts[bin] as number) + 1;
-  return counts;
-}
-
 function shapeOf(feature: EbmFeature, column: Uint8Array): FeatureShape {
   const bins = binCount(feature);
+  const counts = new Uint32Array(bins);
+  for (const bin of column) counts[bin] = (counts[bin] as number) + 1;
   return {
     bins,
     isOrdered: feature.kind === 'numeric',
     monotone: feature.kind === 'numeric' ? feature.monotone : 0,
-    coarse: fitCoarse(feature, weightsOf(column, bins)),
+    coarse: fitCoarse(feature, counts),
   };
 }
