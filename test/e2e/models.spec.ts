@@ -86,7 +86,10 @@ describe('models', () => {
     expect(model.report?.decision).toMatchObject({ taken: true, basis: model.basis });
     expect(model.report?.decision.text).toMatch(/scorecard/);
 
-    expect((await ended(next))[0]).toMatchObject({ status: 'succeeded', version: 2 });
+    expect((await ended(next))[0]).toMatchObject({
+      status: 'succeeded',
+      version: expect.any(Number) as number,
+    });
     expect(await get(`/v1/models/churn/trainings`)).toMatchObject({
       items: [{ id: asked.id, status: 'succeeded' }],
       nextCursor: null,
@@ -95,8 +98,11 @@ describe('models', () => {
 
   it('lists the versions of all models, the newest first, page by page', async () => {
     const all = await get<{ items: ModelVersionDto[] }>('/v1/models');
-    const names = all.items.map(({ key, version }) => `${key} ${version}`);
-    expect(names).toEqual(['expansion 2', 'churn 2', 'expansion 1', 'contraction 1', 'churn 1']);
+    // Between trainings, score runs adjust the priors.
+    const trained = all.items.filter(({ report }) => report !== null);
+    expect(trained.map(({ key }) => key)).toEqual(['expansion', 'churn']);
+    const oldest = all.items.slice(-3).map(({ key, version }) => `${key} ${version}`);
+    expect(oldest).toEqual(['expansion 1', 'contraction 1', 'churn 1']);
     const first = await get<{ items: ModelVersionDto[]; nextCursor: string }>('/v1/models?limit=2');
     const second = await get<{ items: ModelVersionDto[] }>(
       `/v1/models?limit=1000&cursor=${first.nextCursor}`,

@@ -2,10 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { RollUpService } from '../../src/intake/events/roll-up.service.js';
+import { Clock } from '../../src/platform/clock.js';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { loadSettings } from '../../src/platform/settings.js';
 import type { ModelKey } from '../../src/scoring/model/training/trained.js';
 import { ModelsRepository } from '../../src/scoring/models/models.repository.js';
+import { ScoreRunsRepository } from '../../src/scoring/runs/score-runs.repository.js';
 import { TrainingPace } from '../../src/scoring/training/training-pace.js';
 import { TrainingRunner } from '../../src/scoring/training/training-runner.service.js';
 import { TrainingLost, TrainingsRepository } from '../../src/scoring/training/trainings.repository.js';
@@ -34,6 +36,8 @@ describe(TrainingRunner.name, () => {
       loadSettings({}),
       trainings,
       new ModelsRepository(dataSource),
+      new ScoreRunsRepository(),
+      new Clock(),
       { drain: () => Promise.resolve() } as RollUpService,
       Object.assign(new TrainingPace(), { leaseMs: 2_000, beatMs: 50 }),
     );
@@ -58,6 +62,10 @@ describe(TrainingRunner.name, () => {
       await sleep(20);
     }
     expect(await versions()).toBe(3);
+    // All are scored anew by what was taken over: once, as none of the runs has begun.
+    expect(await dataSource.query('SELECT status, cardinality(days) AS days FROM score_run')).toEqual([
+      { status: 'queued', days: 1 },
+    ]);
   });
 
   it('takes up a training whose holder went silent, and refuses what that one then writes', async () => {

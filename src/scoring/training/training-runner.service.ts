@@ -1,10 +1,13 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { RollUpService } from '../../intake/events/roll-up.service.js';
+import { Clock } from '../../platform/clock.js';
 import { inTransaction } from '../../platform/database/transaction.js';
+import { dayOf } from '../../platform/days.js';
 import { databaseTrouble } from '../../platform/http/database-trouble.js';
 import { Settings } from '../../platform/settings.js';
 import { ModelsRepository } from '../models/models.repository.js';
+import { ScoreRunsRepository } from '../runs/score-runs.repository.js';
 import type { Trained } from './training-messages.js';
 import { TrainingPace } from './training-pace.js';
 import { TrainingStopped, TrainingThread, TrainingUnavailable } from './training-thread.js';
@@ -28,6 +31,8 @@ export class TrainingRunner implements OnModuleDestroy, BeforeApplicationShutdow
     private readonly settings: Settings,
     private readonly trainings: TrainingsRepository,
     private readonly models: ModelsRepository,
+    private readonly runs: ScoreRunsRepository,
+    private readonly clock: Clock,
     private readonly rollUp: RollUpService,
     private readonly pace: TrainingPace,
   ) {}
@@ -98,6 +103,8 @@ export class TrainingRunner implements OnModuleDestroy, BeforeApplicationShutdow
       const made = { key, asOf, definition: definition as never, report, taken };
       const { versionId } = await this.models.addVersion(made, tx);
       await this.trainings.succeed(tx, training, versionId);
+      // So that the list and the accounts with new facts are scored by it from now on.
+      if (taken) await this.runs.ask(tx, dayOf(this.clock.now()));
     });
   }
 
