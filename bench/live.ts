@@ -1,9 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
-import { openBeside } from '../src/platform/postgres/connect.js';
 import { fill } from './portfolio.js';
 import { scoreAll } from './score-all.js';
-import { startService } from './service.js';
+import { databaseOf, startService } from './service.js';
 
 /**
  * How long a new fact waits for its account's score, while a batch of 500 events of as many accounts comes every second. Fails when a
@@ -15,11 +13,8 @@ const SECONDS = 60;
 const accounts = Number(process.env.ACCOUNTS ?? 20_000);
 
 const service = await startService();
-const where = { databaseUrl: null, dataDir: service.dataDir, allowDataLossForTests: false };
-const { url } = await openBeside(where, () => undefined);
-const db = new pg.Client({ connectionString: url });
+const db = await databaseOf(service);
 try {
-  await db.connect();
   await fill(db, 0, accounts);
   await scoreAll(service);
   /** By account the time of the first fact that its score does not know yet. */

@@ -1,11 +1,9 @@
 import 'reflect-metadata';
 import { Agent, get } from 'node:http';
-import pg from 'pg';
 import { SORTS } from '../src/portfolio/list/accounts-query.dto.js';
-import { openBeside } from '../src/platform/postgres/connect.js';
 import { fill } from './portfolio.js';
 import { scoreAll } from './score-all.js';
-import { startService } from './service.js';
+import { databaseOf, startService } from './service.js';
 
 /**
  * What people ask, at 100,000 accounts over 50 connections, beside a handler of the same service that asks the database for 1. Fails
@@ -27,14 +25,11 @@ const FILTERS = [
 const accounts = Number(process.env.ACCOUNTS ?? 100_000);
 
 const service = await startService({ entry: 'dist/bench/probed-service.js' });
-const where = { databaseUrl: null, dataDir: service.dataDir, allowDataLossForTests: false };
-const { url } = await openBeside(where, () => undefined);
-const db = new pg.Client({ connectionString: url });
+const db = await databaseOf(service);
 const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
 const headers = { authorization: `Bearer ${service.key}` };
 let failed = false;
 try {
-  await db.connect();
   await fill(db, 0, accounts);
   await scoreAll(service);
   const one = async (): Promise<number> => p50(() => '/v1/bench-select-one');

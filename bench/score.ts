@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import pg from 'pg';
-import { openBeside } from '../src/platform/postgres/connect.js';
 import { useFittedModels } from './fitted-models.js';
 import { fill } from './portfolio.js';
 import { scoreAll } from './score-all.js';
-import { startService } from './service.js';
+import { databaseOf, startService } from './service.js';
 
 /**
  * A full run over 100,000 accounts and 10 million rows of the roll-up, by fitted models, stored, beside one sequential grouped scan of the
@@ -19,11 +18,8 @@ const MOST_BYTES = 600;
 const accounts = Number(process.env.ACCOUNTS ?? 100_000);
 
 const service = await startService();
-const where = { databaseUrl: null, dataDir: service.dataDir, allowDataLossForTests: false };
-const { url } = await openBeside(where, () => undefined);
-const db = new pg.Client({ connectionString: url });
+const db = await databaseOf(service);
 try {
-  await db.connect();
   await fill(db, 0, accounts / 10);
   await scoreAll(service);
   if (process.env.BASIS !== 'prior') await useFittedModels(db);

@@ -4,6 +4,8 @@ import { readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { openBeside } from '../src/platform/postgres/connect.js';
 import { makeTempDir } from '../test/support/temp-dir.js';
 
 export interface Service {
@@ -93,6 +95,15 @@ export async function startService({
     throw error;
   }
   return service;
+}
+
+/** A connection to the embedded database of the service, beside it. */
+export async function databaseOf({ dataDir }: Pick<Service, 'dataDir'>): Promise<pg.Client> {
+  const where = { databaseUrl: null, dataDir, allowDataLossForTests: false };
+  const { url } = await openBeside(where, () => undefined);
+  const db = new pg.Client({ connectionString: url });
+  await db.connect();
+  return db;
 }
 
 /** The process of the embedded database, to kill that too. */

@@ -1,9 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
-import { openBeside } from '../src/platform/postgres/connect.js';
 import { accounts, batches } from './events.js';
 import { Load } from './load.js';
-import { startService } from './service.js';
+import { databaseOf, startService } from './service.js';
 
 /** Many millions of events in; fails when the last million goes in slower than LIMIT of the first, roll-ups included. */
 const LIMIT = 0.8;
@@ -12,11 +10,8 @@ const millions = Number(process.env.MILLIONS ?? 10);
 const SLICE = 100;
 
 const service = await startService();
-const where = { databaseUrl: null, dataDir: service.dataDir, allowDataLossForTests: false };
-const { url } = await openBeside(where, () => undefined);
-const db = new pg.Client({ connectionString: url });
+const db = await databaseOf(service);
 try {
-  await db.connect();
   const headers = { authorization: `Bearer ${service.key}` };
   await fetch(`${service.url}/v1/imports/accounts`, {
     method: 'POST',

@@ -1,0 +1,52 @@
+import { Agent, get } from 'node:http';
+import type { Service } from './service.js';
+
+/** Asks for the first page of the list over so many connections at once, until told to stop. */
+export class ListReaders {
+  private readonly agent: Agent;
+  private times: number[] = [];
+  private stopped = false;
+  private readonly readers: Promise<void>[];
+
+  constructor(
+    private readonly service: Service,
+    connections: number,
+  ) {
+    this.agent = new Agent({ keepAlive: true, maxSockets: connections });
+    this.readers = Array.from({ length: connections }, () => this.read());
+  }
+
+  /** Milliseconds that half of the requests since the last call took at most; NaN when there was none. */
+  p50(): number {
+    const times = this.times;
+    this.times = [];
+    return times.toSorted((a, b) => a - b)[times.length >> 1] ?? NaN;
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await Promise.all(this.readers);
+    this.agent.destroy();
+  }
+
+  private async read(): Promise<void> {
+    while (!this.stopped) {
+      const start = process.hrtime.bigint();
+      await this.ask();
+      this.times.push(Number(process.hrtime.bigint() - start) / 1e6);
+    }
+  }
+
+  private ask(): Promise<void> {
+    const { url, key } = this.service;
+    const headers = { authorization: `Bearer ${key}` };
+    return new Promise((resolve, reject) => {
+      get(`${url}/v1/accounts?limit=25`, { agent: this.agent, headers }, (response) => {
+        response.resume().on('end', () => {
+          if (response.statusCode === 200) resolve();
+          else reject(new Error(`the list answered ${response.statusCode}`));
+        });
+      }).on('error', reject);
+    });
+  }
+}

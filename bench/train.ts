@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { simulate } from '../src/demo/simulate.js';
+import { loadCompany } from './company/load-company.js';
+import { ListReaders } from './list-speed.js';
+import { scoreAll } from './score-all.js';
+import { databaseOf, type Service, startService } from './service.js';
+
+/**
+ * A training over 100,000 simulated accounts and 12 past month-ends, while 20 connections read the list. Fails when it takes more than
+ * MOST_MINUTES or the service more than MOST_MB, or half of the list's readers wait more than SLOWER times as long as before.
+ */
+const MOST_MINUTES = 10;
+const MOST_MB = 2_048;
+const SLOWER = 3;
+const CONNECTIONS = 20;
+const BEFORE_MS = 10_000;
+/** Of which the newest four have no outcome yet. */
+const MONTHS = 16;
+const accounts = Number(process.env.ACCOUNTS ?? 100_000);
+
+interface Training {
+  id: string;
+  status: string;
+  step: string | null;
+  startedAt: string | null;
+  finishedAt: string | null;
+  error: string | null;
+}
+
+const service = await startService();
+const db = await databaseOf(service);
+try {
+  const loading = Date.now();
+  const simulation = simulate({ seed: 1, accounts, months: MONTHS, until: new Date() });
+  await loadCompany(db, simulation, (done) => {
+    if (done % 10_000 === 0) console.log(`  ${done} accounts written, ${seconds(Date.now() - loading)} s`);
+  });
+  // As autovacuum leaves it within minutes.
+  await db.query('VACUUM ANALYZE');
+  console.log(`${accounts} accounts written in ${seconds(Date.now() - loading)} s`);
+  console.log(`scored in ${(await scoreAll(service)).toFixed(1)} s`);
+  const readers = new ListReaders(service, CONNECTIONS);
+  await sleep(BEFORE_MS);
+  const before = readers.p50();
+  const training = await train(service);
+  const during = readers.p50();
+  await readers.stop();
+  const took = Date.parse(training.finishedAt ?? '') - Date.parse(training.startedAt ?? '');
+  const peakMb = await peak(service.pid);
+  const ratio = during / before;
+  console.log(`  a training takes ${(took / 60_000).toFixed(1)} minutes (at most ${MOST_MINUTES})`);
+  console.log(`  the service took ${peakMb} MB at most (limit ${MOST_MB})`);
+  console.log(
+    `  list p50 ${during.toFixed(1)} ms = ${ratio.toFixed(2)} × ${before.toFixed(1)} ms before it (at most ${SLOWER})`,
+  );
+  const held = took <= MOST_MINUTES * 60_000 && peakMb <= MOST_MB && ratio <= SLOWER;
+  if (!held) console.log('FAILED');
+  process.exitCode = held ? 0 : 1;
+} finally {
+  await db.end();
+  await service.stop();
+}
+
+/** Says when each step begins. */
+async function train({ url, key }: Service): Promise<Training> {
+  const headers = { authorization: `Bearer ${key}` };
+  const path = `${url}/v1/models/churn/trainings`;
+  const asked = await fetch(path, { method: 'POST', headers });
+  const { id } = (await asked.json()) as Training;
+  const began = Date.now();
+  let told = '';
+  for (;;) {
+    const answer = await fetch(`${path}/${id}`, { headers });
+    const training = (await answer.json()) as Training;
+    const step = (training.step ?? training.status).replace(/\d.*$/, '').trim();
+    if (step !== told) console.log(`  ${seconds(Date.now() - began)} s: ${(told = step)}`);
+    if (training.status === 'failed') throw new Error(training.error ?? 'the training failed');
+    if (training.status === 'succeeded') return training;
+    await sleep(200);
+  }
+}
+
+function seconds(ms: number): string {
+  return (ms / 1_000).toFixed(1);
+}
+
+async function peak(pid: number): Promise<number> {
+  const kb = /VmHWM:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Math.round(Number(kb) / 1_024);
+}
