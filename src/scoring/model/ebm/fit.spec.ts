@@ -110,6 +110,21 @@ describe(fitEbm.name, () => {
       expect(meanOf(scores.pairContributions.filter((_, at) => at % e === term))).toBeCloseTo(0, 6);
   });
 
+  it('keeps what it learned of numbers that none of the reference rows has', async () => {
+    const { columns, labels } = simulate(2_000, 2, ([a = 0]) => -1 + 1.5 * a);
+    const [first] = columns;
+    const reference = Uint8Array.from(first?.values ?? [], (value) => (Math.abs(value) < 0.5 ? 1 : 0));
+    const { scorer } = await fitted({ columns, labels, reference });
+    const { contributions } = scorer.score([
+      { name: 'x0', kind: 'numeric', values: [-2, 0, 2] },
+      { name: 'x1', kind: 'numeric', values: [0, 0, 0] },
+    ]);
+    const [low = NaN, , middle = NaN, , high = NaN] = contributions;
+    expect(low).toBeLessThan(-1);
+    expect(Math.abs(middle)).toBeLessThan(0.5);
+    expect(high).toBeGreaterThan(1);
+  });
+
   it('leaves nothing of one feature alone in a pair', async () => {
     const { columns, labels } = simulate(1_200, 3, ([a = 0, b = 0]) => a * b + a - 0.5);
     const { model, scorer } = await fitted({ columns, labels });

@@ -12,6 +12,8 @@ export interface Tables {
 /** How the reference rows lie in the bins, by weight. */
 export interface Reference {
   readonly mains: readonly Float64Array[];
+  /** By feature and bin how many rows there are, of the reference or not. */
+  readonly seen: readonly Float64Array[];
   readonly pairs: readonly Float64Array[];
 }
 
@@ -24,17 +26,18 @@ export function referenceOf(
   shapes: readonly FeatureShape[],
   pairs: readonly Pair[],
 ): Reference {
-  const count = (cells: Uint8Array, size: number): Float64Array => {
+  const count = (cells: Uint8Array, size: number, by: Float64Array | null = weights): Float64Array => {
     const into = new Float64Array(size);
     for (let row = 0; row < cells.length; row++) {
       const cell = cells[row] as number;
-      into[cell] = (into[cell] as number) + (weights[row] as number);
+      into[cell] = (into[cell] as number) + (by ? (by[row] as number) : 1);
     }
     return into;
   };
   const cells = new Uint8Array(weights.length);
   return {
     mains: shapes.map(({ bins }, place) => count(columns[place] as Uint8Array, bins)),
+    seen: shapes.map(({ bins }, place) => count(columns[place] as Uint8Array, bins, null)),
     pairs: pairs.map((pair) => {
       const [a, b] = pair.map((place) => shapes[place]) as [FeatureShape, FeatureShape];
       const counts = count(
@@ -76,7 +79,8 @@ export function purify(
     }
   });
   tables.mains.forEach((table, place) => {
-    tables.intercept += centre(table, reference.mains[place] as Float64Array, shapes[place] as FeatureShape);
+    const lies = { weights: reference.mains[place], seen: reference.seen[place] } as BinsOf;
+    tables.intercept += centre(table, lies, shapes[place] as FeatureShape);
   });
 }
 
@@ -114,8 +118,13 @@ function moveMeans(
   return most;
 }
 
+interface BinsOf {
+  readonly weights: Float64Array;
+  readonly seen: Float64Array;
+}
+
 /** Gives the mean that was taken out. Bins that nobody was in have nothing to say: 0. */
-function centre(table: Float64Array, weights: Float64Array, { isOrdered }: FeatureShape): number {
+function centre(table: Float64Array, { weights, seen }: BinsOf, { isOrdered }: FeatureShape): number {
   const unseen = isOrdered ? -1 : table.length - 1;
   let sum = 0;
   let total = 0;
@@ -126,7 +135,7 @@ function centre(table: Float64Array, weights: Float64Array, { isOrdered }: Featu
   });
   const mean = total > 0 ? sum / total : 0;
   table.forEach((value, bin) => {
-    table[bin] = bin === unseen || (weights[bin] as number) === 0 ? 0 : value - mean;
+    table[bin] = bin === unseen || (seen[bin] as number) === 0 ? 0 : value - mean;
   });
   return mean;
 }
