@@ -35,6 +35,22 @@ describe(fitCalibration.name, () => {
     for (const logit of [-5, -3, -1]) expect(calibrated(sut, logit)).toBeCloseTo(-1 + 0.6 * logit, 1);
   });
 
+  it('tells the level of the newest window by older ones too, the less the more it has drifted', () => {
+    const newest = windowOf(1_000, (logit) => logit + 0.3);
+    const withOlder = (level: number): number => {
+      const older = windowOf(1_000, (logit) => logit + level);
+      const years = [...older.labels.map(() => -1), ...newest.labels.map(() => 0)];
+      return fitCalibration([...older.labels, ...newest.labels], [...older.logits, ...newest.logits], years)
+        .shift;
+    };
+    const alone = fitCalibration(newest.labels, newest.logits).shift;
+    // The prior holds back less of what two windows say alike.
+    expect(withOlder(0.3)).toBeGreaterThan(alone);
+    expect(withOlder(0.3)).toBeLessThan(0.31);
+    expect(withOlder(0)).toBeLessThan(alone);
+    expect(withOlder(0)).toBeGreaterThan(0.15);
+  });
+
   it('has an answer for any window', () => {
     const row = fc.record({
       label: fc.integer({ min: 0, max: 1 }),

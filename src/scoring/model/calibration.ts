@@ -15,25 +15,39 @@ export interface CalibrationShift {
   readonly centre: number;
 }
 
+/** How far the level of an installation moves in a year, in logits; a judgement. */
+const DRIFT_SD = 0.2;
+
 /**
  * From out-of-fold `logits` of the newest mature window and what came of them, `labels` 0 or 1, one row an account: the most likely shift
- * under N(0, .3²), with a slope from 200 churns on. Nothing is moved where there are no rows.
+ * under N(0, .3²), with a slope from 200 churns on. Nothing is moved where there are no rows. With `years` before the newest window (0 or
+ * below, by row) older windows help to tell the level of the newest, as one that drifts evenly, by N(0, .2²) a year; the slope hangs on
+ * the newest alone.
  */
-export function fitCalibration(labels: ArrayLike<number>, logits: ArrayLike<number>): CalibrationShift {
+export function fitCalibration(
+  labels: ArrayLike<number>,
+  logits: ArrayLike<number>,
+  years: ArrayLike<number> = new Uint8Array(labels.length),
+): CalibrationShift {
   let churned = 0;
   let centre = 0;
   for (let row = 0; row < labels.length; row++) {
-    churned += labels[row] ?? 0;
+    if (years[row] === 0) churned += labels[row] ?? 0;
     centre += (logits[row] ?? 0) / labels.length;
   }
-  const away = Float64Array.from(logits, (logit) => logit - centre);
+  const columns: ((row: number) => number)[] = [];
+  if (Array.from(years).some((year) => year !== 0))
+    columns.push((row) => DRIFT_SD * (years[row] ?? 0));
   const sloped = churned >= CHURNS_FOR_SLOPE;
-  const design = sloped ? away : new Float64Array(0);
+  if (sloped) columns.push((row) => (logits[row] ?? 0) - centre);
+  const design = new Float64Array(labels.length * columns.length);
+  for (let at = 0; at < design.length; at++)
+    design[at] = columns[at % columns.length]?.(Math.floor(at / columns.length)) ?? 0;
   const { intercept, weights } = fitLogistic(
-    { labels, design, features: sloped ? 1 : 0, offset: logits },
+    { labels, design, features: columns.length, offset: logits },
     { intercept: 1 / SHIFT_SD ** 2, weights: 1 / SLOPE_SD ** 2 },
   );
-  return { shift: intercept, slope: 1 + (weights[0] ?? 0), centre };
+  return { shift: intercept, slope: 1 + (sloped ? (weights.at(-1) ?? 0) : 0), centre };
 }
 
 export function calibrated({ shift, slope, centre }: CalibrationShift, logit: number): number {

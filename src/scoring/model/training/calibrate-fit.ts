@@ -4,17 +4,25 @@ import { prepare } from '../ebm/data.js';
 import { type BagDeviation, type EbmModel, SPREAD_SCALE } from '../ebm/model.js';
 import { type Fitted, type RowsToFit, scoreRows } from './fit-rows.js';
 import type { Question } from './question.js';
+import { dayNumber } from './snapshots.js';
+
+const DAYS_IN_YEAR = 365.25;
 
 /**
- * By rows of the newest day whose outcomes are known: each is asked of those bags alone that its account was left out of, so that no
- * account says how well itself was learned. Who is in all bags is not asked.
+ * By rows of days whose outcomes are known and do not overlap: each is asked of those bags alone that its account was left out of, so that
+ * no account says how well itself was learned. Who is in all bags is not asked.
  */
 export function calibrateFit(question: Question, fitted: Fitted, asked: RowsToFit): CalibrationShift {
   const logits = outOfBagLogits(question, fitted, asked);
   const told = [...logits.keys()].filter((at) => !Number.isNaN(logits[at]));
+  const { table, labels } = question;
+  const dayOf = (at: number): number =>
+    dayNumber(table.days[table.day[asked.rows[at] as number] as number] as string);
+  const newest = told.reduce((latest, at) => Math.max(latest, dayOf(at)), 0);
   return fitCalibration(
-    told.map((at) => question.labels[asked.rows[at] as number] as number),
+    told.map((at) => labels[asked.rows[at] as number] as number),
     told.map((at) => logits[at] as number),
+    told.map((at) => (dayOf(at) - newest) / DAYS_IN_YEAR),
   );
 }
 

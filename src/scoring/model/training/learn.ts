@@ -129,8 +129,8 @@ async function fitAll(
   const reference = Int32Array.from(table.day.keys()).filter((row) => table.day[row] === newest);
   progress('fit', 0, 1);
   const fitted = await fitRows(question, { ...asked, reference }, question.efforts.final, run);
-  const window = origins.origins[0]?.test ?? new Int32Array(0);
-  const calibration = calibrateFit(question, fitted, { ...asked, rows: window });
+  const windows = origins.origins.flatMap(({ test: rows }) => [...rows]);
+  const calibration = calibrateFit(question, fitted, { ...asked, rows: Int32Array.from(windows) });
   progress('fit', 1, 1);
   return { ebm: fitted.model, calibration, columns: asked.columns, reference };
 }
