@@ -3,6 +3,7 @@ import type { DataSource, MigrationInterface } from 'typeorm';
 import { recordKinds } from '../../src/intake/kinds/kinds.js';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { migrations } from '../../src/platform/database/migrations.js';
+import { ModelsRepository } from '../../src/scoring/models/models.repository.js';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../support/database.js';
 
 /** Everything a migration makes, as text: columns with types, defaults and collations, keys, checks, indexes, functions, triggers, types. */
@@ -82,6 +83,49 @@ describe('migrations', () => {
       await inOneTransaction(dataSource, migration, 'up');
       expect(await catalogueOf(dataSource)).toEqual(after);
     }
+  });
+
+  it('keep what made the scores of the release before', async () => {
+    await open(createEmptyDatabase);
+    const first = migrations.findIndex(({ name }) => name.startsWith('Models'));
+    const up = async (some: typeof migrations): Promise<void> => {
+      for (const Migration of some) await inOneTransaction(dataSource, new Migration(), 'up');
+    };
+    await up(migrations.slice(0, first));
+    const churn = {
+      basis: 'prior',
+      kappa: 0.35,
+      base: -20_000,
+      means: { default: [5_000] },
+      churned: 3,
+      windows: 40,
+    };
+    const expansion = { basis: 'prior', base: -2.5, expanded: 2, windows: 40 };
+    const terms = { margin: 0.8, yearlyRate: 0.1, horizonMonths: 60 };
+    for (const version of [1, 2]) {
+      await dataSource.query(
+        `INSERT INTO model (key, version, basis, as_of, definition) VALUES ('churn', $1, 'prior', '2025-01-01', $2)`,
+        [version, { churn: { ...churn, churned: version }, expansion, terms }],
+      );
+    }
+    await up(migrations.slice(first));
+    const models = new ModelsRepository(dataSource);
+    for (const version of [1, 2]) {
+      expect(await models.get(version)).toEqual({
+        modelId: version,
+        version,
+        churn: { ...churn, churned: version },
+        contraction: null,
+        expansion: { basis: 'prior', base: -2.5, scale: 1, happened: 2, windows: 40 },
+        terms,
+      });
+    }
+    expect(await models.trained('churn')).toBeNull();
+    expect((await models.inUse('churn'))?.version).toBe(2);
+    for (const Migration of migrations.slice(first).reverse()) {
+      await inOneTransaction(dataSource, new Migration(), 'down');
+    }
+    expect(await dataSource.query('SELECT * FROM model')).toEqual([]);
   });
 
   // A patch is laid into the row by column name; what has no column would be lost without a word.
