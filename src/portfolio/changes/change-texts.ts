@@ -31,8 +31,18 @@ export function cardText(from: DescribedScore, to: DescribedScore, cause: CardCa
   if (cause !== 'account') return cards;
   const moves = (['tier', 'stage', 'status'] as const)
     .filter((name) => from.score[name] !== to.score[name])
-    .map((name) => `${name} ${from.score[name] ?? UNKNOWN} → ${to.score[name] ?? UNKNOWN}`);
+    .map((name) => moveText(name, from, to));
   return `${cards}, as for its ${moves.join(', ')}`;
+}
+
+/** Where it has not moved, what goes along with it has: a fitted model knows pairs. */
+export function moveText(
+  name: 'tier' | 'stage' | 'status',
+  from: DescribedScore,
+  to: DescribedScore,
+): string {
+  const [was, is] = [from.score[name] ?? UNKNOWN, to.score[name] ?? UNKNOWN];
+  return was === is ? `${name} ${is}, as before; it counts for more or less` : `${name} ${was} → ${is}`;
 }
 
 export function modelText(from: DescribedScore, to: DescribedScore, withCard: boolean): string {

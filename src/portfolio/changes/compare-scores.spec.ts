@@ -5,7 +5,9 @@ import { riskOf } from '../../scoring/model/churn-model.js';
 import { DEFAULT_CARDS } from '../../scoring/model/default-cards.js';
 import { evaluate, type Override } from '../../scoring/model/evaluate.js';
 import { measuresOf, type Scorecard } from '../../scoring/model/scorecard.js';
+import type { PriorModel } from '../../scoring/model/prior-risk.js';
 import type { ScoredAccount } from '../../scoring/model/scored-account.js';
+import type { FittedChurn } from '../../scoring/model/training/trained.js';
 import type { DescribedScore } from '../scores/describe-score.js';
 import { compareHealth, compareRisk, type Comparison } from './compare-scores.js';
 
@@ -191,5 +193,32 @@ describe(compareRisk.name, () => {
     const comparison = compareRisk(scored({ account }), scored({ account, base: -25_000 }));
     expect(comparison).toMatchObject({ byCustomer: 0, byDefinition: comparison?.difference });
     expect(comparison?.parts).toEqual([expect.objectContaining({ kind: 'model', key: 'churn' })]);
+  });
+
+  it('names the tier that a fitted model looks at, and what a model that was learned has changed', () => {
+    const before = scored({ account: { tier: 'smb' } });
+    const fitted: FittedChurn = {
+      basis: 'fitted',
+      prior: before.model.churn as PriorModel,
+      cards: [...DEFAULT_CARDS],
+      ebm: {
+        features: [{ name: 'tier', kind: 'category', categories: ['smb', 'enterprise'] }],
+        coarse: [[0, 1, 2, 3]],
+        intercept: -2,
+        mains: [[0, 0.5, -0.25, 0]],
+        pairs: [],
+        bags: [],
+      },
+      calibration: { shift: 0, slope: 1, centre: -2 },
+      later: [null, null, null],
+      tail: null,
+    };
+    const after = scored({ account: { tier: 'enterprise' } });
+    const comparison = compareRisk(before, { ...after, model: { ...after.model, churn: fitted } });
+    expect(comparison?.byDefinition).toBe(5_000);
+    expect(comparison?.parts).toContainEqual(
+      expect.objectContaining({ key: 'tier', contribution: -7_500, text: 'tier smb → enterprise' }),
+    );
+    expect(sumOf(comparison)).toBe(comparison?.difference);
   });
 });

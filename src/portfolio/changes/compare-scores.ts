@@ -4,7 +4,7 @@ import { BASELINE, evaluate, type Evaluation, OVERRIDE } from '../../scoring/mod
 import { measuresOf, type Scorecard } from '../../scoring/model/scorecard.js';
 import type { DescribedScore } from '../scores/describe-score.js';
 import { cardCause, type CardCause } from './card-cause.js';
-import { adjustmentText, cardText, featureText, modelText } from './change-texts.js';
+import { adjustmentText, cardText, featureText, modelText, moveText } from './change-texts.js';
 
 /** One of what a difference is made of. */
 export interface Part {
@@ -117,7 +117,8 @@ function featureParts(
   add(after, 1);
   return [...sums].map(([key, contribution]) => {
     const [was, is] = [from.score.features[key] ?? null, to.score.features[key] ?? null];
-    return { kind: 'feature', key, from: was, to: is, contribution, text: featureText(key, was, is) };
+    const text = key === 'tier' || key === 'stage' ? moveText(key, from, to) : featureText(key, was, is);
+    return { kind: 'feature', key, from: was, to: is, contribution, text };
   });
 }
 
