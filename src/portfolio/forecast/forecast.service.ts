@@ -5,7 +5,7 @@ import { DomainError } from '../../platform/errors.js';
 import { Settings } from '../../platform/settings.js';
 import { type Status, STATUSES } from '../../scoring/features/account-features.js';
 import { WINDOW_DAYS } from '../../scoring/model/daily-hazards.js';
-import { type Change, Forecast, type ForecastAccount } from '../../scoring/model/forecast.js';
+import { type Change, Forecast, type ForecastAccount, ifItStays } from '../../scoring/model/forecast.js';
 import { RISK_SCALE } from '../../scoring/runs/packed-score.js';
 import { RevenueRepository } from '../revenue/revenue.repository.js';
 import { type ScoredDay, SummaryRepository } from '../summary/summary.repository.js';
@@ -137,8 +137,9 @@ function stepsFrom(seen: readonly TierSteps[]): (tier: string) => ForecastSteps 
 
 function accountOf(row: AccountRow, steps: ForecastSteps): ForecastAccount {
   const isLeaving = STATUSES[row.status] === LEAVING;
+  const within90Days = (row.probability ?? 0) / RISK_SCALE;
   const change = (parts: number | null, step: number): Change => ({
-    probability: (parts ?? 0) / RISK_SCALE,
+    probability: ifItStays((parts ?? 0) / RISK_SCALE, within90Days),
     step,
   });
   return {
@@ -148,7 +149,7 @@ function accountOf(row: AccountRow, steps: ForecastSteps): ForecastAccount {
       row.probability === null
         ? null
         : {
-            within90Days: row.probability / RISK_SCALE,
+            within90Days,
             low: row.low / RISK_SCALE,
             high: row.high / RISK_SCALE,
             within12Months: row.probability12m / RISK_SCALE,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { dailyHazards, stillThere } from './daily-hazards.js';
 import { randomFrom } from './ebm/random.js';
-import { Forecast, type ForecastAccount, type ForecastMonth } from './forecast.js';
+import { Forecast, type ForecastAccount, type ForecastMonth, ifItStays } from './forecast.js';
 
 const ENDS = [7, 38, 69, 97, 128, 158, 189, 219, 250, 281, 311, 342];
 
@@ -171,5 +171,21 @@ describe(Forecast.name, () => {
       expect(count / draws).toBeGreaterThan(0.86);
       expect(count / draws).toBeLessThan(0.94);
     }
+  });
+});
+
+describe(ifItStays.name, () => {
+  it('gives back what was counted of who stays, once it is forecast of all', () => {
+    const risk = { within90Days: 0.4, within12Months: 0.4, low: 0.4, high: 0.4 };
+    // Of all, 18 % shrink and stay.
+    const contraction = { probability: ifItStays(0.18, 0.4), step: 0.5 };
+    const [month] = forecastOf([account({ risk, contraction })], [90]);
+    expect(month?.contract.expected).toBe(10_000 * 0.18 * 0.5);
+  });
+
+  it('stays a probability', () => {
+    expect([ifItStays(0.5, 0.9), ifItStays(0.1, 1), ifItStays(0, 1), ifItStays(0.2, 0)]).toEqual([
+      1, 0, 0, 0.2,
+    ]);
   });
 });

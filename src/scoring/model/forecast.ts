@@ -15,6 +15,11 @@ export interface Change {
   readonly step: number;
 }
 
+/** Of a change that is counted only of who stays, among all: how likely it is for who does stay. */
+export function ifItStays(probability: number, within90Days: number): number {
+  return within90Days < 1 ? Math.min(1, probability / (1 - within90Days)) : 0;
+}
+
 /** Days are counted from the forecast's own. */
 export interface ForecastAccount {
   /** Minor units. */
