@@ -105,7 +105,7 @@ describe(riskByFitted.name, () => {
       const found = risk(account);
       expect(found.logit / 10_000).toBeCloseTo(-2 + 0.1 + 0.9 * (raw + 2), 3);
       expect(found.health).toBeCloseTo(health, 12);
-      const half = halfWidth(scores.spreads[row] ?? 0);
+      const half = 0.9 * halfWidth(scores.spreads[row] ?? 0);
       expect(logitOf(found.high) - logitOf(found.probability)).toBeCloseTo(half, 9);
       expect(logitOf(found.probability) - logitOf(found.low)).toBeCloseTo(half, 9);
     }

@@ -35,7 +35,7 @@ export function riskByFitted(
   const base = Math.round(LOGIT_SCALE * average);
   const total = Math.round(LOGIT_SCALE * (calibrated(calibration, first.logitOf(bins) + offset) - average));
   const logit = (base + total) / LOGIT_SCALE;
-  const half = halfWidth(first.spreadOf(bins));
+  const half = calibration.slope * halfWidth(first.spreadOf(bins));
   const quarters = later.map((scorer, place) => {
     if (scorer) return scorer.logitOf(bins) + offset + calibration.shift;
     return average + FADE_PER_MONTH ** (MONTHS_IN_QUARTER * (place + 1)) * (logit - average);
