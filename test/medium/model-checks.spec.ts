@@ -107,4 +107,17 @@ describe(ModelChecksService.name, () => {
     expect(await checks('churn')).toEqual([]);
     expect(await checks('expansion')).toHaveLength(1);
   });
+
+  it('looks behind days of which no version may be judged', async () => {
+    await score('2023-12-31');
+    await score('2024-12-31');
+    await bench.dataSource.query(`UPDATE model_version SET as_of = '2025-05-01' WHERE version = 2`);
+    await bench.dataSource.query(
+      `INSERT INTO score_day (as_of, run_id, currency, peers, model_id, finished_at)
+       SELECT date '2024-12-01' - month * interval '1 month' - interval '1 day', run_id, currency, peers, model_id, finished_at
+       FROM score_day CROSS JOIN generate_series(0, 10) AS month WHERE as_of = '2024-12-31'`,
+    );
+    await check();
+    expect(await checks('churn')).toMatchObject([{ as_of: '2023-12-31' }]);
+  });
 });

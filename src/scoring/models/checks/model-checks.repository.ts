@@ -41,11 +41,14 @@ export class ModelChecksRepository {
     );
   }
 
-  /** Month-ends up to the day with scores of all accounts, but without a check of the target; the newest first. */
+  /**
+   * Month-ends up to the day with scores of all accounts, but without a check of the target; the newest first. Of days that were scored by a version
+   * made from later facts there will never be one.
+   */
   async unchecked(manager: EntityManager, key: ModelKey, upTo: string, limit: number): Promise<string[]> {
     const rows = await manager.query<{ day: string }[]>(
-      `SELECT d.as_of AS day FROM score_day d
-       WHERE d.finished_at IS NOT NULL AND d.as_of <= $2 AND extract(day FROM d.as_of + 1) = 1
+      `SELECT d.as_of AS day FROM score_day d JOIN model m USING (model_id) JOIN model_version made ON made.model_version_id = m.${key}_id
+       WHERE made.as_of <= d.as_of AND d.finished_at IS NOT NULL AND d.as_of <= $2 AND extract(day FROM d.as_of + 1) = 1
          AND NOT EXISTS (SELECT FROM model_check c JOIN model_version v USING (model_version_id) WHERE v.key = $1 AND c.as_of = d.as_of)
        ORDER BY d.as_of DESC LIMIT $3`,
       [key, upTo, limit],
