@@ -48,7 +48,14 @@ describe(findLeaks.name, () => {
   });
 
   it('suspects no terms of contract: nobody leaves before they are over', async () => {
-    const leak = (label: number, random: () => number) => (label === 1 ? 20 : 200) + random();
-    expect(await leaksOf({ leaks: { daysToRenewal: leak } })).toEqual([]);
+    const left = (label: number, random: () => number) => (label === 1 ? 90 : 1_095) * random();
+    expect(await leaksOf({ leaks: { daysToRenewal: left } })).toEqual([]);
+  });
+
+  it('names terms of contract by which nobody ever renewed: they are those of today', async () => {
+    const left = (label: number, random: () => number) =>
+      label === 1 ? 90 * random() : 400 + 365 * random();
+    const found = await leaksOf({ leaks: { daysToRenewal: left } });
+    expect(found.map(({ feature }) => feature)).toEqual(['daysToRenewal']);
   });
 });
