@@ -155,7 +155,7 @@ describe(riskByFitted.name, () => {
   it('goes on by its age beyond the first year, from its distance to its cohort', () => {
     const found = risk(active({ daysSinceLastUse: 39, tenureDays: 730 }));
     const survival = survivalOf(found.curves.expected, 14);
-    const hazards = hazardsOf(TAIL);
+    const hazards = hazardsOf({ expected: TAIL, worst: TAIL, best: TAIL }).expected;
     const age = Math.floor(730 / 30.44);
     const quarter = 1 - [10, 11, 12].reduce((there, month) => there * (1 - (hazards[age + month] ?? 0)), 1);
     const away = logitOf(found.curves.expected.quarters[3]) - logitOf(quarter);
@@ -169,6 +169,22 @@ describe(riskByFitted.name, () => {
     expect(survivalOf(best, 60)[60]).toBeGreaterThan(survivalOf(sure.best, 60)[60] ?? 1);
     expect(survivalOf(worst, 60)[60]).toBeLessThan(survivalOf(sure.worst, 60)[60] ?? 0);
     expect(survivalOf(best, 60)[12]).toBeCloseTo(survivalOf(sure.best, 60)[12] ?? 0, 12);
+  });
+
+  it('is never better at its worst than expected, nor expected better than at its best, at any age', () => {
+    const crossing = {
+      expected: TAIL,
+      worst: { alpha: 2, beta: 40, power: 0.7 },
+      best: { alpha: 0.3, beta: 12, power: 1.4 },
+    };
+    for (let tenureDays = 0; tenureDays < 6_000; tenureDays += 300) {
+      const { worst, expected, best } = risk(active({ tenureDays }), { ...model, tail: crossing }).curves;
+      const [low, middle, high] = [worst, expected, best].map((curve) => survivalOf(curve, 60));
+      for (let month = 1; month <= 60; month++) {
+        expect(low?.[month]).toBeLessThanOrEqual(middle?.[month] ?? 0);
+        expect(middle?.[month]).toBeLessThanOrEqual(high?.[month] ?? 0);
+      }
+    }
   });
 
   it('keeps to the fourth quarter where nobody was seen leaving by age', () => {

@@ -97,7 +97,7 @@ function curveFrom(
   const steady = 1 - Math.cbrt(1 - probabilityOf(fourth));
   // Nobody has been seen leaving: the fourth quarter goes on.
   const cohortBy = (which: keyof Tail): HazardCurve['cohort'] => {
-    const hazards = tail && hazardsOf(tail[which]);
+    const hazards = tail && hazardsOf(tail)[which];
     return (month) =>
       hazards === null ? steady : (hazards[Math.min(age + month, hazards.length - 1)] ?? steady);
   };
