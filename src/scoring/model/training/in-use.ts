@@ -19,8 +19,11 @@ export function inUseOf(
       ? { name, kind, values: new Float32Array(rows).fill(NaN) }
       : { name, kind, values: new Array<null>(rows).fill(null) };
   });
-  return (rows) =>
-    scoreRows(question, ebm, { columns, rows, scale }).map((logit) =>
-      probabilityOf(calibrated(calibration, logit)),
-    );
+  return {
+    features: ebm.features.map(({ name }) => name),
+    probabilities: (rows) =>
+      scoreRows(question, ebm, { columns, rows, scale }).map((logit) =>
+        probabilityOf(calibrated(calibration, logit)),
+      ),
+  };
 }

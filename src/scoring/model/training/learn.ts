@@ -20,8 +20,12 @@ const STRONGEST = 20;
 
 export type Progress = (step: string, done: number, total: number) => void;
 
-/** Probabilities that the fitted model in use gives to rows of the history. */
-export type InUse = (rows: Int32Array) => Float64Array;
+/** The fitted model in use. */
+export interface InUse {
+  readonly features: readonly string[];
+  /** Probabilities that it gives to rows of the history. */
+  readonly probabilities: (rows: Int32Array) => Float64Array;
+}
 
 export interface Learned {
   readonly scale: ScaleFit;
@@ -66,7 +70,9 @@ export async function learn(
       run,
       progress,
     );
-    if (inUse) decision = decideRefit(decision, refitAgainst(question, found, fitted, scale, inUse));
+    // What knows the outcomes of the past looks better there than anything that does not.
+    if (inUse && !found.leaks.some(({ feature }) => inUse.features.includes(feature)))
+      decision = decideRefit(decision, refitAgainst(question, found, fitted, scale, inUse));
   }
   return {
     scale,
@@ -152,7 +158,7 @@ function refitAgainst(
       one: scoreRows(question, ebm, { columns, rows, scale }).map((logit) =>
         probabilityOf(calibrated(calibration, logit)),
       ),
-      other: inUse(rows),
+      other: inUse.probabilities(rows),
     },
   ]);
 }

@@ -63,15 +63,15 @@ describe(trainChurn.name, () => {
   });
 
   it('lets no feature read absurdly', async () => {
-    // More days without use that say the account stays.
+    // A longer wait for help that says the account stays.
     const law = ({ x: [a = 0, b = 0, c = 0] }: Situation) => -3.2 + a - b + 1.2 * c;
     const { table, ...rest } = inputOf({ law });
     const columns = table.columns.map((column) =>
-      column.name === 'x1' ? { ...column, name: 'daysSinceLastUse' } : column,
+      column.name === 'x1' ? { ...column, name: 'oldestUrgentDays' } : column,
     );
     const { model } = await trainChurn({ ...rest, table: { ...table, columns } });
     const { ebm } = model as FittedChurn;
-    const shape = ebm.mains[ebm.features.findIndex(({ name }) => name === 'daysSinceLastUse')] ?? [];
+    const shape = ebm.mains[ebm.features.findIndex(({ name }) => name === 'oldestUrgentDays')] ?? [];
     expect(shape.length).toBeGreaterThan(10);
     shape
       .slice(1)
@@ -91,6 +91,26 @@ describe(trainChurn.name, () => {
     const better = await trainChurn({ ...input, previous: wrong });
     expect(better.report.decision.taken).toBe(true);
     expect(better.report.decision.comparisons.inUse?.difference).toBeLessThan(-0.1);
+  });
+
+  it('replaces a fitted model that knew what came later, however well it looks', async () => {
+    const known = (label: number, random: () => number) => Math.max(0, label) + 0.3 * random();
+    const input = inputOf({ leaks: { 'trait.reason': known } });
+    const fitted = (await trainChurn(input)).model as FittedChurn;
+    const leaky: FittedChurn = {
+      ...fitted,
+      ebm: {
+        features: [{ name: 'trait.reason', kind: 'numeric', cuts: [0.65], monotone: 0 }],
+        coarse: [[0, 1, 2]],
+        intercept: 0,
+        mains: [[0, -6, 6]],
+        pairs: [],
+        bags: [],
+      },
+      calibration: { shift: 0, slope: 1, centre: 0 },
+    };
+    const { report } = await trainChurn({ ...input, previous: leaky });
+    expect(report.decision).toMatchObject({ taken: true, basis: 'fitted', comparisons: { inUse: null } });
   });
 
   it('stays on the scorecard, its scale moved a little, with 300 accounts and 5 churned', async () => {
