@@ -151,7 +151,7 @@ export function healthParts(
 }
 
 /** Tens of points above the average account's. */
-export function healthOf(means: PriorModel['means'], { card, account, evaluation }: PriorRow): number {
+function healthOf(means: PriorModel['means'], { card, account, evaluation }: PriorRow): number {
   return sumOf(healthParts(means, card, account, evaluation));
 }
 

@@ -11,10 +11,11 @@ import { HeldFeatures } from '../features/held-features.js';
 import { LayoutsRepository } from '../features/layouts.repository.js';
 import { against, type Peers, peersOf, type PeerValues, peerValuesOf } from '../features/peers.js';
 import { SourcesRepository } from '../features/sources.repository.js';
+import { riskOf } from '../model/churn-model.js';
 import { evaluate } from '../model/evaluate.js';
 import { signalsOf } from '../model/expansion.js';
 import { fitPropensityPrior, liftOf, type PropensityData } from '../model/propensity.js';
-import { fitPrior, healthOf, PRIOR_KAPPA, type PriorRow } from '../model/prior-risk.js';
+import { fitPrior, PRIOR_KAPPA, type PriorRow } from '../model/prior-risk.js';
 import { type ChangeHistory, ChangeHistoryRepository } from '../models/change-history.repository.js';
 import {
   ModelsRepository,
@@ -176,13 +177,18 @@ export class DayPlansService {
       const definition = fitPropensityPrior({ ...data, scale, windows });
       return this.models.addVersion<Key>({ key, asOf, definition, taken: true });
     };
+    const used =
+      churn?.definition.basis === 'fitted'
+        ? churn
+        : await this.models.addVersion({ key: 'churn', asOf, definition: prior, taken: true });
     return {
-      churn:
-        churn?.definition.basis === 'fitted'
-          ? churn
-          : await this.models.addVersion({ key: 'churn', asOf, definition: prior, taken: true }),
+      churn: used,
       contraction: await adjusted('contraction', contraction, {
-        reference: rows.map((row) => -healthOf(prior.means, row)),
+        // Health as the model of churn has it, since the accounts' contraction is told by that.
+        reference: rows.map(
+          ({ card, account, evaluation }) =>
+            -(riskOf(used.definition, card, account, evaluation)?.health ?? 0),
+        ),
         scale: PRIOR_KAPPA,
         happened: contracted,
       }),
