@@ -28,7 +28,7 @@ export class ChangePart {
    */
   kind: 'card' | 'model' | 'feature' | 'cap' | 'override';
   /**
-   * Of the feature, the cap, the scorecard or the model.
+   * Of the feature (or `tier`, `stage`), the cap, the scorecard or the model.
    * @example 'daysSinceLastUse'
    */
   key: string;
