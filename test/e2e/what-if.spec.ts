@@ -23,6 +23,7 @@ interface Side {
 }
 interface WhatIf {
   asOf: string;
+  alsoChanged: { feature: string; from: number | null; to: number | null }[];
   before: Side;
   after: Side;
   healthDifference: number;
@@ -68,7 +69,9 @@ describe('POST /v1/accounts/{id}/score/what-if', () => {
   afterAll(() => app.stop());
 
   it('is the stored score on both sides when nothing is changed', async () => {
-    const { before, after, changes, healthDifference, logitDifference, asOf } = await ask({});
+    const { before, after, changes, healthDifference, logitDifference, asOf } = await ask({
+      features: { licenceUse28: 0.1 },
+    });
     expect(asOf).toBe(DAY);
     expect(after).toEqual(before);
     expect({ changes, healthDifference, logitDifference }).toEqual({
@@ -104,6 +107,19 @@ describe('POST /v1/accounts/{id}/score/what-if', () => {
     expect(told.changes.find(({ kind }) => kind === 'cap')).toMatchObject({ key: 'overdue45d' });
   });
 
+  it('takes along what cannot stay, and names it', async () => {
+    const { alsoChanged, after } = await ask({ features: { overdueDays: 0, licenceUse28: 0.95 } });
+    expect(alsoChanged.find(({ feature }) => feature === 'overdueInvoices')).toEqual({
+      feature: 'overdueInvoices',
+      from: 1,
+      to: 0,
+    });
+    expect(after.expansion.hold).toBeNull();
+    const kept = await ask({ features: { overdueDays: 0, overdueInvoices: 1, licenceUse28: 0.95 } });
+    expect(kept.alsoChanged).toEqual([]);
+    expect(kept.after.expansion.hold?.key).toBe('overdue');
+  });
+
   it('takes another scorecard for another tier or stage', async () => {
     const { before, after, changes, healthDifference } = await ask({ tier: 'smb' });
     expect(before.health.scorecard.key).toBe('default');
@@ -114,7 +130,7 @@ describe('POST /v1/accounts/{id}/score/what-if', () => {
   });
 
   it('takes the day that is asked for, and knows what is not predicted', async () => {
-    expect(await ask({ asOf: '2024-11-30' })).toMatchObject({ asOf: '2024-11-30' });
+    expect(await ask({ asOf: '2024-11-30', features: { nps: 9 } })).toMatchObject({ asOf: '2024-11-30' });
     const { after, logitDifference } = await ask({ features: { nps: 10 } }, 'left');
     expect({ risk: after.churnRisk, logitDifference }).toEqual({ risk: null, logitDifference: null });
   });
@@ -132,16 +148,20 @@ describe('POST /v1/accounts/{id}/score/what-if', () => {
     ['a list of features', { features: [] }, '/features'],
     ['an unknown stage', { stage: 'later' }, '/stage'],
     ['an unknown field', { feature: {} }, '/feature'],
+    ['a value that cannot be', { features: { nps: 11 } }, '/features/nps'],
+    ['what the status follows from', { features: { noticeGiven: 1 } }, '/features/noticeGiven'],
+    ['no question', { asOf: DAY, features: {} }, '/features'],
+    ['nothing at all', {}, '/features'],
   ])('refuses %s, with its place', async (_, body, pointer) => {
     expectProblem(await call(body), 400, 'validation_failed', pointer);
   });
 
   it('is 404 for who is not known or not scored, and open to readers alone', async () => {
-    expectProblem(await call({}, 'nobody'), 404, 'not_found');
-    expectProblem(await call({}, 'unscored'), 404, 'not_scored');
-    expectProblem(await call({ asOf: '2024-10-31' }), 404, 'not_scored');
+    expectProblem(await call({ tier: 'smb' }, 'nobody'), 404, 'not_found');
+    expectProblem(await call({ tier: 'smb' }, 'unscored'), 404, 'not_scored');
+    expectProblem(await call({ asOf: '2024-10-31', tier: 'smb' }), 404, 'not_scored');
     const path = '/v1/accounts/slack/score/what-if';
-    expect((await (await clientWithScope(app, 'read')).call('POST', path, {})).status).toBe(200);
+    expect((await (await clientWithScope(app, 'read')).call('POST', path, { tier: 'smb' })).status).toBe(200);
     expectProblem(await (await clientWithScope(app, 'ingest')).call('POST', path, {}), 403, 'scope_missing');
   });
 });

@@ -1,25 +1,55 @@
 import { roundFeature } from '../../scoring/features/catalogue.js';
+import { type Feature, YES_NO } from '../../scoring/features/catalogue/feature.js';
+import { rangeOf } from '../../scoring/features/catalogue/feature-range.js';
 import { type Problem, ProblemList } from '../../scoring/model/problems.js';
+import { agreeing } from './agreeing-features.js';
 
 type FeatureKey = Parameters<typeof roundFeature>[0];
 type Values = Readonly<Record<string, number | null>>;
+type Known = Pick<Feature, 'key' | 'unit'>;
 
-const ANY = { least: -1e12, most: 1e12 };
+/** The status follows from it, and the status is not asked about. */
+const NOTICE = 'noticeGiven';
 
 /** All that is wrong with values that a caller gave, each with its place under `/features`. */
-export function problemsWith(given: unknown, known: readonly string[]): Problem[] {
+export function problemsWith(given: unknown, known: readonly Known[]): Problem[] {
   const problems = new ProblemList();
-  const values = problems.object(given, '/features', [], known) ?? {};
-  for (const key of known.filter((one) => Object.hasOwn(values, one))) {
-    if (values[key] !== null) problems.number(values[key], `/features/${escaped(key)}`, ANY);
+  const keys = known.map(({ key }) => key);
+  const values = problems.object(given, '/features', [], keys) ?? {};
+  for (const feature of known.filter(({ key }) => Object.hasOwn(values, key))) {
+    const value = values[feature.key];
+    const place = `/features/${escaped(feature.key)}`;
+    if (feature.key === NOTICE) {
+      problems.add(
+        place,
+        'not_allowed',
+        'This cannot be asked: with notice given an account is leaving, and that follows from its subscriptions alone.',
+      );
+    } else if (value !== null) look(problems, value, place, feature);
   }
   return problems.found;
 }
 
-/** With the given ones in place of those that were stored, rounded as a run would have stored them. */
-export function withChanged(stored: Values, given: Values): Record<string, number | null> {
-  const rounded = Object.entries(given).map(([key, value]) => [key, roundFeature(key as FeatureKey, value)]);
-  return { ...stored, ...(Object.fromEntries(rounded) as Values) };
+function look(problems: ProblemList, value: unknown, place: string, feature: Known): void {
+  const [least, most] = rangeOf(feature);
+  const number = problems.number(value, place, { least, most });
+  if (feature.unit === YES_NO && number !== null && !Number.isInteger(number))
+    problems.add(place, 'out_of_range', 'This must be 1 (yes) or 0 (no).');
+}
+
+export interface Changed {
+  readonly features: Record<string, number | null>;
+  /** What was not given and had to go along. */
+  readonly along: Record<string, number | null>;
+}
+
+/** With the given ones in place of those that were stored, rounded as a run would have stored them, and what goes along with them. */
+export function withChanged(stored: Values, given: Values): Changed {
+  const rounded: Values = Object.fromEntries(
+    Object.entries(given).map(([key, value]) => [key, roundFeature(key as FeatureKey, value)]),
+  );
+  const along = agreeing(stored, rounded);
+  return { features: { ...stored, ...rounded, ...along }, along };
 }
 
 const escaped = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');

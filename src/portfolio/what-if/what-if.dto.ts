@@ -11,8 +11,8 @@ export class WhatIfDto {
   asOf?: string;
 
   /**
-   * What is to be otherwise: any of those that `GET /v1/features` names; null: unknown. The others stay as they are, also those that come
-   * from the same facts.
+   * What is to be otherwise: any of those that `GET /v1/features` names but `noticeGiven`; null: unknown. The others stay as they are, but for
+   * those that cannot: `alsoChanged` names them.
    * @example { "licenceUse28": 0.8, "overdueDays": 0, "nps": null }
    */
   @MayBeAbsent()
@@ -48,13 +48,13 @@ export class WhatIfSide {
 
 export class WhatIfChange {
   /**
-   * `feature`: its own value, or the share of another that became known; `cap`, `override`: what limits or sets the score; `card`: another
-   * scorecard serves the other tier or stage; `model`: what the model knows of tier and stage.
+   * `feature`: its own value, or the share of another that became known, and in a fitted model the tier and the stage; `cap`, `override`: what limits
+   * or sets the score; `card`: another scorecard serves the other tier or stage; `model`: how a model of scorecards reads another card.
    * @example 'feature'
    */
   kind: 'card' | 'model' | 'feature' | 'cap' | 'override';
   /**
-   * Of the feature, the cap, the scorecard or the model.
+   * Of the feature (or `tier`, `stage`), the cap, the scorecard or the model.
    * @example 'licenceUse28'
    */
   key: string;
@@ -79,6 +79,19 @@ export class WhatIfChange {
   text: string;
 }
 
+/** What was not asked about and had to go along, such as `overdueInvoices` with `overdueDays`: moved no further than it must. */
+export class AlsoChanged {
+  /** @example 'overdueInvoices' */
+  feature: string;
+  /** @example 2 */
+  from: number | null;
+  /**
+   * Null: not known then.
+   * @example 0
+   */
+  to: number | null;
+}
+
 export class WhatIf {
   /** @example 'A-1' */
   accountId: string;
@@ -89,6 +102,7 @@ export class WhatIf {
   asOf: string;
   before: WhatIfSide;
   after: WhatIfSide;
+  alsoChanged: AlsoChanged[];
   /**
    * What health gains, in points: the sum of all `healthContribution`. Null: one side has no score.
    * @example 9.5

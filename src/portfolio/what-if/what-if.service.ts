@@ -33,24 +33,27 @@ export class WhatIfService {
 
   /** Writes nothing. Throws 400 with every feature that is wrong, 404 `not_found` and `not_scored`. */
   async ask(ref: string, { asOf, features = {}, ...standing }: WhatIfDto): Promise<WhatIf> {
-    expectValid(
-      problemsWith(
-        features,
-        catalogueOf(this.settings).map(({ key }) => key),
-      ),
-    );
+    expectValid(problemsWith(features, catalogueOf(this.settings)));
+    if (Object.keys({ ...features, ...standing }).length === 0) expectValid([NOTHING_ASKED]);
     const { accountId, id } = await this.ids.get(ref);
     const from = await this.stored.get(accountId, asOf ?? null);
+    const stored = from.score.features as Features;
+    const changed = withChanged(stored, features);
     const to = await this.otherwise(from, {
       tier: standing.tier ?? from.score.tier,
       stage: standing.stage ?? from.score.stage,
-      features: withChanged(from.score.features as Features, features),
+      features: changed.features,
     });
     return {
       accountId: id,
       asOf: from.asOf,
       before: sideOf(from),
       after: sideOf(to),
+      alsoChanged: Object.entries(changed.along).map(([feature, value]) => ({
+        feature,
+        from: stored[feature as keyof Features] ?? null,
+        to: value,
+      })),
       ...whatIfChanges(from, to),
     };
   }
@@ -75,6 +78,12 @@ export class WhatIfService {
     return { ...from, card, score: { ...unpack([], packed), features: changed.features } };
   }
 }
+
+const NOTHING_ASKED = {
+  pointer: '/features',
+  code: 'missing',
+  detail: 'Say what is to be otherwise: at least one of features, tier or stage.',
+} as const;
 
 /** A score is packed to be rounded like a stored one; its features are rounded already. */
 const NO_FEATURES = { layoutId: 0, layout: [] };

@@ -1,0 +1,102 @@
+import type { FeatureKey } from '../../scoring/features/catalogue.js';
+import type { FeatureRange } from '../../scoring/features/catalogue/feature-range.js';
+
+type Values = Readonly<Record<string, number | null>>;
+
+/** What the value of one feature leaves for another of the same facts; null: that is not known then. */
+interface Agreement {
+  readonly of: FeatureKey;
+  readonly to: FeatureKey;
+  readonly range: (value: number) => FeatureRange | null;
+}
+
+const NONE: FeatureRange = [0, 0];
+const ANY: FeatureRange = [-Infinity, Infinity];
+
+/** Neither is 0 without the other. `least`: what the second is at the least then. */
+function zeroTogether(count: FeatureKey, size: FeatureKey, least: number): Agreement[] {
+  return [
+    { of: count, to: size, range: (value) => (value > 0 ? [least, Infinity] : NONE) },
+    { of: size, to: count, range: (value) => (value > 0 ? [1, Infinity] : NONE) },
+  ];
+}
+
+/** The first is a part of the second. `rest`: what the other part is at the most. */
+function partOf(part: FeatureKey, whole: FeatureKey, rest = Infinity): Agreement[] {
+  return [
+    { of: part, to: whole, range: (value) => [value, value + rest] },
+    { of: whole, to: part, range: (value) => [value - rest, value] },
+  ];
+}
+
+function usedWithin(days: number, activeDays: FeatureKey): Agreement[] {
+  return [
+    { of: 'daysSinceLastUse', to: activeDays, range: (value) => (value < days ? [1, days] : NONE) },
+    {
+      of: activeDays,
+      to: 'daysSinceLastUse',
+      range: (value) => (value > 0 ? [0, days - 1] : [days, Infinity]),
+    },
+  ];
+}
+
+/** Only what cannot be otherwise. Days are kept to a tenth. */
+const AGREEMENTS: readonly Agreement[] = [
+  ...zeroTogether('overdueInvoices', 'overdueDays', 0.1),
+  ...zeroTogether('openUrgent', 'oldestUrgentDays', 0.1),
+  ...zeroTogether('milestonesLate', 'milestoneLateDays', 0.1),
+  ...zeroTogether('activeUsers28', 'licenceUse28', 0.001),
+  ...zeroTogether('activeDays28', 'events28', 1),
+  ...zeroTogether('featuresUsed28', 'events28', 1),
+  ...partOf('openUrgent', 'openTickets'),
+  ...partOf('activeDays7', 'activeDays28', 21),
+  ...partOf('activeDays28', 'activeDays90', 62),
+  ...partOf('activeDays28', 'events28'),
+  ...usedWithin(7, 'activeDays7'),
+  ...usedWithin(28, 'activeDays28'),
+  ...usedWithin(90, 'activeDays90'),
+  { of: 'events28', to: 'activeUsers28', range: (value) => (value > 0 ? ANY : NONE) },
+  { of: 'activeUsers28', to: 'events28', range: (value) => (value > 0 ? [1, Infinity] : ANY) },
+  { of: 'championLost', to: 'championActive28', range: (value) => (value === 1 ? null : ANY) },
+  { of: 'championActive28', to: 'championLost', range: () => NONE },
+];
+
+/**
+ * What must go along with the values that were given: the others of the same facts, each moved no further than it must. What was given stays,
+ * as does what is not known; who gives two that exclude each other gets them.
+ */
+export function agreeing(stored: Values, given: Values): Record<string, number | null> {
+  const values: Record<string, number | null> = { ...stored, ...given };
+  const moved: Record<string, number | null> = {};
+  const bounds = new Map<string, FeatureRange>();
+  const waiting = Object.keys(given);
+  for (let key = waiting.shift(); key !== undefined; key = waiting.shift()) {
+    const value = values[key] ?? null;
+    if (value === null) continue;
+    for (const { to, range } of AGREEMENTS.filter((one) => one.of === key)) {
+      const current = values[to] ?? null;
+      if (current === null || Object.hasOwn(given, to)) continue;
+      const next = within(range(value), current, to, bounds);
+      if (next === current) continue;
+      values[to] = moved[to] = next;
+      waiting.push(to);
+    }
+  }
+  return moved;
+}
+
+/** Bounds only ever become narrower, so that this comes to an end; one that leaves nothing is passed over. */
+function within(
+  range: FeatureRange | null,
+  current: number,
+  key: string,
+  bounds: Map<string, FeatureRange>,
+): number | null {
+  if (range === null) return null;
+  const [before, after] = bounds.get(key) ?? ANY;
+  const least = Math.max(before, range[0]);
+  const most = Math.min(after, range[1]);
+  if (least > most) return current;
+  bounds.set(key, [least, most]);
+  return Math.max(least, Math.min(most, current));
+}

@@ -1,0 +1,54 @@
+import type { CATALOGUE } from '../catalogue.js';
+import { MOST_DAYS, MOST_PERCENT, YES_NO } from './feature.js';
+
+type Known = (typeof CATALOGUE)[number];
+export type FeatureRange = readonly [least: number, most: number];
+
+/** Ten times what was paid for; a judgement. */
+const MOST_SHARE = 10;
+/** What is stored without a point fits in 32 bits. */
+const MOST_COUNT = 2_000_000_000;
+const MOST_PASSED_DAYS = 100_000;
+const COUNT: FeatureRange = [0, MOST_COUNT];
+const DAYS: FeatureRange = [0, MOST_PASSED_DAYS];
+const WHOLE: FeatureRange = [0, 1];
+
+const OF_UNIT: Record<Known['unit'], FeatureRange> = {
+  [YES_NO]: [0, 1],
+  days: DAYS,
+  hours: [0, 24 * MOST_DAYS],
+  share: [0, MOST_SHARE],
+  percent: [-100, MOST_PERCENT],
+  points: [-10, 10],
+  'points from 0 to 10': [0, 10],
+  'points from 1 to 5': [1, 5],
+  'standard deviations': [-100, 100],
+  'tickets per seat': [0, 1_000],
+  'minor units of the reporting currency': [0, Number.MAX_SAFE_INTEGER],
+  contacts: COUNT,
+  events: COUNT,
+  features: COUNT,
+  invoices: COUNT,
+  milestones: COUNT,
+  seats: COUNT,
+  tickets: COUNT,
+  users: COUNT,
+};
+
+const OF_FEATURE: Partial<Record<Known['key'], FeatureRange>> = {
+  activeDays7: [0, 7],
+  activeDays28: [0, 28],
+  activeDays90: [0, 90],
+  daysToLimit: [0, MOST_DAYS],
+  featuresUsedPercentile: WHOLE,
+  milestonesDoneShare: WHOLE,
+  ticketsPerSeatPercentile: WHOLE,
+  usagePercentile: WHOLE,
+  usageTrend28: [-MOST_PERCENT, MOST_PERCENT],
+};
+
+/** What the feature can be at all; of one of the sender's own, what is kept. */
+export function rangeOf({ key, unit }: { readonly key: string; readonly unit: string }): FeatureRange {
+  const own: FeatureRange = [-20_000_000, 20_000_000];
+  return OF_FEATURE[key as Known['key']] ?? (OF_UNIT as Record<string, FeatureRange>)[unit] ?? own;
+}
