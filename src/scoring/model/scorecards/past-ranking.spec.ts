@@ -59,6 +59,9 @@ describe(clusteredError.name, () => {
     );
     expect(twice).toBeCloseTo(once, 12);
   });
+
+  it('is a number where there is one account', () =>
+    expect(clusteredError([7, 7], Float64Array.of(0.5, -0.5))).toBe(0));
 });
 
 describe(weightedLift.name, () => {

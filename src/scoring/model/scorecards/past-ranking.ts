@@ -47,7 +47,8 @@ export function clusteredError(account: ArrayLike<number>, influence: Float64Arr
   }
   let squares = 0;
   for (const sum of sums.values()) squares += sum * sum;
-  return Math.sqrt((squares * sums.size) / (sums.size - 1));
+  // Of one account alone nothing is told: its influences add up to 0.
+  return Math.sqrt((squares * sums.size) / Math.max(1, sums.size - 1));
 }
 
 /** Share of those who left in the `share` most at risk by that in all; ties are drawn by lot. */
