@@ -4,10 +4,12 @@ import type { CardCause } from './card-cause.js';
 
 const UNKNOWN = 'not known';
 
-/** Of a value that has not moved, the share in the score has: others became known or unknown. */
+/** Of a value that has not moved, the share in the score has: others became known or unknown. Words may be too coarse for what has moved. */
 export function featureText(key: string, from: number | null, to: number | null): string {
   const [was, is] = [textFor(key, from) ?? UNKNOWN, textFor(key, to) ?? UNKNOWN];
-  return was === is ? `${is}, as before; it counts for more or less` : `${was} → ${is}`;
+  if (was !== is) return `${was} → ${is}`;
+  if (from === to || from === null || to === null) return `${is}, as before; it counts for more or less`;
+  return `${is}, ${to > from ? 'more' : 'less'} than before`;
 }
 
 /** `subject` null: an override. Contributions are undefined where it did not hold. */

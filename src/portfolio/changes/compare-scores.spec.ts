@@ -121,6 +121,33 @@ describe(compareHealth.name, () => {
     });
   });
 
+  it('says which way a value went that words are too coarse for', () => {
+    const withUse: Scorecard = {
+      ...card('default'),
+      dimensions: [
+        {
+          key: 'use',
+          weight: 1,
+          measures: [
+            {
+              feature: 'usageVsOwn90',
+              weight: 1,
+              curve: [
+                [-5, 0],
+                [5, 100],
+              ],
+            },
+          ],
+        },
+      ],
+    };
+    const [from, to] = [-4, -3].map((usageVsOwn90) =>
+      scored({ card: withUse, account: { features: { usageVsOwn90 } } }),
+    );
+    const comparison = from && to && compareHealth(from, to);
+    expect(comparison?.parts[0]?.text).toBe('usage far below its own usual, more than before');
+  });
+
   it('says that the definition changed when the customer is the same', () => {
     const comparison = compareHealth(
       scored({ account: { features: idle } }),
@@ -185,6 +212,20 @@ describe(compareRisk.name, () => {
         return true;
       }),
       { numRuns: 500 },
+    );
+  });
+
+  it('names nobody who has not moved for what rounding does', () => {
+    fc.assert(
+      fc.property(features, fc.integer({ min: 0, max: 10 }), (before, nps) => {
+        const account = { features: { ...before, nps: 5 } };
+        const comparison = compareRisk(
+          scored({ account }),
+          scored({ account: { features: { ...before, nps } } }),
+        );
+        expect(sumOf(comparison)).toBe(comparison?.difference);
+        if (Math.abs(nps - 5) > 1) expect(comparison?.parts.map(({ key }) => key)).toEqual(['nps']);
+      }),
     );
   });
 

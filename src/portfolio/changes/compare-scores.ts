@@ -145,8 +145,26 @@ function comparisonOf(difference: number, byDefinition: number, parts: Part[]): 
     difference,
     byDefinition,
     byCustomer: difference - byDefinition,
-    parts: parts
-      .filter(({ contribution }) => contribution !== 0)
-      .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution)),
+    parts: withoutRounding(
+      parts
+        .filter(({ contribution }) => contribution !== 0)
+        .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution)),
+    ),
   };
+}
+
+/** Each side's contributions are within 1 of what they would be unrounded. */
+const ROUNDING = 2;
+
+/** What of features that have not moved is no more than rounding goes to the foremost feature, so that the sum stays. The largest come first. */
+function withoutRounding(parts: readonly Part[]): Part[] {
+  const isRounding = ({ kind, from, to, contribution }: Part): boolean =>
+    kind === 'feature' && from === to && Math.abs(contribution) <= ROUNDING;
+  const foremost = parts.find((part) => part.kind === 'feature' && !isRounding(part));
+  if (!foremost) return [...parts];
+  const folded = parts.filter(isRounding).reduce((sum, { contribution }) => sum + contribution, 0);
+  const kept = parts.filter((part) => !isRounding(part));
+  return kept.map((part) =>
+    part === foremost ? { ...part, contribution: part.contribution + folded } : part,
+  );
 }

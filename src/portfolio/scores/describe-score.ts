@@ -1,10 +1,11 @@
 import type { StoredModel } from '../../scoring/models/models.repository.js';
 import { LOGIT_SCALE } from '../../scoring/model/churn-risk.js';
 import { riskOf } from '../../scoring/model/churn-model.js';
+import { allHold } from '../../scoring/model/condition.js';
 import { BASELINE, evaluate, OVERRIDE } from '../../scoring/model/evaluate.js';
 import { holdOn } from '../../scoring/model/expansion.js';
 import { OVERRIDE_TEXT, riskReasonsOf } from '../../scoring/model/reasons.js';
-import { type Measure, shareOf } from '../../scoring/model/scorecard.js';
+import { type Dimension, type Measure, measuresOf, shareOf } from '../../scoring/model/scorecard.js';
 import { FADE_PER_MONTH } from '../../scoring/model/survival.js';
 import type { UnpackedScore } from '../../scoring/runs/packed-score.js';
 import type { StoredCard } from '../../scoring/scorecards/scorecards.repository.js';
@@ -34,7 +35,7 @@ export interface HealthBefore {
   readonly days30?: number | undefined;
 }
 
-/** In the words of the API: hundredths become points. What the card makes of each feature follows from the features. */
+/** In the words of the API: hundredths become points. What the card makes of each feature follows from the features; measures that are not meant for the account stay out. */
 export function describeHealth(
   { card: { card, version }, score }: DescribedScore,
   before: HealthBefore,
@@ -42,9 +43,12 @@ export function describeHealth(
   const { measureScores, dimensionScores } = evaluate(card, score);
   const since = (past: number | undefined): number | null =>
     score.health === null || past === undefined ? null : (score.health - past) / 100;
-  let place = 0;
+  const places = new Map(measuresOf(card).map((measure, place) => [measure, place]));
+  const meantOf = ({ measures }: Dimension): Measure[] =>
+    measures.filter(({ weight, when }) => weight > 0 && allHold(when, score));
+  const meant = card.dimensions.filter((dimension) => meantOf(dimension).length > 0);
   const measureOf = (measure: Measure, siblings: readonly Measure[]): MeasureScore => {
-    const at = place++;
+    const at = places.get(measure) ?? -1;
     return {
       feature: measure.feature,
       value: score.features[measure.feature] ?? null,
@@ -61,11 +65,11 @@ export function describeHealth(
     change30d: since(before.days30),
     scorecard: { key: card.key, version },
     baseline: BASELINE / 100,
-    dimensions: card.dimensions.map(({ key, measures, ...dimension }, index): DimensionScore => ({
-      key,
-      weight: share(dimension, card.dimensions),
-      score: points(dimensionScores[index] ?? null),
-      measures: measures.map((measure) => measureOf(measure, measures)),
+    dimensions: meant.map((dimension): DimensionScore => ({
+      key: dimension.key,
+      weight: share(dimension, meant),
+      score: points(dimensionScores[card.dimensions.indexOf(dimension)] ?? null),
+      measures: meantOf(dimension).map((measure, _, siblings) => measureOf(measure, siblings)),
     })),
     adjustments: score.adjustments.map(({ cap, contribution }): ScoreAdjustment => {
       if (cap === OVERRIDE) {

@@ -1,3 +1,8 @@
+import { FEATURE_NAMES } from './feature-names.js';
+
+/** Standard deviations from which usage is far from its usual; a judgement. */
+const FAR = 2;
+
 /** What a feature's value means for people; undefined when it is unknown. A feature without words of its own is named with its value. */
 export function textFor(feature: string, value: number | null): string | undefined {
   if (value === null) return undefined;
@@ -58,9 +63,9 @@ const TEXTS = new Map<string, (value: number) => string>([
     (value) =>
       Math.abs(value) < 0.5
         ? 'usage as usual for it'
-        : `usage ${value < 0 ? 'below' : 'above'} its own usual by ${Math.abs(value).toFixed(1)} standard deviations`,
+        : `usage ${Math.abs(value) < FAR ? '' : 'far '}${value < 0 ? 'below' : 'above'} its own usual`,
   ],
-  ['usagePercentile', (value) => `used ${rankedIn(value)}`],
+  ['usagePercentile', (value) => rankedIn(value, 'use', 'less')],
 
   ['openTickets', (value) => `${value === 0 ? 'no ticket' : counted(value, 'ticket')} open`],
   ['openUrgent', (value) => `${value === 0 ? 'no urgent ticket' : counted(value, 'urgent ticket')} open`],
@@ -78,7 +83,7 @@ const TEXTS = new Map<string, (value: number) => string>([
   ],
   ['csat90', (value) => `support rated ${value.toFixed(1)} of 5 over 90 days`],
 
-  ['mrr', (value) => (value === 0 ? 'no MRR' : `MRR of ${value} minor units`)],
+  ['mrr', (value) => (value === 0 ? 'no MRR' : 'its MRR')],
   [
     'mrrChange180',
     (value) => (value === 0 ? 'MRR unchanged in 180 days' : `MRR ${direction(value)} in 180 days`),
@@ -91,6 +96,10 @@ const TEXTS = new Map<string, (value: number) => string>([
     },
   ],
   ['autoRenew', (value) => (value === 1 ? 'renews by itself' : 'does not renew by itself')],
+  [
+    'autoRenew30',
+    (value) => `${value === 1 ? 'renews' : 'does not renew'} by itself, as it stood 30 days ago`,
+  ],
   ['overdueInvoices', (value) => `${value === 0 ? 'no invoice' : counted(value, 'invoice')} overdue`],
   [
     'overdueDays',
@@ -133,7 +142,7 @@ const TEXTS = new Map<string, (value: number) => string>([
 /** A model may read something from a value that is missing. */
 export function unknownText(feature: string): string {
   const words = feature.replace(/^(?:trait|gauge)\./, '').replace(/(?<=[a-z])(?=[A-Z0-9])/g, ' ');
-  return `not known: ${words.toLowerCase()}`;
+  return `${FEATURE_NAMES.get(feature) ?? words.toLowerCase()} not known`;
 }
 
 /** The features that have words of their own. */
@@ -165,13 +174,11 @@ function atLeastADay(value: number): string {
   return value < 1 ? 'less than a day' : days(value);
 }
 
-/** Where it stands in its tier, from 0 to 1. */
-function rankedIn(percentile: number, what?: string): string {
-  const noun = what === undefined ? '' : `${what} `;
-  const fewer = what === undefined ? 'less' : 'fewer';
-  if (percentile <= 0) return `${fewer} ${noun}than the rest of its tier`;
-  const others = percentile >= 1 ? 'the rest' : percent(percentile);
-  return `more ${noun}than ${others} of its tier`;
+/** Where it stands in its tier, from 0 to 1: said of the greater part of the others. */
+function rankedIn(percentile: number, what: string, less = 'fewer'): string {
+  const isHigh = percentile >= 0.5;
+  const share = isHigh ? percentile : 1 - percentile;
+  return `${isHigh ? 'more' : less} ${what} than ${share >= 1 ? 'the rest' : percent(share)} of its tier`;
 }
 
 function hours(value: number): string {

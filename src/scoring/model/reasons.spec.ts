@@ -1,7 +1,8 @@
 import { DEFAULT_CARDS } from './default-cards.js';
 import { evaluate } from './evaluate.js';
+import { FEATURE_NAMES } from './feature-names.js';
 import { reasonsOf, riskReasonsOf } from './reasons.js';
-import { FEATURES_WITH_TEXT, textFor } from './reason-texts.js';
+import { FEATURES_WITH_TEXT, textFor, unknownText } from './reason-texts.js';
 import type { FeatureValues, ScoredAccount } from './scored-account.js';
 
 const withFeatures = (features: FeatureValues): ScoredAccount => ({
@@ -128,8 +129,8 @@ describe(riskReasonsOf.name, () => {
     expect(sut.map(({ feature, contribution, text }) => [feature, contribution, text])).toEqual([
       ['activeDays28', 200, 'used on 9 of the last 28 days'],
       ['tier', 40, 'in the tier smb'],
-      ['firstResponseHours90', 30, 'not known: first response hours 90'],
-      ['trait.companySize', -20, 'not known: company size'],
+      ['firstResponseHours90', 30, 'time to the first answer from support not known'],
+      ['trait.companySize', -20, 'company size not known'],
       ['stage', -10, 'in the stage adopting'],
     ]);
   });
@@ -140,7 +141,8 @@ describe(textFor.name, () => {
     ['licenceUse28', 0.995, '99 % of the licences in use'],
     ['licenceUse28', 1.04, '104 % of the licences in use'],
     ['licencesAssigned', 0.001, 'less than 1 % of the licences assigned'],
-    ['usageVsOwn90', -2.13, 'usage below its own usual by 2.1 standard deviations'],
+    ['usageVsOwn90', -2.13, 'usage far below its own usual'],
+    ['usageVsOwn90', 1.4, 'usage above its own usual'],
     ['usageVsOwn90', 0.2, 'usage as usual for it'],
     ['openUrgent', 0, 'no urgent ticket open'],
     ['openTickets', 1, '1 ticket open'],
@@ -151,6 +153,8 @@ describe(textFor.name, () => {
     ['overdueDays', 0.4, 'invoice overdue for less than a day'],
     ['daysToRenewal', 0, 'renewal today'],
     ['autoRenew', 0, 'does not renew by itself'],
+    ['autoRenew30', 1, 'renews by itself, as it stood 30 days ago'],
+    ['mrr', 11_100, 'its MRR'],
     ['npsChange', -3, 'NPS answer down by 3'],
     ['championActive28', 0, 'the champion was not active for 28 days'],
     ['milestoneLateDays', 12, 'a milestone is late by 12 days'],
@@ -158,7 +162,10 @@ describe(textFor.name, () => {
     ['firstValueDone', 1, 'first value reached'],
     ['trait.employees', 250, 'employees 250'],
     ['gauge.credits', 12.3456, 'credits 12.3'],
-    ['usagePercentile', 0, 'used less than the rest of its tier'],
+    ['usagePercentile', 0, 'less use than the rest of its tier'],
+    ['usagePercentile', 0.7, 'more use than 70 % of its tier'],
+    ['featuresUsedPercentile', 0.02, 'uses fewer features than 98 % of its tier'],
+    ['featuresUsedPercentile', 0.001, 'uses fewer features than 99 % of its tier'],
     ['featuresUsedPercentile', 1, 'uses more features than the rest of its tier'],
     ['ticketsPerSeatPercentile', 0.8, 'more tickets per seat than 80 % of its tier'],
   ])('says %s at %d as "%s"', (feature, value, text) => expect(textFor(feature, value)).toBe(text));
@@ -168,5 +175,17 @@ describe(textFor.name, () => {
     expect(texts.join()).not.toMatch(/NaN|undefined|Infinity/);
     expect(new Set(texts).size).toBeGreaterThan(1);
     expect(textFor(feature, null)).toBeUndefined();
+  });
+});
+
+describe(unknownText.name, () => {
+  it.each([
+    ['csat90', 'support rating not known'],
+    ['nps', 'NPS not known'],
+    ['gauge.apiCalls', 'api calls not known'],
+  ])('says of %s: %s', (feature, text) => expect(unknownText(feature)).toBe(text));
+
+  it.each(FEATURES_WITH_TEXT)('has a name for %s', (feature) => {
+    expect(FEATURE_NAMES.has(feature)).toBe(true);
   });
 });
