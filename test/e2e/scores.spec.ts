@@ -149,6 +149,7 @@ describe('scores', () => {
       churnRisk: null,
       topReasons: expect.arrayContaining(['notice given']),
     });
+    expect(of('leaves')?.topReasons[0]).toBe('notice given');
     expect(of('well')).toMatchObject({
       renewsAt: '2025-03-01',
       expansion: { signals: ['licencesNearlyUsed'], hold: null },
@@ -182,6 +183,8 @@ describe('scores', () => {
     ]);
     const measure = health.dimensions[0]?.measures.find(({ feature }) => feature === 'daysSinceLastUse');
     expect(measure).toMatchObject({ value: 35, score: 0 });
+    const adoption = health.dimensions[0]?.measures.map(({ feature }) => feature) ?? [];
+    expect(adoption.filter((feature) => feature === 'licencesAssigned')).toHaveLength(1);
   });
 
   it('tells the risk as a sum of its reasons', async () => {

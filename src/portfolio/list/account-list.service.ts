@@ -7,6 +7,8 @@ import { DomainError } from '../../platform/errors.js';
 import { CurrentListRepository } from '../../scoring/current/current-list.repository.js';
 import { listItem } from '../../scoring/current/list-item.js';
 import { LayoutsRepository } from '../../scoring/features/layouts.repository.js';
+import { riskOf } from '../../scoring/model/churn-model.js';
+import { evaluate } from '../../scoring/model/evaluate.js';
 import { ModelsRepository } from '../../scoring/models/models.repository.js';
 import { unpack } from '../../scoring/runs/packed-score.js';
 import { ScoreDaysRepository } from '../../scoring/runs/score-days.repository.js';
@@ -74,10 +76,12 @@ export class AccountListService {
     const { layout } = await this.layouts.get(row.layout_id);
     const card = await this.scorecards.get(row.scorecard_id);
     const model = await this.models.get(row.model_id);
+    const score = unpack(layout, row);
     return listItem({
       names: { id: row.id, name: row.name, csm: row.csm },
-      score: unpack(layout, row),
+      score,
       card,
+      risk: riskOf(model.churn, card.card, score, evaluate(card.card, score)),
       basis: model.churn.basis,
       currency: row.currency,
       healthBefore: row.health_before ?? undefined,

@@ -1,11 +1,10 @@
+import type { ChurnRisk } from '../model/churn-risk.js';
 import { holdOn } from '../model/expansion.js';
-import { reasonsOf } from '../model/reasons.js';
 import { type Band } from '../model/scorecard.js';
 import type { AccountStatus } from '../model/scored-account.js';
 import type { UnpackedScore } from '../runs/packed-score.js';
 import type { StoredCard } from '../scorecards/scorecards.repository.js';
-
-const MOST_REASONS = 3;
+import { topReasons } from './top-reasons.js';
 
 export interface Money {
   /** Minor units. */
@@ -54,14 +53,16 @@ export interface ItemParts {
   readonly names: Names;
   readonly score: UnpackedScore;
   readonly card: StoredCard;
+  /** That of the score, worked out again. */
+  readonly risk: ChurnRisk | null;
   readonly basis: string;
   readonly currency: string;
   /** Hundredths of a point, 30 days before; absent: not known. */
   readonly healthBefore?: number | undefined;
 }
 
-export function listItem({ names, score, card, basis, currency, healthBefore }: ItemParts): ListItem {
-  const { health, risk, money } = score;
+export function listItem({ names, score, card, risk, basis, currency, healthBefore }: ItemParts): ListItem {
+  const { health, money } = score;
   const mrr = score.features['mrr'] ?? null;
   const amount = (minor: number | null | undefined): Money | null =>
     minor === null || minor === undefined ? null : { amount: minor, currency };
@@ -78,7 +79,11 @@ export function listItem({ names, score, card, basis, currency, healthBefore }: 
       confidence: score.confidence / 10_000,
       change30d: health === null || healthBefore === undefined ? null : (health - healthBefore) / 100,
     },
-    churnRisk: risk && { probability: risk.probability, probability12m: risk.probability12m, basis },
+    churnRisk: score.risk && {
+      probability: score.risk.probability,
+      probability12m: score.risk.probability12m,
+      basis,
+    },
     expectedLoss: amount(money?.expectedLoss),
     ltv: amount(money?.ltv),
     expansion: {
@@ -86,6 +91,6 @@ export function listItem({ names, score, card, basis, currency, healthBefore }: 
       signals: score.signals.map(({ key }) => key),
       hold: score.signals.length > 0 ? (holdOn(score, score.band)?.key ?? null) : null,
     },
-    topReasons: reasonsOf(card.card, score, score.features, MOST_REASONS).map(({ text }) => text),
+    topReasons: topReasons(card.card, score, risk),
   };
 }

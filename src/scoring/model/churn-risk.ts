@@ -27,6 +27,11 @@ export interface ChurnRisk {
   readonly logit: number;
   /** What `logit` is beyond `base`, exactly; a feature may come several times. Worked out when asked. */
   readonly parts: () => RiskPart[];
+  /**
+   * The features that raise it the most, one of those that say the same; cheap enough for every account. Null: the scorecard's own reasons are
+   * those of the risk.
+   */
+  readonly foremost: ((most: number) => string[]) | null;
   /** Of leaving within 90 days, from 0 to 1, with its 90 % interval. */
   readonly probability: number;
   readonly low: number;

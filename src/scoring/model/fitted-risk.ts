@@ -1,10 +1,11 @@
 import { apportion } from './apportion.js';
 import { calibrated } from './calibration.js';
 import { chooseCard } from './choose-card.js';
-import { type ChurnRisk, type HazardCurve, LOGIT_SCALE, type RiskPart } from './churn-risk.js';
+import { type ChurnRisk, type HazardCurve, LOGIT_SCALE } from './churn-risk.js';
 import { EbmScorer, halfWidth, type RowValue } from './ebm/scorer.js';
 import type { EbmModel } from './ebm/model.js';
 import { evaluate, type Evaluation } from './evaluate.js';
+import { RiskLines } from './foremost-risks.js';
 import { logitOf, probabilityOf } from './logit.js';
 import { healthParts } from './prior-risk.js';
 import { measuresOf, type Scorecard } from './scorecard.js';
@@ -42,30 +43,28 @@ export function riskByFitted(
   });
   const curve = curveFrom(model, ageOf(account), [logit, ...quarters]);
   const curves = { expected: curve('expected', 0), best: curve('best', -half), worst: curve('worst', half) };
+  const contributions = (): number[] => {
+    const lines: number[] = [];
+    for (const part of parts) lines.push(-prior.kappa * part * calibration.slope);
+    for (const part of first.contributionsOf(bins)) lines.push(part * calibration.slope);
+    return lines;
+  };
   return {
     basis: 'fitted',
     base,
     health,
     logit: base + total,
     parts: () => {
-      const boosted = first.contributionsOf(bins);
-      const lines: RiskPart[] = [
-        ...measuresOf(fitted).map(({ feature }, place) => ({
-          feature,
-          contribution: -prior.kappa * (parts[place] ?? 0),
-        })),
-        ...model.ebm.features.map(({ name }, place) => ({
-          feature: name,
-          contribution: boosted[place] ?? 0,
-        })),
-      ];
-      const scale = LOGIT_SCALE * calibration.slope;
       const whole = apportion(
-        lines.map(({ contribution }) => scale * contribution),
+        contributions().map((one) => LOGIT_SCALE * one),
         total,
       );
-      return lines.map(({ feature }, place) => ({ feature, contribution: whole[place] ?? 0 }));
+      return featuresOf(fitted, model).map((feature, place) => ({
+        feature,
+        contribution: whole[place] ?? 0,
+      }));
     },
+    foremost: (most) => linesOf(model, fitted).raising(contributions(), most),
     probability: curves.expected.quarters[0],
     low: curves.best.quarters[0],
     high: curves.worst.quarters[0],
@@ -125,6 +124,7 @@ interface Scorers {
   readonly first: EbmScorer;
   readonly later: readonly (EbmScorer | null)[];
   readonly cards: readonly { readonly card: Scorecard }[];
+  readonly lines: WeakMap<Scorecard, RiskLines>;
 }
 
 const scorers = new WeakMap<FittedChurn, Scorers>();
@@ -138,9 +138,23 @@ function scorersOf(model: FittedChurn): Scorers {
       first: new EbmScorer(model.ebm),
       later: model.later.map(scorer),
       cards: model.cards.map((card) => ({ card })),
+      lines: new WeakMap(),
     };
     scorers.set(model, made);
   }
+  return made;
+}
+
+/** Of the lines of a risk: the measures of the card, then what was boosted. */
+function featuresOf(card: Scorecard, { ebm }: FittedChurn): string[] {
+  return [...measuresOf(card).map(({ feature }) => feature), ...ebm.features.map(({ name }) => name)];
+}
+
+/** Made once of each card of a model. */
+function linesOf(model: FittedChurn, card: Scorecard): RiskLines {
+  const { lines } = scorersOf(model);
+  let made = lines.get(card);
+  if (!made) lines.set(card, (made = new RiskLines(featuresOf(card, model))));
   return made;
 }
 

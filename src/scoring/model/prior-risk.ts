@@ -92,6 +92,7 @@ export function riskByPrior(
       );
       return measuresOf(card).map(({ feature }, place) => ({ feature, contribution: whole[place] ?? 0 }));
     },
+    foremost: null,
     probability: curves.expected.quarters[0],
     low: curves.best.quarters[0],
     high: curves.worst.quarters[0],

@@ -58,17 +58,22 @@ export function riskReasonsOf(
   parts: readonly RiskPart[],
   { features, tier, stage }: Pick<ScoredAccount, 'features' | 'tier' | 'stage'>,
 ): Reason[] {
-  const categories: Record<string, string> = {
-    tier: `in the tier ${tier}`,
-    stage: stage === null ? 'of no known stage' : `in the stage ${stage}`,
-  };
   return inGroups(gather(parts))
     .sort((a, b) => rank(b) - rank(a) || size(b) - size(a))
     .map(({ feature, contribution }) => {
-      const value = features[feature] ?? null;
-      const text = categories[feature] ?? textFor(feature, value) ?? unknownText(feature);
-      return { feature, value, contribution, text };
+      const text = riskText(feature, { features, tier, stage });
+      return { feature, value: features[feature] ?? null, contribution, text };
     });
+}
+
+/** What a feature says that raises or lowers the risk. */
+export function riskText(
+  feature: string,
+  { features, tier, stage }: Pick<ScoredAccount, 'features' | 'tier' | 'stage'>,
+): string {
+  if (feature === 'tier') return `in the tier ${tier}`;
+  if (feature === 'stage') return stage === null ? 'of no known stage' : `in the stage ${stage}`;
+  return textFor(feature, features[feature] ?? null) ?? unknownText(feature);
 }
 
 function inGroups(lines: readonly Line[]): Line[] {

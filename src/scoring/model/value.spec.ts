@@ -24,6 +24,7 @@ const riskAlong = (expected: HazardCurve, best: HazardCurve, worst: HazardCurve)
   base: 0,
   health: 0,
   parts: () => [],
+  foremost: null,
   logit: 0,
   probability: 0,
   low: 0,

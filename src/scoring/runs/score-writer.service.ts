@@ -63,7 +63,8 @@ export class ScoreWriter {
     const scored = accounts.map((account) => {
       const card = cardFor(plan.cards, account);
       const assessment = assess(card, plan.model, account, overrides.get(account.accountId));
-      return { accountId: account.accountId, card, packed: pack(plan.layout, account, assessment) };
+      const packed = pack(plan.layout, account, assessment);
+      return { accountId: account.accountId, card, packed, risk: assessment.risk };
     });
     const scores = scored.map(({ accountId, packed }) => ({ accountId, ...packed }));
     if (plan.list === null) return { scores, present: [], changes: [] };
@@ -71,13 +72,14 @@ export class ScoreWriter {
     const before = await this.scores.before(manager, accountIds);
     const names = await this.names.of(manager, accountIds);
     const healthBefore = await this.scores.healthAround(manager, accountIds, addDays(plan.asOf, -30));
-    const present = scored.flatMap(({ accountId, card, packed }) => {
+    const present = scored.flatMap(({ accountId, card, packed, risk }) => {
       const named = names.get(accountId);
       if (!named) return [];
       const item = listItem({
         names: named,
         score: unpack(plan.layout.layout, packed),
         card,
+        risk,
         basis: plan.model.churn.basis,
         currency: plan.currency,
         healthBefore: healthBefore.get(accountId),

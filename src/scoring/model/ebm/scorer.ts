@@ -133,12 +133,15 @@ export class EbmScorer {
 
   /** Logits in the order of the features; those of a pair are shared between its two. With the intercept they add up to the logit. */
   contributionsOf(bins: Uint8Array): Float64Array {
-    const parts = Float64Array.from(bins, (bin, place) => this.mains[place]?.[bin] as number);
-    this.pairs.forEach(({ table }, place) => {
+    const parts = new Float64Array(bins.length);
+    for (let place = 0; place < bins.length; place++)
+      parts[place] = (this.mains[place] as Float64Array)[bins[place] as number] as number;
+    for (let place = 0; place < this.pairs.length; place++) {
+      const { first, second, table } = this.pairs[place] as EbmPairScorer;
       const half = (table[this.cellIn(place, bins)] as number) / 2;
-      for (const feature of this.model.pairs[place]?.features ?? [])
-        parts[feature] = (parts[feature] as number) + half;
-    });
+      parts[first] = (parts[first] as number) + half;
+      parts[second] = (parts[second] as number) + half;
+    }
     return parts;
   }
 

@@ -1,0 +1,53 @@
+import type { ChurnRisk } from '../model/churn-risk.js';
+import { DEFAULT_CARDS } from '../model/default-cards.js';
+import { evaluate } from '../model/evaluate.js';
+import type { FeatureValues } from '../model/scored-account.js';
+import type { UnpackedScore } from '../runs/packed-score.js';
+import { topReasons } from './top-reasons.js';
+
+const [CARD] = DEFAULT_CARDS;
+const scored = (features: FeatureValues, status: UnpackedScore['status'] = 'active'): UnpackedScore => {
+  const account = { features, status, tier: 'smb', stage: null };
+  const { score, ...evaluation } = evaluate(CARD, account);
+  return { ...account, ...evaluation, health: score } as unknown as UnpackedScore;
+};
+const learned = (...foremost: string[]): ChurnRisk => ({ foremost: () => foremost }) as unknown as ChurnRisk;
+const MIXED = { daysSinceLastUse: 21, csat90: 4.9, nps: 3, mrrChange180: -12, seats: 2 };
+
+describe(topReasons.name, () => {
+  it('names what raises a learned risk first, then what lowers the health, each thing once', () => {
+    const risk = learned('seats', 'activeDays28');
+    expect(topReasons(CARD, scored({ ...MIXED, activeDays28: 3 }), risk)).toEqual([
+      '2 seats',
+      'used on 3 of the last 28 days',
+      'MRR down 12 % in 180 days',
+    ]);
+  });
+
+  it('keeps to the scorecard where the risk is its judgement', () => {
+    const risk = { foremost: null } as ChurnRisk;
+    expect(topReasons(CARD, scored(MIXED), risk)).toEqual([
+      'no use for 21 days',
+      'MRR down 12 % in 180 days',
+      'newest NPS answer 3 of 10',
+    ]);
+  });
+
+  it('tells what is good only of an account of which nothing bad is known', () => {
+    expect(topReasons(CARD, scored({ csat90: 4.9, mrrChange180: -12 }), null)).toEqual([
+      'MRR down 12 % in 180 days',
+    ]);
+    expect(topReasons(CARD, scored({ csat90: 4.9 }), learned())).toEqual([
+      'support rated 4.9 of 5 over 90 days',
+    ]);
+  });
+
+  it('begins with the end of an account that is leaving', () => {
+    const noticed = topReasons(CARD, scored({ ...MIXED, noticeGiven: 1 }, 'leaving'), null);
+    expect(noticed).toHaveLength(3);
+    expect(noticed[0]).toBe('notice given');
+    expect(new Set(noticed).size).toBe(3);
+    const ended = topReasons(CARD, scored({ ...MIXED, noticeGiven: 0 }, 'leaving'), null);
+    expect(ended[0]).toBe('its last subscription has ended');
+  });
+});

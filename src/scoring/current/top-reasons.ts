@@ -1,0 +1,38 @@
+import type { ChurnRisk } from '../model/churn-risk.js';
+import { SAME_THING } from '../model/reason-groups.js';
+import { reasonsOf, riskText } from '../model/reasons.js';
+import type { Scorecard } from '../model/scorecard.js';
+import type { UnpackedScore } from '../runs/packed-score.js';
+
+const MOST_REASONS = 3;
+
+interface Told {
+  readonly feature: string;
+  readonly text: string;
+}
+
+/**
+ * Why somebody should look at the account: that it is leaving; what raises its risk where that was learned; what lowers its health. Only of
+ * one of which nothing bad is known, what is good.
+ */
+export function topReasons(card: Scorecard, score: UnpackedScore, risk: ChurnRisk | null): string[] {
+  const { features, status } = score;
+  const bad: Told[] = status === 'leaving' ? [endOf(score)] : [];
+  for (const feature of risk?.foremost?.(MOST_REASONS) ?? [])
+    bad.push({ feature, text: riskText(feature, score) });
+  const lines = bad.length >= MOST_REASONS ? [] : reasonsOf(card, score, features, 2 * MOST_REASONS);
+  bad.push(...lines.filter(({ contribution }) => contribution < 0));
+  const found = bad.length > 0 ? bad : lines;
+  const groups = new Map(found.toReversed().map((one) => [groupOf(one), one]));
+  return found
+    .filter((one) => groups.get(groupOf(one)) === one)
+    .slice(0, MOST_REASONS)
+    .map(({ text }) => text);
+}
+
+function endOf({ features }: UnpackedScore): Told {
+  const text = features['noticeGiven'] === 1 ? 'notice given' : 'its last subscription has ended';
+  return { feature: 'noticeGiven', text };
+}
+
+const groupOf = ({ feature }: Told): string => SAME_THING.get(feature) ?? feature;

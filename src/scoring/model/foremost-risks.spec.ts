@@ -1,0 +1,19 @@
+import { RiskLines } from './foremost-risks.js';
+
+describe(RiskLines.name, () => {
+  const sut = new RiskLines(['nps', 'seats', 'activeDays7', 'nps', 'activeDays28', 'csat90']);
+
+  it('sums up what says the same, and tells of the foremost', () => {
+    expect(sut.raising([0.3, 0.4, 0.1, 0.2, 0.25, -2], 3)).toEqual(['nps', 'seats', 'activeDays28']);
+    expect(sut.raising([0.3, 0.4, 0.1, 0.2, 0.25, -2], 1)).toEqual(['nps']);
+  });
+
+  it('remembers nothing of the account before', () => {
+    sut.raising([9, 9, 9, 9, 9, 9], 6);
+    expect(sut.raising([0, 0, 0, 0, 0, 0.06], 6)).toEqual(['csat90']);
+  });
+
+  it('leaves out what hardly raises the risk, and what another of the same takes back', () => {
+    expect(sut.raising([0.5, 0.04, 0, -0.48, 0, 0], 6)).toEqual([]);
+  });
+});
