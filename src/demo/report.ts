@@ -62,10 +62,11 @@ function money(mrr: ListedAccount['mrr']): string {
 
 /** What the training made of the history, and how well that tells on days that it had not seen. */
 export function learned({ version, report }: TrainedModel): string {
-  const { data, decision, backtest } = report;
+  const { data, decision, backtest, verdict } = report;
   const lines = [
     `Model of churn, version ${version}: ${decision.text}`,
     `  from ${data.accounts} accounts at ${data.days} month-ends, ${data.happened} of whom left within 90 days`,
+    `  ${verdict.text}`,
   ];
   const tested = backtest?.pooled[decision.basis === 'fitted' ? 'fitted' : 'judgement'];
   if (tested) {

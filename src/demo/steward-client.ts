@@ -27,6 +27,7 @@ export interface TrainedModel {
   version: number;
   report: {
     data: { accounts: number; days: number; happened: number };
+    verdict: { text: string };
     decision: { basis: string; text: string };
     backtest: { pooled: Record<'fitted' | 'judgement', Figures> } | null;
   };

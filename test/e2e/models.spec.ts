@@ -85,6 +85,8 @@ describe('models', () => {
     expect(model.report?.data.happened).toBeGreaterThan(10);
     expect(model.report?.decision).toMatchObject({ taken: true, basis: model.basis });
     expect(model.report?.decision.text).toMatch(/scorecard/);
+    expect(training.decision).toBe(model.report?.decision.text);
+    expect(model.report?.verdict.text).toMatch(/who leaves/);
 
     expect((await ended(next))[0]).toMatchObject({
       status: 'succeeded',
@@ -97,18 +99,24 @@ describe('models', () => {
   }, 180_000);
 
   it('lists the versions of all models, the newest first, page by page', async () => {
-    const all = await get<{ items: ModelVersionDto[] }>('/v1/models');
+    const all = await get<{ items: ModelVersionDto[] }>('/v1/models?adjusted=true');
     // Between trainings, score runs adjust the priors.
     const trained = all.items.filter(({ report }) => report !== null);
     expect(trained.map(({ key }) => key)).toEqual(['expansion', 'churn']);
     const oldest = all.items.slice(-3).map(({ key, version }) => `${key} ${version}`);
     expect(oldest).toEqual(['expansion 1', 'contraction 1', 'churn 1']);
-    const first = await get<{ items: ModelVersionDto[]; nextCursor: string }>('/v1/models?limit=2');
+    const first = await get<{ items: ModelVersionDto[]; nextCursor: string }>(
+      '/v1/models?adjusted=true&limit=2',
+    );
     const second = await get<{ items: ModelVersionDto[] }>(
-      `/v1/models?limit=1000&cursor=${first.nextCursor}`,
+      `/v1/models?adjusted=true&limit=1000&cursor=${first.nextCursor}`,
     );
     expect([...first.items, ...second.items]).toEqual(all.items);
-    const churn = await get<{ items: ModelVersionDto[] }>('/v1/models?key=churn');
+    const shown = await get<{ items: ModelVersionDto[] }>('/v1/models');
+    expect(shown.items).toEqual(all.items.filter(({ report, inUse }) => report !== null || inUse));
+    expect(shown.items.length).toBeLessThan(all.items.length);
+    expect(await client(sut).call('GET', '/v1/models?adjusted=yes')).toMatchObject({ status: 400 });
+    const churn = await get<{ items: ModelVersionDto[] }>('/v1/models?key=churn&adjusted=true');
     expect(churn.items.map(({ key }) => key)).toEqual(churn.items.map(() => 'churn'));
     expect(churn.items.filter(({ inUse }) => inUse)).toHaveLength(1);
   });

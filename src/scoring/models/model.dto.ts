@@ -8,6 +8,11 @@ export class ModelsQueryDto extends PageQueryDto {
   @IsOptional()
   @IsIn(MODEL_KEYS)
   key?: ModelKey;
+
+  /** `true`: also those that score runs have made between trainings */
+  @IsOptional()
+  @IsIn(['true', 'false'])
+  adjusted?: 'true' | 'false';
 }
 
 /** What was predicted on a day, against what came of it within 90 days. */

@@ -14,11 +14,12 @@ export class ModelsController {
 
   /**
    * The versions of all models, the newest first
-   * @remarks A score run makes a new version of a model that is a judgement, with the base rates of its day; a training makes one with a report.
+   * @remarks Those that a training has led to, each with its `report`, and those in use. Between trainings a score run adjusts a model that is a
+   * judgement to the base rates of its day, in a version without a report: `adjusted=true` lists these too.
    */
   @Get()
-  list(@Query() { key, limit = 100, cursor }: ModelsQueryDto): Promise<ModelVersionPage> {
-    return this.models.list(key, limit, cursor);
+  list(@Query() query: ModelsQueryDto): Promise<ModelVersionPage> {
+    return this.models.list(query);
   }
 
   /** One version of a model */

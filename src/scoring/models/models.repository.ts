@@ -129,16 +129,18 @@ export class ModelsRepository {
     return row ? ((await this.version(row.id)) as ModelVersion<Key>) : null;
   }
 
-  /** The newest first. `before`: only those with a smaller id. */
+  /** The newest first. `always`: beside these only those with a report; null: all. `before`: only those with a smaller id. */
   async versions(page: {
     key?: ModelKey | undefined;
+    always: readonly number[] | null;
     before?: number | undefined;
     limit: number;
   }): Promise<DescribedVersion[]> {
     return this.dataSource.query(
       `SELECT ${DESCRIBED} FROM model_version WHERE ($1::text IS NULL OR key = $1) AND ($2::int IS NULL OR model_version_id < $2)
-       ORDER BY model_version_id DESC LIMIT $3`,
-      [page.key ?? null, page.before ?? null, page.limit],
+         AND ($3::int[] IS NULL OR report IS NOT NULL OR model_version_id = ANY($3))
+       ORDER BY model_version_id DESC LIMIT $4`,
+      [page.key ?? null, page.before ?? null, page.always, page.limit],
     );
   }
 

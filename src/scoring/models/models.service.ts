@@ -3,8 +3,10 @@ import { DataSource } from 'typeorm';
 import { Cursors } from '../../platform/cursors.js';
 import { DomainError } from '../../platform/errors.js';
 import { MODEL_KEYS, type ModelKey } from '../model/training/trained.js';
+import type { TrainingReport } from '../model/training/report.js';
+import { verdictOn } from '../model/training/verdict.js';
 import { type ModelCheck, ModelChecksRepository } from './checks/model-checks.repository.js';
-import type { DriftWindowDto, ModelVersionDto, ModelVersionPage } from './model.dto.js';
+import type { DriftWindowDto, ModelsQueryDto, ModelVersionDto, ModelVersionPage } from './model.dto.js';
 import { type DescribedVersion, ModelsRepository } from './models.repository.js';
 import type { TrainingReportDto } from './training-report.dto.js';
 
@@ -20,14 +22,12 @@ export class ModelsService {
     private readonly cursors: Cursors,
   ) {}
 
-  async list(
-    key: ModelKey | undefined,
-    limit: number,
-    cursor: string | undefined,
-  ): Promise<ModelVersionPage> {
-    const name = `models/${key ?? ''}`;
+  /** Without `adjusted` those that a training has led to, and those in use. */
+  async list({ key, adjusted, limit = 100, cursor }: ModelsQueryDto): Promise<ModelVersionPage> {
+    const name = `models/${key ?? ''}${adjusted === 'true' ? '/adjusted' : ''}`;
     const before = cursor === undefined ? undefined : Number(this.cursors.decode(name, cursor));
-    const rows = await this.models.versions({ key, before, limit: limit + 1 });
+    const always = adjusted === 'true' ? null : [...(await this.used())];
+    const rows = await this.models.versions({ key, always, before, limit: limit + 1 });
     const { items, nextCursor } = this.cursors.page(name, rows, limit, ({ versionId }) => versionId);
     return { items: await this.described(items), nextCursor };
   }
@@ -36,26 +36,38 @@ export class ModelsService {
     const number = /^[1-9]\d{0,8}$/.test(version) ? Number(version) : null;
     const found = number === null ? null : await this.models.findVersion(key, number);
     const [described] = found ? await this.described([found]) : [];
-    if (!described) throw new DomainError('not_found', 404, 'this model has no such version');
+    if (!described)
+      throw new DomainError('not_found', 404, 'this model has no such version', { pointer: '/version' });
     return described;
   }
 
-  private async described(versions: readonly DescribedVersion[]): Promise<ModelVersionDto[]> {
+  private async used(): Promise<Set<number>> {
     const used = new Set<number>();
     for (const key of MODEL_KEYS) {
       const version = await this.models.inUse(key);
       if (version) used.add(version.versionId);
     }
+    return used;
+  }
+
+  private async described(versions: readonly DescribedVersion[]): Promise<ModelVersionDto[]> {
+    const used = await this.used();
     const ids = versions.map(({ versionId }) => versionId);
     const checks = await this.checks.of(this.dataSource.manager, ids);
     return versions.map(({ versionId, report, ...version }) => ({
       ...version,
       inUse: used.has(versionId),
-      // Stored as the training made it.
-      report: report as TrainingReportDto | null,
+      report: describedReport(version.key, report),
       drift: checks.filter((check) => check.versionId === versionId).map(windowOf),
     }));
   }
+}
+
+/** Stored as the training made it; the verdict is by the judgements of today. */
+function describedReport(key: ModelKey, stored: unknown): TrainingReportDto | null {
+  if (stored === null) return null;
+  const report = stored as TrainingReport;
+  return { verdict: verdictOn(key, report), ...report } as unknown as TrainingReportDto;
 }
 
 function windowOf(check: ModelCheck): DriftWindowDto {

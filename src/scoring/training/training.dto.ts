@@ -24,6 +24,11 @@ export class TrainingDto {
   error: string | null;
   /** The version it led to, whether or not that was taken over: `/v1/models/{key}/{version}`. */
   version: number | null;
+  /**
+   * What was decided about it, as the version's `report` says; null until then.
+   * @example 'stays on the scorecard: only 12 accounts have left in what was known then; 20 are needed'
+   */
+  decision: string | null;
 }
 
 export class TrainingPage {

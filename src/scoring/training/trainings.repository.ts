@@ -23,6 +23,7 @@ export interface Training {
   finishedAt: Date | null;
   error: string | null;
   version: number | null;
+  decision: string | null;
 }
 
 export interface ClaimedTraining {
@@ -48,7 +49,7 @@ export class TrainingLost extends Error {
 }
 
 const SELECT = `SELECT training_id::text AS id, t.key, t.status, t.step, t.done, t.total, t.created_at AS "createdAt",
-    t.started_at AS "startedAt", t.finished_at AS "finishedAt", t.error, v.version
+    t.started_at AS "startedAt", t.finished_at AS "finishedAt", t.error, v.version, v.report #>> '{decision,text}' AS decision
   FROM training t LEFT JOIN model_version v USING (model_version_id)`;
 
 /** Trainings are claimed with a lease by the database's clock; each claim raises the epoch, and every write of a holder asks for its own. */

@@ -44,7 +44,7 @@ export function backtestReport(
   const each = (figures: (by: Predicted) => WindowFigures): WindowReport['figures'] => ({
     fitted: figures('fitted'),
     judgement: figures('judgement'),
-    baseRate: figures('baseRate'),
+    baseRate: ofConstant(figures('baseRate')),
   });
   return {
     calls,
@@ -60,6 +60,11 @@ export function backtestReport(
       figuresOf(together(windows.map((_, place) => of(by, place))), calls * windows.length),
     ),
   };
+}
+
+/** The same for all puts nobody ahead of another, also where it differs from window to window. */
+function ofConstant(figures: WindowFigures): WindowFigures {
+  return { ...figures, auc: null, calibrationSlope: null };
 }
 
 function factsOf(
