@@ -15,6 +15,7 @@ interface Month {
   start: Figure;
   upForRenewal: number;
   renew: Figure;
+  renewalRate: number | null;
   contract: Figure;
   expand: Figure;
   leave: Figure;
@@ -120,6 +121,7 @@ describe('GET /v1/portfolio/forecast', () => {
     expect(inMonth(40)?.leave.low).toBeGreaterThanOrEqual(50_000);
     expect(inMonth(40)?.renew.expected).toBeLessThan(176_000);
     expect(inMonth(40)?.renew.expected).toBeGreaterThan(100_000);
+    expect(inMonth(40)?.renewalRate).toBeCloseTo((inMonth(40)?.renew.expected ?? 0) / 226_000, 4);
     expect(inMonth(90)?.leave.low).toBeGreaterThanOrEqual(7_000);
     expect(sum(months.map(({ leave }) => leave))).toBeGreaterThan(57_000);
     expect(sum(months.map(({ accountsLeaving }) => accountsLeaving))).toBeGreaterThan(2);

@@ -27,10 +27,15 @@ export class ForecastOfMonth {
   month: string;
   /** MRR at its start: today's in the first month, and the end of the month before in the others. */
   start: ForecastAmount;
-  /** Present MRR of the accounts whose next renewal falls into the month. */
+  /** Present MRR of the accounts whose next renewal falls into the month, those too that may be gone by then. */
   upForRenewal: number;
   /** What of `upForRenewal` is expected to stay beyond the month. */
   renew: ForecastAmount;
+  /**
+   * `renew.expected` ÷ `upForRenewal`: what goes before its renewal is missing in it too. Null: nothing is up for renewal.
+   * @example 0.94
+   */
+  renewalRate: number | null;
   /** Lost by accounts that stay with less. */
   contract: ForecastAmount;
   /** Gained from accounts that stay with more. */

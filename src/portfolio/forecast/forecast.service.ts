@@ -53,7 +53,11 @@ export class ForecastService {
       currency,
       accounts,
       withoutMrr,
-      months: months.map((month) => ({ ...month, month: month.month.slice(0, 7) })),
+      months: months.map((month) => ({
+        ...month,
+        month: month.month.slice(0, 7),
+        renewalRate: renewalRateOf(month),
+      })),
       steps: [...steps],
       past,
     };
@@ -114,6 +118,10 @@ export class ForecastService {
       throw error;
     }
   }
+}
+
+function renewalRateOf({ upForRenewal, renew }: StoredMonth): number | null {
+  return upForRenewal > 0 ? Math.round((10_000 * renew.expected) / upForRenewal) / 10_000 : null;
 }
 
 /** Scores of a past day know its end, those of today what was known when they were made. */
