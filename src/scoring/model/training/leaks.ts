@@ -18,8 +18,10 @@ const MOST_LOST = 0.1;
 const MARGIN = 2;
 /** Accounts to which it has happened in the windows that are looked at. */
 const LEAST_TESTED = 10;
-/** Only of those that say the most it is asked what would be lost without them. */
+/** Only of those that say the most it is asked what would be lost without them, … */
 const DROPPED = 3;
+/** … and only where they say so much by themselves: what knows the outcome does, and each answer takes a fit. A judgement. */
+const LEAST_ALONE = 0.75;
 const QUICK: Effort = { bags: 2, pairs: 0, mostRows: 30_000 };
 const ALONE_ROWS = 50_000;
 /** Rows of the mean that each bin is given: a bin of a few rows tells little. */
@@ -58,7 +60,10 @@ export async function findLeaks(
     return [{ feature: name, auc: found.auc, text }];
   });
   const left = columns.filter(({ name }) => !leaks.some(({ feature }) => feature === name));
-  const costly = await costliest(question, origins[0], left, run);
+  const telling = left
+    .map(({ name }) => name)
+    .filter((name) => !TERMS_OF_CONTRACT.has(name) && (alone.get(name)?.auc ?? 0) >= LEAST_ALONE);
+  const costly = await costliest(question, origins[0], { columns: left, telling }, run);
   return [
     ...leaks,
     ...costly.map(({ feature, lost }): Leak => ({
@@ -125,14 +130,14 @@ function aucAlone({ past, pastLabels, test, outcomes }: Window, column: RawColum
   );
 }
 
-/** Of the few features that say the most: those without which a quick model of the newest window loses too much. */
+/** Of the few `telling` features that say the most: those without which a quick model of the newest window loses too much. */
 async function costliest(
   question: Question,
   origin: Origin | undefined,
-  columns: readonly RawColumn[],
+  { columns, telling }: { columns: readonly RawColumn[]; telling: readonly string[] },
   run: RunTasks,
 ): Promise<{ feature: string; lost: number }[]> {
-  if (!origin || columns.length < 2) return [];
+  if (!origin || columns.length < 2 || telling.length === 0) return [];
   const { train, test } = origin;
   const { scale } = scaleAt(question, train);
   const outcomes = Uint8Array.from(test, (row) => question.labels[row] as number);
@@ -149,7 +154,7 @@ async function costliest(
   if (whole.auc - margin - MOST_LOST <= 0.5) return [];
   const strongest = strongestOf(whole.model, takeRows(columns, test))
     .map(({ features: [feature] }) => feature as string)
-    .filter((feature) => !TERMS_OF_CONTRACT.has(feature))
+    .filter((feature) => telling.includes(feature))
     .slice(0, DROPPED);
   const found: { feature: string; lost: number }[] = [];
   for (const feature of strongest) {
