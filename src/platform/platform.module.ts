@@ -13,6 +13,7 @@ import { Cursors } from './cursors.js';
 import { HealthController } from './health/health.controller.js';
 import { Lifecycle } from './health/lifecycle.js';
 import { BodyShapePipe } from './http/body-shape.pipe.js';
+import { KnownQueryGuard } from './http/known-query.guard.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { validationProblem } from './http/validation-problem.js';
 import { Installation } from './installation.js';
@@ -68,6 +69,7 @@ export class PlatformModule {
         ...shared,
         ApiKeysService,
         { provide: APP_GUARD, useClass: AuthGuard },
+        { provide: APP_GUARD, useClass: KnownQueryGuard },
         { provide: APP_PIPE, useClass: BodyShapePipe },
         { provide: APP_PIPE, useValue: validation },
         { provide: APP_FILTER, useValue: new ProblemFilter(logger) },

@@ -180,7 +180,10 @@ describe('proving scorecards', () => {
         appliesTo: { tiers: ['smb'] },
       };
       expect(key).toBe('');
-      expect(await previewed(forSome)).toMatchObject({ key: 'draft', changedTotal: 0 });
+      expect(await previewed(forSome)).toMatchObject({ key: 'draft', newCard: true, changedTotal: 0 });
+      const misspelt = { ...card({ nps: 9, csmSentiment: 1 }), key: 'defualt' };
+      expect(await previewed(misspelt)).toMatchObject({ key: 'defualt', newCard: true });
+      expect(await previewed({ ...misspelt, key: 'default' })).toMatchObject({ newCard: false });
     });
 
     it('suggests the weights by which who left would have been seen, as a card to put', async () => {

@@ -320,6 +320,9 @@ describe('scores', () => {
       call<Problem>('accounts/nobody/features'),
       call<Problem>('accounts/own/features'),
       call<Problem>(`accounts/well/features?asOf=${tomorrow}`),
+      call<Problem>(`accounts/well/score?asOf=${tomorrow}`),
+      call<Problem>(`accounts/well/score/what-if`, { asOf: tomorrow, tier: 'smb' } as object),
+      call<Problem>(`accounts?asOf=${tomorrow}`),
     ]);
     expect(answers.map(({ status, body }) => `${status} ${body.code}`)).toEqual([
       ...Array<string>(4).fill('400 validation_failed'),
@@ -328,8 +331,44 @@ describe('scores', () => {
       ...Array<string>(2).fill('400 validation_failed'),
       ...Array<string>(4).fill('404 not_found'),
       '404 not_scored',
-      '400 in_future',
+      ...Array<string>(4).fill('400 in_future'),
     ]);
+    expect(answers.slice(-3).map(({ body }) => body.pointer)).toEqual(Array(3).fill('/asOf'));
+  });
+
+  it.each([
+    'portfolio/forecast?asOf=2024-12-31',
+    'features?asOf=2024-12-31',
+    'scorecards?tier=smb',
+    'accounts?teir=smb',
+    'accounts/well/score?asof=2024-12-31',
+    'accounts/well/family?limit=3',
+  ])('refuses what it does not know of %s', async (path) => {
+    const { status, body } = await call<Problem>(path);
+    const name = path.slice(path.indexOf('?') + 1, path.indexOf('='));
+    expect({ status, code: body.code, pointer: body.pointer }).toEqual({
+      status: 400,
+      code: 'validation_failed',
+      pointer: `/${name}`,
+    });
+  });
+
+  it.each([
+    ['accounts/nobody', '/id'],
+    ['accounts/nobody/score', '/id'],
+    ['accounts/nobody/family', '/id'],
+    ['models/luck/1', '/key'],
+    ['models/churn/999', '/version'],
+    ['scorecards/luck', '/key'],
+    ['scorecards/default?version=999', '/version'],
+  ])('names the place in %s that nothing is known of', async (path, pointer) => {
+    const { status, body } = await call<Problem>(path);
+    expect({ status, pointer: body.pointer }).toEqual({ status: 404, pointer });
+  });
+
+  it('lets probes and scrapers ask what they like', async () => {
+    expect((await fetch(`${sut.url}/livez?from=probe`)).status).toBe(200);
+    expect((await fetch(`${sut.url}/metrics?format=text`)).status).toBe(200);
   });
 
   it('shows the features of an account and the catalogue of all', async () => {

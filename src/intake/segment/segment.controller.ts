@@ -3,6 +3,7 @@ import { ApiBody, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Caller, Scope, type CallerIdentity } from '../../platform/auth/scopes.js';
 import { DomainError } from '../../platform/errors.js';
+import { AnyQuery } from '../../platform/http/known-query.guard.js';
 import { compileValidator } from '../../platform/validation/compile.js';
 import type { CallType } from './call-reader.js';
 import { IntakeAnswer } from './intake-answer.dto.js';
@@ -33,6 +34,7 @@ const PARTLY = {
 @ApiResponse(OK)
 @ApiResponse(PARTLY)
 @Scope('ingest')
+@AnyQuery()
 @Controller('v1')
 export class SegmentController {
   constructor(private readonly segment: SegmentService) {}

@@ -4,6 +4,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { Public } from '../auth/scopes.js';
 import { DomainError } from '../errors.js';
+import { AnyQuery } from '../http/known-query.guard.js';
 import { Health } from './health.dto.js';
 import { Lifecycle } from './lifecycle.js';
 
@@ -11,6 +12,7 @@ const DATABASE_TIMEOUT_MS = 2_000;
 
 @ApiTags('System')
 @Public()
+@AnyQuery()
 @Controller()
 export class HealthController {
   constructor(

@@ -1,9 +1,11 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Public } from '../auth/scopes.js';
+import { AnyQuery } from '../http/known-query.guard.js';
 import { Metrics } from './metrics.js';
 
 @ApiTags('System')
+@AnyQuery()
 @Controller('metrics')
 export class MetricsController {
   constructor(private readonly metrics: Metrics) {}

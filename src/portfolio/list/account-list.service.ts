@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock } from '../../platform/clock.js';
-import { dayOf } from '../../platform/days.js';
+import { dayOf, endOfDay } from '../../platform/days.js';
 import { Cursors } from '../../platform/cursors.js';
 import { DomainError } from '../../platform/errors.js';
 import { CurrentListRepository } from '../../scoring/current/current-list.repository.js';
@@ -43,7 +43,7 @@ export class AccountListService {
     private readonly clock: Clock,
   ) {}
 
-  /** Empty before the first run. Throws 404 `not_scored` for a day without a finished run. */
+  /** Empty before the first run. Throws 404 `not_scored` for a day without a finished run, 400 for a day to come. */
   async list(query: AccountsQueryDto): Promise<ListPage> {
     const { sort = '-expectedLoss', limit = 100 } = query;
     const order: ListOrder = {
@@ -98,6 +98,7 @@ export class AccountListService {
   /** Null: the newest scores. */
   private async day(asOf: string | undefined): Promise<string | null> {
     if (asOf === undefined) return null;
+    endOfDay(asOf, this.clock.now(), '/asOf');
     if (await this.days.isFinished(this.dataSource.manager, asOf)) return asOf;
     throw new DomainError(
       'not_scored',

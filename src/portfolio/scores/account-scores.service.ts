@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { RollUpService } from '../../intake/events/roll-up.service.js';
 import { Clock } from '../../platform/clock.js';
-import { dayOf } from '../../platform/days.js';
+import { dayOf, endOfDay } from '../../platform/days.js';
 import { DomainError } from '../../platform/errors.js';
 import { Settings } from '../../platform/settings.js';
 import { FeaturesRepository, missingRate } from '../../scoring/features/features.repository.js';
@@ -31,8 +31,9 @@ export class AccountScoresService {
     private readonly settings: Settings,
   ) {}
 
-  /** As stored for the day, or the newest. Throws 404 `not_found` and `not_scored`. */
+  /** As stored for the day, or the newest. Throws 404 `not_found` and `not_scored`, 400 for a day to come. */
   async score(ref: string, asOf: string | undefined): Promise<AccountScore> {
+    if (asOf !== undefined) endOfDay(asOf, this.clock.now(), '/asOf');
     const { accountId, id } = await this.ids.get(ref);
     const found = await this.stored.findCompared(accountId, asOf ?? null);
     if (found) return this.describe(id, found);

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../../platform/clock.js';
+import { endOfDay } from '../../platform/days.js';
 import { Settings } from '../../platform/settings.js';
 import { expectValid } from '../../scoring/expect-valid.js';
 import type { AccountFeatures } from '../../scoring/features/account-features.js';
@@ -29,12 +31,14 @@ export class WhatIfService {
     private readonly stored: StoredScoresRepository,
     private readonly scorecards: ScorecardsRepository,
     private readonly settings: Settings,
+    private readonly clock: Clock,
   ) {}
 
   /** Writes nothing. Throws 400 with every feature that is wrong, 404 `not_found` and `not_scored`. */
   async ask(ref: string, { asOf, features = {}, ...standing }: WhatIfDto): Promise<WhatIf> {
     expectValid(problemsWith(features, catalogueOf(this.settings)));
     if (Object.keys({ ...features, ...standing }).length === 0) expectValid([NOTHING_ASKED]);
+    if (asOf !== undefined) endOfDay(asOf, this.clock.now(), '/asOf');
     const { accountId, id } = await this.ids.get(ref);
     const from = await this.stored.get(accountId, asOf ?? null);
     const stored = from.score.features as Features;

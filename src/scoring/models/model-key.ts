@@ -5,7 +5,9 @@ import { MODEL_KEYS, type ModelKey } from '../model/training/trained.js';
 export function modelKeyOf(text: string): ModelKey {
   const key = MODEL_KEYS.find((known) => known === text);
   if (!key) {
-    throw new DomainError('not_found', 404, `there is no such model; there are ${MODEL_KEYS.join(', ')}`);
+    throw new DomainError('not_found', 404, `there is no such model; there are ${MODEL_KEYS.join(', ')}`, {
+      pointer: '/key',
+    });
   }
   return key;
 }

@@ -99,7 +99,8 @@ export class OverridesService {
   private async account(manager: EntityManager, ref: string): Promise<{ accountId: number; id: string }> {
     const accountId = (await this.directory.resolve(manager, [ref])).get(ref);
     const id = accountId && (await this.directory.ownIds(manager, [accountId])).get(accountId);
-    if (!accountId || !id) throw new DomainError('not_found', 404, 'no account has this id');
+    if (!accountId || !id)
+      throw new DomainError('not_found', 404, 'no account has this id', { pointer: '/id' });
     return { accountId, id };
   }
 }

@@ -39,7 +39,7 @@ export class ScoreRunsService {
 
   async get(id: string): Promise<ScoreRun> {
     const found = /^\d{1,18}$/.test(id) ? await this.runs.find(this.dataSource.manager, id) : null;
-    if (!found) throw new DomainError('not_found', 404, 'no score run has this id');
+    if (!found) throw new DomainError('not_found', 404, 'no score run has this id', { pointer: '/id' });
     return found;
   }
 }

@@ -52,6 +52,7 @@ export class ScorecardsService {
   /** Throws 404. */
   async get(key: string, version: number | null): Promise<StoredCard> {
     const found = await this.cards.find(this.dataSource.manager, key, version);
+    if (!found && version !== null) throw noSuchCard('There is no such version of a scorecard', '/version');
     if (!found) throw noSuchCard();
     return found;
   }
@@ -175,6 +176,6 @@ function expectOneForAll(cards: readonly Scorecard[]): void {
   );
 }
 
-export function noSuchCard(): DomainError {
-  return new DomainError('not_found', 404, 'There is no such scorecard');
+export function noSuchCard(detail = 'There is no such scorecard', pointer = '/key'): DomainError {
+  return new DomainError('not_found', 404, detail, { pointer });
 }

@@ -35,7 +35,8 @@ export class TrainingsService {
 
   async get(key: ModelKey, id: string): Promise<Training> {
     const found = /^\d{1,18}$/.test(id) ? await this.trainings.find(this.dataSource.manager, key, id) : null;
-    if (!found) throw new DomainError('not_found', 404, 'no training of this model has this id');
+    if (!found)
+      throw new DomainError('not_found', 404, 'no training of this model has this id', { pointer: '/id' });
     return found;
   }
 

@@ -55,6 +55,7 @@ export class PreviewService {
     }
     return {
       key: card.key,
+      newCard: !inUse.some((one) => one.card.key === card.key),
       asOf: day?.asOf ?? null,
       bands: { before: changes.before, after: changes.after },
       changed: await this.named(changes.largest(), day?.currency ?? ''),

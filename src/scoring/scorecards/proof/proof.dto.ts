@@ -160,6 +160,8 @@ export class WithProof {
 export class CardPreview extends WithProof {
   /** @example 'default' */
   key: string;
+  /** Whether no card in use has this key: it was tried beside them, in nobody's place. One for all serves before the built-in ones. */
+  newCard: boolean;
   /** The newest day of which all accounts are scored; null: there is none yet. */
   asOf: string | null;
   /** Accounts by band, those that have churned left out. */
@@ -188,7 +190,7 @@ export class MeasureEvidence {
   /** Their mean score, 0 to 100. */
   meanLeft: number | null;
   meanStayed: number | null;
-  /** @example '61 who left scored 41 of 100 on average, those who stayed 63' */
+  /** @example '61 who left scored 41 of 100 on average, those who stayed 63; weight from 15 to 22' */
   supportedBy: string;
 }
 
