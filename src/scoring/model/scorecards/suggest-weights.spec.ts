@@ -90,6 +90,12 @@ describe(suggestWeights.name, () => {
     expect(card.dimensions[0]?.measures[0]?.curve).toEqual(LINE);
   });
 
+  it.each([-2, -50])('tells tenths of a percent where the mean logit is %d', (base) => {
+    const { evidence } = suggested({ base, effects: { depth: 0.2 } });
+    const told = evidence.flatMap(({ from, to, se, meanLeft }) => [from, to, se ?? 0, meanLeft ?? 0]);
+    for (const value of told) expect(value).toBe(Number(value.toFixed(1)));
+  });
+
   it('leaves the card as it is when nobody left', () => {
     const { card, evidence } = suggested({ base: -50 });
     expect(card).toBe(CARD);

@@ -19,7 +19,7 @@ const IN_TENS = 10;
 export interface WeightEvidence {
   readonly dimension: string;
   readonly feature: string;
-  /** Percent of the card. */
+  /** Percent of the card; like all of these in tenths. */
   readonly from: number;
   readonly to: number;
   /** Standard error of `to` in points of percent; null: history did not weigh it. */
@@ -173,11 +173,17 @@ function evidenceOf(
   return measuresOf(card).map(({ feature }, place) => ({
     dimension: dimensions[place] ?? '',
     feature,
-    from: 100 * (shares[place] ?? 0),
-    to: percents[place] ?? 0,
-    se: errors?.[place] ?? null,
+    from: inTenths(100 * (shares[place] ?? 0)),
+    to: inTenths(percents[place] ?? 0),
+    se: inTenths(errors?.[place] ?? null),
     churned: seen[place]?.churned ?? 0,
-    meanLeft: seen[place]?.meanLeft ?? null,
-    meanStayed: seen[place]?.meanStayed ?? null,
+    meanLeft: inTenths(seen[place]?.meanLeft ?? null),
+    meanStayed: inTenths(seen[place]?.meanStayed ?? null),
   }));
+}
+
+function inTenths(value: number): number;
+function inTenths(value: number | null): number | null;
+function inTenths(value: number | null): number | null {
+  return value === null ? null : Math.round(10 * value) / 10;
 }
