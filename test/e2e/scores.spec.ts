@@ -321,7 +321,7 @@ describe('scores', () => {
       call<Problem>('accounts/own/features'),
       call<Problem>(`accounts/well/features?asOf=${tomorrow}`),
       call<Problem>(`accounts/well/score?asOf=${tomorrow}`),
-      call<Problem>(`accounts/well/score/what-if`, { asOf: tomorrow, tier: 'smb' } as object),
+      call<Problem>(`accounts/well/score/what-if`, { asOf: tomorrow, tier: 'smb' }),
       call<Problem>(`accounts?asOf=${tomorrow}`),
     ]);
     expect(answers.map(({ status, body }) => `${status} ${body.code}`)).toEqual([

@@ -36,8 +36,7 @@ export function fitCalibration(
     centre += (logits[row] ?? 0) / labels.length;
   }
   const columns: ((row: number) => number)[] = [];
-  if (Array.from(years).some((year) => year !== 0))
-    columns.push((row) => DRIFT_SD * (years[row] ?? 0));
+  if (Array.from(years).some((year) => year !== 0)) columns.push((row) => DRIFT_SD * (years[row] ?? 0));
   const sloped = churned >= CHURNS_FOR_SLOPE;
   if (sloped) columns.push((row) => (logits[row] ?? 0) - centre);
   const design = new Float64Array(labels.length * columns.length);
