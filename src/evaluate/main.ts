@@ -7,6 +7,7 @@ import { type Options, readOptions } from './options.js';
 import { readCsv } from './read-csv.js';
 import { asJson, asText, type Evaluated } from './report.js';
 import { type Selected, selectColumns } from './select-columns.js';
+import { suspectedLeaks } from './suspected-leaks.js';
 import { UsageError } from './usage-error.js';
 
 const MAX_THREADS = 8;
@@ -26,8 +27,9 @@ async function evaluate(options: Options): Promise<Evaluated> {
   const file = path.resolve(process.env.INIT_CWD ?? '.', options.data);
   const selected = selectColumns(await readCsv(file), options);
   const began = performance.now();
+  const leaks = suspectedLeaks(selected.columns, selected.labels, options);
   const result = await validate(options, selected);
-  return { options, selected, result, seconds: (performance.now() - began) / 1_000 };
+  return { options, selected, leaks, result, seconds: (performance.now() - began) / 1_000 };
 }
 
 async function validate(options: Options, { columns, labels }: Selected): Promise<CrossValidation> {

@@ -1,10 +1,13 @@
 import type { CrossValidation, Figure, FigureName, Strength } from './cross-validate.js';
 import type { Options } from './options.js';
+import { counted } from '../scoring/model/reason-texts.js';
 import type { Selected } from './select-columns.js';
+import type { SuspectedLeak } from './suspected-leaks.js';
 
 export interface Evaluated {
   readonly options: Options;
   readonly selected: Selected;
+  readonly leaks: readonly SuspectedLeak[];
   readonly result: CrossValidation;
   readonly seconds: number;
 }
@@ -23,7 +26,7 @@ const TITLES: Record<FigureName, string> = {
   precisionAt10: 'precision at 10 %',
 };
 
-export function asJson({ options, selected, result, seconds }: Evaluated): string {
+export function asJson({ options, selected, leaks, result, seconds }: Evaluated): string {
   const { labels, columns, dropped, notes } = selected;
   const { label, positive, model, folds, seed } = options;
   const facts = {
@@ -38,6 +41,7 @@ export function asJson({ options, selected, result, seconds }: Evaluated): strin
     columns: columns.map(({ name, kind }) => ({ name, kind })),
     dropped,
     notes,
+    suspectedLeaks: leaks,
     features: result.features,
     pairs: result.pairs,
     seconds,
@@ -45,16 +49,17 @@ export function asJson({ options, selected, result, seconds }: Evaluated): strin
   return JSON.stringify(facts, null, 2);
 }
 
-export function asText({ options, selected, result, seconds }: Evaluated): string {
+export function asText({ options, selected, leaks, result, seconds }: Evaluated): string {
   const { labels, columns, notes } = selected;
   const positives = positivesOf(labels);
   const share = ((100 * positives) / labels.length).toFixed(1);
   const numbers = columns.filter(({ kind }) => kind === 'numeric').length;
   const names = Object.keys(TITLES) as FigureName[];
   return [
-    `${labels.length} rows, ${positives} with ${options.label} = ${options.positive} (${share} %)`,
-    `${columns.length} columns: ${numbers} numbers, ${columns.length - numbers} categories`,
+    `${counted(labels.length, 'row')}, ${positives} with ${options.label} = ${options.positive} (${share} %)`,
+    `${counted(columns.length, 'column')}: ${counted(numbers, 'number')}, ${categories(columns.length - numbers)}`,
     ...notes,
+    ...leaks.map(leakText),
     '',
     `${options.model}, ${options.folds} folds, seed ${options.seed}, ${seconds.toFixed(1)} s`.padEnd(42) +
       'mean      SD',
@@ -68,6 +73,12 @@ export function asText({ options, selected, result, seconds }: Evaluated): strin
         ? ['', 'No pair of features stood out from chance.']
         : []),
   ].join('\n');
+}
+
+const categories = (count: number): string => `${count} ${count === 1 ? 'category' : 'categories'}`;
+
+function leakText({ column, auc }: SuspectedLeak): string {
+  return `Suspected leak: ${column} alone has an AUC of ${auc.toFixed(3)}. If it is known only after somebody has left, leave it out: --drop "${column}"`;
 }
 
 function shown({ mean, sd }: Figure): string {

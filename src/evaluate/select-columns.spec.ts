@@ -70,6 +70,19 @@ describe(selectColumns.name, () => {
     expect(notes).toEqual(['codes: 20 cells are no numbers and count as missing.']);
   });
 
+  it.each([
+    ['few values', each((row) => `${row % 7},50`)],
+    ['values of each row its own', each((row) => `${row},25`)],
+  ])('hints at decimal commas: %s', (_, price) => {
+    const { notes } = select({ plan, price });
+    expect(notes).toEqual([
+      `price is written with commas ("${price[0]}") and was not read as numbers: write decimal points, as in ${price[0]?.replace(',', '.')}.`,
+    ]);
+    expect(() => select({ plan, price }, '--numeric', 'price')).toThrow(
+      'of --numeric is written with commas',
+    );
+  });
+
   it('leaves out rows without a label', () => {
     const { labels, columns, notes } = selectColumns(
       table({ plan, left: left.with(0, '').with(1, '') }),

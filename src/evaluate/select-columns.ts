@@ -12,6 +12,7 @@ export interface Selected {
 }
 
 const NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
+const DECIMAL_COMMA = /^[-+]?\d+,\d+$/;
 /** How exports write a number that is not there. */
 const NO_NUMBER = /^(?:|na|n\/a|nan|null|none|\\n|\?|-|inf|-inf)$/i;
 /** Of a column's texts: so many are numbers that the others are mistakes. */
@@ -40,7 +41,9 @@ export function selectColumns(table: CsvTable, options: Options): Selected {
     const reason = options.drop.includes(name) ? 'asked' : reasonToDrop(column, cells, isForced);
     if (reason === null) columns.push(column);
     else dropped.push({ column: name, reason });
-    if (reason === 'id') notes.push(`${name} was left out as an id: nearly every row has its own.`);
+    const commas = column.kind === 'category' && reason !== 'asked' ? commaHint(cells) : null;
+    if (commas !== null) notes.push(`${name} ${commas}`);
+    else if (reason === 'id') notes.push(`${name} was left out as an id: nearly every row has its own.`);
     if (reason === 'constant') notes.push(`${name} was left out: it is the same in all rows.`);
   });
   if (columns.length === 0) throw new UsageError('No column is left to learn from.');
@@ -84,11 +87,23 @@ function columnOf(name: string, cells: readonly string[], forced: boolean, notes
   const numbers = told.filter((cell) => NUMBER.test(cell)).length;
   if (!forced && (numbers === 0 || numbers < MOSTLY_NUMBERS * told.length))
     return { name, kind: 'category', values: cells.map((cell) => (cell === '' ? null : cell)) };
+  const commas = commaHint(cells);
+  if (numbers === 0 && commas !== null) throw new UsageError(`The column "${name}" of --numeric ${commas}`);
   if (numbers === 0) throw new UsageError(`The column "${name}" of --numeric holds no number.`);
   if (numbers < told.length)
     notes.push(`${name}: ${told.length - numbers} cells are no numbers and count as missing.`);
   const values = Float64Array.from(cells, (cell) => (NUMBER.test(cell) ? Number(cell) : NaN));
   return { name, kind: 'numeric', values };
+}
+
+/** Null: nearly all of its numbers are without decimal commas. A comma may part thousands too, so it is for the sender to say. */
+function commaHint(cells: readonly string[]): string | null {
+  const told = cells.filter((cell) => !NO_NUMBER.test(cell));
+  const commas = told.filter((cell) => DECIMAL_COMMA.test(cell));
+  const numbers = told.filter((cell) => NUMBER.test(cell)).length + commas.length;
+  if (commas.length === 0 || numbers < MOSTLY_NUMBERS * told.length) return null;
+  const mended = commas[0]?.replace(',', '.');
+  return `is written with commas ("${commas[0]}") and was not read as numbers: write decimal points, as in ${mended}.`;
 }
 
 /** What was asked for as a number is not an id. */

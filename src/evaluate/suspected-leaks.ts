@@ -1,0 +1,67 @@
+import type { RawColumn } from '../scoring/model/ebm/columns.js';
+import { auc } from '../scoring/model/metrics.js';
+import { stratifiedFolds } from './folds.js';
+
+/** A column that alone tells so well who has left is likely known only afterwards; a judgement. */
+const LEAK_AUC = 0.99;
+const BINS = 32;
+
+export interface SuspectedLeak {
+  readonly column: string;
+  readonly auc: number;
+}
+
+/** Columns each of which alone tells the rows apart, out of fold: by the share of positives among rows of the same value, a blank being one. */
+export function suspectedLeaks(
+  columns: readonly RawColumn[],
+  labels: Uint8Array,
+  { folds, seed }: { folds: number; seed: number },
+): SuspectedLeak[] {
+  const foldOf = stratifiedFolds(labels, folds, seed);
+  const rate = labels.reduce((sum, one) => sum + one, 0) / labels.length;
+  const found: SuspectedLeak[] = [];
+  for (const column of columns) {
+    const values = valuesOf(column);
+    let sum = 0;
+    for (let fold = 0; fold < folds; fold++) {
+      const shares = sharesBy(values, labels, (row) => foldOf[row] !== fold, rate);
+      const rows = [...labels.keys()].filter((row) => foldOf[row] === fold);
+      sum += auc(
+        Uint8Array.from(rows, (row) => labels[row] ?? 0),
+        Float64Array.from(rows, (row) => shares.get(values[row] ?? '') ?? rate),
+      );
+    }
+    if (sum / folds >= LEAK_AUC) found.push({ column: column.name, auc: sum / folds });
+  }
+  return found;
+}
+
+/** Of numbers the bin of equal count. */
+function valuesOf(column: RawColumn): string[] {
+  if (column.kind === 'category') return Array.from(column.values, (value) => value ?? '');
+  const numbers = Array.from(column.values);
+  const sorted = numbers.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
+  const cuts = Array.from(
+    { length: BINS - 1 },
+    (_, place) => sorted[Math.floor(((place + 1) * sorted.length) / BINS)] ?? 0,
+  );
+  return numbers.map((value) => (Number.isNaN(value) ? '' : String(cuts.findIndex((cut) => value < cut))));
+}
+
+/** Share of positives by value, drawn to that of all as if one more row had been seen. */
+function sharesBy(
+  values: readonly string[],
+  labels: Uint8Array,
+  isTaken: (row: number) => boolean,
+  rate: number,
+): Map<string, number> {
+  const counts = new Map<string, { rows: number; positives: number }>();
+  values.forEach((value, row) => {
+    if (!isTaken(row)) return;
+    const count = counts.get(value) ?? { rows: 0, positives: 0 };
+    count.rows++;
+    count.positives += labels[row] ?? 0;
+    counts.set(value, count);
+  });
+  return new Map([...counts].map(([value, { rows, positives }]) => [value, (positives + rate) / (rows + 1)]));
+}
