@@ -27,7 +27,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** Reads and fits beside the service, at a low priority and with connections of its own. Close it: it keeps the process alive. */
+/** Reads and fits beside the service, at a lower priority and with connections of its own. Close it: it keeps the process alive. */
 export class TrainingThread {
   private readonly worker: Worker;
   private waiting: Waiting | undefined;
@@ -37,7 +37,7 @@ export class TrainingThread {
     const workerData: ThreadData = {
       settings: { ...settings, secretsKey: null, bootstrapApiKey: null },
       databaseUrl,
-      threads: Math.min(MOST_THREADS, Math.max(1, availableParallelism() - 1)),
+      threads: Math.min(MOST_THREADS, availableParallelism()),
     };
     this.worker = new Worker(entry, {
       workerData,
