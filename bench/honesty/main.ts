@@ -1,11 +1,11 @@
 import 'reflect-metadata';
 import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
 import { BagPool } from '../../src/scoring/training/bag-pool.js';
 import { temporaryDatabase } from '../company/temporary-database.js';
 import { type Figure, figuresOf } from './figures.js';
 import { readCompany } from './learn-company.js';
-import { optionsOf, type ScenarioName, SCENARIOS, type Size } from './scenarios.js';
+import { type Options, readOptions, USAGE, UsageError } from './read-options.js';
+import { optionsOf, type ScenarioName } from './scenarios.js';
 
 /**
  * Learns from simulated companies whose true probabilities are known, by the service's own way from facts to a model, and tells each figure
@@ -20,28 +20,13 @@ interface Told {
   readonly figures: readonly Figure[];
 }
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string', default: '1' },
-    accounts: { type: 'string' },
-    months: { type: 'string' },
-    scenario: { type: 'string', default: 'truth' },
-    json: { type: 'boolean', default: false },
-  },
-});
-const scenario = SCENARIOS.find((name) => name === values.scenario);
-if (!scenario) throw new Error(`--scenario is one of ${SCENARIOS.join(', ')}`);
-const size: Partial<Size> = {
-  ...(values.accounts && { accounts: whole('--accounts', values.accounts) }),
-  ...(values.months && { months: whole('--months', values.months) }),
-};
-const seeds = values.seed.split(',').map((text) => whole('--seed', text));
+const { scenario, seeds, size, json } = askedFor();
 const pool = new BagPool(Math.min(MAX_THREADS, availableParallelism()));
 let missed = 0;
 try {
   for (const seed of seeds) {
     const one = await judge(scenario, seed);
-    console.log(values.json ? JSON.stringify(one) : tableOf(one));
+    console.log(json ? JSON.stringify(one) : tableOf(one));
     missed += one.figures.filter(({ held }) => !held).length;
   }
 } finally {
@@ -74,9 +59,15 @@ function tableOf({ scenario: name, seed, seconds, figures }: Told): string {
   return [`${name}, seed ${seed}, ${seconds} s`, ...lines].join('\n');
 }
 
-function whole(flag: string, text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isSafeInteger(value) || value < 0)
-    throw new Error(`${flag} must be a whole number, not "${text}"`);
-  return value;
+function askedFor(): Options {
+  try {
+    const options = readOptions(process.argv.slice(2));
+    if (options !== null) return options;
+    console.log(USAGE);
+    process.exit();
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`${error.message}\n${USAGE}`);
+    process.exit(1);
+  }
 }

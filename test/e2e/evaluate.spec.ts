@@ -8,6 +8,7 @@ interface Figures {
   [name: string]: unknown;
   pairs: { name: string; folds: number }[];
   dropped: { column: string; reason: string }[];
+  suspectedLeaks: { column: string; auc: number }[];
 }
 
 const TELCO = '../shared/data/telco/Telco-Customer-Churn.csv';
@@ -24,13 +25,20 @@ const NAMES = [
   'precisionAt10',
 ];
 
-const evaluate = (...args: string[]): Promise<{ code: unknown; stdout: string; stderr: string }> =>
+interface Ran {
+  code: unknown;
+  stdout: string;
+  stderr: string;
+}
+
+const run = (program: string, ...args: string[]): Promise<Ran> =>
   new Promise((resolve) => {
     const env = { PATH: process.env.PATH };
-    execFile(process.execPath, ['dist/src/evaluate/main.js', ...args], { env }, (error, stdout, stderr) =>
+    execFile(process.execPath, [program, ...args], { env }, (error, stdout, stderr) =>
       resolve({ code: error?.code ?? 0, stdout, stderr }),
     );
   });
+const evaluate = (...args: string[]): Promise<Ran> => run('dist/src/evaluate/main.js', ...args);
 
 const meanOf = (figures: Figures, name: string): number => (figures[name] as { mean: number }).mean;
 
@@ -80,6 +88,25 @@ describe('npm run evaluate', () => {
     expect(meanOf(logistic, 'auc')).toBeLessThan(0.6);
   }, 120_000);
 
+  it('names a column that alone tells who has left, and how to leave it out', async () => {
+    const file = path.join(folder, 'leak.csv');
+    const lines = Array.from(
+      { length: 300 },
+      (_, row) =>
+        `${row % 7},${row % 3 === 0 ? 'a' : 'b'},${row % 4 === 0 ? row % 30 : ''},${row % 4 === 0}\n`,
+    );
+    await writeFile(file, `use,plan,days since goodbye,left\n${lines.join('')}`);
+    const args = ['--data', file, '--label', 'left', '--positive', 'true', '--model', 'logistic'];
+    const { stdout } = await evaluate(...args);
+    expect(stdout).toContain('3 columns: 2 numbers, 1 category\n');
+    expect(stdout).toContain('Suspected leak: days since goodbye alone has an AUC of 1.000.');
+    expect(stdout).toContain('--drop "days since goodbye"');
+    const { suspectedLeaks } = JSON.parse((await evaluate(...args, '--json')).stdout) as Figures;
+    expect(suspectedLeaks).toEqual([{ column: 'days since goodbye', auc: 1 }]);
+    const without = await evaluate(...args, '--drop', 'days since goodbye');
+    expect(without.stdout).not.toContain('Suspected leak');
+  });
+
   it('says in one line what is wrong', async () => {
     const file = path.join(folder, 'small.csv');
     await writeFile(file, 'a,b\n1,x\n2,y\n');
@@ -88,5 +115,28 @@ describe('npm run evaluate', () => {
       stdout: '',
       stderr: 'There is no column "c". The columns are: a, b.\n',
     });
+  });
+});
+
+describe('npm run honesty', () => {
+  const honesty = (...args: string[]): Promise<Ran> => run('dist/bench/honesty/main.js', ...args);
+
+  it('tells how to use it', async () => {
+    const { code, stdout, stderr } = await honesty('--help');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^npm run honesty -- \[--scenario truth\|/);
+  });
+
+  it.each([
+    [['--scenario', 'nope'], '--scenario is one of truth, constant, leak, stock, few, not "nope".'],
+    [['--seed', '1,x'], '--seed must be a whole number from 0, not "x".'],
+    [['--accounts', '0'], '--accounts must be a whole number from 1, not "0".'],
+    [['--sead', '1'], "Unknown option '--sead'"],
+  ])('says what is wrong with %j, without a stack', async (args, message) => {
+    const { code, stdout, stderr } = await honesty(...args);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain(message);
+    expect(stderr).toContain('npm run honesty -- ');
+    expect(stderr).not.toMatch(/\bat .*\.js:/);
   });
 });
