@@ -123,10 +123,21 @@ describe(`${FeaturesRepository.name}: usage`, () => {
     await active(account, 'too-late', '2025-01-01');
     await active(account, 'tester', DAY);
     await active(account, 'kim@own.example', DAY);
-    expect(await bench.of(account, DAY)).toMatchObject({ activeUsers28: 2, licenceUse28: 0.5 });
+    expect(await bench.of(account, DAY)).toMatchObject({
+      activeUsers28: 2,
+      licenceUse28: 0.5,
+      licenceUse7: 0.25,
+    });
     // 10 January to 14 December: two months. Usage must not have fallen silent by then.
     await bench.facts.usage(staff, ['2025-01-10']);
-    expect(await bench.of(account, '2025-01-10')).toMatchObject({ activeUsers28: 2, licenceUse28: 0.5 });
+    expect(await bench.of(account, '2025-01-10')).toMatchObject({
+      activeUsers28: 2,
+      licenceUse28: 0.5,
+      licenceUse7: 0,
+    });
+    await active(account, 'week-before', '2024-12-27');
+    await active(account, 'first-of-week', '2024-12-28');
+    expect((await bench.of(account, '2025-01-03')).licenceUse7).toBe(0.75);
   });
 
   it('knows whether contacts and champions are active', async () => {

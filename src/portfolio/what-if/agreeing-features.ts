@@ -52,6 +52,7 @@ const AGREEMENTS: readonly Agreement[] = [
   ...partOf('activeDays7', 'activeDays28', 21),
   ...partOf('activeDays28', 'activeDays90', 62),
   ...partOf('activeDays28', 'events28'),
+  ...partOf('licenceUse7', 'licenceUse28'),
   ...usedWithin(7, 'activeDays7'),
   ...usedWithin(28, 'activeDays28'),
   ...usedWithin(90, 'activeDays90'),

@@ -123,23 +123,41 @@ export class FeaturesRepository {
       internalDomains,
       featureGauges,
       featureTraits,
-      ...monthsUpTo(asOf, 28),
+      ...monthsOf(asOf),
       gateEvents,
+      ...weekOf(asOf),
     ];
   }
 }
 
-/** The last days as the roll-up has them: their first month and its days as bits, then their last; the same twice within one month. */
-function monthsUpTo(day: string, count: number): [string, number, string, number] {
+/** The last 28 days as the roll-up has them: their first month and its days as bits, then their last; the same twice within one month. */
+function monthsOf(day: string): [string, number, string, number] {
+  const [first, last] = endsOf(bitsOf(day, 28));
+  return [...first, ...last];
+}
+
+/** The days of the last 7 as bits of the same two months. */
+function weekOf(day: string): [number, number] {
+  const week = bitsOf(day, 7);
+  const [[first], [last]] = endsOf(bitsOf(day, 28));
+  return [week.get(first) ?? 0, week.get(last) ?? 0];
+}
+
+function endsOf(bits: ReadonlyMap<string, number>): [[string, number], [string, number]] {
+  const months = [...bits];
+  const first = months[0] ?? ['', 0];
+  return [first, months.at(-1) ?? first];
+}
+
+/** By month. */
+function bitsOf(day: string, count: number): Map<string, number> {
   const bits = new Map<string, number>();
   for (let back = count - 1; back >= 0; back--) {
     const one = addDays(day, -back);
     const month = `${one.slice(0, 7)}-01`;
     bits.set(month, (bits.get(month) ?? 0) | (1 << (Number(one.slice(8)) - 1)));
   }
-  const months = [...bits];
-  const [first = ['', 0] as const, last = first] = [months[0], months.at(-1)];
-  return [first[0], first[1], last[0], last[1]];
+  return bits;
 }
 
 export function missingRate(base: string, quote: string, day: string): DomainError {

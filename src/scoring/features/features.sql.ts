@@ -16,7 +16,7 @@ import {
  * What is known of accounts just before the instant $2, of which $1 is the UTC day. Reads no fact dated at or after $2, so facts
  * that come later move nothing. $3 accounts (null: all), $4 reporting currency, $5 and $6 currencies and the digits of their minor
  * unit where it is not two, $7 days of grace, $8 to $10 tiers with their least MRR and seats, $11 the company's own domains, $12 and $13
- * gauges and traits that are features, $14 to $17 see USERS, $18 events of gates.
+ * gauges and traits that are features, $14 to $17, $19 and $20 see USERS, $18 events of gates.
  *
  * What is known of one account is gathered account by account over primary keys (LATERAL): joined as sets, the plan of a database
  * that was just filled, and has no statistics yet, is quadratic.
@@ -97,9 +97,9 @@ ${SUPPORT}${LEVELS}${RELATIONSHIP}`;
 
 export const FEATURES_OF_SOME_SQL = `${featuresSql('a.account_id = ANY($3::int[])', USAGE_OF_SOME)} ORDER BY asked.account_id`;
 
-/** Of all accounts after $19 up to $20; in no order. */
+/** Of all accounts after $21 up to $22; in no order. */
 export const FEATURES_OF_ALL_SQL = featuresSql(
-  '$3::int[] IS NULL AND a.account_id > $19 AND a.account_id <= $20',
+  '$3::int[] IS NULL AND a.account_id > $21 AND a.account_id <= $22',
   USAGE_OF_ALL,
 );
 

@@ -9,6 +9,7 @@ export const FEATURE_NAMES: ReadonlyMap<string, string> = new Map([
   ['usageGrowthPrior28', 'trend of usage in the 28 days before the last 28'],
   ['activeUsers28', 'active users in 28 days'],
   ['licenceUse28', 'share of licences in use'],
+  ['licenceUse7', 'share of licences in use in 7 days'],
   ['licencesAssigned', 'share of licences assigned'],
   ['featuresUsed28', 'features used in 28 days'],
   ['featuresUsedPercentile', 'features used against its tier'],

@@ -1,7 +1,7 @@
 const GROUPS: readonly (readonly string[])[] = [
   ['activeDays7', 'activeDays28', 'activeDays90', 'events28', 'usagePercentile', 'daysSinceLastUse'],
   ['usageTrend28', 'usageGrowth28', 'usageGrowthPrior28', 'usageVsOwn90'],
-  ['licenceUse28', 'activeUsers28'],
+  ['licenceUse28', 'licenceUse7', 'activeUsers28'],
   ['featuresUsed28', 'featuresUsedPercentile'],
   ['openUrgent', 'oldestUrgentDays'],
   ['ticketsPerSeat90', 'ticketsPerSeatPercentile', 'openTickets'],

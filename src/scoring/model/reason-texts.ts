@@ -41,6 +41,7 @@ const TEXTS = new Map<string, (value: number) => string>([
   ],
   ['activeUsers28', (value) => `${counted(value, 'active user')} in 28 days`],
   ['licenceUse28', (value) => `${percent(value)} of the licences in use`],
+  ['licenceUse7', (value) => `${percent(value)} of the licences in use in the last 7 days`],
   ['licencesAssigned', (value) => `${percent(value)} of the licences assigned`],
   ['featuresUsed28', (value) => `${counted(value, 'feature')} used in 28 days`],
   ['featuresUsedPercentile', (value) => `uses ${rankedIn(value, 'features')}`],

@@ -76,6 +76,13 @@ export const USAGE_FEATURES = [
     decimals: 3,
   },
   {
+    key: 'licenceUse7',
+    unit: 'share',
+    meaning: 'Active users of the last 7 days ÷ seats; may exceed 1. Unknown without either.',
+    source: 'usage',
+    decimals: 3,
+  },
+  {
     key: 'licencesAssigned',
     unit: 'share',
     meaning: 'The newest reading of the gauge `licencesAssigned` ÷ seats. Unknown without either.',

@@ -30,7 +30,7 @@ CROSS JOIN LATERAL (SELECT ${totals} FROM usage_day u WHERE u.account_id = asked
 /** Of all accounts: the rows of an account lie far apart, so in one go through all of them. */
 export const USAGE_OF_ALL = `
 LEFT JOIN (
-  SELECT account_id, ${totals} FROM usage_day WHERE ${within} AND account_id > $19 AND account_id <= $20 GROUP BY account_id
+  SELECT account_id, ${totals} FROM usage_day WHERE ${within} AND account_id > $21 AND account_id <= $22 GROUP BY account_id
 ) AS usage USING (account_id)`;
 
 /** The primary key holds all that it needs. */
@@ -60,7 +60,7 @@ export const USAGE_VALUES = `
 
 /**
  * Anonymous users are in no month, the company's own people are left out. $14 to $17: the two months that the 28 days touch, and their
- * days among them as bits.
+ * days among them as bits; $19 and $20: those of the last 7 days.
  */
 const ACTIVE = `m.days & CASE m.month WHEN $14::date THEN $15::int ELSE $17::int END <> 0
   AND m.user_id NOT IN (SELECT user_id FROM own_people)
@@ -85,9 +85,10 @@ const activeContact = `
  */
 export const USERS = `
 CROSS JOIN LATERAL (
-  SELECT cardinality(ids) AS active, ids FROM (
-    SELECT coalesce(array_agg(user_id), '{}') AS ids FROM (
-      SELECT m.user_id FROM user_month m WHERE m.account_id = asked.account_id AND m.month IN ($14, $16) AND ${ACTIVE} GROUP BY m.user_id
+  SELECT cardinality(ids) AS active, lately, ids FROM (
+    SELECT coalesce(array_agg(user_id), '{}') AS ids, count(*) FILTER (WHERE lately) AS lately FROM (
+      SELECT m.user_id, bool_or(m.days & CASE m.month WHEN $14::date THEN $19::int ELSE $20::int END <> 0) AS lately
+      FROM user_month m WHERE m.account_id = asked.account_id AND m.month IN ($14, $16) AND ${ACTIVE} GROUP BY m.user_id
     ) AS active_user
   ) AS active_users
 ) AS users
@@ -111,6 +112,7 @@ CROSS JOIN LATERAL (
 export const USERS_VALUES = `
   CASE WHEN source.users THEN users.active END AS "activeUsers28",
   CASE WHEN source.users AND seats > 0 THEN users.active / seats::float8 END AS "licenceUse28",
+  CASE WHEN source.users AND seats > 0 THEN users.lately / seats::float8 END AS "licenceUse7",
   CASE WHEN source.users AND contacts_seen THEN active_contacts END AS "contactsActive28",
   CASE WHEN source.users AND champion THEN champion_active::int END AS "championActive28",
   1 - champion::int AS "championLost"`;
