@@ -1,7 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ModelVersionDto } from '../../src/scoring/models/model.dto.js';
+import type { TrainingDto } from '../../src/scoring/training/training.dto.js';
 import { startTestApp, type TestApp } from '../support/app.js';
+import { client } from '../support/client.js';
 
 const DATA = '../shared/data/ravenstack';
 const MONTH_ENDS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31].map(
@@ -22,6 +26,19 @@ run(`examples/ravenstack (skipped where ${DATA} is absent)`, () => {
     child.stderr.on('data', (data: Buffer) => (output += data.toString()));
     await once(child, 'close');
     return { code: child.exitCode, output };
+  };
+
+  const trained = async (): Promise<ModelVersionDto> => {
+    const get = async <T>(path: string) => (await client(app).call('GET', path)).body as T;
+    const { body } = await client(app).call('POST', '/v1/models/churn/trainings');
+    for (;;) {
+      const { status, error, version } = await get<TrainingDto>(
+        `/v1/models/churn/trainings/${String(body.id)}`,
+      );
+      if (status === 'failed') throw new Error(String(error));
+      if (status === 'succeeded') return get(`/v1/models/churn/${String(version)}`);
+      await sleep(100);
+    }
   };
 
   afterEach(() => app.stop());
@@ -70,7 +87,14 @@ run(`examples/ravenstack (skipped where ${DATA} is absent)`, () => {
     expect(amounts).toHaveLength(500);
     expect(amounts).toEqual([...amounts].sort((a, b) => b - a));
     expect(output).toMatch(/\n500 accounts, 500 with reasons, 500 with a band\n/);
-  }, 180_000);
+
+    const { report, basis } = await trained();
+    expect(basis).toBe('prior');
+    expect(report?.data.happened).toBeLessThan(20);
+    expect(report?.decision.text).toMatch(
+      /^stays on the scorecard: only \d+ accounts have left in what was known/,
+    );
+  }, 240_000);
 
   it('says which setting keeps events of 2023', async () => {
     app = await startTestApp({ eventRetentionDays: 400 });
