@@ -1,7 +1,6 @@
 import { againstTruth } from '../../src/evaluate/against-truth.js';
-import type { RunTasks } from '../../src/scoring/model/ebm/fit.js';
 import { meanLifetime } from './mean-lifetime.js';
-import { guessesOf, type KnownGround, train } from './learn-company.js';
+import { guessesOf, type KnownGround, train, type Trial } from './learn-company.js';
 import type { ScenarioName } from './scenarios.js';
 
 /** One figure beside what is asked of it. */
@@ -36,16 +35,14 @@ const told = (name: string, value: string, asked: string, held: boolean): Figure
 export async function figuresOf(
   scenario: ScenarioName,
   ground: KnownGround,
-  seed: number,
-  run?: RunTasks,
+  trial: Trial,
 ): Promise<Figure[]> {
   if (scenario === 'stock') return lifetimeFigures(ground);
-  const { model, report } = await train(ground, seed, run);
+  const { model, report } = await train(ground, trial);
   const { basis, text } = report.decision;
   const leaks = report.leaks.map(({ feature }) => feature);
-  const guesses = guessesOf(model, ground);
   if (scenario === 'truth') {
-    const figures = againstTruth(guesses);
+    const figures = againstTruth(guessesOf(model, ground));
     return [
       told('basis', model.basis, 'fitted', model.basis === 'fitted'),
       told('suspected leaks', leaks.join(', ') || 'none', 'none', leaks.length === 0),
@@ -68,7 +65,7 @@ export async function figuresOf(
     const isNamed = leaks.length === 1 && leaks[0] === wanted;
     return [told('suspected leaks', leaks.join(', ') || 'none', wanted, isNamed)];
   }
-  const { meanHalfWidth } = againstTruth(guesses);
+  const { meanHalfWidth } = againstTruth(guessesOf(model, ground));
   return [
     told('basis', basis, 'prior', basis === 'prior'),
     told('decision', text, 'says how few left', /\d+ accounts have left|\d+ are needed/.test(text)),

@@ -13,6 +13,7 @@ import { DEFAULT_CARDS } from '../../src/scoring/model/default-cards.js';
 import type { RunTasks } from '../../src/scoring/model/ebm/fit.js';
 import { evaluate } from '../../src/scoring/model/evaluate.js';
 import type { Lifetime } from '../../src/scoring/model/survival/life-table.js';
+import type { Efforts } from '../../src/scoring/model/training/effort.js';
 import type { TrainingReport } from '../../src/scoring/model/training/report.js';
 import { trainChurn } from '../../src/scoring/model/training/train-churn.js';
 import type { AccountFeatures } from '../../src/scoring/features/account-features.js';
@@ -40,8 +41,8 @@ export interface KnownGround {
   readonly lifetimes: readonly Lifetime[];
   /** The accounts on the newest month-end. */
   readonly accounts: readonly AccountFeatures[];
-  /** By account number the true probability of leaving within 90 days; of those at risk on the newest month-end. */
-  readonly truth: ReadonlyMap<number, number>;
+  /** By account number the true probability of leaving within 90 days; of those at risk on the newest month-end. Takes its time. */
+  readonly truth: () => ReadonlyMap<number, number>;
 }
 
 /** A company whose truth is known, in an empty database, and what its history tells. */
@@ -56,11 +57,13 @@ export async function readCompany(url: string, options: SimulationOptions): Prom
   const dataSource = await createDataSource(url).initialize();
   try {
     const { manager } = dataSource;
-    const history = await reader.read(manager, await reader.days(manager, until), DEFAULT_CARDS, until);
+    // Of who was there at the start the lifetimes alone are asked.
+    const days = options.stockSample ? [] : await reader.days(manager, until);
+    const history = await reader.read(manager, days, DEFAULT_CARDS, until);
     const lifetimes = await reader.lifetimes(manager, until);
     const newest = isoDay(simulation.scenario.untilDay - 1);
     const accounts = await new FeaturesRepository(SETTINGS, clock).features(manager, newest);
-    return { simulation, history, lifetimes, accounts, truth: truthOn(newest, simulation) };
+    return { simulation, history, lifetimes, accounts, truth: () => truthOn(newest, simulation) };
   } finally {
     await dataSource.destroy();
   }
@@ -76,15 +79,25 @@ function truthOn(day: string, { scenario, truth }: Simulation): Map<number, numb
   return found;
 }
 
+export interface Trial {
+  readonly seed: number;
+  /** None: in this thread. */
+  readonly run?: RunTasks;
+  /** None: as the service. */
+  readonly efforts?: Efforts;
+}
+
 /** As the service trains for the first time. */
 export async function train(
   { history, lifetimes }: KnownGround,
-  seed: number,
-  run?: RunTasks,
+  { seed, run, efforts }: Trial,
 ): Promise<{ model: ChurnModel; report: TrainingReport }> {
   const { means } = history;
   return trainChurn(
-    { table: history, lifetimes, cards: DEFAULT_CARDS, prior: { means }, seed, previous: null },
+    {
+      ...{ table: history, lifetimes, cards: DEFAULT_CARDS, prior: { means }, seed, previous: null },
+      ...(efforts && { efforts }),
+    },
     run,
   );
 }
@@ -92,9 +105,10 @@ export async function train(
 /** What the model says of the accounts of the newest month-end, as they are scored, beside the truth. */
 export function guessesOf(model: ChurnModel, { accounts, truth }: KnownGround): Guess[] {
   const cards = DEFAULT_CARDS.map((card) => ({ card }));
+  const chances = truth();
   return accounts.flatMap((account): Guess[] => {
     const card = chooseCard(cards, account)?.card ?? DEFAULT_CARDS[0];
-    const known = truth.get(account.accountId);
+    const known = chances.get(account.accountId);
     if (card === undefined || known === undefined) return [];
     const risk = riskOf(model, card, account, evaluate(card, account));
     if (risk === null) return [];

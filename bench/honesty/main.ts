@@ -39,7 +39,7 @@ async function judge(name: ScenarioName, seed: number): Promise<Told> {
   const database = await temporaryDatabase();
   try {
     const ground = await readCompany(database.url, optionsOf(name, seed, size));
-    const figures = await figuresOf(name, ground, seed, pool.run);
+    const figures = await figuresOf(name, ground, { seed, run: pool.run });
     return {
       scenario: name,
       seed,

@@ -15,9 +15,12 @@ interface Ground extends Size {
   readonly changes: Partial<SimulationOptions>;
 }
 
+/** As many leave, and as much of it by chance, as in companies whose history is worth learning from. */
+const TRUTH: Partial<SimulationOptions> = { strength: 0.5, monthlyChurn: 0.06 };
+
 /** What is simulated, with the size that the figures are asked at. */
 const GROUNDS: Readonly<Record<ScenarioName, Ground>> = {
-  truth: { accounts: 2_000, months: 24, changes: {} },
+  truth: { accounts: 2_000, months: 24, changes: TRUTH },
   constant: { accounts: 2_000, months: 24, changes: { constantHazard: true } },
   leak: { accounts: 2_000, months: 24, changes: { plantedLeak: true } },
   stock: { accounts: 3_000, months: 24, changes: { stockSample: true } },
