@@ -67,18 +67,16 @@ function use(
   random: Random,
   leaving: boolean,
 ): void {
+  let fall = leaving ? 0.08 : 0;
   if (random.chance(0.02)) {
     const lost = random.chance(0.3) ? random.between(0.85, 1.1) : random.between(0.35, 0.75);
-    // It goes by 70 % of what is still to go in each tick.
-    now.fall = now.level * lost * 0.7;
+    fall = Math.max(fall, now.level * Math.min(1, lost));
   }
-  if (leaving) now.fall = Math.max(now.fall, 0.08);
-  now.level -= now.fall;
-  now.fall = now.fall < 0.01 ? 0 : now.fall * 0.3;
-  const aim = profile.basis - (now.championGone > 0 ? 0.15 : 0) - (now.crisis ? 0.1 : 0);
+  now.level -= fall;
+  const aim = profile.basis - (now.championGone > 0 ? 0.15 : 0) - (now.urgentDays > 0 ? 0.1 : 0);
   const young = now.ticks < GETTING_GOING_TICKS;
   const speed = young ? (profile.slow ? 0.03 : 0.2) : now.level < 0.05 ? 0.006 : 0.025;
-  if (now.fall === 0) now.level += speed * (aim - now.level);
+  if (fall === 0) now.level += speed * (aim - now.level);
   now.level = Math.min(0.97, Math.max(0, now.level + 0.012 * random.normal()));
   now.assigned += (young && profile.slow ? 0.03 : 0.15) * (0.94 - now.assigned);
   now.assigned = Math.max(now.assigned, now.level);
@@ -102,20 +100,20 @@ function rating(upTo: readonly number[], random: Random): number {
 }
 
 function support(now: Situation, told: TickHappenings, profile: Profile, days: number, random: Random): void {
-  now.crisis = random.chance(now.crisis ? 0.85 : 0.012);
-  told.urgentOpened = now.urgentDays === 0 && now.crisis && random.chance(0.5);
-  told.urgentResolved = now.urgentDays > 0 && random.chance(0.22);
+  told.urgentOpened = now.urgentDays === 0 && random.chance(0.014);
+  told.urgentResolved = now.urgentDays > 0 && random.chance(0.2);
   // Opened in the middle of the tick.
   if (told.urgentOpened) now.urgentDays = days / 2;
   else if (told.urgentResolved) now.urgentDays = 0;
   else if (now.urgentDays > 0) now.urgentDays += days;
-  const mean = RHYTHMS[profile.tier].tickets * (now.crisis ? 2.5 : 1) * (now.level < 0.05 ? 0.1 : 1);
+  const isTroubled = now.urgentDays > 0;
+  const mean = RHYTHMS[profile.tier].tickets * (isTroubled ? 2.5 : 1) * (now.level < 0.05 ? 0.1 : 1);
   told.tickets = Math.min(told.ratings.length, random.poisson(mean));
   const place = now.ticks % now.ratingSums.length;
   now.ratingSums[place] = 0;
   now.ratingCounts[place] = 0;
   for (let i = 0; i < told.tickets; i++) {
-    const score = random.chance(0.6) ? rating(now.crisis ? TROUBLED : USUAL, random) : 0;
+    const score = random.chance(0.6) ? rating(isTroubled ? TROUBLED : USUAL, random) : 0;
     told.ratings[i] = score;
     if (score === 0) continue;
     now.ratingSums[place] += score;
@@ -124,7 +122,8 @@ function support(now: Situation, told: TickHappenings, profile: Profile, days: n
 }
 
 function sentiment(now: Situation, told: TickHappenings, profile: Profile, random: Random): void {
-  const low = Math.max(0, 0.55 - now.level) * 6 + (now.crisis ? 2 : 0) + (now.championGone > 0 ? 1 : 0);
+  const low =
+    Math.max(0, 0.55 - now.level) * 6 + (now.urgentDays > 0 ? 2 : 0) + (now.championGone > 0 ? 1 : 0);
   const beat = now.ticks + profile.phase;
   told.nps = null;
   if (beat % 12 === 0 && random.chance(0.75))

@@ -85,7 +85,7 @@ export function pressure(
   const overdue = Math.min(1, now.overdueDays(today) / 45);
   const renewal = profile.termMonths === 12 && now.renewalDay - today <= 30 ? 1 : 0;
   const pair = { lowUse, gone, overdue, urgent, unhappy, falling, renewal };
-  return (
+  const seen =
     laws.lowUse * lowUse +
     (now.idleDays >= 28 ? laws.idle : 0) +
     laws.falling * falling +
@@ -102,7 +102,9 @@ export function pressure(
     (now.products > 1 ? laws.addOn : 0) +
     laws.tiers[profile.tier] +
     (laws.regions[profile.region] ?? 0) +
-    laws.pair.effect * together(laws.pair.of, pair) +
+    laws.pair.effect * together(laws.pair.of, pair);
+  return (
+    scenario.strength * seen +
     (scenario.stockSample ? 0 : laws.drift * years) +
     (now.treatedTicks > 0 ? scenario.treatmentEffect : 0)
   );

@@ -153,7 +153,6 @@ function live(
     }
     if (comesBackOn !== null && comesBackOn < tomorrow) {
       now.renewalDay = comesBackOn + 365;
-      now.fall = 0;
       const back = life.steps.at(-1);
       // Who comes back settles what was open.
       if (back && now.unpaid) back.paid = true;
@@ -218,7 +217,7 @@ function stepOf(tick: number, now: Situation, told: TickHappenings, champions: n
     products: now.products,
     assigned: now.assigned,
     level: now.level,
-    crisis: now.crisis,
+    crisis: now.urgentDays > 0,
     championGone: now.championGone > 0,
     unpaid: now.unpaid,
     champions,

@@ -13,6 +13,8 @@ export interface SimulationOptions {
   currency?: string;
   /** Mean probability of deciding to leave within a month, over the accounts as they would be if nobody left and no campaign reached them. */
   monthlyChurn?: number;
+  /** What the effects on leaving are multiplied with; default 1: a company in which little is left to chance. */
+  strength?: number;
   /** Every account is as likely to leave as every other, at all times. */
   constantHazard?: boolean;
   /** A trait that is known only after an account has left is dated back to before it left. */
@@ -37,6 +39,7 @@ export interface Scenario {
   readonly untilMs: number;
   readonly currency: string;
   readonly monthlyChurn: number;
+  readonly strength: number;
   readonly constantHazard: boolean;
   readonly plantedLeak: boolean;
   readonly stockSample: boolean;
@@ -66,6 +69,7 @@ export function scenarioOf(options: SimulationOptions): Scenario {
     untilMs: until.getTime(),
     currency: options.currency ?? 'USD',
     monthlyChurn: options.monthlyChurn ?? 0.03,
+    strength: options.strength ?? 1,
     constantHazard: options.constantHazard ?? false,
     plantedLeak: options.plantedLeak ?? false,
     stockSample: options.stockSample ?? false,

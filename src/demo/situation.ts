@@ -49,7 +49,7 @@ export function nothing(): TickHappenings {
 
 /**
  * How an account stands at the end of a tick. What leaving depends on is in the facts as it is here: counts, dates, answers. Only `level`
- * and `fall` (the use that is intended) are seen through the use that they lead to, within a week or two.
+ * (the use that is intended) is seen through the use that it leads to, within a week.
  */
 export class Situation {
   ticks = 0;
@@ -59,9 +59,8 @@ export class Situation {
   seats: number;
   /** 2 with the add-on. */
   products = 1;
-  /** The share of the seats in use that is intended, and how much of it goes each tick. */
+  /** The share of the seats in use that is intended. */
   level: number;
-  fall = 0;
   /** The share of the seats that are assigned. */
   assigned = 0.15;
   /** Active users of the last ticks. */
@@ -72,7 +71,6 @@ export class Situation {
   readonly ratingCounts = new Float64Array(RATING_TICKS);
   /** Ticks since the champion left; 0: there is one. */
   championGone = 0;
-  crisis = false;
   /** Days since the urgent ticket that is open was opened; 0: none is open. */
   urgentDays = 0;
   /** NaN: never answered. */
