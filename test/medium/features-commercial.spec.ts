@@ -79,11 +79,18 @@ describe(`${FeaturesRepository.name}: money`, () => {
       { id: `O-${valid}`, auto_renew: false, valid_from: valid },
     ];
     expect(await features(...off('2024-12-02'))).toMatchObject({ autoRenew: 0, autoRenew30: 1 });
-    expect(await features(...off('2024-12-01T23:59:59.999Z'))).toMatchObject({ autoRenew: 0, autoRenew30: 0 });
+    expect(await features(...off('2024-12-01T23:59:59.999Z'))).toMatchObject({
+      autoRenew: 0,
+      autoRenew30: 0,
+    });
     expect((await features({ auto_renew: true, started_at: '2024-12-02' })).autoRenew30).toBeNull();
-    expect((await features({ auto_renew: true, started_at: '2024-12-01T23:59:59.999Z' })).autoRenew30).toBe(1);
+    expect((await features({ auto_renew: true, started_at: '2024-12-01T23:59:59.999Z' })).autoRenew30).toBe(
+      1,
+    );
     expect((await features({ auto_renew: true, ended_at: '2024-12-02' }, {})).autoRenew30).toBe(1);
-    expect((await features({ auto_renew: true, ended_at: '2024-12-01T23:59:59.999Z' }, {})).autoRenew30).toBeNull();
+    expect(
+      (await features({ auto_renew: true, ended_at: '2024-12-01T23:59:59.999Z' }, {})).autoRenew30,
+    ).toBeNull();
     expect((await features({ auto_renew: false, trial: true }, {})).autoRenew30).toBeNull();
   });
 
