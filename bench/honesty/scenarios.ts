@@ -22,7 +22,7 @@ const TRUTH: Partial<SimulationOptions> = { strength: 0.5, monthlyChurn: 0.06 };
 const GROUNDS: Readonly<Record<ScenarioName, Ground>> = {
   truth: { accounts: 2_000, months: 24, changes: TRUTH },
   constant: { accounts: 2_000, months: 24, changes: { constantHazard: true } },
-  leak: { accounts: 2_000, months: 24, changes: { plantedLeak: true } },
+  leak: { accounts: 2_000, months: 24, changes: { ...TRUTH, plantedLeak: true } },
   stock: { accounts: 3_000, months: 24, changes: { stockSample: true } },
   few: { accounts: 300, months: 24, changes: { churned: 5 } },
 };

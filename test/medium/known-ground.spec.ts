@@ -9,7 +9,7 @@ const SIZES: readonly [ScenarioName, number, Size][] = [
   ['constant', 1, { accounts: 300, months: 16 }],
   ['leak', 1, { accounts: 300, months: 16 }],
   ['few', 1, { accounts: 300, months: 12 }],
-  ['stock', 1, { accounts: 800, months: 12 }],
+  ['stock', 1, { accounts: 2_000, months: 24 }],
 ];
 
 describe(train.name, () => {
@@ -26,6 +26,6 @@ describe(train.name, () => {
         await database.drop();
       }
     },
-    180_000,
+    300_000,
   );
 });
