@@ -47,6 +47,17 @@ describe('models', () => {
     }
   };
 
+  /** The trainings asked for runs, which adjust priors. */
+  const scoredByWhatWasTaken = async (): Promise<void> => {
+    for (;;) {
+      const [row]: { open: number }[] = await sut.dataSource.query(
+        `SELECT count(*)::int AS open FROM score_run WHERE status IN ('queued', 'running')`,
+      );
+      if (row?.open === 0) return;
+      await sleep(50);
+    }
+  };
+
   // One story, in order: what was told before the first training is the judgement's.
   it('tells how predictions have held, once what came is known', async () => {
     const day = monthEndBefore(until, 140);
@@ -99,6 +110,7 @@ describe('models', () => {
   }, 180_000);
 
   it('lists the versions of all models, the newest first, page by page', async () => {
+    await scoredByWhatWasTaken();
     const all = await get<{ items: ModelVersionDto[] }>('/v1/models?adjusted=true');
     // Between trainings, score runs adjust the priors.
     const trained = all.items.filter(({ report }) => report !== null);
