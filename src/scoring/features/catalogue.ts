@@ -65,8 +65,9 @@ function formOf(key: Form['key'], { source, decimals, lasting, most }: Feature):
   return { key, source: lasting ? null : source, scale, most: most ?? fits };
 }
 
-const FORMS: readonly Form[] = CATALOGUE.map((feature) => formOf(feature.key, feature));
-const FORM_OF = new Map(FORMS.map((form) => [form.key, form]));
+const FORM_OF = new Map<Form['key'], Form>(
+  CATALOGUE.map((feature) => [feature.key, formOf(feature.key, feature)]),
+);
 
 function configuredForm(key: Form['key']): Form {
   return { key, source: key.startsWith('gauge.') ? 'gauges' : null, scale: 100, most: MOST_CONFIGURED };
@@ -79,17 +80,15 @@ export function roundFeature(key: Form['key'], value: number | null): number | n
 
 /** All of an account's features as they are scored and stored, without those of the silent sources. */
 export function finished(values: Features, silent: readonly FeatureSource[]): Features {
-  const features: Partial<Features> = {};
-  const finish = (form: Form): void => {
-    const value = values[form.key] ?? null;
-    const unknown = value === null || (form.source !== null && silent.includes(form.source));
-    features[form.key] = unknown ? null : rounded(form, value);
-  };
-  for (const form of FORMS) finish(form);
-  for (const key of Object.keys(values)) {
-    if (key.includes('.')) finish(configuredForm(key as ConfiguredKey));
+  const features = { ...values };
+  for (const key of Object.keys(values) as Form['key'][]) {
+    const value = values[key] ?? null;
+    if (value === null) continue;
+    const form = FORM_OF.get(key) ?? configuredForm(key);
+    const unknown = form.source !== null && silent.includes(form.source);
+    features[key] = unknown ? null : rounded(form, value);
   }
-  return features as Features;
+  return features;
 }
 
 function rounded({ scale, most }: Form, value: number): number {

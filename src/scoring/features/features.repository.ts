@@ -8,9 +8,8 @@ import { Settings } from '../../platform/settings.js';
 import type { AccountFeatures, RawFeatures } from './account-features.js';
 import { UNUSUAL_DIGITS } from './currency-digits.js';
 import { FEATURES_OF_ALL_SQL, FEATURES_OF_SOME_SQL, ONE_PASS_SQL } from './features.sql.js';
-import { type RawRow, rawOf } from './raw-row.js';
+import { RawReader, type RawRow } from './raw-row.js';
 import { against, type Peers, peersOf, type PeerValues, peerValuesOf } from './peers.js';
-import { ProductLists } from './product-lists.js';
 import { SourcesRepository } from './sources.repository.js';
 
 const CHUNK = 500;
@@ -55,8 +54,8 @@ export class FeaturesRepository {
   async raw(manager: EntityManager, asOf: string, accountIds?: readonly number[]): Promise<RawFeatures[]> {
     if (accountIds) {
       const rows = await manager.query<RawRow[]>(FEATURES_OF_SOME_SQL, this.parameters(asOf, accountIds));
-      const lists = new ProductLists();
-      return rows.map((row) => rawOf(row, this.settings, lists));
+      const reader = new RawReader(this.settings);
+      return rows.map((row) => reader.read(row));
     }
     const all: RawFeatures[] = [];
     for await (const raws of this.rawOfAll(manager, asOf)) all.push(...raws);
@@ -72,10 +71,10 @@ export class FeaturesRepository {
       'SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY account_id) AS id FROM account',
     );
     const middle = median?.id ?? 0;
-    const lists = new ProductLists();
+    const reader = new RawReader(this.settings);
     yield* merged([
-      this.rawBetween(manager, asOf, [0, middle], lists),
-      this.rawBetween(manager, asOf, [middle, LAST_ACCOUNT], lists),
+      this.rawBetween(manager, asOf, [0, middle], reader),
+      this.rawBetween(manager, asOf, [middle, LAST_ACCOUNT], reader),
     ]);
   }
 
@@ -83,7 +82,7 @@ export class FeaturesRepository {
     manager: EntityManager,
     asOf: string,
     [after, upTo]: readonly [number, number],
-    lists: ProductLists,
+    reader: RawReader,
   ): AsyncGenerator<RawFeatures[]> {
     const parameters = [...this.parameters(asOf, undefined), after, upTo];
     const runner = manager.connection.createQueryRunner();
@@ -98,7 +97,7 @@ export class FeaturesRepository {
         next = fetch();
         // Where nobody takes any more, nobody hears of its failure either.
         next.catch(() => undefined);
-        yield rows.map((row) => rawOf(row, this.settings, lists));
+        yield rows.map((row) => reader.read(row));
       }
     } finally {
       if (runner.isTransactionActive) await runner.rollbackTransaction();

@@ -1,3 +1,4 @@
+import { blankRecord } from '../../platform/blank-record.js';
 import type { RawFeatures } from './account-features.js';
 
 type Standing = Omit<RawFeatures, 'values'>;
@@ -14,6 +15,7 @@ interface Held {
 /** What was read of many accounts, a tenth of the size of the objects. */
 export class HeldFeatures {
   private keys: (keyof Values)[] = [];
+  private blank: () => Values = blankRecord<keyof Values>([]);
   private readonly held = new Map<number, Held>();
   private readonly blocks: Float64Array[] = [];
 
@@ -23,7 +25,10 @@ export class HeldFeatures {
 
   add({ values, ...standing }: RawFeatures): void {
     const place = this.size;
-    if (place === 0) this.keys = Object.keys(values) as (keyof Values)[];
+    if (place === 0) {
+      this.keys = Object.keys(values) as (keyof Values)[];
+      this.blank = blankRecord(this.keys);
+    }
     if (place % BLOCK === 0) this.blocks.push(new Float64Array(BLOCK * this.keys.length));
     const numbers = this.numbersAt(place);
     this.keys.forEach((key, column) => (numbers[column] = values[key] ?? NaN));
@@ -34,12 +39,12 @@ export class HeldFeatures {
     const held = this.held.get(accountId);
     if (!held) return undefined;
     const numbers = this.numbersAt(held.place);
-    const values: Partial<Values> = {};
+    const values = this.blank();
     this.keys.forEach((key, column) => {
       const value = numbers[column] ?? NaN;
       values[key] = Number.isNaN(value) ? null : value;
     });
-    return { ...held.standing, values: values as Values };
+    return { ...held.standing, values };
   }
 
   /** In the order in which they were added, about `count` of them, evenly spread. */

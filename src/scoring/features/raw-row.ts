@@ -1,6 +1,7 @@
 import type { RawFeatures, Stage, Status } from './account-features.js';
-import { CATALOGUE, type Configured, type Features } from './catalogue.js';
-import type { ProductLists } from './product-lists.js';
+import { blankRecord } from '../../platform/blank-record.js';
+import { CATALOGUE, type ConfiguredKey, type Configured, type Features } from './catalogue.js';
+import { ProductLists } from './product-lists.js';
 import { usageValues } from './usage-values.js';
 
 /** What the database answers for an account: most features by their keys, others in parts. */
@@ -29,32 +30,38 @@ const WEEKS = Array.from({ length: 13 }, (_, place) => `week${place}`);
 const MASKS = ['mask0', 'mask1', 'mask2'];
 const KEYS = CATALOGUE.map(({ key }) => key);
 
-export function rawOf(
-  row: RawRow,
-  { featureGauges, featureTraits }: Configured,
-  lists: ProductLists,
-): RawFeatures {
-  const values: Partial<Features> = {};
-  for (const key of KEYS) values[key] = numberOf(row[key]);
-  Object.assign(values, usageOf(row));
-  values.firstResponseHours90 = medianOf(row.firstResponses);
-  values.resolutionHours90 = medianOf(row.resolutions);
-  featureGauges.forEach((name, place) => {
-    values[`gauge.${name}`] = row.gauges?.[place] ?? null;
-  });
-  featureTraits.forEach((name, place) => {
-    values[`trait.${name}`] = row.traits?.[place] ?? null;
-  });
-  return {
-    accountId: row.account_id,
-    status: row.status,
-    tier: row.tier,
-    stage: row.stage,
-    renewsAt: row.renews_at,
-    withoutRate: row.without_rate,
-    products: lists.of(row.products),
-    values: values as Features,
-  };
+/** Reads the rows of many accounts. */
+export class RawReader {
+  private readonly lists = new ProductLists();
+  private readonly gauges: readonly ConfiguredKey[];
+  private readonly traits: readonly ConfiguredKey[];
+  private readonly blank: () => Features;
+
+  constructor({ featureGauges, featureTraits }: Configured) {
+    this.gauges = featureGauges.map((name): ConfiguredKey => `gauge.${name}`);
+    this.traits = featureTraits.map((name): ConfiguredKey => `trait.${name}`);
+    this.blank = blankRecord([...KEYS, ...this.gauges, ...this.traits]);
+  }
+
+  read(row: RawRow): RawFeatures {
+    const values = this.blank();
+    for (const key of KEYS) values[key] = numberOf(row[key]);
+    Object.assign(values, usageOf(row));
+    values.firstResponseHours90 = medianOf(row.firstResponses);
+    values.resolutionHours90 = medianOf(row.resolutions);
+    this.gauges.forEach((key, place) => (values[key] = row.gauges?.[place] ?? null));
+    this.traits.forEach((key, place) => (values[key] = row.traits?.[place] ?? null));
+    return {
+      accountId: row.account_id,
+      status: row.status,
+      tier: row.tier,
+      stage: row.stage,
+      renewsAt: row.renews_at,
+      withoutRate: row.without_rate,
+      products: this.lists.of(row.products),
+      values,
+    };
+  }
 }
 
 function usageOf(row: RawRow) {

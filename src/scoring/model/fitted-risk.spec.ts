@@ -12,7 +12,7 @@ import { healthParts } from './prior-risk.js';
 import { chooseCard } from './choose-card.js';
 import type { Scorecard } from './scorecard.js';
 import type { FeatureValues, ScoredAccount } from './scored-account.js';
-import { lossWithin, survivalOf } from './survival.js';
+import { survivalOf } from './survival.js';
 import { hazardsOf } from './survival/tail-hazards.js';
 import type { FittedChurn } from './training/trained.js';
 
@@ -121,8 +121,8 @@ describe(riskByFitted.name, () => {
         expect(found.parts().every(({ contribution }) => Number.isInteger(contribution))).toBe(true);
         expect(found.base + partsSum(found)).toBe(found.logit);
         expect(found.probability).toBeCloseTo(probabilityOf(found.logit / 10_000), 12);
-        expect(lossWithin(found.curves.expected, 3)).toBeCloseTo(found.probability, 12);
-        expect(lossWithin(found.curves.expected, 12)).toBeCloseTo(found.probability12m, 12);
+        expect(1 - (survivalOf(found.curves.expected, 3)[3] ?? 1)).toBeCloseTo(found.probability, 12);
+        expect(1 - (survivalOf(found.curves.expected, 12)[12] ?? 1)).toBeCloseTo(found.probability12m, 12);
         const survival = [...survivalOf(found.curves.worst, 60)];
         expect(survival.every((there, month) => there > 0 && there <= (survival[month - 1] ?? 1))).toBe(true);
       }),

@@ -10,7 +10,7 @@ import { logitOf, probabilityOf } from './logit.js';
 import { healthParts } from './prior-risk.js';
 import { measuresOf, type Scorecard } from './scorecard.js';
 import type { ScoredAccount } from './scored-account.js';
-import { FADE_PER_MONTH, lossWithin, MONTHS_IN_QUARTER } from './survival.js';
+import { FADE_PER_MONTH, lossInYear, MONTHS_IN_QUARTER } from './survival.js';
 import { hazardsOf } from './survival/tail-hazards.js';
 import type { FittedChurn, Tail } from './training/trained.js';
 
@@ -68,7 +68,7 @@ export function riskByFitted(
     probability: curves.expected.quarters[0],
     low: curves.best.quarters[0],
     high: curves.worst.quarters[0],
-    probability12m: lossWithin(curves.expected, 4 * MONTHS_IN_QUARTER),
+    probability12m: lossInYear(curves.expected),
     curves,
   };
 }

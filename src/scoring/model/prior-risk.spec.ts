@@ -7,7 +7,7 @@ import { fitPrior, type PriorModel, riskByPrior } from './prior-risk.js';
 import { riskReasonsOf } from './reasons.js';
 import { measuresOf, type Scorecard } from './scorecard.js';
 import type { FeatureValues, ScoredAccount } from './scored-account.js';
-import { lossWithin } from './survival.js';
+import { survivalOf } from './survival.js';
 
 const active = (features: FeatureValues): ScoredAccount => ({
   features,
@@ -131,8 +131,8 @@ describe(riskByPrior.name, () => {
           true,
         );
         expect(sut.probability12m).toBeGreaterThan(sut.probability);
-        expect(lossWithin(sut.curves.expected, 3)).toBeCloseTo(sut.probability, 12);
-        expect(lossWithin(sut.curves.expected, 12)).toBeCloseTo(sut.probability12m, 12);
+        expect(1 - (survivalOf(sut.curves.expected, 3)[3] ?? 1)).toBeCloseTo(sut.probability, 12);
+        expect(1 - (survivalOf(sut.curves.expected, 12)[12] ?? 1)).toBeCloseTo(sut.probability12m, 12);
       }),
     );
   });

@@ -5,7 +5,7 @@ import { BASELINE, type Evaluation } from './evaluate.js';
 import { interceptFor, probabilityOf } from './logit.js';
 import { measuresOf, type Scorecard } from './scorecard.js';
 import type { ScoredAccount } from './scored-account.js';
-import { FADE_PER_MONTH, lossWithin } from './survival.js';
+import { FADE_PER_MONTH, lossInYear } from './survival.js';
 
 /** Logits of risk per 10 points of health lost; a judgement until churns move it. Its prior's standard deviation is half of it. */
 export const PRIOR_KAPPA = 0.35;
@@ -96,7 +96,7 @@ export function riskByPrior(
     probability: curves.expected.quarters[0],
     low: curves.best.quarters[0],
     high: curves.worst.quarters[0],
-    probability12m: lossWithin(curves.expected, 12),
+    probability12m: lossInYear(curves.expected),
     curves,
   };
 }

@@ -11,43 +11,42 @@ export const FADE_PER_MONTH = 0.95;
  * the cohort's hazards, so that 1 − S(3) is the first quarter's probability; beyond month 12 the logit of the month is the
  * cohort's plus what is left of the account's own distance.
  */
-export function survivalOf(curve: HazardCurve, months: number): Float64Array {
-  const survival = new Float64Array(months + 1);
-  survival[0] = 1;
-  firstYear(curve, survival);
-  let there = survival[Math.min(months, FIRST_YEAR)] ?? 1;
+export function survivalOf(curve: HazardCurve, months: number): number[] {
+  const survival = firstYear(curve);
+  survival.length = Math.min(survival.length, months + 1);
+  let there = survival.at(-1) ?? 1;
   let left = curve.lateOffset;
   for (let month = FIRST_YEAR + 1; month <= months; month++) {
     left *= FADE_PER_MONTH;
     const hazard = curve.cohort(month);
     // 1 − p for the logit of the cohort's hazard plus what is left: no logarithm is needed.
     there /= 1 + (hazard / (1 - hazard)) * Math.exp(left);
-    survival[month] = there;
+    survival.push(there);
   }
   return survival;
 }
 
-/** Of being gone after `months`, at most 12. */
-export function lossWithin(curve: HazardCurve, months: number): number {
-  return 1 - (survivalOf(curve, months)[months] ?? 1);
+/** Of being gone after 12 months. */
+export function lossInYear({ quarters }: HazardCurve): number {
+  return 1 - quarters.reduce((there, quarter) => there * (1 - quarter), 1);
 }
 
-/** Logs of survival add up, so the cohort's cumulative hazards are what is shared out. */
-function firstYear({ quarters, cohort }: HazardCurve, survival: Float64Array): void {
-  const hazards = new Float64Array(MONTHS_IN_QUARTER);
+/** S(0) to S(12). Logs of survival add up, so the cohort's cumulative hazards are what is shared out. */
+function firstYear({ quarters, cohort }: HazardCurve): number[] {
+  const survival = [1];
   let before = 1;
-  let month = 1;
-  for (const quarter of quarters) {
-    let whole = 0;
-    for (let one = 0; one < MONTHS_IN_QUARTER; one++) {
-      whole += hazards[one] = -Math.log1p(-cohort(month + one));
-    }
-    let gone = 0;
-    for (let one = 0; one < MONTHS_IN_QUARTER; one++) {
-      gone += whole > 0 ? (hazards[one] ?? 0) / whole : 1 / MONTHS_IN_QUARTER;
-      if (month < survival.length) survival[month] = before * (1 - quarter) ** gone;
-      month++;
-    }
-    before *= 1 - quarter;
+  for (let quarter = 0; quarter < quarters.length; quarter++) {
+    const month = MONTHS_IN_QUARTER * quarter;
+    const first = -Math.log1p(-cohort(month + 1));
+    const second = first - Math.log1p(-cohort(month + 2));
+    const whole = second - Math.log1p(-cohort(month + 3));
+    const there = 1 - (quarters[quarter] as number);
+    survival.push(
+      before * there ** (whole > 0 ? first / whole : 1 / 3),
+      before * there ** (whole > 0 ? second / whole : 2 / 3),
+      before * there,
+    );
+    before *= there;
   }
+  return survival;
 }

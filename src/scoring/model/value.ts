@@ -21,8 +21,8 @@ export interface ValueInput {
   readonly status: AccountStatus;
   /** Null: not predicted. */
   readonly risk: ChurnRisk | null;
-  /** How the average account goes on: what a leaving account would have done had it stayed. */
-  readonly typical: HazardCurve;
+  /** How the average account goes on: what a leaving account would have done had it stayed. Asked for those only. */
+  readonly typical: () => HazardCurve;
   readonly terms: ValueTerms;
 }
 
@@ -46,7 +46,7 @@ export function valueOf({ mrr, status, risk, typical, terms }: ValueInput): Acco
   const assumptions = { ...terms, fadePerMonth: FADE_PER_MONTH };
   if (status === 'leaving') {
     const ltv = Math.round(untilTheEnd(mrr, terms));
-    const { stay } = worthOf(mrr, survivalOf(typical, terms.horizonMonths), terms);
+    const { stay } = worthOf(mrr, survivalOf(typical(), terms.horizonMonths), terms);
     return { ltv, ltvLow: ltv, ltvHigh: ltv, expectedLoss: Math.round(stay), assumptions };
   }
   if (status !== 'active' || risk === null) return null;
@@ -74,7 +74,7 @@ export interface Worth {
 }
 
 /** Unrounded, in the unit of `mrr`. `survival` is S(0) to S(horizon); S(window) must be above 0. */
-export function worthOf(mrr: number, survival: Float64Array, terms: ValueTerms): Worth {
+export function worthOf(mrr: number, survival: readonly number[], terms: ValueTerms): Worth {
   const atWindow = survival[WINDOW_MONTHS] ?? 1;
   const lost = 1 - atWindow;
   let ltv = 0;

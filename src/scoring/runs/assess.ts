@@ -45,7 +45,7 @@ export function assess(
     mrr,
     status: account.status,
     risk,
-    typical: typicalCurve(model.churn, account),
+    typical: () => typicalCurve(model.churn, account),
     terms: model.terms,
   });
   const signals = signalsOf(account);

@@ -1,3 +1,4 @@
+import { blankRecord } from '../../platform/blank-record.js';
 import { type AccountFeatures, STATUSES } from '../features/account-features.js';
 import type { Layout, StoredLayout } from '../features/layouts.repository.js';
 import type { Adjustment } from '../model/evaluate.js';
@@ -104,9 +105,18 @@ function storable(amount: number): number {
   return Math.max(-Number.MAX_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, amount));
 }
 
+const blanks = new WeakMap<Layout, () => Record<string, null>>();
+
+/** Made once of each layout. */
+function blankOf(layout: Layout): () => Record<string, null> {
+  let blank = blanks.get(layout);
+  if (!blank) blanks.set(layout, (blank = blankRecord([...layout.map(({ key }) => key), 'mrr'])));
+  return blank;
+}
+
 /** What was packed, to the last digit. */
 export function unpack(layout: Layout, row: PackedScore): UnpackedScore {
-  const features: Record<string, number | null> = {};
+  const features: Record<string, number | null> = blankOf(layout)();
   layout.forEach(({ key, decimals }, place) => {
     const value = row.features[place] ?? null;
     features[key] = value === null ? null : value / 10 ** decimals;

@@ -1,22 +1,21 @@
 import { LEAST_GROWTH_DAYS } from '../catalogue/feature.js';
 
+const READING = `g.account_id = asked.account_id AND g.name = named.name AND g.at < $2
+  AND g.valid_from < $2 AND g.valid_to >= $2 AND g.value IS NOT NULL`;
+
 /**
  * By name the newest reading of each gauge, and how it grew a day since its first reading of the 90 days. Of readings at the same time
  * the one with the greater id counts, so that the order in which they came does not.
  */
 const GAUGES = `
 CROSS JOIN LATERAL (
-  SELECT jsonb_object_agg(name, value) AS level,
-    jsonb_object_agg(name, (value - first_value) / (extract(epoch FROM at - first_at) / 86400))
-      FILTER (WHERE at - first_at >= interval '${LEAST_GROWTH_DAYS} days') AS growth
-  FROM (
-    SELECT DISTINCT ON (g.name) g.name, g.value, g.at,
-      first_value(g.value) OVER recent AS first_value, first_value(g.at) OVER recent AS first_at
-    FROM gauge g
-    WHERE g.account_id = asked.account_id AND g.valid_from < $2 AND g.valid_to >= $2 AND g.at < $2 AND g.value IS NOT NULL
-    WINDOW recent AS (PARTITION BY g.name, g.at >= source.since90 ORDER BY g.at, g.id)
-    ORDER BY g.name, g.at DESC, g.id DESC
-  ) AS newest
+  SELECT jsonb_object_agg(named.name, newest.value) AS level,
+    jsonb_object_agg(named.name, (newest.value - first.value) / (extract(epoch FROM newest.at - first.at) / 86400))
+      FILTER (WHERE newest.at - first.at >= interval '${LEAST_GROWTH_DAYS} days') AS growth
+  FROM (SELECT DISTINCT name FROM gauge g WHERE g.account_id = asked.account_id AND g.at < $2) AS named
+  CROSS JOIN LATERAL (SELECT value, at FROM gauge g WHERE ${READING} ORDER BY g.at DESC, g.id DESC LIMIT 1) AS newest
+  LEFT JOIN LATERAL (
+    SELECT value, at FROM gauge g WHERE ${READING} AND g.at >= source.since90 ORDER BY g.at, g.id LIMIT 1) AS first ON true
 ) AS gauges`;
 
 /** Of numbers that senders choose: a quotient of the oddest ones still fits a number. `least` alone would pass over NULL. */

@@ -2,7 +2,7 @@ import { LEAST_ANSWERS } from '../catalogue/feature.js';
 
 const hoursTo = (end: string) => `date_part('epoch', ${end} - k.opened_at) / 3600`;
 
-/** An urgent ticket is open since the last time it was reopened, when it had been resolved before. */
+/** Those that have long been closed say nothing. An urgent ticket is open since the last time it was reopened, when it had been resolved before. */
 export const SUPPORT = `
 CROSS JOIN LATERAL (
   SELECT count(since)::int AS open,
@@ -28,6 +28,8 @@ CROSS JOIN LATERAL (
         AND coalesce(k.csat_at, k.resolved_at) >= source.since90 AS rated
     FROM ticket k
     WHERE k.account_id = asked.account_id AND k.valid_from < $2 AND k.valid_to >= $2 AND k.opened_at < $2
+      AND (k.opened_at >= source.since90 OR k.resolved_at IS NULL OR k.resolved_at >= source.since90 OR k.reopened_at IS NOT NULL
+        OR greatest(k.first_response_at, k.escalated_at, k.csat_at) >= source.since90)
   ) AS seen
 ) AS support`;
 

@@ -94,22 +94,22 @@ export class EbmScorer {
     return this.scoreBinned(binned, columns[0]?.values.length ?? offsets?.length ?? 0, offsets);
   }
 
-  /** The bins of one row, its values in the order of the features. Plain loops: a run asks this and the next two for every account. */
-  binsOf(values: readonly RowValue[]): Uint8Array {
+  /** The bins of one row, its values in the order of the features. Plain loops and arrays, which cost less to make than typed ones: a run asks this and the next two for every account. */
+  binsOf(values: readonly RowValue[]): number[] {
     const { features } = this.model;
-    const bins = new Uint8Array(features.length);
-    for (let place = 0; place < bins.length; place++) {
+    const bins: number[] = [];
+    for (let place = 0; place < features.length; place++) {
       const feature = features[place] as EbmFeature;
       const value = values[place];
-      if (value === null || value === undefined) bins[place] = MISSING;
-      else if (feature.kind === 'numeric') bins[place] = numericBin(feature.cuts, Number(value));
-      else bins[place] = this.categories[place]?.get(String(value)) ?? feature.categories.length + 1;
+      if (value === null || value === undefined) bins.push(MISSING);
+      else if (feature.kind === 'numeric') bins.push(numericBin(feature.cuts, Number(value)));
+      else bins.push(this.categories[place]?.get(String(value)) ?? feature.categories.length + 1);
     }
     return bins;
   }
 
   /** Of one row, without an offset. */
-  logitOf(bins: Uint8Array): number {
+  logitOf(bins: readonly number[]): number {
     let logit = this.model.intercept;
     for (let place = 0; place < bins.length; place++)
       logit += (this.mains[place] as Float64Array)[bins[place] as number] as number;
@@ -121,7 +121,7 @@ export class EbmScorer {
   }
 
   /** Standard deviation of the logit of one row over the bags. */
-  spreadOf(bins: Uint8Array): number {
+  spreadOf(bins: readonly number[]): number {
     const { deviations } = this;
     deviations.set(this.intercepts);
     for (let place = 0; place < bins.length; place++)
@@ -132,10 +132,10 @@ export class EbmScorer {
   }
 
   /** Logits in the order of the features; those of a pair are shared between its two. With the intercept they add up to the logit. */
-  contributionsOf(bins: Uint8Array): Float64Array {
-    const parts = new Float64Array(bins.length);
+  contributionsOf(bins: readonly number[]): number[] {
+    const parts: number[] = [];
     for (let place = 0; place < bins.length; place++)
-      parts[place] = (this.mains[place] as Float64Array)[bins[place] as number] as number;
+      parts.push((this.mains[place] as Float64Array)[bins[place] as number] as number);
     for (let place = 0; place < this.pairs.length; place++) {
       const { first, second, table } = this.pairs[place] as EbmPairScorer;
       const half = (table[this.cellIn(place, bins)] as number) / 2;
@@ -178,7 +178,7 @@ export class EbmScorer {
     return { logits, contributions, pairContributions, spreads };
   }
 
-  private cellIn(place: number, bins: Uint8Array): number {
+  private cellIn(place: number, bins: readonly number[]): number {
     const { first, second, a, b } = this.pairs[place] as EbmPairScorer;
     return (a[bins[first] as number] as number) + (b[bins[second] as number] as number);
   }

@@ -1,0 +1,17 @@
+import { blankRecord } from './blank-record.js';
+
+describe(blankRecord.name, () => {
+  it('makes a new object each time, with the keys in their order', () => {
+    const sut = blankRecord(['b', 'a']);
+    const first = sut();
+    expect(Object.entries(first)).toEqual([
+      ['b', null],
+      ['a', null],
+    ]);
+    expect(sut()).not.toBe(first);
+  });
+
+  it('takes __proto__ for a key', () => {
+    expect(Object.keys(blankRecord(['__proto__'])())).toEqual(['__proto__']);
+  });
+});
