@@ -106,6 +106,21 @@ describe(`${FeaturesRepository.name}: money`, () => {
     expect((await features()).noticeGiven).toBe(0);
   });
 
+  it('counts the products that run and are no trial', async () => {
+    const of = async (...subscriptions: object[]) => (await features(...subscriptions)).productsHeld;
+    expect(
+      await of(
+        { product: 'a' },
+        { product: 'a' },
+        { product: 'b', mrr: 0 },
+        { product: 'c', trial: true },
+        {},
+      ),
+    ).toBe(3);
+    expect(await of({ product: 'a' }, { product: 'b', ended_at: LAST })).toBe(1);
+    expect(await of({ product: 'a', ended_at: LAST })).toBeNull();
+  });
+
   it('has the seats of the product with the most', async () => {
     const of = async (...subscriptions: object[]) => (await features(...subscriptions)).seats;
     expect(
@@ -206,10 +221,12 @@ describe(`${FeaturesRepository.name}: money`, () => {
       expect(await bench.of(account, DAY)).toMatchObject({ limitUse: 1, daysToLimit: 0 });
     });
 
-    it('projects nothing from readings of less than a week, or that fall', async () => {
+    it('projects nothing from readings of less than a week, that fall or are over 90 days old', async () => {
       const account = await subscribed({
-        limits: { a: { allowed: 10, gauge: 'a' }, b: { allowed: 10, gauge: 'b' } },
+        limits: Object.fromEntries(['a', 'b', 'c'].map((name) => [name, { allowed: 10, gauge: name }])),
       });
+      await gauge(account, 'c', 1, '2024-05-01');
+      await gauge(account, 'c', 9, '2024-09-01');
       await gauge(account, 'a', 1, '2024-12-25');
       await gauge(account, 'a', 9, '2024-12-31');
       await gauge(account, 'b', 9, '2024-12-01');

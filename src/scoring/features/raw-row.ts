@@ -47,6 +47,8 @@ export class RawReader {
     const values = this.blank();
     for (const key of KEYS) values[key] = numberOf(row[key]);
     Object.assign(values, usageOf(row));
+    const products = this.lists.of(row.products);
+    values.productsHeld = products.length > 0 ? products.length : null;
     values.firstResponseHours90 = medianOf(row.firstResponses);
     values.resolutionHours90 = medianOf(row.resolutions);
     this.gauges.forEach((key, place) => (values[key] = row.gauges?.[place] ?? null));
@@ -58,7 +60,7 @@ export class RawReader {
       stage: row.stage,
       renewsAt: row.renews_at,
       withoutRate: row.without_rate,
-      products: this.lists.of(row.products),
+      products,
       values,
     };
   }

@@ -38,6 +38,7 @@ export const FEATURE_NAMES: ReadonlyMap<string, string> = new Map([
   ['overdueDays', 'age of the oldest overdue invoice'],
   ['tenureDays', 'time as a customer'],
   ['seats', 'seats'],
+  ['productsHeld', 'products it has'],
   ['limitUse', 'use of its limits'],
   ['daysToLimit', 'time until a limit is reached'],
 

@@ -108,6 +108,7 @@ const TEXTS = new Map<string, (value: number) => string>([
   ],
   ['tenureDays', (value) => `customer for ${days(value)}`],
   ['seats', (value) => counted(value, 'seat')],
+  ['productsHeld', (value) => `has ${counted(value, 'product')}`],
   ['limitUse', (value) => `${percent(value)} of a limit used`],
   ['daysToLimit', (value) => (value < 1 ? 'a limit is reached' : `a limit is reached in ${days(value)}`)],
   ['noticeGiven', (value) => (value === 1 ? 'notice given' : 'no notice given')],

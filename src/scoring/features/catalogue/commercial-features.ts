@@ -89,6 +89,15 @@ export const COMMERCIAL_FEATURES = [
     lasting: true,
   },
   {
+    key: 'productsHeld',
+    unit: 'products',
+    meaning:
+      'Different products of the running subscriptions that are no trial. Unknown when none runs; those without a name count as one.',
+    source: 'subscriptions',
+    decimals: 0,
+    lasting: true,
+  },
+  {
     key: 'limitUse',
     unit: 'share',
     meaning:

@@ -30,6 +30,7 @@ const OF_UNIT: Record<Known['unit'], FeatureRange> = {
   features: COUNT,
   invoices: COUNT,
   milestones: COUNT,
+  products: COUNT,
   seats: COUNT,
   tickets: COUNT,
   users: COUNT,
