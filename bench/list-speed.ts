@@ -1,7 +1,11 @@
 import { Agent, get } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Service } from './service.js';
 
-/** Asks for the first page of the list over so many connections at once, until told to stop. */
+/**
+ * Asks for the first page of the list over so many connections at once, until told to stop. `pauseMs`: from an answer to the next request
+ * of its connection.
+ */
 export class ListReaders {
   private readonly agent: Agent;
   private times: number[] = [];
@@ -11,6 +15,7 @@ export class ListReaders {
   constructor(
     private readonly service: Service,
     connections: number,
+    private readonly pauseMs = 0,
   ) {
     this.agent = new Agent({ keepAlive: true, maxSockets: connections });
     this.readers = Array.from({ length: connections }, () => this.read());
@@ -34,6 +39,7 @@ export class ListReaders {
       const start = process.hrtime.bigint();
       await this.ask();
       this.times.push(Number(process.hrtime.bigint() - start) / 1e6);
+      if (this.pauseMs > 0) await sleep(this.pauseMs);
     }
   }
 

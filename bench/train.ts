@@ -7,7 +7,7 @@ import { scoreAll } from './score-all.js';
 import { databaseOf, type Service, startService } from './service.js';
 
 /**
- * A training over 100,000 simulated accounts and 12 past month-ends, while 20 connections read the list. Fails when it takes more than
+ * A training over 100,000 simulated accounts and 12 past month-ends, while 20 people read the list. Fails when it takes more than
  * MOST_MINUTES or the service more than MOST_MB, or half of the list's readers wait more than SLOWER times as long as before. With
  * `DATA_DIR` the company stays there, for the next time.
  */
@@ -15,6 +15,8 @@ const MOST_MINUTES = 10;
 const MOST_MB = 2_048;
 const SLOWER = 3;
 const CONNECTIONS = 20;
+/** Of a reader before the next request: together they ask for about 50 pages a second. */
+const PAUSE_MS = 400;
 const BEFORE_MS = 10_000;
 /** Of which the newest four have no outcome yet. */
 const MONTHS = 16;
@@ -34,7 +36,7 @@ const db = await databaseOf(service);
 try {
   if ((await db.query('SELECT FROM account LIMIT 1')).rowCount === 0) await fill();
   console.log(`scored in ${(await scoreAll(service)).toFixed(1)} s`);
-  const readers = new ListReaders(service, CONNECTIONS);
+  const readers = new ListReaders(service, CONNECTIONS, PAUSE_MS);
   await sleep(BEFORE_MS);
   const before = readers.p50();
   const training = await train(service);
