@@ -1,3 +1,4 @@
+import { loadSettings } from '../../src/platform/settings.js';
 import { DEFAULT_CARDS } from '../../src/scoring/model/default-cards.js';
 import type { FittedChurn } from '../../src/scoring/model/training/trained.js';
 import { ModelsRepository } from '../../src/scoring/models/models.repository.js';
@@ -33,7 +34,7 @@ describe(DayPlansService.name, () => {
   afterEach(() => bench.close());
 
   it('predicts as many contractions as were seen, also beside a fitted model of churn', async () => {
-    const models = new ModelsRepository(bench.dataSource);
+    const models = new ModelsRepository(bench.dataSource, loadSettings({}));
     const clock = { now: () => new Date('2025-06-01T12:00:00Z') };
     await models.addVersion({
       key: 'churn',
@@ -50,5 +51,20 @@ describe(DayPlansService.name, () => {
     );
     expect(row?.windows).toBeGreaterThan(ACCOUNTS);
     expect(row?.mean).toBeCloseTo(1 / ((row?.windows ?? 0) + 20), 3);
+  });
+
+  it('goes on with what was fitted to the currency that is reported in', async () => {
+    const models = (currency: string) =>
+      new ModelsRepository(bench.dataSource, loadSettings({ REPORTING_CURRENCY: currency }));
+    const fit = async (currency: string) => {
+      const report = { data: { currency } };
+      const made = { key: 'churn', asOf: '2025-05-01', definition: FITTED, report, taken: true } as const;
+      return (await models(currency).addVersion(made)).versionId;
+    };
+    const [inEuros, inDollars] = [await fit('EUR'), await fit('USD')];
+    expect((await models('EUR').trained('churn'))?.versionId).toBe(inEuros);
+    expect((await models('EUR').inUse('churn'))?.versionId).toBe(inEuros);
+    expect((await models('USD').trained('churn'))?.versionId).toBe(inDollars);
+    expect(await models('GBP').trained('churn')).toBeNull();
   });
 });

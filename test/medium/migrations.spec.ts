@@ -1,6 +1,7 @@
 import { getMetadataStorage } from 'class-validator';
 import type { DataSource, MigrationInterface } from 'typeorm';
 import { recordKinds } from '../../src/intake/kinds/kinds.js';
+import { loadSettings } from '../../src/platform/settings.js';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { migrations } from '../../src/platform/database/migrations.js';
 import { ModelsRepository } from '../../src/scoring/models/models.repository.js';
@@ -109,7 +110,7 @@ describe('migrations', () => {
       );
     }
     await up(migrations.slice(first));
-    const models = new ModelsRepository(dataSource);
+    const models = new ModelsRepository(dataSource, loadSettings({}));
     for (const version of [1, 2]) {
       expect(await models.get(version)).toEqual({
         modelId: version,

@@ -35,7 +35,7 @@ describe(TrainingRunner.name, () => {
       dataSource,
       loadSettings({}),
       trainings,
-      new ModelsRepository(dataSource),
+      new ModelsRepository(dataSource, loadSettings({})),
       new ScoreRunsRepository(),
       new Clock(),
       { drain: () => Promise.resolve() } as RollUpService,

@@ -72,7 +72,7 @@ export function makeScoring(
     sources,
     new LayoutsRepository(dataSource, settings),
     new ScorecardsRepository(dataSource),
-    new ModelsRepository(dataSource),
+    new ModelsRepository(dataSource, settings),
     history,
     days,
     list,

@@ -56,18 +56,19 @@ export function peersOf(raws: readonly PeerValues[], silent: readonly FeatureSou
 
 /** The features of an account, as they are scored and stored. */
 export function against(raw: RawFeatures, peers: Peers): AccountFeatures {
-  const { values, products, ...account } = raw;
-  const ranked = (key: RankedFeature) => rankIn(own(peers.percentiles[key], raw.tier), values[key]);
+  const { accountId, status, tier, stage, renewsAt, withoutRate, values, products } = raw;
+  const ranked = (key: RankedFeature) => rankIn(own(peers.percentiles[key], tier), values[key]);
   const trend = values.usageTrend28;
   const measured: Features = {
     ...values,
-    usageTrend28: trend === null ? null : trend - (own(peers.usageTrend28, raw.tier) ?? 0),
+    usageTrend28: trend === null ? null : trend - (own(peers.usageTrend28, tier) ?? 0),
     usagePercentile: ranked('events28'),
     featuresUsedPercentile: ranked('featuresUsed28'),
     ticketsPerSeatPercentile: ranked('ticketsPerSeat90'),
   };
-  const missingProduct = missingFrom(products, own(peers.products, raw.tier));
-  return { ...account, missingProduct, features: finished(measured, peers.silent) };
+  const missingProduct = missingFrom(products, own(peers.products, tier));
+  const features = finished(measured, peers.silent);
+  return { accountId, status, tier, stage, renewsAt, withoutRate, missingProduct, features };
 }
 
 /** Who has no product at all may not have told of any. */

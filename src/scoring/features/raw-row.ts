@@ -17,9 +17,9 @@ export interface RawRow {
   readonly uses: boolean;
   readonly firstUseDays: number | null;
   readonly lastUseDays: number | null;
-  /** Hours. */
-  readonly firstResponses: number[] | null;
-  readonly resolutions: number[] | null;
+  /** Hours, with commas between: the driver's arrays cost more. */
+  readonly firstResponses: string | null;
+  readonly resolutions: string | null;
   readonly gauges: (number | null)[] | null;
   readonly traits: (number | null)[] | null;
   /** Also `week0` to `week12` and `mask0` to `mask2`. */
@@ -49,8 +49,8 @@ export class RawReader {
     Object.assign(values, usageOf(row));
     const products = this.lists.of(row.products);
     values.productsHeld = products.length > 0 ? products.length : null;
-    values.firstResponseHours90 = medianOf(row.firstResponses);
-    values.resolutionHours90 = medianOf(row.resolutions);
+    values.firstResponseHours90 = medianOf(numbersIn(row.firstResponses));
+    values.resolutionHours90 = medianOf(numbersIn(row.resolutions));
     this.gauges.forEach((key, place) => (values[key] = row.gauges?.[place] ?? null));
     this.traits.forEach((key, place) => (values[key] = row.traits?.[place] ?? null));
     return {
@@ -71,6 +71,10 @@ function usageOf(row: RawRow) {
   const weeks = WEEKS.map((week) => numberOf(row[week]) ?? 0);
   const masks = MASKS.map((mask) => numberOf(row[mask]) ?? 0);
   return usageValues({ uses, weeks, masks, firstUseDays, lastUseDays });
+}
+
+function numbersIn(text: string | null): number[] | null {
+  return text === null ? null : text.split(',').map(Number);
 }
 
 export function medianOf(numbers: readonly number[] | null): number | null {

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock.js';
 import { endOfDay } from '../../platform/days.js';
+import { oneAhead } from '../../platform/one-ahead.js';
 import { Settings } from '../../platform/settings.js';
 import type { AccountFeatures } from '../features/account-features.js';
 import { catalogueOf } from '../features/catalogue.js';
@@ -38,6 +39,7 @@ const ROWS_AT_ONCE = 1_000;
 
 /** A day's accounts at risk, before and after they are measured against all of that day. */
 interface Snapshot {
+  readonly day: string;
   readonly held: HeldFeatures;
   readonly ids: readonly number[];
   readonly peers: Peers;
@@ -71,7 +73,7 @@ export class HistoryReader {
   }
 
   /**
-   * `days` ascending; `cards` in the order in which they are chosen from, none empty. Holds one day's accounts and the columns of the table.
+   * `days` ascending; `cards` in the order in which they are chosen from, none empty. Holds two days' accounts and the columns of the table.
    * What came after `until` is not told.
    */
   async read(
@@ -87,19 +89,27 @@ export class HistoryReader {
     const rows: DayRows[] = [];
     let means: PriorModel['means'] | undefined;
     // The newest first: its means hold for all.
-    for (const day of [...days].reverse()) {
-      const snapshot = await this.snapshot(manager, day);
+    for await (const snapshot of this.snapshots(manager, days.toReversed())) {
       means ??= meansOver(snapshot, served);
-      rows.unshift(await this.rowsOf(day, snapshot, { cards: served, means, paid, known }));
+      rows.unshift(await this.rowsOf(snapshot, { cards: served, means, paid, known }));
       progress(rows.length, days.length);
     }
-    const { graceDays } = this.settings;
-    return { ...tableOfDays(days, rows, this.keys), graceDays, means: means ?? {} };
+    const { graceDays, reportingCurrency: currency } = this.settings;
+    return { ...tableOfDays(days, rows, this.keys), graceDays, currency, means: means ?? {} };
   }
 
   async lifetimes(manager: EntityManager, until: Date): Promise<Lifetime[]> {
     const paid = await this.paid.before(manager, until);
     return lifetimesOf(paid.all(), { until: until.getTime(), graceDays: this.settings.graceDays });
+  }
+
+  /** The database works on the next day while one is made use of. */
+  private snapshots(manager: EntityManager, days: readonly string[]): AsyncGenerator<Snapshot> {
+    const waiting = days.values();
+    return oneAhead(async () => {
+      const { value: day } = waiting.next();
+      return day === undefined ? null : this.snapshot(manager, day);
+    });
   }
 
   private async snapshot(manager: EntityManager, day: string): Promise<Snapshot> {
@@ -116,15 +126,11 @@ export class HistoryReader {
     }
     // In the order of their numbers, so that the same facts give the same table.
     ids.sort((one, other) => one - other);
-    return { held, ids, peers: peersOf(peers, await this.sources.silent(manager, day)) };
+    return { day, held, ids, peers: peersOf(peers, await this.sources.silent(manager, day)) };
   }
 
-  private async rowsOf(
-    day: string,
-    snapshot: Snapshot,
-    { cards, means, paid, known }: Against,
-  ): Promise<DayRows> {
-    const at = endOfDay(day, this.clock.now(), '/days').getTime();
+  private async rowsOf(snapshot: Snapshot, { cards, means, paid, known }: Against): Promise<DayRows> {
+    const at = endOfDay(snapshot.day, this.clock.now(), '/days').getTime();
     const rows = new DayRows(snapshot.ids.length, this.keys);
     for (const [row, id] of snapshot.ids.entries()) {
       if (row % ROWS_AT_ONCE === 0) await othersTurn();

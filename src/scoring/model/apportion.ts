@@ -4,15 +4,16 @@
  */
 export function apportion(parts: readonly number[], total: number): number[] {
   const whole = parts.map(Math.floor);
-  let left = total - whole.reduce((sum, part) => sum + part, 0);
+  const left = total - whole.reduce((sum, part) => sum + part, 0);
   if (left < 0 || left > parts.length) throw new RangeError('the total is not the sum of the parts');
-  const order = parts
-    .map((part, index) => ({ index, remainder: part - Math.floor(part) }))
-    .sort((a, b) => b.remainder - a.remainder || a.index - b.index);
-  for (const { index } of order) {
-    if (left === 0) break;
-    whole[index] = (whole[index] ?? 0) + 1;
-    left--;
+  const remainders = parts.map((part) => part - Math.floor(part));
+  // Looking for the largest again and again costs less than sorting the few that there are.
+  for (let given = 0; given < left; given++) {
+    let first = 0;
+    for (let place = 1; place < remainders.length; place++)
+      if ((remainders[place] as number) > (remainders[first] as number)) first = place;
+    whole[first] = (whole[first] as number) + 1;
+    remainders[first] = -1;
   }
   return whole;
 }

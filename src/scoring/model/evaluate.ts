@@ -78,12 +78,12 @@ interface Weighed {
 /** Plain loops: it runs for every account and day. */
 function weigh(card: Scorecard, account: ScoredAccount): Weighed {
   const scores: (number | null)[] = [];
-  const all = new Float64Array(card.dimensions.length);
-  const known = new Float64Array(card.dimensions.length);
+  const all: number[] = [];
+  const known: number[] = [];
   const means: (number | null)[] = [];
   let allOuter = 0;
   let knownOuter = 0;
-  for (const [index, { weight, measures }] of card.dimensions.entries()) {
+  for (const { weight, measures } of card.dimensions) {
     let allInner = 0;
     let knownInner = 0;
     let sum = 0;
@@ -97,17 +97,19 @@ function weigh(card: Scorecard, account: ScoredAccount): Weighed {
       sum += measure.weight * score;
     }
     means.push(knownInner > 0 ? sum / knownInner : null);
-    all[index] = allInner;
-    known[index] = knownInner;
+    all.push(allInner);
+    known.push(knownInner);
     if (allInner > 0) allOuter += weight;
     if (knownInner > 0) knownOuter += weight;
   }
   const parts: number[] = [];
   let share = 0;
-  for (const [index, { weight, measures }] of card.dimensions.entries()) {
-    const inner = known[index] ?? 0;
+  let index = 0;
+  for (const { weight, measures } of card.dimensions) {
+    const inner = known[index] as number;
     const outer = knownOuter > 0 ? weight / knownOuter : 0;
-    if (inner > 0 && allOuter > 0) share += (weight / allOuter) * (inner / (all[index] ?? inner));
+    if (inner > 0 && allOuter > 0) share += (weight / allOuter) * (inner / (all[index] as number));
+    index++;
     for (const measure of measures) {
       const score = scores[parts.length] ?? null;
       const part = score === null ? 0 : outer * (measure.weight / inner) * (100 * score - BASELINE);
@@ -126,10 +128,12 @@ const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, one) 
 
 /** The lowest limit takes the whole difference; the others that would have held on their own are named with 0. */
 function capsOn(caps: readonly Cap[], account: ScoredAccount, uncapped: number): Adjustment[] {
-  const holding = caps
-    .map((cap, place) => ({ place, limit: Math.round(100 * cap.limit), cap }))
-    .filter(({ cap, limit }) => limit < uncapped && allHold(cap.when, account))
-    .sort((a, b) => a.limit - b.limit || a.place - b.place);
+  const holding: { place: number; limit: number }[] = [];
+  caps.forEach((cap, place) => {
+    const limit = Math.round(100 * cap.limit);
+    if (limit < uncapped && allHold(cap.when, account)) holding.push({ place, limit });
+  });
+  holding.sort((a, b) => a.limit - b.limit || a.place - b.place);
   return holding.map(({ place, limit }, rank) => ({
     cap: place,
     contribution: rank === 0 ? limit - uncapped : 0,

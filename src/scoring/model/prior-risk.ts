@@ -148,7 +148,8 @@ export function healthParts(
   }
   const scale = whole > 0 ? 1 / whole / HUNDREDTHS_IN_TEN_POINTS : 0;
   // No -0.
-  return parts.map((part) => scale * part + 0);
+  for (let place = 0; place < parts.length; place++) parts[place] = scale * (parts[place] as number) + 0;
+  return parts;
 }
 
 /** Tens of points above the average account's. */

@@ -29,10 +29,11 @@ export function reasonsOf(
   features: FeatureValues,
   most = Infinity,
 ): Reason[] {
-  const lines = measuresOf(card).map(({ feature }, place): Line => ({
-    feature,
-    contribution: evaluation.contributions[place] ?? 0,
-  }));
+  const lines: Line[] = [];
+  measuresOf(card).forEach(({ feature }, place) => {
+    const contribution = evaluation.contributions[place] ?? 0;
+    if (contribution !== 0) lines.push({ feature, contribution });
+  });
   for (const { cap, contribution } of evaluation.adjustments) {
     if (cap === OVERRIDE) {
       lines.push({ feature: 'override', contribution, text: OVERRIDE_TEXT });
@@ -105,12 +106,13 @@ function gather(lines: readonly Line[]): Line[] {
   const sums = new Map<string, Line>();
   for (const line of lines) {
     const before = sums.get(line.feature);
-    sums.set(line.feature, {
+    const together = before && {
       feature: line.feature,
-      contribution: (before?.contribution ?? 0) + line.contribution,
-      text: before?.text ?? line.text,
-      capText: before?.capText ?? line.capText,
-    });
+      contribution: before.contribution + line.contribution,
+      text: before.text ?? line.text,
+      capText: before.capText ?? line.capText,
+    };
+    sums.set(line.feature, together ?? line);
   }
   return [...sums.values()].filter(({ contribution }) => contribution !== 0);
 }

@@ -46,9 +46,13 @@ export interface Scorecard {
   readonly caps: readonly Cap[];
 }
 
-/** The measures of a card in one row: the order in which results are stored. */
-export function measuresOf(card: Scorecard): Measure[] {
-  return card.dimensions.flatMap((dimension) => dimension.measures);
+const rows = new WeakMap<Scorecard['dimensions'], readonly Measure[]>();
+
+/** The measures of a card in one row: the order in which results are stored. Made once, as cards never change. */
+export function measuresOf({ dimensions }: Scorecard): readonly Measure[] {
+  let row = rows.get(dimensions);
+  if (!row) rows.set(dimensions, (row = dimensions.flatMap(({ measures }) => measures)));
+  return row;
 }
 
 export function shareOf(part: { weight: number }, whole: readonly { weight: number }[]): number {

@@ -14,7 +14,7 @@ export const FADE_PER_MONTH = 0.95;
 export function survivalOf(curve: HazardCurve, months: number): number[] {
   const survival = firstYear(curve);
   survival.length = Math.min(survival.length, months + 1);
-  let there = survival.at(-1) ?? 1;
+  let there = survival.at(-1) as number;
   let left = curve.lateOffset;
   for (let month = FIRST_YEAR + 1; month <= months; month++) {
     left *= FADE_PER_MONTH;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { Settings } from '../../platform/settings.js';
 import type { ChurnModel } from '../model/churn-model.js';
 import type { ModelKey, Propensity } from '../model/training/trained.js';
 import type { ValueTerms } from '../model/value.js';
@@ -79,7 +80,10 @@ export class ModelsRepository {
   private readonly models = new Map<number, StoredModel>();
   private readonly known = new Map<number, ModelVersion>();
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly settings: Settings,
+  ) {}
 
   async addVersion<Key extends ModelKey>(
     made: NewVersion<Key>,
@@ -106,13 +110,14 @@ export class ModelsRepository {
 
   /**
    * What the last training that was taken over says: a fitted model, or the prior with what it has learned. Null: none was. Runs go on
-   * adjusting a prior to the newest facts, in versions without a report.
+   * adjusting a prior to the newest facts, in versions without a report. What was fitted to money of another currency is passed over.
    */
   async trained<Key extends ModelKey>(key: Key): Promise<ModelVersion<Key> | null> {
     const [row] = await this.dataSource.query<{ id: number }[]>(
       `SELECT model_version_id AS id FROM model_version WHERE key = $1 AND taken AND report IS NOT NULL
+         AND (basis = 'prior' OR coalesce(report -> 'data' ->> 'currency', $2) = $2)
        ORDER BY version DESC LIMIT 1`,
-      [key],
+      [key, this.settings.reportingCurrency],
     );
     return row ? ((await this.version(row.id)) as ModelVersion<Key>) : null;
   }

@@ -119,6 +119,8 @@ export class TrainingDataDto {
   accounts: number;
   /** Accounts to which it has happened. */
   happened: number;
+  /** The reporting currency then: under another one the model is not used until the next training. */
+  currency?: string | null;
   featuresUsed: string[];
   featuresLeftOut: LeftOutFeatureDto[];
 }

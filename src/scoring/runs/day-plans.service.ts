@@ -16,7 +16,7 @@ import { evaluate } from '../model/evaluate.js';
 import { signalsOf } from '../model/expansion.js';
 import { fitPropensityPrior, liftOf, type PropensityData } from '../model/propensity.js';
 import { fitPrior, PRIOR_KAPPA, type PriorRow } from '../model/prior-risk.js';
-import { type ChangeHistory, ChangeHistoryRepository } from '../models/change-history.repository.js';
+import { ChangeHistoryRepository } from '../models/change-history.repository.js';
 import {
   ModelsRepository,
   type ModelVersion,
@@ -38,8 +38,8 @@ type ReferenceRow = PriorRow & { readonly account: AccountFeatures };
 
 /** Beyond so many accounts they are read again rather than kept in memory. */
 const MOST_HELD = 200_000;
-/** The reference of the prior: more accounts would not move its means. */
-const MOST_REFERENCE = 20_000;
+/** The reference of a prior: more accounts would not move its means. */
+const MOST_REFERENCE = 5_000;
 
 /** A process that freezes while it has its run locked must not keep others from it for good. */
 const LONGEST_IDLE_MS = 30_000;
@@ -138,17 +138,8 @@ export class DayPlansService {
     peers: Peers,
     held: HeldFeatures,
   ): Promise<StoredModel> {
-    const until = endOfDay(asOf, this.clock.now(), '/asOf');
-    const history = await this.history.before(this.dataSource.manager, until);
-    const rows = [...held.sample(MOST_REFERENCE)]
-      .map((raw) => against(raw, peers))
-      .filter(({ status, features }) => status === 'active' && (features.mrr ?? 0) > 0)
-      .map((account) => {
-        const { card } = cardFor(cards, account);
-        return { card, account, evaluation: evaluate(card, account) };
-      });
     const { marginPercent, discountRatePercent, horizonMonths } = this.settings;
-    return this.models.add(asOf, await this.versionsFor(asOf, rows, history), {
+    return this.models.add(asOf, await this.versionsFor(asOf, cards, peers, held), {
       margin: marginPercent / 100,
       yearlyRate: discountRatePercent / 100,
       horizonMonths,
@@ -157,14 +148,24 @@ export class DayPlansService {
 
   private async versionsFor(
     asOf: string,
-    rows: readonly ReferenceRow[],
-    { windows, churned, expanded, contracted }: ChangeHistory,
+    cards: readonly StoredCard[],
+    peers: Peers,
+    held: HeldFeatures,
   ): Promise<ModelVersions> {
     const [churn, contraction, expansion] = await Promise.all([
       this.models.trained('churn'),
       this.models.trained('contraction'),
       this.models.trained('expansion'),
     ]);
+    const isFitted = (version: ModelVersion | null) => version?.definition.basis === 'fitted';
+    if (churn && contraction && expansion && [churn, contraction, expansion].every(isFitted))
+      return { churn, contraction, expansion };
+    const until = endOfDay(asOf, this.clock.now(), '/asOf');
+    const { windows, churned, expanded, contracted } = await this.history.before(
+      this.dataSource.manager,
+      until,
+    );
+    const rows = referenceRows(cards, peers, held);
     const kappa = churn?.definition.basis === 'prior' ? churn.definition.kappa : PRIOR_KAPPA;
     const prior = fitPrior({ rows, churned, windows, kappa });
     const adjusted = <Key extends 'contraction' | 'expansion'>(
@@ -199,4 +200,14 @@ export class DayPlansService {
       }),
     };
   }
+}
+
+function referenceRows(cards: readonly StoredCard[], peers: Peers, held: HeldFeatures): ReferenceRow[] {
+  return [...held.sample(MOST_REFERENCE)]
+    .map((raw) => against(raw, peers))
+    .filter(({ status, features }) => status === 'active' && (features.mrr ?? 0) > 0)
+    .map((account) => {
+      const { card } = cardFor(cards, account);
+      return { card, account, evaluation: evaluate(card, account) };
+    });
 }

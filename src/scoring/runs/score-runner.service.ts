@@ -7,6 +7,7 @@ import { inTransaction, sqlState } from '../../platform/database/transaction.js'
 import { dayOf } from '../../platform/days.js';
 import { DomainError } from '../../platform/errors.js';
 import { databaseTrouble } from '../../platform/http/database-trouble.js';
+import { oneAhead } from '../../platform/one-ahead.js';
 import { Settings } from '../../platform/settings.js';
 import { CurrentListRepository, LOCK_NOT_AVAILABLE } from '../current/current-list.repository.js';
 import type { AccountFeatures } from '../features/account-features.js';
@@ -124,18 +125,8 @@ export class ScoreRunner implements OnModuleDestroy, BeforeApplicationShutdown {
   }
 
   /** The accounts after the given one, scored; the next ones are while these are stored. */
-  private async *chunks(plan: DayPlan, after: number): AsyncGenerator<Chunk> {
-    let next = this.chunkAfter(plan, after);
-    try {
-      for (let chunk = await next; chunk !== null; chunk = await next) {
-        next = this.chunkAfter(plan, chunk.upTo);
-        // Its failure is met when it is asked for.
-        next.catch(() => undefined);
-        yield chunk;
-      }
-    } finally {
-      await next.catch(() => undefined);
-    }
+  private chunks(plan: DayPlan, after: number): AsyncGenerator<Chunk> {
+    return oneAhead((last?: Chunk) => this.chunkAfter(plan, last?.upTo ?? after));
   }
 
   /** Null: there is none. */

@@ -32,7 +32,7 @@ export class ModelTrainer {
 
   constructor(
     private readonly dataSource: DataSource,
-    settings: Settings,
+    private readonly settings: Settings,
     private readonly clock: Clock,
     private readonly run: RunTasks,
   ) {
@@ -42,7 +42,7 @@ export class ModelTrainer {
   async train(key: ModelKey, progress: Progress): Promise<Trained> {
     const history = (this.history ??= await this.read(progress));
     const { table, lifetimes, cards, asOf } = history;
-    const models = new ModelsRepository(this.dataSource);
+    const models = new ModelsRepository(this.dataSource, this.settings);
     if (key === 'churn') {
       const inUse = (await models.trained(key))?.definition;
       const input = {

@@ -9,8 +9,8 @@ CROSS JOIN LATERAL (
     count(since) FILTER (WHERE priority = 'urgent')::int AS urgent,
     min(since) FILTER (WHERE priority = 'urgent') AS urgent_since,
     count(*) FILTER (WHERE fresh)::int AS fresh,
-    array_agg(first_hours) FILTER (WHERE first_hours IS NOT NULL) AS first_hours,
-    array_agg(resolution_hours) FILTER (WHERE resolution_hours IS NOT NULL) AS resolution_hours,
+    string_agg(first_hours::text, ',') AS first_hours,
+    string_agg(resolution_hours::text, ',') AS resolution_hours,
     count(*) FILTER (WHERE trouble)::int AS trouble,
     avg(csat) FILTER (WHERE rated) AS csat,
     count(*) FILTER (WHERE rated) AS ratings

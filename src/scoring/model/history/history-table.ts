@@ -25,7 +25,7 @@ export interface HistoryTable {
   readonly day: Uint16Array;
   /** The account's number: rows of one account are never split. */
   readonly account: Int32Array;
-  /** Minor units of the reporting currency. */
+  /** Minor units of `currency`. */
   readonly mrr: Float64Array;
   /** Features by their keys, NaN where unknown; then the categories `tier` and `stage`. */
   readonly columns: readonly RawColumn[];
@@ -39,4 +39,6 @@ export interface HistoryTable {
   readonly outcomes: Outcomes;
   /** Days within which who comes back had not left: so long after its window an outcome is known. None: 30. */
   readonly graceDays?: number;
+  /** The reporting currency. */
+  readonly currency?: string;
 }

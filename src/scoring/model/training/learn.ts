@@ -182,6 +182,7 @@ function reportOf(
       rows: rows.length,
       accounts: accountsOf(table, rows),
       happened: happenedIn(table, labels, rows),
+      currency: table.currency ?? null,
       featuresUsed: found.columns.map(({ name }) => name),
       featuresLeftOut: found.leftOut,
     },

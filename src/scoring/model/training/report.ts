@@ -17,6 +17,8 @@ export interface TrainingReport {
     readonly accounts: number;
     /** Accounts to which it has happened. */
     readonly happened: number;
+    /** That money was read in. */
+    readonly currency: string | null;
     readonly featuresUsed: readonly string[];
     readonly featuresLeftOut: readonly LeftOut[];
   };

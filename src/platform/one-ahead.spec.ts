@@ -1,0 +1,41 @@
+import { oneAhead } from './one-ahead.js';
+
+describe(oneAhead.name, () => {
+  const upTo = (most: number, made: number[]) => (last: number | undefined) => {
+    const next = (last ?? 0) + 1;
+    if (next > most) return Promise.resolve(null);
+    made.push(next);
+    return Promise.resolve(next);
+  };
+
+  it('makes the next while one is made use of', async () => {
+    const made: number[] = [];
+    const seen: string[] = [];
+    for await (const one of oneAhead(upTo(3, made))) seen.push(`${one} of ${made.length}`);
+    expect(seen).toEqual(['1 of 2', '2 of 3', '3 of 3']);
+  });
+
+  it('waits for what it has begun when nobody wants any more', async () => {
+    let ended = false;
+    const slow = async (last: number | undefined) => {
+      if (last === undefined) return 1;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      ended = true;
+      throw new Error('nobody hears of it');
+    };
+    for await (const one of oneAhead(slow)) if (one === 1) break;
+    expect(ended).toBe(true);
+  });
+
+  it('fails where the next is asked for', async () => {
+    const seen: number[] = [];
+    const all = async () => {
+      for await (const one of oneAhead<number>((last) =>
+        last === undefined ? Promise.resolve(1) : Promise.reject(new Error('no second')),
+      ))
+        seen.push(one);
+    };
+    await expect(all()).rejects.toThrow('no second');
+    expect(seen).toEqual([1]);
+  });
+});
