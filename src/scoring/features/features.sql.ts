@@ -90,14 +90,14 @@ const STAGE = `
 const featuresSql = (condition: string, usage: string) => `${accounts(condition)}${FACTOR_SQL}${OWN_PEOPLE}
 SELECT asked.account_id, without_rate, products, ${RENEWS_AT} AS renews_at, ${TIER}, ${STATUS}, ${STAGE},
   ${[USAGE_VALUES, USERS_VALUES, SUPPORT_VALUES, MONEY_VALUES, LEVELS_VALUES, RELATIONSHIP_VALUES, CONFIGURED_VALUES].join(',')}
-FROM asked CROSS JOIN source
-${usage}${BREADTH}${USERS}${MONEY}
+FROM ${usage} CROSS JOIN source
+${BREADTH}${USERS}${MONEY}
 CROSS JOIN LATERAL (SELECT coalesce(ended.paid_from, asked.began) AS since) AS tenure
 ${SUPPORT}${LEVELS}${RELATIONSHIP}`;
 
 export const FEATURES_OF_SOME_SQL = `${featuresSql('a.account_id = ANY($3::int[])', USAGE_OF_SOME)} ORDER BY asked.account_id`;
 
-/** Of all accounts after $21 up to $22; in no order. */
+/** Of all accounts after $21 up to $22. */
 export const FEATURES_OF_ALL_SQL = featuresSql(
   '$3::int[] IS NULL AND a.account_id > $21 AND a.account_id <= $22',
   USAGE_OF_ALL,
