@@ -56,11 +56,13 @@ describe(DayPlansService.name, () => {
   it('goes on with what was fitted to the currency that is reported in', async () => {
     const models = (currency: string) =>
       new ModelsRepository(bench.dataSource, loadSettings({ REPORTING_CURRENCY: currency }));
-    const fit = async (currency: string) => {
+    const fit = async (currency?: string) => {
       const report = { data: { currency } };
       const made = { key: 'churn', asOf: '2025-05-01', definition: FITTED, report, taken: true } as const;
-      return (await models(currency).addVersion(made)).versionId;
+      return (await models('USD').addVersion(made)).versionId;
     };
+    const old = await fit();
+    expect((await models('GBP').trained('churn'))?.versionId).toBe(old);
     const [inEuros, inDollars] = [await fit('EUR'), await fit('USD')];
     expect((await models('EUR').trained('churn'))?.versionId).toBe(inEuros);
     expect((await models('EUR').inUse('churn'))?.versionId).toBe(inEuros);

@@ -68,7 +68,9 @@ export class AccountScoresService {
     const peers = (await this.days.newest(manager, day))?.peers;
     const [found] = await this.features.features(manager, day, [accountId], peers);
     if (!found) {
-      throw new DomainError('not_scored', 404, `This account is internal or did not exist yet as of ${day}`);
+      throw new DomainError('not_scored', 404, `This account is internal or did not exist yet as of ${day}`, {
+        ...(asOf !== undefined && { pointer: '/asOf' }),
+      });
     }
     if (found.withoutRate !== null)
       throw missingRate(found.withoutRate, this.settings.reportingCurrency, day);

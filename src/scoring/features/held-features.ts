@@ -47,16 +47,6 @@ export class HeldFeatures {
     return { ...held.standing, values };
   }
 
-  /** In the order in which they were added, about `count` of them, evenly spread. */
-  *sample(count: number): Generator<RawFeatures> {
-    const step = Math.max(1, Math.floor(this.size / count));
-    let place = 0;
-    for (const accountId of this.held.keys()) {
-      const raw = place++ % step === 0 ? this.get(accountId) : undefined;
-      if (raw) yield raw;
-    }
-  }
-
   private numbersAt(place: number): Float64Array {
     const width = this.keys.length;
     return (this.blocks[Math.floor(place / BLOCK)] ?? new Float64Array()).subarray(

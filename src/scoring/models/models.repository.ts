@@ -114,8 +114,13 @@ export class ModelsRepository {
    */
   async trained<Key extends ModelKey>(key: Key): Promise<ModelVersion<Key> | null> {
     const [row] = await this.dataSource.query<{ id: number }[]>(
-      `SELECT model_version_id AS id FROM model_version WHERE key = $1 AND taken AND report IS NOT NULL
-         AND (basis = 'prior' OR coalesce(report -> 'data' ->> 'currency', $2) = $2)
+      // Those from before it was told count while none tells it.
+      `SELECT model_version_id AS id FROM (
+         SELECT model_version_id, version, basis, report -> 'data' ->> 'currency' AS currency
+         FROM model_version WHERE key = $1 AND taken AND report IS NOT NULL) AS trained
+       WHERE basis = 'prior' OR currency = $2 OR currency IS NULL AND NOT EXISTS (
+         SELECT FROM model_version AS newer WHERE newer.key = $1 AND newer.taken AND newer.version > trained.version
+           AND newer.report -> 'data' ->> 'currency' IS NOT NULL)
        ORDER BY version DESC LIMIT 1`,
       [key, this.settings.reportingCurrency],
     );

@@ -5,7 +5,8 @@ import { inTransaction } from '../../platform/database/transaction.js';
 import { dayOf, endOfDay } from '../../platform/days.js';
 import { Settings } from '../../platform/settings.js';
 import { CurrentListRepository } from '../current/current-list.repository.js';
-import type { AccountFeatures } from '../features/account-features.js';
+import type { AccountFeatures, RawFeatures } from '../features/account-features.js';
+import { EvenSample } from '../features/even-sample.js';
 import { FeaturesRepository } from '../features/features.repository.js';
 import { HeldFeatures } from '../features/held-features.js';
 import { LayoutsRepository } from '../features/layouts.repository.js';
@@ -39,7 +40,7 @@ type ReferenceRow = PriorRow & { readonly account: AccountFeatures };
 /** Beyond so many accounts they are read again rather than kept in memory. */
 const MOST_HELD = 200_000;
 /** The reference of a prior: more accounts would not move its means. */
-const MOST_REFERENCE = 5_000;
+const MOST_REFERENCE = 10_000;
 
 /** A process that freezes while it has its run locked must not keep others from it for good. */
 const LONGEST_IDLE_MS = 30_000;
@@ -77,9 +78,9 @@ export class DayPlansService {
     if (resumed && (resumed.list === null || (await this.list.isPrepared(manager)))) {
       return { ...resumed, held: null };
     }
-    const { peers, held } = await this.readAll(asOf, () => goOn(manager));
+    const { peers, held, reference } = await this.readAll(asOf, () => goOn(manager));
     const cards = await this.scorecards.active();
-    const model = await this.modelFrom(asOf, cards, peers, held);
+    const model = await this.modelFrom(asOf, cards, peers, reference);
     const day = { asOf, runId, currency: this.settings.reportingCurrency, peers, modelId: model.modelId };
     const plan = { ...(await this.planOf(day)), cards, model };
     await inTransaction(this.dataSource, async (tx) => {
@@ -91,14 +92,13 @@ export class DayPlansService {
     return { ...plan, held };
   }
 
-  /** For accounts with new facts, against the last full run; null before there is one that filled the list. */
+  /** For accounts with new facts, against the last full run; null before there is one that filled the list, in the currency that is reported in. */
   async forNow(): Promise<DayPlan | null> {
     const today = dayOf(this.clock.now());
     const newest = await this.days.newest(this.dataSource.manager, today);
-    if (!newest || (await this.list.isEmpty(this.dataSource.manager))) return null;
-    const plan = await this.planOf(newest);
-    const currency = this.settings.reportingCurrency;
-    return { ...plan, asOf: today, currency, list: 'account_current', held: null };
+    if (newest?.currency !== this.settings.reportingCurrency) return null;
+    if (await this.list.isEmpty(this.dataSource.manager)) return null;
+    return { ...(await this.planOf(newest)), asOf: today, list: 'account_current', held: null };
   }
 
   private async planOf({ asOf, runId, currency, peers, modelId }: ScoreDay): Promise<Omit<DayPlan, 'held'>> {
@@ -117,18 +117,21 @@ export class DayPlansService {
   private async readAll(
     asOf: string,
     goOn: () => Promise<void>,
-  ): Promise<{ peers: Peers; held: HeldFeatures }> {
+  ): Promise<{ peers: Peers; held: HeldFeatures; reference: RawFeatures[] }> {
     const { manager } = this.dataSource;
     const held = new HeldFeatures();
+    const reference = new EvenSample<RawFeatures>(MOST_REFERENCE);
     const values: PeerValues[] = [];
     for await (const raws of this.features.rawOfAll(manager, asOf)) {
       for (const raw of raws) {
         values.push(peerValuesOf(raw));
+        reference.add(raw.accountId, raw);
         if (held.size < MOST_HELD) held.add(raw);
       }
       await goOn();
     }
-    return { peers: peersOf(values, await this.sources.silent(manager, asOf)), held };
+    const peers = peersOf(values, await this.sources.silent(manager, asOf));
+    return { peers, held, reference: reference.values() };
   }
 
   /** What was trained and taken over; where that stays with a prior, or nothing was trained, a prior adjusted to the newest facts. */
@@ -136,10 +139,10 @@ export class DayPlansService {
     asOf: string,
     cards: readonly StoredCard[],
     peers: Peers,
-    held: HeldFeatures,
+    reference: readonly RawFeatures[],
   ): Promise<StoredModel> {
     const { marginPercent, discountRatePercent, horizonMonths } = this.settings;
-    return this.models.add(asOf, await this.versionsFor(asOf, cards, peers, held), {
+    return this.models.add(asOf, await this.versionsFor(asOf, cards, peers, reference), {
       margin: marginPercent / 100,
       yearlyRate: discountRatePercent / 100,
       horizonMonths,
@@ -150,7 +153,7 @@ export class DayPlansService {
     asOf: string,
     cards: readonly StoredCard[],
     peers: Peers,
-    held: HeldFeatures,
+    reference: readonly RawFeatures[],
   ): Promise<ModelVersions> {
     const [churn, contraction, expansion] = await Promise.all([
       this.models.trained('churn'),
@@ -165,7 +168,7 @@ export class DayPlansService {
       this.dataSource.manager,
       until,
     );
-    const rows = referenceRows(cards, peers, held);
+    const rows = referenceRows(cards, peers, reference);
     const kappa = churn?.definition.basis === 'prior' ? churn.definition.kappa : PRIOR_KAPPA;
     const prior = fitPrior({ rows, churned, windows, kappa });
     const adjusted = <Key extends 'contraction' | 'expansion'>(
@@ -202,8 +205,12 @@ export class DayPlansService {
   }
 }
 
-function referenceRows(cards: readonly StoredCard[], peers: Peers, held: HeldFeatures): ReferenceRow[] {
-  return [...held.sample(MOST_REFERENCE)]
+function referenceRows(
+  cards: readonly StoredCard[],
+  peers: Peers,
+  reference: readonly RawFeatures[],
+): ReferenceRow[] {
+  return reference
     .map((raw) => against(raw, peers))
     .filter(({ status, features }) => status === 'active' && (features.mrr ?? 0) > 0)
     .map((account) => {

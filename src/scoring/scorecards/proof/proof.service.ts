@@ -44,7 +44,8 @@ export class ProofService {
   async suggest(key: string): Promise<Suggested> {
     const inUse = await this.scorecards.active();
     const card = inUse.find((one) => one.card.key === key)?.card;
-    if (!card) throw noSuchCard();
+    const keys = inUse.map((one) => one.card.key).join(', ');
+    if (!card) throw noSuchCard(`There is no such scorecard in use: there are ${keys}`);
     const all = await this.past.rows();
     const collected = new MeasureRowsOf(all, inUse, key);
     await inSlices(allOf(all), (rows) => collected.add(rows));
