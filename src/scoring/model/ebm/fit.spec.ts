@@ -66,6 +66,18 @@ describe(fitEbm.name, () => {
     );
   });
 
+  it('learns little things to their end, also of a long table', async () => {
+    const law = (x: number[]) => -3 + 0.15 * meanOf(x.slice(0, 4)) * 4;
+    const { scorer } = await fitted(simulate(60_000, 6, law), { bags: 2, pairs: 0 });
+    const { columns, logits: truth } = simulate(10_000, 6, law, 2);
+    const { logits } = scorer.score(columns);
+    const [middle, level] = [meanOf(truth), meanOf(logits)];
+    const together = meanOf(logits.map((logit, row) => (logit - level) * ((truth[row] ?? 0) - middle)));
+    const slope = together / meanOf(logits.map((logit) => (logit - level) ** 2));
+    expect(slope).toBeGreaterThan(0.85);
+    expect(slope).toBeLessThan(1.2);
+  });
+
   it('says about the base rate of everybody, and takes no pair, where there is nothing to learn', async () => {
     const { columns, labels } = simulate(2_000, 8, () => -1.5);
     const { model, scorer } = await fitted({ columns, labels });
