@@ -61,9 +61,10 @@ try {
 async function fill(): Promise<void> {
   const loading = Date.now();
   const simulation = simulate({ seed: 1, accounts, months: MONTHS, until: new Date() });
-  await loadCompany(db, simulation, (done) => {
+  const progress = (done: number): void => {
     if (done % 10_000 === 0) console.log(`  ${done} accounts written, ${seconds(Date.now() - loading)} s`);
-  });
+  };
+  await loadCompany(db, simulation, { progress });
   // As autovacuum leaves it within minutes.
   await db.query('VACUUM ANALYZE');
   console.log(`${accounts} accounts written in ${seconds(Date.now() - loading)} s`);

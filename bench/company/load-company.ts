@@ -19,6 +19,12 @@ function columnOf(field: string): string {
   return column;
 }
 
+interface LoadOptions {
+  readonly progress?: (accounts: number) => void;
+  /** Most of what there is to write; lifetimes do without. */
+  readonly withUsage?: boolean;
+}
+
 /**
  * A simulated company in an empty database, as intake and the roll-up would have left it: the same statements, states and counts, so that the
  * features are the same. Left out is what intake alone needs to take in more: the events themselves, whose user is whose, which record is
@@ -27,9 +33,9 @@ function columnOf(field: string): string {
 export async function loadCompany(
   db: Client,
   simulation: Simulation,
-  progress: (accounts: number) => void = () => undefined,
+  { progress = () => undefined, withUsage = true }: LoadOptions = {},
 ): Promise<void> {
-  const loader = await Loader.of(db, simulation);
+  const loader = await Loader.of(db, simulation, withUsage);
   const { accounts } = simulation.scenario;
   let written = Promise.resolve();
   for (let index = 0; index < accounts; index++) {
@@ -59,16 +65,17 @@ class Loader {
     private readonly simulation: Simulation,
     private readonly folders: readonly RecordFolder[],
     private readonly copies: ReadonlyMap<string, TableCopy>,
+    private readonly withUsage: boolean,
   ) {
     this.arrivedAt = timestamp(simulation.scenario.untilMs);
   }
 
-  static async of(db: Client, simulation: Simulation): Promise<Loader> {
+  static async of(db: Client, simulation: Simulation, withUsage: boolean): Promise<Loader> {
     const folders = KINDS.filter(isRecord).map((kind) => new RecordFolder(kind));
     const copies = new Map<string, TableCopy>();
     for (const table of [...TABLES, ...folders.map((folder) => folder.table)])
       copies.set(table, await TableCopy.of(db, table));
-    return new Loader(db, simulation, folders, copies);
+    return new Loader(db, simulation, folders, copies, withUsage);
   }
 
   /** An account that does not begin before `until` is not there. */
@@ -85,7 +92,7 @@ class Loader {
       for (const record of folded.records) this.addRecord(accountId, folder, record);
     }
     if (account === undefined) return;
-    firstFactAt = Math.min(firstFactAt, this.addUsage(accountId, index));
+    if (this.withUsage) firstFactAt = Math.min(firstFactAt, this.addUsage(accountId, index));
     this.copy('account').add({
       account_id: accountId,
       id: account.id,

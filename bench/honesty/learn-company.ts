@@ -50,19 +50,19 @@ export async function readCompany(url: string, options: SimulationOptions): Prom
   const simulation = simulate(options);
   const db = new pg.Client({ connectionString: url });
   await db.connect();
-  await loadCompany(db, simulation).finally(() => db.end());
-  const { until } = options;
+  // Of who was there at the start the lifetimes alone are asked.
+  const { until, stockSample: isStock = false } = options;
+  await loadCompany(db, simulation, { withUsage: !isStock }).finally(() => db.end());
   const clock = { now: () => until };
   const reader = new HistoryReader(SETTINGS, clock);
   const dataSource = await createDataSource(url).initialize();
   try {
     const { manager } = dataSource;
-    // Of who was there at the start the lifetimes alone are asked.
-    const days = options.stockSample ? [] : await reader.days(manager, until);
+    const days = isStock ? [] : await reader.days(manager, until);
     const history = await reader.read(manager, days, DEFAULT_CARDS, until);
     const lifetimes = await reader.lifetimes(manager, until);
     const newest = isoDay(simulation.scenario.untilDay - 1);
-    const accounts = await new FeaturesRepository(SETTINGS, clock).features(manager, newest);
+    const accounts = isStock ? [] : await new FeaturesRepository(SETTINGS, clock).features(manager, newest);
     return { simulation, history, lifetimes, accounts, truth: () => truthOn(newest, simulation) };
   } finally {
     await dataSource.destroy();
