@@ -14,6 +14,7 @@ export function questionOf(options: HistoryOptions): Question {
     labels: table.outcomes.churn[0],
     x: table.health.map((health) => -health),
     scale: { mean: 0.35, sd: 0.175 },
+    mostStart: 0.35,
     monotone: {},
     words: { happened: 'have left', judgement: 'the scorecard' },
     efforts: QUICK,

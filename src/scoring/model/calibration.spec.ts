@@ -51,6 +51,19 @@ describe(fitCalibration.name, () => {
     expect(withOlder(0)).toBeGreaterThan(0.15);
   });
 
+  it('tells the level of today, to which it has drifted on', () => {
+    const newest = windowOf(20_000, (logit) => logit + 0.2);
+    const older = windowOf(20_000, (logit) => logit);
+    const years = [...older.labels.map(() => -1.5), ...newest.labels.map(() => -0.5)];
+    const { shift } = fitCalibration(
+      [...older.labels, ...newest.labels],
+      [...older.logits, ...newest.logits],
+      years,
+    );
+    expect(shift).toBeGreaterThan(0.24);
+    expect(shift).toBeLessThan(0.32);
+  });
+
   it('has an answer for any window', () => {
     const row = fc.record({
       label: fc.integer({ min: 0, max: 1 }),
@@ -85,6 +98,7 @@ describe(isotonicOf.name, () => {
     expect([...isotonicOf([1, 0, 1, 0], [0.5, 0.5, 0.1, 0.9])]).toEqual([0.5, 0.5, 0.5, 0.5]);
     expect([...isotonicOf([1, 0, 0], [0.5, 0.5, 0.1])]).toEqual([0.5, 0.5, 0]);
     expect([...isotonicOf([0, 1, 0], [0.5, 0.5, 0.1])]).toEqual([0.5, 0.5, 0]);
+    expect([...isotonicOf([1, 0], [0.5, 0.9], [3, 1])]).toEqual([0.75, 0.75]);
   });
 
   it('is, at each score, the highest over the lower ends of the lowest mean over the upper ends', () => {

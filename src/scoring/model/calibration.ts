@@ -19,10 +19,10 @@ export interface CalibrationShift {
 const DRIFT_SD = 0.2;
 
 /**
- * From out-of-fold `logits` of the newest mature window and what came of them, `labels` 0 or 1, one row an account: the most likely shift
- * under N(0, .3²), with a slope from 200 churns on. Nothing is moved where there are no rows. With `years` before the newest window (0 or
- * below, by row) older windows help to tell the level of the newest, as one that drifts evenly, by N(0, .2²) a year; the slope hangs on
- * the newest alone.
+ * From out-of-fold `logits` of mature windows that do not overlap and what came of them, `labels` 0 or 1: the most likely shift under
+ * N(0, .3²), with a slope from 200 churns on. Nothing is moved where there are no rows. `years` until today (by row, below 0): the level is
+ * taken to drift evenly, by N(0, .2²) a year, and the shift is that of today, which no window has reached; the slope hangs on the newest
+ * window alone. None: of one window, for its own day.
  */
 export function fitCalibration(
   labels: ArrayLike<number>,
@@ -31,8 +31,9 @@ export function fitCalibration(
 ): CalibrationShift {
   let churned = 0;
   let centre = 0;
+  const newest = Array.from(years).reduce((latest, year) => Math.max(latest, year), -Infinity);
   for (let row = 0; row < labels.length; row++) {
-    if (years[row] === 0) churned += labels[row] ?? 0;
+    if (years[row] === newest) churned += labels[row] ?? 0;
     centre += (logits[row] ?? 0) / labels.length;
   }
   const columns: ((row: number) => number)[] = [];
@@ -54,22 +55,28 @@ export function calibrated({ shift, slope, centre }: CalibrationShift, logit: nu
 }
 
 /**
- * The probabilities, rising with `scores`, that are nearest to the `labels` in squares (pool adjacent violators; Ayer et al. 1955). In
- * the order of the rows; equal scores have equal ones.
+ * The numbers, rising with `scores`, that are nearest to the `labels` in squares (pool adjacent violators; Ayer et al. 1955). In
+ * the order of the rows; equal scores have equal ones. `weights`: above 0; none: 1.
  */
-export function isotonicOf(labels: ArrayLike<number>, scores: ArrayLike<number>): Float64Array {
+export function isotonicOf(
+  labels: ArrayLike<number>,
+  scores: ArrayLike<number>,
+  weights?: ArrayLike<number>,
+): Float64Array {
   const order = Uint32Array.from(scores, (_, row) => row).sort(
     (one, other) => (scores[one] ?? 0) - (scores[other] ?? 0),
   );
   const pools: Pool[] = [];
   for (let at = 0; at < order.length;) {
     const score = scores[order[at] ?? 0];
-    let pool: Pool = { count: 0, sum: 0 };
+    let pool: Pool = { count: 0, weight: 0, sum: 0 };
     for (; at < order.length && scores[order[at] ?? 0] === score; at++) {
-      pool = { count: pool.count + 1, sum: pool.sum + (labels[order[at] ?? 0] ?? 0) };
+      const row = order[at] ?? 0;
+      const weight = weights?.[row] ?? 1;
+      pool = together(pool, { count: 1, weight, sum: weight * (labels[row] ?? 0) });
     }
     for (let last = pools.at(-1); last && meanOf(last) >= meanOf(pool); last = pools.at(-1)) {
-      pool = { count: pool.count + last.count, sum: pool.sum + last.sum };
+      pool = together(pool, last);
       pools.pop();
     }
     pools.push(pool);
@@ -85,7 +92,16 @@ export function isotonicOf(labels: ArrayLike<number>, scores: ArrayLike<number>)
 
 interface Pool {
   readonly count: number;
+  readonly weight: number;
   readonly sum: number;
 }
 
-const meanOf = ({ count, sum }: Pool): number => sum / count;
+const meanOf = ({ weight, sum }: Pool): number => sum / weight;
+
+function together(one: Pool, other: Pool): Pool {
+  return {
+    count: one.count + other.count,
+    weight: one.weight + other.weight,
+    sum: one.sum + other.sum,
+  };
+}

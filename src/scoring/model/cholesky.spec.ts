@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { choleskySolve } from './cholesky.js';
+import { choleskyInverseDiagonal, choleskySolve } from './cholesky.js';
 
 describe(choleskySolve.name, () => {
   it('solves what it was made of', () => {
@@ -38,4 +38,16 @@ describe(choleskySolve.name, () => {
 
   it('solves nothing for nothing', () =>
     expect(choleskySolve(new Float64Array(0), new Float64Array(0))).toHaveLength(0));
+});
+
+describe(choleskyInverseDiagonal.name, () => {
+  it('is what solving for each unit gives', () => {
+    const matrix = Float64Array.of(4, 9, 9, 2, 5, 9, 1, -1, 3);
+    const sut = choleskyInverseDiagonal(matrix, 3);
+    [0, 1, 2].forEach((place) => {
+      const unit = new Float64Array(3).fill(1, place, place + 1);
+      expect(sut?.[place]).toBeCloseTo(choleskySolve(matrix, unit)?.[place] ?? NaN, 12);
+    });
+    expect(choleskyInverseDiagonal(Float64Array.of(1, 2, 2, 1), 2)).toBeNull();
+  });
 });

@@ -10,6 +10,27 @@ export function choleskySolve(matrix: Float64Array, b: Float64Array): Float64Arr
   return factor && backward(factor, forward(factor, b));
 }
 
+/** The diagonal of A⁻¹, as for `choleskySolve`. */
+export function choleskyInverseDiagonal(matrix: Float64Array, n: number): Float64Array | null {
+  const factor = choleskyOf(matrix, n);
+  if (!factor) return null;
+  const diagonal = new Float64Array(n);
+  const column = new Float64Array(n);
+  // A⁻¹ = L⁻ᵀ L⁻¹: the sums of squares of the columns of L⁻¹.
+  for (let one = 0; one < n; one++) {
+    let sum = 0;
+    for (let row = one; row < n; row++) {
+      let rest = row === one ? 1 : 0;
+      for (let k = one; k < row; k++) rest -= (factor[row * n + k] ?? 0) * (column[k] ?? 0);
+      const value = rest / (factor[row * n + row] ?? 1);
+      column[row] = value;
+      sum += value * value;
+    }
+    diagonal[one] = sum;
+  }
+  return diagonal;
+}
+
 /** Lower triangular L with A = L Lᵀ. */
 function choleskyOf(matrix: Float64Array, n: number): Float64Array | null {
   const factor = new Float64Array(n * n);

@@ -25,7 +25,7 @@ const SMALL_IN_GAIN = 0.01;
 /** Before, steps are too few to tell. */
 const FIRST_ROUNDS = 8;
 
-/** Rounds after which the tables are kept: none, then every one, then each a quarter more than the last. */
+/** Rounds after which the tables are kept: none, then every one, then each a quarter more than the last; before, those without a start. */
 export const CHECKPOINTS: readonly number[] = checkpoints(1_200);
 
 function checkpoints(last: number): number[] {
@@ -38,10 +38,10 @@ function checkpoints(last: number): number[] {
 /**
  * Cyclic boosting: each round lets every term in turn take a small step, the smaller the less it gains beside the term that gained most in
  * the round before: among many features those that say something are learned before the noise of the others. Ends when the rows outside
- * the bag have long told it to.
+ * the bag have long told it to. `start`: tables to begin with, by term.
  */
-export function boost(sample: Sample, terms: readonly Term[]): Boosted {
-  const tables = terms.map(({ size }) => new Float64Array(size));
+export function boost(sample: Sample, terms: readonly Term[], start?: readonly Float64Array[]): Boosted {
+  let tables = terms.map(({ size }) => new Float64Array(size));
   const kept: Boosted = { tables: [], judged: [] };
   const keep = (): void => {
     kept.tables.push(tables.map((table) => table.slice()));
@@ -49,6 +49,16 @@ export function boost(sample: Sample, terms: readonly Term[]): Boosted {
   };
   keep();
   if (terms.length === 0 || !sample.canBoost) return kept;
+  if (start) {
+    tables = start.map((table) => table.slice());
+    terms.forEach(({ cells }, place) => sample.add(cells, tables[place] as Float64Array));
+    // To the observed rate. The first term may bear it: what it says of everybody is moved into the intercept in the end.
+    const level = sample.fitIntercept();
+    sample.shift(level);
+    tables[0] = (tables[0] as Float64Array).map((value) => value + level);
+    keep();
+  }
+  const before = kept.tables.length - 1;
   const rate = LEARNING_RATE * Math.sqrt(Math.max(1, sample.size / LARGE));
   let lowest = sample.outsideLoss();
   let lowestAt = 0;
@@ -58,7 +68,7 @@ export function boost(sample: Sample, terms: readonly Term[]): Boosted {
   for (let round = 1; round <= (CHECKPOINTS.at(-1) as number); round++) {
     most = runRound(sample, terms, tables, rate, most);
     const loss = sample.outsideLoss();
-    if (round === CHECKPOINTS[kept.tables.length]) {
+    if (round === CHECKPOINTS[kept.tables.length - before]) {
       keep();
       if (sample.size >= LONG && round > FIRST_ROUNDS && isSmall(lossKept - loss, loss, first - loss)) break;
       lossKept = loss;

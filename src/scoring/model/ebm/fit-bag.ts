@@ -4,6 +4,7 @@ import { mainTerm } from './main-term.js';
 import { pairCells, pairTerm } from './pair-term.js';
 import { Sample } from './sample.js';
 import { screenPairs } from './screen.js';
+import { smoothShapes } from './smooth-shapes.js';
 import type { BagResult, BagTask, FitResult, FitTask, MainsTask, PairsTask } from './task.js';
 
 /** One independent part of a fit: the same task gives the same result, in whichever thread it runs. */
@@ -15,14 +16,14 @@ export function fitBag(task: BagTask): BagResult {
   return task.kind === 'mains' ? fitMains(task) : fitPairs(task);
 }
 
-function fitMains({ data, shapes, seed, bag }: MainsTask): BagResult {
+function fitMains({ data, shapes, seed, bag, blocks }: MainsTask): BagResult {
   const sample = new Sample(data, drawBag(data, seed, bag));
   const intercept = sample.fitIntercept();
   sample.shift(intercept);
-  const terms = shapes.map((shape, place) =>
-    mainTerm(shape, sample.gather(data.columns[place] as Uint8Array)),
-  );
-  return { intercept, judges: sample.judges, ...boost(sample, terms) };
+  const columns = data.columns.map((column) => sample.gather(column));
+  const terms = shapes.map((shape, place) => mainTerm(shape, columns[place] as Uint8Array));
+  const start = sample.canBoost ? smoothShapes(sample, columns, shapes, blocks) : undefined;
+  return { intercept, judges: sample.judges, ...boost(sample, terms, start) };
 }
 
 function fitPairs({ data, shapes, seed, bag, intercept, mains, pairs }: PairsTask): BagResult {

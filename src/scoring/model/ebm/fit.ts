@@ -1,5 +1,6 @@
 import { assemble } from './assemble.js';
 import { fitBins } from './binning.js';
+import { blocksOf } from './blocks.js';
 import { fitCoarse } from './coarse.js';
 import { binCount, type EbmFeature, type Monotone } from './columns.js';
 import { type EbmTable, prepare } from './data.js';
@@ -8,7 +9,16 @@ import { findPairs } from './find-pairs.js';
 import { runTask } from './fit-bag.js';
 import type { EbmModel } from './model.js';
 import { purify, referenceOf, type Tables } from './purify.js';
-import type { BagResult, FeatureShape, FitResult, FitTask, MainsTask, Pair, PairsTask } from './task.js';
+import type {
+  BagResult,
+  EbmData,
+  FeatureShape,
+  FitResult,
+  FitTask,
+  MainsTask,
+  Pair,
+  PairsTask,
+} from './task.js';
 
 export interface EbmSettings {
   readonly seed: number;
@@ -44,12 +54,16 @@ export async function fitEbm(
     settings.features ?? table.columns.map((column) => fitBins(column, settings.monotone?.[column.name]));
   const { data, columns, reference, logRate } = prepare(table, features, seed);
   const shapes = features.map((feature, place) => shapeOf(feature, columns[place] as Uint8Array));
+  const blocks = features.flatMap((feature, place) =>
+    blocksOf(feature, place, countsOf(data, place, feature)),
+  );
   const tasks = Array.from({ length: settings.bags ?? BAGS }, (_, bag): MainsTask => ({
     kind: 'mains',
     data,
     shapes,
     seed,
     bag,
+    blocks,
   }));
   const fitted = (await run(tasks)) as BagResult[];
   const best = bestCheckpoint(data, fitted);
@@ -67,6 +81,15 @@ export async function fitEbm(
     purify(bag, lies, shapes, pairs);
   }
   return assemble(features, shapes, pairs, complete);
+}
+
+/** Rows by bin, by weight. */
+function countsOf({ columns, weights }: EbmData, place: number, feature: EbmFeature): Float64Array {
+  const counts = new Float64Array(binCount(feature));
+  (columns[place] as Uint8Array).forEach((bin, row) => {
+    counts[bin] = (counts[bin] as number) + (weights[row] as number);
+  });
+  return counts;
 }
 
 async function addPairs(

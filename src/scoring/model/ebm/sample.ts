@@ -16,8 +16,10 @@ export class Sample {
   readonly judges: Int32Array;
   private readonly judgePlaces: Int32Array;
   private readonly rows: Int32Array;
-  private readonly labels: Float64Array;
-  private readonly weights: Float64Array;
+  readonly labels: Float64Array;
+  readonly weights: Float64Array;
+  /** The same, each row counted once however often its group was drawn. */
+  readonly single: Float64Array;
   private readonly outsideWeight: number;
 
   constructor(data: EbmData, bag: Bag) {
@@ -25,6 +27,7 @@ export class Sample {
     this.size = bag.rows.length;
     this.inside = bag.inside;
     this.weights = bag.weights;
+    this.single = Float64Array.from(bag.rows, (row) => data.weights[row] ?? 0);
     this.labels = Float64Array.from(bag.rows, (row) => data.labels[row] ?? 0);
     this.logits = Float64Array.from(bag.rows, (row) => data.offsets[row] ?? 0);
     const stride = Math.ceil(this.size / JUDGES);

@@ -1,3 +1,4 @@
+import type { Block } from './blocks.js';
 import type { CoarseMap } from './coarse.js';
 import type { Monotone } from './columns.js';
 
@@ -36,8 +37,10 @@ interface BagOf<Kind> {
   readonly bag: number;
 }
 
-/** The one-feature shapes of one bag. */
-export type MainsTask = BagOf<'mains'>;
+/** The one-feature shapes of one bag: smooth ones, then what boosting adds to them. */
+export interface MainsTask extends BagOf<'mains'> {
+  readonly blocks: readonly Block[];
+}
 
 /** The pairs of one bag, on top of its shapes. */
 export interface PairsTask extends BagOf<'pairs'> {

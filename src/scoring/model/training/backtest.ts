@@ -100,6 +100,11 @@ export function scaleAt({ table, labels, x, scale }: Question, rows: Int32Array)
   return fitScale({ x, labels, rows, weight: rowWeight(table.days) }, scale);
 }
 
+/** The scale of the judgement that a fit starts from. */
+export function startOf({ mostStart }: Question, { scale }: ScaleFit): number {
+  return Math.min(mostStart, scale);
+}
+
 /** Learns on a past day from what was known then and predicts what came of its accounts: the boosted model, the judgement, the base rate. */
 export async function testAt(
   question: Question,
@@ -109,14 +114,17 @@ export async function testAt(
 ): Promise<TestedWindow> {
   const { table, labels, x, efforts } = question;
   const { train, test } = origin;
-  const { scale, base, rate } = scaleAt(question, train);
+  const judged = scaleAt(question, train);
+  const scale = startOf(question, judged);
   const { model } = await fitRows(question, { columns, rows: train, scale }, efforts.backtest, run);
   return {
     origin,
     labels: Uint8Array.from(test, (row) => labels[row] as number),
     account: Int32Array.from(test, (row) => table.account[row] as number),
     fitted: scoreRows(question, model, { columns, rows: test, scale }).map(probabilityOf),
-    judgement: Float64Array.from(test, (row) => probabilityOf(base + scale * (x[row] as number))),
-    baseRate: new Float64Array(test.length).fill(rate),
+    judgement: Float64Array.from(test, (row) =>
+      probabilityOf(judged.base + judged.scale * (x[row] as number)),
+    ),
+    baseRate: new Float64Array(test.length).fill(judged.rate),
   };
 }

@@ -4,7 +4,7 @@ import { prepare } from '../ebm/data.js';
 import { type BagDeviation, type EbmModel, SPREAD_SCALE } from '../ebm/model.js';
 import { type Fitted, type RowsToFit, scoreRows } from './fit-rows.js';
 import type { Question } from './question.js';
-import { dayNumber } from './snapshots.js';
+import { dayNumber, matureAfter } from './snapshots.js';
 
 const DAYS_IN_YEAR = 365.25;
 
@@ -18,11 +18,12 @@ export function calibrateFit(question: Question, fitted: Fitted, asked: RowsToFi
   const { table, labels } = question;
   const dayOf = (at: number): number =>
     dayNumber(table.days[table.day[asked.rows[at] as number] as number] as string);
-  const newest = told.reduce((latest, at) => Math.max(latest, dayOf(at)), 0);
+  // The first day on which the newest outcomes are known.
+  const today = dayNumber(table.days.at(-1) as string) + matureAfter(table);
   return fitCalibration(
     told.map((at) => labels[asked.rows[at] as number] as number),
     told.map((at) => logits[at] as number),
-    told.map((at) => (dayOf(at) - newest) / DAYS_IN_YEAR),
+    told.map((at) => (dayOf(at) - today) / DAYS_IN_YEAR),
   );
 }
 

@@ -3,7 +3,7 @@ import { binCount, type RawColumn } from '../ebm/columns.js';
 import type { RunTasks } from '../ebm/fit.js';
 import { thin } from '../ebm/thin.js';
 import { auc } from '../metrics.js';
-import { type Origin, scaleAt } from './backtest.js';
+import { type Origin, scaleAt, startOf } from './backtest.js';
 import type { Effort } from './effort.js';
 import { fitRows, type RowsToFit, scoreRows } from './fit-rows.js';
 import type { Question } from './question.js';
@@ -139,7 +139,7 @@ async function costliest(
 ): Promise<{ feature: string; lost: number }[]> {
   if (!origin || columns.length < 2 || telling.length === 0) return [];
   const { train, test } = origin;
-  const { scale } = scaleAt(question, train);
+  const scale = startOf(question, scaleAt(question, train));
   const outcomes = Uint8Array.from(test, (row) => question.labels[row] as number);
   const positives = positivesOf(outcomes);
   if (positives < LEAST_TESTED || positives === outcomes.length) return [];

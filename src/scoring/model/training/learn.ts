@@ -2,7 +2,7 @@ import { calibrated, type CalibrationShift } from '../calibration.js';
 import type { RawColumn } from '../ebm/columns.js';
 import type { RunTasks } from '../ebm/fit.js';
 import { probabilityOf } from '../logit.js';
-import { type Origins, originsOf, scaleAt, testAt, type TestedWindow } from './backtest.js';
+import { type Origins, originsOf, scaleAt, startOf, testAt, type TestedWindow } from './backtest.js';
 import { backtestReport } from './backtest-report.js';
 import { calibrateFit } from './calibrate-fit.js';
 import { type Chosen, columnsOf, type LeftOut } from './columns-of.js';
@@ -39,6 +39,8 @@ export interface Learned {
 export interface FittedPart {
   readonly ebm: Fitted['model'];
   readonly calibration: CalibrationShift;
+  /** Of the judgement that it starts from. */
+  readonly scale: number;
   readonly columns: readonly RawColumn[];
   /** Rows of the newest day. */
   readonly reference: Int32Array;
@@ -65,14 +67,14 @@ export async function learn(
   if (decision.basis === 'fitted') {
     fitted = await fitAll(
       question,
-      { columns: found.columns, rows, scale: scale.scale },
+      { columns: found.columns, rows, scale: startOf(question, scale) },
       found,
       run,
       progress,
     );
     // What knows the outcomes of the past looks better there than anything that does not.
     if (inUse && !found.leaks.some(({ feature }) => inUse.features.includes(feature)))
-      decision = decideRefit(decision, refitAgainst(question, found, fitted, scale, inUse));
+      decision = decideRefit(decision, refitAgainst(question, found, fitted, inUse));
   }
   return {
     scale,
@@ -138,15 +140,15 @@ async function fitAll(
   const windows = origins.origins.flatMap(({ test: rows }) => [...rows]);
   const calibration = calibrateFit(question, fitted, { ...asked, rows: Int32Array.from(windows) });
   progress('fit', 1, 1);
-  return { ebm: fitted.model, calibration, columns: asked.columns, reference };
+  const { columns, scale } = asked;
+  return { ebm: fitted.model, calibration, scale, columns, reference };
 }
 
 /** On the newest window, which both may have learned from: what is left is whether the new one has gone wrong. */
 function refitAgainst(
   question: Question,
   { origins }: Found,
-  { ebm, calibration, columns }: FittedPart,
-  { scale }: ScaleFit,
+  { ebm, calibration, scale, columns }: FittedPart,
   inUse: InUse,
 ): ReturnType<typeof compare> {
   const { table, labels } = question;

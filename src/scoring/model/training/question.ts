@@ -10,6 +10,8 @@ export interface Question {
   /** By row: what a judgement says, up to its scale. Scale · x are the logits that the boosting starts from. */
   readonly x: Float64Array;
   readonly scale: ScalePrior;
+  /** Of the scale that a fit starts from, at most: what the features say too is learned from them. Infinity: they do not. */
+  readonly mostStart: number;
   /** By the feature's name. */
   readonly monotone: Readonly<Record<string, Monotone>>;
   readonly words: Words;

@@ -84,9 +84,9 @@ describe(trainChurn.name, () => {
     const input = inputOf({});
     const { model } = await trainChurn(input);
     const previous = model as FittedChurn;
-    const same = await trainChurn({ ...input, seed: 2, previous });
+    const same = await trainChurn({ ...input, previous });
     expect(same.report.decision).toMatchObject({ taken: true, basis: 'fitted' });
-    expect(same.report.decision.comparisons.inUse?.difference).toBeCloseTo(0, 1);
+    expect(same.report.decision.comparisons.inUse?.difference).toBe(0);
     const wrong = { ...previous, calibration: { shift: 2, slope: 1, centre: 0 } };
     const better = await trainChurn({ ...input, previous: wrong });
     expect(better.report.decision.taken).toBe(true);

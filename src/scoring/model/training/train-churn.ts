@@ -54,6 +54,7 @@ export async function trainChurn(
     labels,
     x: table.health.map((health) => -health),
     scale: { mean: PRIOR_KAPPA, sd: KAPPA_SD },
+    mostStart: PRIOR_KAPPA,
     monotone: CHURN_MONOTONE,
     words: { happened: 'have left', judgement: 'the scorecard' },
     efforts,
@@ -70,10 +71,14 @@ export async function trainChurn(
   const prior = priorOf(learned, input.prior.means);
   const { fitted, report } = learned;
   if (!fitted) return { model: prior, report };
-  const later = await fitLater(question, fitted, learned, run, progress);
+  const later = await fitLater(question, fitted, run, progress);
   const tail = fitTail(input.lifetimes);
-  const { ebm, calibration } = fitted;
-  return { model: { basis: 'fitted', prior, cards: input.cards, ebm, calibration, later, tail }, report };
+  const { ebm, calibration, scale } = fitted;
+  const from = { ...prior, kappa: scale };
+  return {
+    model: { basis: 'fitted', prior: from, cards: input.cards, ebm, calibration, later, tail },
+    report,
+  };
 }
 
 function priorOf({ scale, happened }: Learned, means: PriorModel['means']): PriorModel {
@@ -90,8 +95,7 @@ function priorOf({ scale, happened }: Learned, means: PriorModel['means']): Prio
 /** Quarters 2 to 4, by the features and the bins of the first and from the same offset: an account is read once for all of them. */
 async function fitLater(
   question: Question,
-  { ebm: { features }, columns, reference }: FittedPart,
-  { scale: { scale } }: Learned,
+  { ebm: { features }, scale, columns, reference }: FittedPart,
   run: RunTasks,
   progress: Progress,
 ): Promise<FittedChurn['later']> {

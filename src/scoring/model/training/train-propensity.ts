@@ -41,7 +41,7 @@ export async function trainPropensity(
   const { scale, happened, fitted, report } = await learn(question, inUse, run, progress);
   if (fitted) {
     const { ebm, calibration } = fitted;
-    return { model: { basis: 'fitted', scale: scale.scale, ebm, calibration }, report };
+    return { model: { basis: 'fitted', scale: fitted.scale, ebm, calibration }, report };
   }
   const model: Propensity = {
     basis: 'prior',
@@ -59,6 +59,7 @@ function contractionOf(table: HistoryTable, seed: number, efforts: Efforts): Que
     labels: table.outcomes.contraction,
     x: table.health.map((health) => -health),
     scale: LACK_OF_HEALTH,
+    mostStart: LACK_OF_HEALTH.mean,
     monotone: CHURN_MONOTONE,
     words: { happened: 'have shrunk', judgement: 'the scorecard' },
     efforts,
@@ -72,6 +73,7 @@ function expansionOf(table: HistoryTable, seed: number, efforts: Efforts): Quest
     labels: table.outcomes.expansion,
     x: table.signals,
     scale: SIGNALS,
+    mostStart: Infinity,
     monotone: {},
     words: { happened: 'have grown', judgement: 'the signals' },
     efforts,

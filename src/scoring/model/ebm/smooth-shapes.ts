@@ -1,0 +1,40 @@
+import { isotonicOf } from '../calibration.js';
+import type { Block } from './blocks.js';
+import { choosePenalties } from './choose-penalties.js';
+import { MISSING } from './columns.js';
+import type { Sample } from './sample.js';
+import { fitSmooth, tablesOf } from './smooth.js';
+import type { FeatureShape } from './task.js';
+
+const STEPS = 3;
+/** Rows in a bin that nobody was in: its value is that of its neighbours. */
+const HARDLY_ANY = 1e-6;
+
+/**
+ * By feature and bin: the smooth shapes that the rows inside ask for. Penalties are chosen by rows that count once: drawn twice, a row would
+ * seem to confirm itself. Each bag chooses its own, so that their spread tells also how sure the choice is.
+ */
+export function smoothShapes(
+  sample: Sample,
+  columns: readonly Uint8Array[],
+  shapes: readonly FeatureShape[],
+  blocks: readonly Block[],
+): Float64Array[] {
+  const rows = { ...sample, columns };
+  const { kept, weights } = choosePenalties({ ...rows, weights: sample.single }, blocks);
+  const fit = fitSmooth(rows, kept, weights, STEPS);
+  const bins = shapes.map((shape) => shape.bins);
+  return tablesOf(fit ? kept : [], fit?.weights ?? weights, bins).map((table, place) =>
+    directed(table, shapes[place] as FeatureShape, columns[place] as Uint8Array),
+  );
+}
+
+/** As near to the table as its direction allows, by the rows in each bin. */
+function directed(table: Float64Array, { monotone, bins }: FeatureShape, cells: Uint8Array): Float64Array {
+  if (monotone === 0) return table;
+  const counts = new Float64Array(bins).fill(HARDLY_ANY);
+  cells.forEach((cell) => (counts[cell] = (counts[cell] as number) + 1));
+  const known = table.subarray(MISSING + 1).map((value) => monotone * value);
+  const fitted = isotonicOf(known, [...known.keys()], counts.subarray(MISSING + 1));
+  return Float64Array.of(table[MISSING] ?? 0, ...fitted.map((value) => monotone * value));
+}
