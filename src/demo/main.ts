@@ -56,7 +56,7 @@ async function show(client: StewardClient): Promise<void> {
   const accounts = await client.mostAtStake();
   say(`\n${riskTable(accounts)}\n`);
   say(`${learned(churn)}\n`);
-  say(goOn(client.url, settings.key, accounts[0]));
+  say(goOn({ url: client.url, key: settings.key, dataDir: settings.dataDir }, accounts[0]));
 }
 
 function monthsBefore(now: Date, months: number): string {

@@ -79,12 +79,16 @@ export function learned({ version, report }: TrainedModel): string {
 }
 
 /** How to go on by hand. */
-export function goOn(url: string, key: string, worst: ListedAccount | undefined): string {
+export function goOn(
+  { url, key, dataDir }: { url: string; key: string; dataDir: string },
+  worst: ListedAccount | undefined,
+): string {
   const curl = (path: string): string => `  curl -H 'Authorization: Bearer ${key}' '${url}${path}'`;
   return [
     `Service  ${url}`,
     `Docs     ${url}/docs`,
     `API key  ${key}`,
+    `Data     ${dataDir}`,
     '',
     curl('/v1/accounts?limit=5'),
     curl('/v1/models?key=churn&limit=1'),

@@ -64,6 +64,7 @@ describe('npm run demo', () => {
       /Model of churn, version \d+: .+\n +from 2\d\d accounts at 1\d month-ends/,
     );
     expect(first.output()).toContain('API key  demo-key');
+    expect(first.output()).toContain(`Data     ${dataDir}`);
   }, 120_000);
 
   it('finds everything known at the next start, on the next port when its own is taken, with a key that was given', async () => {

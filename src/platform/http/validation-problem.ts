@@ -1,9 +1,10 @@
 import type { ValidationError } from 'class-validator';
 import { DomainError, type ProblemItem } from '../errors.js';
 
+const OF_TYPE = /^(isString|isInt|isNumber|isBoolean|isArray|isObject|isDate|nestedValidation)$/;
 const CODES: [RegExp, string][] = [
   [/^whitelistValidation$/, 'unknown_field'],
-  [/^(isString|isInt|isNumber|isBoolean|isArray|isObject|isDate|nestedValidation)$/, 'wrong_type'],
+  [OF_TYPE, 'wrong_type'],
   [/^(min|max|isPositive|isNegative|minDate|maxDate)$/, 'out_of_range'],
   [/^(isIn|isEnum|isNotIn)$/, 'not_allowed'],
   [/^(maxLength|isLength)$/, 'too_long'],
@@ -21,7 +22,9 @@ export function validationProblem(errors: ValidationError[]): DomainError {
 function itemsOf(error: ValidationError, parent: string): ProblemItem[] {
   const name = error.property.slice(0, 100);
   const pointer = `${parent}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-  const [rule, message] = Object.entries(error.constraints ?? {})[0] ?? [];
+  const broken = Object.entries(error.constraints ?? {});
+  // What is no number is out of every range too: that it is none says more.
+  const [rule, message] = broken.find(([name]) => OF_TYPE.test(name)) ?? broken[0] ?? [];
   const own = rule === undefined ? [] : [itemOf(error, rule, message ?? '', pointer)];
   return [...own, ...(error.children ?? []).flatMap((child) => itemsOf(child, pointer))];
 }
