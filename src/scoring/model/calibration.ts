@@ -21,8 +21,8 @@ const DRIFT_SD = 0.2;
 /**
  * From out-of-fold `logits` of mature windows that do not overlap and what came of them, `labels` 0 or 1: the most likely shift under
  * N(0, .3²), with a slope from 200 churns on. Nothing is moved where there are no rows. `years` until today (by row, below 0): the level is
- * taken to drift evenly, by N(0, .2²) a year, and the shift is that of today, which no window has reached; the slope hangs on the newest
- * window alone. None: of one window, for its own day.
+ * taken to drift evenly, by N(0, .2²) a year, and the shift is that of today, which no window has reached; the churns of the newest
+ * window alone say whether there is a slope. None: of one window, for its own day.
  */
 export function fitCalibration(
   labels: ArrayLike<number>,

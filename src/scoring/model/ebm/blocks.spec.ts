@@ -9,7 +9,8 @@ describe(blocksOf.name, () => {
     const cuts = Array.from({ length: 20 }, (_, place) => place + 0.5);
     const [missing, shape, ...more] = blocksOf(number(cuts), 4, new Float64Array(22).fill(5));
     expect(more).toEqual([]);
-    expect([missing?.feature, missing?.functions.length]).toEqual([4, 1]);
+    // Not stretched by how few are missing: a single row would move itself by many logits.
+    expect(missing).toEqual({ feature: 4, functions: [counted(1, ...new Array<number>(21).fill(0))] });
     expect([shape?.feature, shape?.functions.length]).toEqual([4, 4]);
     // Of each function: nothing while missing, a mean of 0 and a variance of 1 over the bins, straight but for its knot.
     for (const values of shape?.functions ?? []) {
@@ -49,5 +50,7 @@ describe(blocksOf.name, () => {
       functions: [counted(1, 0, 0, 0, 0), counted(0, 1, 0, 0, 0), counted(0, 0, 0, 1, 0)],
     });
     expect(blocksOf(feature, 2, counted(0, 10, 0, 0, 0))).toEqual([]);
+    const many = { ...feature, categories: Array.from({ length: 250 }, (_, place) => `c${place}`) };
+    expect(blocksOf(many, 2, new Float64Array(252).fill(1))[0]?.functions).toHaveLength(30);
   });
 });

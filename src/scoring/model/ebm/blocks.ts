@@ -10,23 +10,28 @@ export interface Block {
 
 /** Bends of a number's shape: at a quarter, half and three quarters of its range. */
 const BENDS = 3;
+/** Of a category's values, being missing among them, the most frequent; the others are left to boosting. */
+const CATEGORIES = 30;
 /** Of a number's rows, on each side: beyond it the shape is flat. */
 const TAIL = 0.005;
 
 /**
  * What a smooth shape of the feature is made of: a number has a straight line and hinges, max(0, x − knot), a category each of its values;
- * being missing is a block by itself. Functions of numbers have the mean 0 and the standard deviation 1 over the rows.
+ * being missing is a block by itself. Those of numbers have the mean 0 and the standard deviation 1 over the rows.
  * `counts`: rows by bin.
  */
 export function blocksOf(feature: EbmFeature, place: number, counts: Float64Array): Block[] {
   const bins = binCount(feature);
   const indicator = (bin: number): Float64Array => new Float64Array(bins).fill(1, bin, bin + 1);
   if (feature.kind === 'category') {
-    const seen = Array.from({ length: bins - 1 }, (_, bin) => bin).filter((bin) => counts[bin] !== 0);
+    // The most frequent come first.
+    const common = Array.from({ length: Math.min(bins - 1, CATEGORIES) }, (_, bin) => bin);
+    const seen = common.filter((bin) => counts[bin] !== 0);
     return seen.length < 2 ? [] : [{ feature: place, functions: seen.map(indicator) }];
   }
-  const missing = standardised(indicator(MISSING), counts, MISSING);
-  const shapes = shapesOf(feature, counts).flatMap((shape) => standardised(shape, counts, MISSING + 1));
+  const isMissed = counts[MISSING] !== 0 && counts.some((count, bin) => bin !== MISSING && count > 0);
+  const missing = isMissed ? [indicator(MISSING)] : [];
+  const shapes = shapesOf(feature, counts).flatMap((shape) => standardised(shape, counts));
   return [missing, shapes]
     .filter((functions) => functions.length > 0)
     .map((functions) => ({ feature: place, functions }));
@@ -67,8 +72,9 @@ function middlesOf({ cuts }: NumericFeature): number[] {
   return edges.slice(1).map((edge, place) => ((edges[place] ?? 0) + edge) / 2);
 }
 
-/** Over the bins from `from` on; 0 in those before. None where all rows have the same. */
-function standardised(values: Float64Array, counts: Float64Array, from: number): Float64Array[] {
+/** Over the rows that are known, 0 for others. None where all have the same. */
+function standardised(values: Float64Array, counts: Float64Array): Float64Array[] {
+  const from = MISSING + 1;
   let [total, mean, square] = [0, 0, 0];
   for (let bin = from; bin < values.length; bin++) {
     total += counts[bin] ?? 0;

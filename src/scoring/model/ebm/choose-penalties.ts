@@ -1,7 +1,8 @@
 import type { Block } from './blocks.js';
+import { quickProbability } from './quick-probability.js';
 import { fitSmooth, type PenalisedBlock, type SmoothFit, type SmoothRows } from './smooth.js';
 
-/** In units of information a function of standard deviation 1: a function moves the logit by a tenth. */
+/** A function of standard deviation 1 moves the logit by about a tenth; few rows are heard first. */
 const FIRST_PENALTY = 100;
 /** A standard deviation more never moves the logit by more than about 1. */
 const LEAST_PENALTY = 1;
@@ -26,8 +27,9 @@ export interface Penalised {
  */
 export function choosePenalties(rows: SmoothRows, blocks: readonly Block[]): Penalised {
   const functions = blocks.reduce((sum, block) => sum + block.functions.length, 0);
+  const first = Math.min(FIRST_PENALTY, informationOf(rows));
   let penalised: Penalised = {
-    kept: blocks.map((block) => ({ ...block, penalty: FIRST_PENALTY })),
+    kept: blocks.map((block) => ({ ...block, penalty: first })),
     weights: new Float64Array(1 + functions),
   };
   for (let round = 0; round < ROUNDS && penalised.kept.length > 0; round++) {
@@ -37,6 +39,16 @@ export function choosePenalties(rows: SmoothRows, blocks: readonly Block[]): Pen
     penalised = update(kept, fit);
   }
   return penalised;
+}
+
+/** Σ w p (1 − p): what the rows say of a function of standard deviation 1. */
+function informationOf({ inside, weights, logits }: SmoothRows): number {
+  let sum = 0;
+  for (let row = 0; row < inside; row++) {
+    const p = quickProbability(logits[row] as number);
+    sum += (weights[row] as number) * p * (1 - p);
+  }
+  return sum;
 }
 
 function update(blocks: readonly PenalisedBlock[], { weights, variances }: SmoothFit): Penalised {

@@ -18,12 +18,15 @@ export function fitBag(task: BagTask): BagResult {
 
 function fitMains({ data, shapes, seed, bag, blocks }: MainsTask): BagResult {
   const sample = new Sample(data, drawBag(data, seed, bag));
-  const intercept = sample.fitIntercept();
-  sample.shift(intercept);
+  const level = sample.fitIntercept();
+  sample.shift(level);
   const columns = data.columns.map((column) => sample.gather(column));
   const terms = shapes.map((shape, place) => mainTerm(shape, columns[place] as Uint8Array));
-  const start = sample.canBoost ? smoothShapes(sample, columns, shapes, blocks) : undefined;
-  return { intercept, judges: sample.judges, ...boost(sample, terms, start) };
+  const start = smoothShapes(sample, columns, shapes, blocks);
+  terms.forEach(({ cells }, place) => sample.add(cells, start[place] as Float64Array));
+  const shift = sample.fitIntercept();
+  sample.shift(shift);
+  return { intercept: level + shift, judges: sample.judges, ...boost(sample, terms, start) };
 }
 
 function fitPairs({ data, shapes, seed, bag, intercept, mains, pairs }: PairsTask): BagResult {

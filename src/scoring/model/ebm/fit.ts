@@ -37,6 +37,8 @@ export type RunTasks = (tasks: readonly FitTask[]) => Promise<FitResult[]>;
 
 const BAGS = 14;
 const PAIRS = 10;
+/** Bags that are fitted from both starts. */
+const TRIED = 3;
 
 export const runHere: RunTasks = (tasks) => Promise.resolve(tasks).then((all) => all.map(runTask));
 
@@ -65,7 +67,7 @@ export async function fitEbm(
     bag,
     blocks,
   }));
-  const fitted = (await run(tasks)) as BagResult[];
+  const fitted = await fitMains(tasks, run);
   const best = bestCheckpoint(data, fitted);
   const left = outOfBag(data, fitted, best);
   const pairs = await findPairs({ data, shapes, seed }, left, settings.pairs ?? PAIRS, run);
@@ -83,6 +85,24 @@ export async function fitEbm(
   return assemble(features, shapes, pairs, complete);
 }
 
+/** Either all bags begin with smooth shapes or none does: what is smooth is learned better so, what has steps worse. */
+async function fitMains(tasks: readonly MainsTask[], run: RunTasks): Promise<BagResult[]> {
+  if (tasks[0]?.blocks.length === 0) return (await run(tasks)) as BagResult[];
+  const plainTasks = tasks.map((task): MainsTask => ({ ...task, blocks: [] }));
+  const tried = Math.min(TRIED, tasks.length);
+  const trials = (await run([...tasks.slice(0, tried), ...plainTasks.slice(0, tried)])) as BagResult[];
+  const [smooth, plain] = [trials.slice(0, tried), trials.slice(tried)];
+  const isSmooth = lossOf(tasks, smooth) <= lossOf(tasks, plain);
+  const rest = (await run((isSmooth ? tasks : plainTasks).slice(tried))) as BagResult[];
+  return [...(isSmooth ? smooth : plain), ...rest];
+}
+
+/** Of the rows outside. */
+function lossOf([task]: readonly MainsTask[], fitted: readonly BagResult[]): number {
+  const { data } = task as MainsTask;
+  return outOfBag(data, fitted, bestCheckpoint(data, fitted)).loss;
+}
+
 /** Rows by bin, by weight. */
 function countsOf({ columns, weights }: EbmData, place: number, feature: EbmFeature): Float64Array {
   const counts = new Float64Array(binCount(feature));
@@ -98,9 +118,9 @@ async function addPairs(
   pairs: readonly Pair[],
   run: RunTasks,
 ): Promise<Tables[]> {
-  const more = tasks.map((task, place): PairsTask => {
+  const more = tasks.map(({ data, shapes, seed, bag }, place): PairsTask => {
     const { intercept, mains } = bags[place] as Tables;
-    return { ...task, kind: 'pairs', intercept, mains, pairs };
+    return { kind: 'pairs', data, shapes, seed, bag, intercept, mains, pairs };
   });
   const fitted = (await run(more)) as BagResult[];
   const best = bestCheckpoint((tasks[0] as MainsTask).data, fitted);

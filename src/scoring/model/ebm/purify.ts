@@ -1,4 +1,5 @@
 import { coarseCount, unseenCoarse } from './coarse.js';
+import { MISSING } from './columns.js';
 import { pairCells } from './pair-term.js';
 import type { FeatureShape, Pair } from './task.js';
 
@@ -123,7 +124,7 @@ interface BinsOf {
   readonly seen: Float64Array;
 }
 
-/** Gives the mean that was taken out. Bins that nobody was in have nothing to say: 0. */
+/** Gives the mean that was taken out. Missing and categories that nobody was in have nothing to say: 0; numbers go on as beside them. */
 function centre(table: Float64Array, { weights, seen }: BinsOf, { isOrdered }: FeatureShape): number {
   const unseen = isOrdered ? -1 : table.length - 1;
   let sum = 0;
@@ -135,7 +136,8 @@ function centre(table: Float64Array, { weights, seen }: BinsOf, { isOrdered }: F
   });
   const mean = total > 0 ? sum / total : 0;
   table.forEach((value, bin) => {
-    table[bin] = bin === unseen || (seen[bin] as number) === 0 ? 0 : value - mean;
+    const isOutOfOrder = !isOrdered || bin === MISSING;
+    table[bin] = bin === unseen || (isOutOfOrder && seen[bin] === 0) ? 0 : value - mean;
   });
   return mean;
 }

@@ -20,11 +20,14 @@ export function smoothShapes(
   shapes: readonly FeatureShape[],
   blocks: readonly Block[],
 ): Float64Array[] {
+  const bins = shapes.map((shape) => shape.bins);
+  const none = bins.map((count) => new Float64Array(count));
+  if (blocks.length === 0 || !sample.canBoost) return none;
   const rows = { ...sample, columns };
   const { kept, weights } = choosePenalties({ ...rows, weights: sample.single }, blocks);
   const fit = fitSmooth(rows, kept, weights, STEPS);
-  const bins = shapes.map((shape) => shape.bins);
-  return tablesOf(fit ? kept : [], fit?.weights ?? weights, bins).map((table, place) =>
+  if (!fit) return none;
+  return tablesOf(kept, fit.weights, bins).map((table, place) =>
     directed(table, shapes[place] as FeatureShape, columns[place] as Uint8Array),
   );
 }

@@ -1,5 +1,5 @@
 import { questionOf } from '../../../../test/support/question.js';
-import { originsOf } from './backtest.js';
+import { originsOf, startOf } from './backtest.js';
 import { dayNumber, matureDays, rowWeight } from './snapshots.js';
 
 describe(originsOf.name, () => {
@@ -45,6 +45,17 @@ describe(originsOf.name, () => {
       origin: '2022-08-31',
       reason: expect.stringMatching(/^only \d+ accounts have left in what was known then; 20 are needed$/),
     });
+  });
+});
+
+describe(startOf.name, () => {
+  const question = questionOf({ accounts: 20, months: 6, law: () => -3, features: 2 });
+  const found = (scale: number) => ({ scale, base: -3, rate: 0.05, windows: 100 });
+
+  it('is what the past thinks of the judgement, up to what a fit does not learn better by itself', () => {
+    expect(startOf(question, found(0.2))).toBe(0.2);
+    expect(startOf(question, found(0.9))).toBe(0.35);
+    expect(startOf({ ...question, mostStart: Infinity }, found(0.9))).toBe(0.9);
   });
 });
 

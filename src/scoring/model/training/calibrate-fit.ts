@@ -8,23 +8,32 @@ import { dayNumber, matureAfter } from './snapshots.js';
 
 const DAYS_IN_YEAR = 365.25;
 
+export interface Calibrations {
+  /** For the first day on which the newest outcomes are known: for use. */
+  readonly today: CalibrationShift;
+  /** For the newest day with known outcomes: to be compared on it. */
+  readonly newest: CalibrationShift;
+}
+
 /**
  * By rows of days whose outcomes are known and do not overlap: each is asked of those bags alone that its account was left out of, so that
  * no account says how well itself was learned. Who is in all bags is not asked.
  */
-export function calibrateFit(question: Question, fitted: Fitted, asked: RowsToFit): CalibrationShift {
+export function calibrateFit(question: Question, fitted: Fitted, asked: RowsToFit): Calibrations {
   const logits = outOfBagLogits(question, fitted, asked);
   const told = [...logits.keys()].filter((at) => !Number.isNaN(logits[at]));
   const { table, labels } = question;
-  const dayOf = (at: number): number =>
-    dayNumber(table.days[table.day[asked.rows[at] as number] as number] as string);
-  // The first day on which the newest outcomes are known.
-  const today = dayNumber(table.days.at(-1) as string) + matureAfter(table);
-  return fitCalibration(
-    told.map((at) => labels[asked.rows[at] as number] as number),
-    told.map((at) => logits[at] as number),
-    told.map((at) => (dayOf(at) - today) / DAYS_IN_YEAR),
+  const days = told.map((at) =>
+    dayNumber(table.days[table.day[asked.rows[at] as number] as number] as string),
   );
+  const newest = days.reduce((latest, day) => Math.max(latest, day), 0);
+  const on = (today: number): CalibrationShift =>
+    fitCalibration(
+      told.map((at) => labels[asked.rows[at] as number] as number),
+      told.map((at) => logits[at] as number),
+      days.map((day) => (day - today) / DAYS_IN_YEAR),
+    );
+  return { today: on(newest + matureAfter(table)), newest: on(newest) };
 }
 
 /** Of each of the rows; NaN where none can be told. */

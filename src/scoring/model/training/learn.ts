@@ -1,10 +1,10 @@
-import { calibrated, type CalibrationShift } from '../calibration.js';
+import { calibrated } from '../calibration.js';
 import type { RawColumn } from '../ebm/columns.js';
 import type { RunTasks } from '../ebm/fit.js';
 import { probabilityOf } from '../logit.js';
 import { type Origins, originsOf, scaleAt, startOf, testAt, type TestedWindow } from './backtest.js';
 import { backtestReport } from './backtest-report.js';
-import { calibrateFit } from './calibrate-fit.js';
+import { calibrateFit, type Calibrations } from './calibrate-fit.js';
 import { type Chosen, columnsOf, type LeftOut } from './columns-of.js';
 import { type Fitted, fitRows, type RowsToFit, scoreRows } from './fit-rows.js';
 import { findLeaks, type Leak } from './leaks.js';
@@ -38,7 +38,7 @@ export interface Learned {
 
 export interface FittedPart {
   readonly ebm: Fitted['model'];
-  readonly calibration: CalibrationShift;
+  readonly calibration: Calibrations;
   /** Of the judgement that it starts from. */
   readonly scale: number;
   readonly columns: readonly RawColumn[];
@@ -158,7 +158,7 @@ function refitAgainst(
       labels: rows.map((row) => labels[row] as number),
       account: rows.map((row) => table.account[row] as number),
       one: scoreRows(question, ebm, { columns, rows, scale }).map((logit) =>
-        probabilityOf(calibrated(calibration, logit)),
+        probabilityOf(calibrated(calibration.newest, logit)),
       ),
       other: inUse.probabilities(rows),
     },
@@ -193,7 +193,7 @@ function reportOf(
     backtest:
       found.windows.length > 0 ? backtestReport(question, found.windows, found.origins.skipped) : null,
     decision,
-    calibration: fitted?.calibration ?? null,
+    calibration: fitted?.calibration.today ?? null,
     strongest: fitted
       ? strongestOf(fitted.ebm, takeRows(fitted.columns, fitted.reference)).slice(0, STRONGEST)
       : [],

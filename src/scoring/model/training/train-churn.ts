@@ -73,10 +73,10 @@ export async function trainChurn(
   if (!fitted) return { model: prior, report };
   const later = await fitLater(question, fitted, run, progress);
   const tail = fitTail(input.lifetimes);
-  const { ebm, calibration, scale } = fitted;
-  const from = { ...prior, kappa: scale };
+  const from = { ...prior, kappa: fitted.scale };
+  const { today: calibration } = fitted.calibration;
   return {
-    model: { basis: 'fitted', prior: from, cards: input.cards, ebm, calibration, later, tail },
+    model: { basis: 'fitted', prior: from, cards: input.cards, ebm: fitted.ebm, calibration, later, tail },
     report,
   };
 }

@@ -40,8 +40,8 @@ export async function trainPropensity(
   const inUse = previous?.basis === 'fitted' ? inUseOf(question, previous) : null;
   const { scale, happened, fitted, report } = await learn(question, inUse, run, progress);
   if (fitted) {
-    const { ebm, calibration } = fitted;
-    return { model: { basis: 'fitted', scale: fitted.scale, ebm, calibration }, report };
+    const { ebm, calibration, scale: start } = fitted;
+    return { model: { basis: 'fitted', scale: start, ebm, calibration: calibration.today }, report };
   }
   const model: Propensity = {
     basis: 'prior',
