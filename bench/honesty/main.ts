@@ -42,7 +42,9 @@ if (seeds.length > 1) {
   );
 }
 const numbers = judged.flatMap(({ figures }) => figures.filter(({ range }) => range !== undefined));
-if ([...numbers, ...together].some(({ held }) => !held)) process.exitCode = 1;
+const missed = [...numbers, ...together].filter(({ held }) => !held).length;
+if (!json) console.log(missed === 0 ? 'Every figure holds.' : `${missed} figures are missed (!).`);
+if (missed > 0) process.exitCode = 1;
 
 async function judge(name: ScenarioName, seed: number): Promise<Told> {
   const began = performance.now();

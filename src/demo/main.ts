@@ -90,7 +90,8 @@ async function demoSettings() {
   }
   if (read.databaseUrl !== null) say('DATABASE_URL is left alone: the demo brings its own database');
   const host = given('HOST', '127.0.0.1');
-  const dataDir = process.env.DATA_DIR?.trim() ? read.dataDir : path.join(read.dataDir, 'demo');
+  // Never that of a service: its keys and facts are somebody's.
+  const dataDir = path.join(read.dataDir, 'demo');
   const port = await freePortFrom(read.port, host);
   if (port !== read.port) say(`Port ${read.port} is taken; the demo takes ${port}`);
   // A key that everybody knows opens nothing to other machines.

@@ -83,6 +83,15 @@ describe(selectColumns.name, () => {
     );
   });
 
+  it('hints at thousands too where all commas may part them', () => {
+    const { notes } = select({ plan, price: each((row) => (row % 3 === 0 ? '980' : `${row},972`)) });
+    expect(notes).toEqual([
+      expect.stringMatching(
+        /write thousands without, as in (\d+)972, or decimal points, as in \1\.972, whichever is meant\.$/,
+      ),
+    ]);
+  });
+
   it('leaves out rows without a label', () => {
     const { labels, columns, notes } = selectColumns(
       table({ plan, left: left.with(0, '').with(1, '') }),

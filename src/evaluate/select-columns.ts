@@ -12,6 +12,7 @@ export interface Selected {
 }
 
 const NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
+const PERHAPS_THOUSANDS = /,\d{3}$/;
 const DECIMAL_COMMA = /^[-+]?\d+,\d+$/;
 /** How exports write a number that is not there. */
 const NO_NUMBER = /^(?:|na|n\/a|nan|null|none|\\n|\?|-|inf|-inf)$/i;
@@ -102,8 +103,12 @@ function commaHint(cells: readonly string[]): string | null {
   const commas = told.filter((cell) => DECIMAL_COMMA.test(cell));
   const numbers = told.filter((cell) => NUMBER.test(cell)).length + commas.length;
   if (commas.length === 0 || numbers < MOSTLY_NUMBERS * told.length) return null;
-  const mended = commas[0]?.replace(',', '.');
-  return `is written with commas ("${commas[0]}") and was not read as numbers: write decimal points, as in ${mended}.`;
+  const [first = ''] = commas;
+  const decimals = `decimal points, as in ${first.replace(',', '.')}`;
+  const asked = commas.every((cell) => PERHAPS_THOUSANDS.test(cell))
+    ? `thousands without, as in ${first.replace(',', '')}, or ${decimals}, whichever is meant`
+    : decimals;
+  return `is written with commas ("${first}") and was not read as numbers: write ${asked}.`;
 }
 
 /** What was asked for as a number is not an id. */

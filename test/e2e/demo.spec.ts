@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeTempDir } from '../support/temp-dir.js';
 
@@ -64,7 +65,7 @@ describe('npm run demo', () => {
       /Model of churn, version \d+: .+\n +from 2\d\d accounts at 1\d month-ends/,
     );
     expect(first.output()).toContain('API key  demo-key');
-    expect(first.output()).toContain(`Data     ${dataDir}`);
+    expect(first.output()).toContain(`Data     ${path.join(dataDir, 'demo')}`);
   }, 120_000);
 
   it('finds everything known at the next start, on the next port when its own is taken, with a key that was given', async () => {

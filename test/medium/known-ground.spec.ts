@@ -1,16 +1,11 @@
 import { type Figure, figuresOf, overSeeds } from '../../bench/honesty/figures.js';
 import { readCompany, train } from '../../bench/honesty/learn-company.js';
 import { optionsOf, type ScenarioName, type Size } from '../../bench/honesty/scenarios.js';
-import { EFFORTS, type Efforts } from '../../src/scoring/model/training/effort.js';
 import { createTestDatabase } from '../support/database.js';
 import { QUICK } from '../support/question.js';
 
-/** What is used is fitted as the service does; only how it is tested is quick. */
-const IN_FULL: Efforts = { ...QUICK, final: EFFORTS.final };
-
-/** Smaller than `npm run honesty` asks for where the same figures hold. */
-const SIZES: readonly [ScenarioName, number, Partial<Size>][] = [
-  ['truth', 2, {}],
+/** Smaller than `npm run honesty` asks for, at which the same figures hold. */
+const SIZES: readonly [ScenarioName, number, Size][] = [
   ['constant', 1, { accounts: 300, months: 16 }],
   ['leak', 1, { accounts: 300, months: 16 }],
   ['few', 1, { accounts: 300, months: 12 }],
@@ -24,8 +19,7 @@ describe(train.name, () => {
       const database = await createTestDatabase();
       try {
         const ground = await readCompany(database.url, optionsOf(scenario, seed, size));
-        const efforts = scenario === 'truth' ? IN_FULL : QUICK;
-        const figures: Figure[] = await figuresOf(scenario, ground, { seed, efforts });
+        const figures: Figure[] = await figuresOf(scenario, ground, { seed, efforts: QUICK });
         expect(figures.length).toBeGreaterThan(0);
         expect(figures.filter(({ held }) => !held)).toEqual([]);
       } finally {
