@@ -83,6 +83,30 @@ describe(selectColumns.name, () => {
     );
   });
 
+  it('reads dates as days, with or without a time, whether each row has its own or not', () => {
+    const { columns, notes } = select({
+      plan,
+      seen: each((row) => `2025-01-${String(1 + (row % 28)).padStart(2, '0')}`).with(3, ''),
+      at: each((row) => `2025-01-01 12:00:${String(row).padStart(2, '0')}`).with(1, '2025-01-01T14:00+02:00'),
+    });
+    expect(columns.map(({ name, kind }) => [name, kind]).slice(1)).toEqual([
+      ['seen', 'numeric'],
+      ['at', 'numeric'],
+    ]);
+    expect([0, 1, 3, 28].map((row) => columns[1]?.values[row])).toEqual([20_089, 20_090, NaN, 20_089]);
+    expect([0, 1].map((row) => columns[2]?.values[row])).toEqual([20_089.5, 20_089.5]);
+    expect(notes).toEqual(['seen: dates are read as days.', 'at: dates are read as days.']);
+  });
+
+  it('does not take for dates what hardly ever is one', () => {
+    const { columns, notes } = select({
+      plan: plan.with(0, '2025-01-01'),
+      code: each((row) => `2025-13-${10 + (row % 9)}`),
+    });
+    expect(columns.map(({ kind }) => kind)).toEqual(['category', 'category']);
+    expect(notes).toEqual([]);
+  });
+
   it('hints at thousands too where all commas may part them', () => {
     const { notes } = select({ plan, price: each((row) => (row % 3 === 0 ? '980' : `${row},972`)) });
     expect(notes).toEqual([

@@ -14,6 +14,8 @@ export interface Selected {
 const NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
 const PERHAPS_THOUSANDS = /,\d{3}$/;
 const DECIMAL_COMMA = /^[-+]?\d+,\d+$/;
+const DATE = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/;
+const DAY_MS = 86_400_000;
 /** How exports write a number that is not there. */
 const NO_NUMBER = /^(?:|na|n\/a|nan|null|none|\\n|\?|-|inf|-inf)$/i;
 /** Of a column's texts: so many are numbers that the others are mistakes. */
@@ -85,6 +87,11 @@ function labelsOf(
 
 function columnOf(name: string, cells: readonly string[], forced: boolean, notes: string[]): RawColumn {
   const told = cells.filter((cell) => !NO_NUMBER.test(cell));
+  const dates = told.filter((cell) => !Number.isNaN(dayOf(cell))).length;
+  if (dates > 0 && dates >= MOSTLY_NUMBERS * told.length) {
+    notes.push(`${name}: dates are read as days.`);
+    return { name, kind: 'numeric', values: Float64Array.from(cells, dayOf) };
+  }
   const numbers = told.filter((cell) => NUMBER.test(cell)).length;
   if (!forced && (numbers === 0 || numbers < MOSTLY_NUMBERS * told.length))
     return { name, kind: 'category', values: cells.map((cell) => (cell === '' ? null : cell)) };
@@ -95,6 +102,13 @@ function columnOf(name: string, cells: readonly string[], forced: boolean, notes
     notes.push(`${name}: ${told.length - numbers} cells are no numbers and count as missing.`);
   const values = Float64Array.from(cells, (cell) => (NUMBER.test(cell) ? Number(cell) : NaN));
   return { name, kind: 'numeric', values };
+}
+
+/** Days since 1970, with a fraction for the time, UTC unless it says otherwise; NaN for what is no date. */
+function dayOf(cell: string): number {
+  if (!DATE.test(cell)) return NaN;
+  const isPlain = /:\d{2}(?:[.,]\d+)?$/.test(cell) && !/[+-]\d{2}:?\d{2}$/.test(cell.slice(10));
+  return Date.parse(cell.replace(' ', 'T').replace(',', '.') + (isPlain ? 'Z' : '')) / DAY_MS;
 }
 
 /** Null: nearly all of its numbers are without decimal commas. A comma may part thousands too, so it is for the sender to say. */
