@@ -5,6 +5,7 @@ export interface Options {
   readonly data: string;
   readonly label: string;
   readonly positive: string;
+  /** Each a column, or several with commas between them. */
   readonly drop: readonly string[];
   readonly numeric: readonly string[];
   readonly model: 'ebm' | 'logistic';
@@ -39,8 +40,8 @@ export function readOptions(args: readonly string[]): Options {
     data,
     label,
     positive,
-    drop: names(drop),
-    numeric: names(numeric),
+    drop,
+    numeric,
     model,
     folds: whole('--folds', folds, 2),
     seed: whole('--seed', seed, 0),
@@ -54,10 +55,6 @@ function parsed(args: readonly string[]) {
   } catch (error) {
     throw new UsageError(`${(error as Error).message}\n${USAGE}`);
   }
-}
-
-function names(lists: readonly string[]): string[] {
-  return lists.flatMap((list) => list.split(',').map((name) => name.trim())).filter((name) => name !== '');
 }
 
 function whole(flag: string, text: string, least: number): number {

@@ -83,6 +83,14 @@ describe(selectColumns.name, () => {
     );
   });
 
+  it('finds columns with commas in their names, alone and among others', () => {
+    const columns = { plan, 'reason, why': plan, c: plan };
+    const names = (...more: string[]) => select(columns, ...more).columns.map(({ name }) => name);
+    expect(names('--drop', 'reason, why')).toEqual(['plan', 'c']);
+    expect(names('--drop', 'reason, why', '--drop', 'c, ')).toEqual(['plan']);
+    expect(() => names('--drop', 'reason, why, c')).toThrow('There is no column "reason".');
+  });
+
   it('reads dates as days, with or without a time, whether each row has its own or not', () => {
     const { columns, notes } = select({
       plan,

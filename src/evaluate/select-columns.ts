@@ -26,12 +26,13 @@ const ID_WORDS = new Set(['id', 'uid', 'uuid', 'guid', 'number', 'no', 'nr', 'ke
 
 /** @throws UsageError that names the column */
 export function selectColumns(table: CsvTable, options: Options): Selected {
-  const asked = [options.label, ...options.drop, ...options.numeric];
+  const drop = namesIn(options.drop, table.names);
+  const numeric = namesIn(options.numeric, table.names);
+  const asked = [options.label, ...drop, ...numeric];
   for (const name of asked)
     if (!table.names.includes(name))
       throw new UsageError(`There is no column "${name}". The columns are: ${table.names.join(', ')}.`);
-  if (options.drop.includes(options.label))
-    throw new UsageError(`The label "${options.label}" cannot be dropped.`);
+  if (drop.includes(options.label)) throw new UsageError(`The label "${options.label}" cannot be dropped.`);
   const notes: string[] = [];
   const { rows, labels } = labelsOf(table, options, notes);
   const columns: RawColumn[] = [];
@@ -39,9 +40,9 @@ export function selectColumns(table: CsvTable, options: Options): Selected {
   table.names.forEach((name, place) => {
     if (name === options.label) return;
     const cells = rows.map((row) => table.columns[place]?.[row] ?? '');
-    const isForced = options.numeric.includes(name);
+    const isForced = numeric.includes(name);
     const column = columnOf(name, cells, isForced, notes);
-    const reason = options.drop.includes(name) ? 'asked' : reasonToDrop(column, cells, isForced);
+    const reason = drop.includes(name) ? 'asked' : reasonToDrop(column, cells, isForced);
     if (reason === null) columns.push(column);
     else dropped.push({ column: name, reason });
     const commas = column.kind === 'category' && reason !== 'asked' ? commaHint(cells) : null;
@@ -51,6 +52,13 @@ export function selectColumns(table: CsvTable, options: Options): Selected {
   });
   if (columns.length === 0) throw new UsageError('No column is left to learn from.');
   return { columns, labels, notes, dropped };
+}
+
+/** A column may have a comma in its name. */
+function namesIn(lists: readonly string[], columns: readonly string[]): string[] {
+  return lists
+    .flatMap((list) => (columns.includes(list) ? [list] : list.split(',').map((name) => name.trim())))
+    .filter((name) => name !== '');
 }
 
 function labelsOf(

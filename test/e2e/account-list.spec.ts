@@ -26,6 +26,9 @@ interface Page {
 }
 
 const ACCOUNTS = 40;
+const isLeaving = ({ status, expectedLoss }: Item): boolean =>
+  status === 'leaving' && expectedLoss?.amount !== 0;
+
 /** What the list is ordered by; null comes last either way. */
 const VALUES: Record<string, (item: Item) => number | string | null> = {
   expectedLoss: ({ expectedLoss }) => expectedLoss?.amount ?? null,
@@ -104,7 +107,7 @@ describe('GET /v1/accounts', () => {
     expect(nextCursor).toBeNull();
     expect(ids(await rest(`sort=${sort}&limit=3`, ''))).toEqual(ids(items));
     const valueOf = VALUES[sort.replace('-', '')] ?? (() => null);
-    const leaving = sort === '-expectedLoss' ? items.filter(({ status }) => status === 'leaving') : [];
+    const leaving = sort === '-expectedLoss' ? items.filter(isLeaving) : [];
     const values = items.slice(leaving.length).map(valueOf);
     const known = values.filter((value) => value !== null);
     expect(values).toEqual([...known, ...values.filter((value) => value === null)]);
@@ -116,9 +119,12 @@ describe('GET /v1/accounts', () => {
   it('puts those that have given notice first, by what is lost with them, unless ordered otherwise', async () => {
     const { items } = await list('limit=1000');
     expect(ids(items)).toEqual(ids((await list('limit=1000&sort=-expectedLoss')).items));
-    const leaving = items.filter(({ status }) => status === 'leaving');
+    const leaving = items.filter(isLeaving);
     expect(leaving.length).toBeGreaterThan(2);
     expect(ids(items.slice(0, leaving.length))).toEqual(ids(leaving));
+    // With whose last subscription has ended there is nothing left to lose.
+    const ended = items.filter((item) => item.status === 'leaving' && !isLeaving(item));
+    expect(ended.map(({ expectedLoss }) => expectedLoss?.amount)).toEqual(ended.map(() => 0));
     const losses = leaving.map(({ expectedLoss }) => expectedLoss?.amount ?? 0);
     expect(losses).toEqual(losses.toSorted((a, b) => b - a));
   });

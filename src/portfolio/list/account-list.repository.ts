@@ -46,7 +46,8 @@ const KEYS: Record<SortKey, { column: SortedColumn; type: string; past: string }
   expectedLoss: {
     column: 'expected_loss',
     type: 'bigint',
-    past: `CASE WHEN s.status = ${LEAVING} THEN ${LEAVING_FIRST} + coalesce(s.money[4], 0) ELSE s.money[4] END`,
+    past: `CASE WHEN s.status = ${LEAVING} AND s.money[4] IS DISTINCT FROM 0
+      THEN ${LEAVING_FIRST} + coalesce(s.money[4], 0) ELSE s.money[4] END`,
   },
   churnRisk: { column: 'churn_risk', type: 'smallint', past: 's.risk[1]' },
   // Too little is known of an `unknown` account to say that it is worse than another.
@@ -228,6 +229,5 @@ function conditions(
 
 /** Those who have given notice lie together: the others need not be looked for behind them. */
 function placeOf({ status }: Filters): string {
-  if (status === undefined) return '';
-  return ` AND c.expected_loss ${status === 'leaving' ? '>=' : '<'} ${LEAVING_FIRST}`;
+  return status === undefined || status === 'leaving' ? '' : ` AND c.expected_loss < ${LEAVING_FIRST}`;
 }

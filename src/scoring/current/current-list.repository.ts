@@ -60,12 +60,12 @@ const REPLACED = COLUMNS.slice(1)
   .map(({ name }) => `${name} = excluded.${name}`)
   .join(', ');
 
-/** Above every amount of money: those who have given notice come first, by what they pay. */
+/** Above every amount of money: those who have given notice come first, by what they pay, as long as they do. */
 export const LEAVING_FIRST = 2 ** 52;
 
 function lossPosition({ packed }: CurrentAccount): number | null {
   const loss = packed.money?.[3] ?? null;
-  if (packed.status !== STATUSES.indexOf('leaving')) return loss;
+  if (packed.status !== STATUSES.indexOf('leaving') || loss === 0) return loss;
   return LEAVING_FIRST + Math.min(LEAVING_FIRST - 1, loss ?? 0);
 }
 
