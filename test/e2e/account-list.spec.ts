@@ -93,7 +93,8 @@ describe('GET /v1/accounts', () => {
         seats: 5,
         trial: i % 10 === 6,
         notice_given_at: i % 9 === 4 ? plusDays(today, -10) : null,
-        ended_at: i % 10 === 7 ? plusDays(today, -50) : null,
+        // Gone for good, and within the days of grace.
+        ended_at: i % 10 === 7 ? plusDays(today, -50) : i % 10 === 9 ? plusDays(today, -5) : null,
         renews_at: i % 4 === 0 ? null : plusDays(today, i % 7 === 6 ? 45 : i % 7),
       });
     }
@@ -122,8 +123,9 @@ describe('GET /v1/accounts', () => {
     const leaving = items.filter(isLeaving);
     expect(leaving.length).toBeGreaterThan(2);
     expect(ids(items.slice(0, leaving.length))).toEqual(ids(leaving));
-    // With whose last subscription has ended there is nothing left to lose.
+    // Of those whose last subscription has ended nothing is left to lose.
     const ended = items.filter((item) => item.status === 'leaving' && !isLeaving(item));
+    expect(ended.length).toBeGreaterThan(1);
     expect(ended.map(({ expectedLoss }) => expectedLoss?.amount)).toEqual(ended.map(() => 0));
     const losses = leaving.map(({ expectedLoss }) => expectedLoss?.amount ?? 0);
     expect(losses).toEqual(losses.toSorted((a, b) => b - a));
