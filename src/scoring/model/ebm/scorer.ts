@@ -203,7 +203,7 @@ function deviationOf(values: Float64Array): number {
 /** Of a normal distribution: 90 % lie within. */
 const NORMAL_90 = 1.645;
 /** Bags agree more than fits on new data would; by coverage on simulated companies. */
-const BAG_WIDENING = 1.9;
+const BAG_WIDENING = 2;
 
 /** Half the width of the 90 % interval of a logit. */
 export function halfWidth(spread: number): number {
