@@ -32,16 +32,16 @@ import { RecordsService } from './records/records.service.js';
 import { MergeController } from './removal/merge.controller.js';
 import { RemovalRepository } from './removal/removal.repository.js';
 import { RemovalService } from './removal/removal.service.js';
-import { CallReader } from './segment/call-reader.js';
-import { SegmentController } from './segment/segment.controller.js';
-import { SegmentService } from './segment/segment.service.js';
+import { CallReader } from './tracking/call-reader.js';
+import { TrackingController } from './tracking/tracking.controller.js';
+import { TrackingService } from './tracking/tracking.service.js';
 import { ContactsOfUsers } from './users/contacts-of-users.js';
 import { UsersRepository } from './users/users.repository.js';
 
 @Module({
   imports: [AccountsModule],
   controllers: [
-    SegmentController,
+    TrackingController,
     ImportsController,
     EventsController,
     ExchangeRatesController,
@@ -78,7 +78,7 @@ import { UsersRepository } from './users/users.repository.js';
     RemovalRepository,
     RemovalService,
     RollUpService,
-    SegmentService,
+    TrackingService,
     UsersRepository,
   ],
   exports: [PartitionsService, ReleaseService, RollUpService],

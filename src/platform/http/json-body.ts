@@ -7,7 +7,7 @@ import { unsafeJson } from './json-safety.js';
 const LIMIT_BYTES = 10 * 1024 * 1024;
 
 /** RudderStack's Node SDK sends JSON as `application/x-www-form-urlencoded`, so on these paths the content type says nothing. */
-const SEGMENT_PATH = /^\/v1\/(batch|track|identify|group|page|screen|alias)\/?$/;
+const TRACKING_PATH = /^\/v1\/(batch|track|identify|group|page|screen|alias)\/?$/;
 /** Read as streams, of any size and for any time, by their own handlers. */
 const STREAMED_PATH = /^\/v1\/imports(\/|$)/;
 const JSON_TYPE = /^application\/([\w.-]+\+)?json$/i;
@@ -22,8 +22,8 @@ export function jsonBody(receiveTimeoutMs: number) {
       next();
       return;
     }
-    const fromSegment = SEGMENT_PATH.test(request.path);
-    const refusal = hasBody(request) ? refuse(request, fromSegment) : null;
+    const fromTracker = TRACKING_PATH.test(request.path);
+    const refusal = hasBody(request) ? refuse(request, fromTracker) : null;
     if (refusal) {
       next(refusal);
       return;
@@ -38,15 +38,15 @@ export function jsonBody(receiveTimeoutMs: number) {
       clearTimeout(timer);
       if (answered) return;
       if (error !== undefined) next(readingError(error));
-      else next(parseInto(request, fromSegment));
+      else next(parseInto(request, fromTracker));
     });
   };
 }
 
 /** What the headers alone tell, before a byte is read. */
-function refuse(request: Request, fromSegment: boolean): DomainError | null {
+function refuse(request: Request, fromTracker: boolean): DomainError | null {
   if (Number(request.headers['content-length'] ?? 0) > LIMIT_BYTES) return tooLarge();
-  return fromSegment ? null : refuseType(request);
+  return fromTracker ? null : refuseType(request);
 }
 
 const tooLarge = (): DomainError =>
@@ -65,7 +65,7 @@ function refuseType(request: Request): DomainError | null {
 }
 
 /** Undefined when all is well, as Express's `next` wants it. */
-function parseInto(request: Request, fromSegment: boolean): DomainError | undefined {
+function parseInto(request: Request, fromTracker: boolean): DomainError | undefined {
   const bytes: unknown = request.body;
   if (!Buffer.isBuffer(bytes) || bytes.length === 0) {
     request.body = undefined;
@@ -79,7 +79,7 @@ function parseInto(request: Request, fromSegment: boolean): DomainError | undefi
     return malformed(error);
   }
   // There each event is judged alone: a bad one must not take the others with it.
-  if (fromSegment) return undefined;
+  if (fromTracker) return undefined;
   const unsafe = unsafeJson(request.body, text.includes('\\u'));
   return unsafe ? new DomainError(unsafe.code, 400, unsafe.detail, { pointer: unsafe.pointer }) : undefined;
 }

@@ -58,7 +58,7 @@ const ALIAS_TAKEN = {
  * time, not by its place in the batch. All is committed before it answers.
  */
 @Injectable()
-export class SegmentService {
+export class TrackingService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly clock: Clock,

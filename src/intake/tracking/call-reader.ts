@@ -10,7 +10,7 @@ import { recordKind } from '../kinds/kinds.js';
 import { RecordReader } from '../records/record-document.js';
 import type { RecordInput } from '../records/records.service.js';
 import { contactFields, groupFields } from './traits.js';
-import { AliasCall, GroupCall, IdentifyCall, PageCall, ScreenCall, TrackCall } from './segment-calls.dto.js';
+import { AliasCall, GroupCall, IdentifyCall, PageCall, ScreenCall, TrackCall } from './tracking-calls.dto.js';
 
 export type ReadCall =
   | { readonly type: 'event'; readonly input: EventInput }

@@ -8,7 +8,7 @@ import {
   PageCall,
   ScreenCall,
   TrackCall,
-} from './segment-calls.dto.js';
+} from './tracking-calls.dto.js';
 
 const faults = (dto: Class, body: unknown): string[] | null =>
   compileValidator(dto, { unknownFields: 'allow' })(body)?.map(({ code, pointer }) => `${code} ${pointer}`) ??

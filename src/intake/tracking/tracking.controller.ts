@@ -15,8 +15,8 @@ import {
   PageCall,
   ScreenCall,
   TrackCall,
-} from './segment-calls.dto.js';
-import { SegmentService } from './segment.service.js';
+} from './tracking-calls.dto.js';
+import { TrackingService } from './tracking.service.js';
 
 const MAX_BATCH = 2_000;
 const batchProblems = compileValidator(BatchCall, { unknownFields: 'allow' });
@@ -36,8 +36,8 @@ const PARTLY = {
 @Scope('ingest')
 @AnyQuery()
 @Controller('v1')
-export class SegmentController {
-  constructor(private readonly segment: SegmentService) {}
+export class TrackingController {
+  constructor(private readonly tracking: TrackingService) {}
 
   /** Take in up to 2,000 calls at once */
   @Post('batch')
@@ -57,7 +57,7 @@ export class SegmentController {
       });
     }
     const shared = typeof context === 'object' && context !== null ? context : undefined;
-    return answered(response, await this.segment.take(batch, { actor: caller.keyId, shared }));
+    return answered(response, await this.tracking.take(batch, { actor: caller.keyId, shared }));
   }
 
   /** A user did something */
@@ -139,7 +139,7 @@ export class SegmentController {
     response: Response,
     caller: CallerIdentity,
   ): Promise<IntakeAnswer> {
-    const answer = await this.segment.take([body], { actor: caller.keyId, only: type });
+    const answer = await this.tracking.take([body], { actor: caller.keyId, only: type });
     const [error] = answer.errors;
     if (error) {
       const status = STATUS[error.code] ?? 400;
