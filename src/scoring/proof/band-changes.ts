@@ -1,4 +1,4 @@
-import type { Band } from '../../model/scorecard.js';
+import type { Band } from '../model/scorecard.js';
 
 export interface BandAndScore {
   readonly band: Band;

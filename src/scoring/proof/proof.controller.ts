@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBody, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { Scope } from '../../../platform/auth/scopes.js';
+import { Scope } from '../../platform/auth/scopes.js';
 import { PreviewService } from './preview.service.js';
 import { CardPreview, CardSuggestion, DraftCardDto, SuggestDto } from './proof.dto.js';
 import { ProofService, type Suggested } from './proof.service.js';

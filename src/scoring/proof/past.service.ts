@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Clock } from '../../../platform/clock.js';
-import { type ConfiguredKey, type FeatureKey, roundFeature } from '../../features/catalogue.js';
-import { HistoryReader } from '../../history/history-reader.js';
-import type { RawColumn } from '../../model/ebm/columns.js';
-import { daysApart, type PastRows, samplePast } from '../../model/scorecards/past-rows.js';
-import { ScorecardsRepository } from '../scorecards.repository.js';
+import { Clock } from '../../platform/clock.js';
+import { type ConfiguredKey, type FeatureKey, roundFeature } from '../features/catalogue.js';
+import { HistoryReader } from '../history/history-reader.js';
+import type { RawColumn } from '../model/ebm/columns.js';
+import { daysApart, type PastRows, samplePast } from '../model/scorecards/past-rows.js';
+import { ScorecardsRepository } from '../scorecards/scorecards.repository.js';
 import { ScoredDayRepository } from './scored-day.repository.js';
 
 const MOST_DAYS = 4;

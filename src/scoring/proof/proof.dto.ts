@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsKey, MayBeAbsent } from '../../../platform/validation/rules.js';
-import type { Band } from '../../model/scorecard.js';
-import { CardDefinitionDto } from '../scorecard.dto.js';
+import { IsKey, MayBeAbsent } from '../../platform/validation/rules.js';
+import type { Band } from '../model/scorecard.js';
+import { CardDefinitionDto } from '../scorecards/scorecard.dto.js';
 
 export class DraftCardDto extends CardDefinitionDto {
   /**
