@@ -5,13 +5,23 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { startTestApp, type TestApp } from '../support/app.js';
 
-const readme = await readFile('README.md', 'utf8');
+const PAGES = [
+  'README.md',
+  'docs/send-data.md',
+  'docs/tracking-clients.md',
+  'docs/scores.md',
+  'docs/models.md',
+  'docs/operate.md',
+];
+const settings = await readFile('docs/settings.md', 'utf8');
 const source = await readFile('src/platform/settings.ts', 'utf8');
 
 interface Setting {
   name: string;
   fallback: string;
 }
+
+const pages = await Promise.all(PAGES.map(async (page) => ({ page, text: await readFile(page, 'utf8') })));
 
 /** The simple ones of the source's defaults as the table writes them; what is worked out there is left to the reader. */
 function settingsOfSource(): Setting[] {
@@ -26,16 +36,16 @@ function asWritten(literal: string): string {
 }
 
 function settingsOfTable(): Setting[] {
-  const rows = [...readme.matchAll(/^\| `([A-Z_]+)`\s*\| (.*?)\s*\| .+\|$/gm)];
+  const rows = [...settings.matchAll(/^\| `([A-Z_]+)`\s*\| (.*?)\s*\| .+\|$/gm)];
   return rows.map(([, name = '', fallback = '']) => ({ name, fallback: fallback.replaceAll('`', '') }));
 }
 
-describe('the settings in README.md', () => {
-  it('are those that the service reads, in their order', () => {
+describe('docs/settings.md', () => {
+  it('lists the settings that the service reads, in their order', () => {
     expect(settingsOfTable().map(({ name }) => name)).toEqual(settingsOfSource().map(({ name }) => name));
   });
 
-  it('have the defaults that the service has', () => {
+  it('states the defaults of the service', () => {
     const table = new Map(settingsOfTable().map(({ name, fallback }) => [name, fallback]));
     const simple = settingsOfSource().filter(({ fallback }) => fallback !== 'worked out');
     expect(simple.length).toBeGreaterThan(10);
@@ -52,8 +62,8 @@ const hasCurl = ((): boolean => {
   }
 })();
 
-/** In the order of the page, since later ones read what earlier ones sent. A machine may have no curl; CI has it. */
-describe('the commands in README.md', () => {
+/** In the order of the pages, because later commands read what earlier ones sent. CI has curl; other machines may not. */
+describe('the commands in the documentation', () => {
   let app: TestApp;
   let folder: string;
   beforeAll(async () => {
@@ -65,13 +75,15 @@ describe('the commands in README.md', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const blocks = [...readme.matchAll(/^### (.+)$|^```sh\n([\s\S]*?)^```$/gm)];
-  const scripts = blocks.flatMap(([, , script], i) => {
-    const title = blocks.slice(0, i).findLast(([, heading]) => heading)?.[1] ?? 'the page';
-    return script ? [{ title, script }] : [];
+  const scripts = pages.flatMap(({ page, text }) => {
+    const blocks = [...text.matchAll(/^##+ (.+)$|^```sh\n([\s\S]*?)^```$/gm)];
+    return blocks.flatMap(([, , script], i) => {
+      const heading = blocks.slice(0, i).findLast(([, title]) => title)?.[1];
+      return script ? [{ title: heading ? `${page}, ${heading}` : page, script }] : [];
+    });
   });
 
-  (hasCurl ? it : it.skip).each(scripts)('work as they stand: $title', async ({ script }) => {
+  (hasCurl ? it : it.skip).each(scripts)('run as they are: $title', async ({ script }) => {
     const failing = 'curl() { command curl --silent --show-error --fail-with-body "$@" && echo; }';
     const { stdout } = await promisify(execFile)('bash', ['-euc', `${failing}\n${script}`], {
       cwd: folder,
@@ -80,7 +92,7 @@ describe('the commands in README.md', () => {
     expect(stdout).not.toMatch(/"rejected":[1-9]/);
   });
 
-  it('are there', () => {
-    expect(scripts.length).toBeGreaterThan(7);
+  it('are found', () => {
+    expect(scripts.length).toBeGreaterThan(12);
   });
 });
