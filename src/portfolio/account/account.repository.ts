@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { joinAccountState, runsAt, stateAt } from '../../accounts/states/as-of.sql.js';
 import { internalUsers } from '../../intake/users/internal-users.js';
 import { prepared, queryPrepared } from '../../platform/database/prepared.js';
 import { DomainError } from '../../platform/errors.js';
 import { Settings } from '../../platform/settings.js';
 import type { AccountDirectory, UsageDay } from './account.dto.js';
 
-/** The record's state at the instant $2: facts dated later are not seen. */
-const AT = 'account_id = $1 AND valid_from < $2 AND valid_to >= $2';
+/** A record's state at the instant $2: facts dated later are not seen. */
+const at = (record: string) => `${record}.account_id = $1 AND ${stateAt(record, '$2')}`;
 
 /** An account may have every user of a large product as a contact. */
 const MAX_CONTACTS = 200;
@@ -19,19 +20,19 @@ SELECT a.id, a.first_fact_at AS "existsFrom",
   coalesce(s.internal, false) AS internal, s.acquisition_channel AS "acquisitionChannel", s.referred_by AS "referredBy",
   s.created_at AS "createdAt", coalesce(s.traits, '{}') AS traits,
   (SELECT coalesce(array_agg(DISTINCT child.id ORDER BY child.id), '{}') FROM account_state c JOIN account child USING (account_id)
-    WHERE c.valid_from < $2 AND c.valid_to >= $2 AND child.merged_into IS NULL
+    WHERE ${stateAt('c', '$2')} AND child.merged_into IS NULL
       AND c.parent_id IS NOT NULL AND c.parent_id IN (SELECT ref FROM account_ref WHERE account_id = $1)) AS children,
   (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'name', name, 'email', email, 'role', role,
      'userIds', coalesce(user_ids, '{}')) ORDER BY id), '[]')
-   FROM (SELECT * FROM contact WHERE ${AT} ORDER BY id LIMIT ${MAX_CONTACTS}) shown) AS contacts,
-  (SELECT count(*)::int FROM contact WHERE ${AT}) AS "contactsTotal",
+   FROM (SELECT * FROM contact WHERE ${at('contact')} ORDER BY id LIMIT ${MAX_CONTACTS}) shown) AS contacts,
+  (SELECT count(*)::int FROM contact WHERE ${at('contact')}) AS "contactsTotal",
   (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'product', product, 'plan', plan, 'seats', seats, 'mrr', mrr,
      'currency', currency, 'trial', trial, 'startedAt', started_at, 'renewsAt', renews_at,
      'noticeGivenAt', CASE WHEN notice_given_at < $2 THEN notice_given_at END) ORDER BY id), '[]')
-   FROM subscription WHERE ${AT} AND started_at < $2 AND (ended_at IS NULL OR ended_at >= $2)) AS subscriptions,
-  (SELECT count(*)::int FROM ticket WHERE ${AT} AND opened_at < $2 AND (resolved_at IS NULL OR resolved_at >= $2
+   FROM subscription WHERE account_id = $1 AND ${runsAt('subscription', '$2')}) AS subscriptions,
+  (SELECT count(*)::int FROM ticket WHERE ${at('ticket')} AND opened_at < $2 AND (resolved_at IS NULL OR resolved_at >= $2
      OR EXISTS (SELECT FROM unnest(reopened_at) r WHERE r > resolved_at AND r < $2))) AS "openTickets"
-FROM account a LEFT JOIN account_state s ON s.account_id = a.account_id AND s.valid_from < $2 AND s.valid_to >= $2
+FROM account a ${joinAccountState('a', '$2')}
 WHERE a.account_id = $1`);
 
 const USAGE = `

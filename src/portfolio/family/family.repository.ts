@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { isStateOf, joinAccountState } from '../../accounts/states/as-of.sql.js';
 
 export interface FamilyRow {
   readonly account_id: number;
@@ -23,9 +24,6 @@ export interface FamilyHead {
   readonly parentId: string | null;
 }
 
-/** The state of the account `a` at $2. */
-const STATE = 's.account_id = a.account_id AND s.id = a.id AND s.valid_from < $2 AND s.valid_to >= $2';
-
 @Injectable()
 export class FamilyRepository {
   constructor(private readonly dataSource: DataSource) {}
@@ -34,7 +32,7 @@ export class FamilyRepository {
   async head(ref: string, now: Date): Promise<FamilyHead | null> {
     const [row] = await this.dataSource.query<FamilyHead[]>(
       `SELECT a.account_id AS "accountId", a.id, coalesce(parent.id, s.parent_id) AS "parentId"
-       FROM account_ref r JOIN account a USING (account_id) LEFT JOIN account_state s ON ${STATE}
+       FROM account_ref r JOIN account a USING (account_id) ${joinAccountState('a', '$2')}
        LEFT JOIN account_ref up ON up.ref = s.parent_id COLLATE "C" LEFT JOIN account parent ON parent.account_id = up.account_id
        WHERE r.ref = $1`,
       [ref, now],
@@ -54,11 +52,11 @@ export class FamilyRepository {
          SELECT a.account_id, family.account_id FROM family
          JOIN account_ref r ON r.account_id = family.account_id
          JOIN account_state s ON s.parent_id COLLATE "C" = r.ref
-         JOIN account a ON ${STATE}
+         JOIN account a ON ${isStateOf('a', '$2')}
          WHERE a.merged_into IS NULL AND a.account_id <> $1
        )
        SELECT f.account_id, f.parent_account_id, a.id, s.name, c.status, c.band, c.mrr, c.health, c.item -> 'mrr' ->> 'currency' AS currency
-       FROM family f JOIN account a USING (account_id) LEFT JOIN account_state s ON ${STATE}
+       FROM family f JOIN account a USING (account_id) ${joinAccountState('a', '$2')}
        LEFT JOIN account_current c ON c.account_id = f.account_id
        ORDER BY c.mrr DESC NULLS LAST, f.account_id`,
       [accountId, now],

@@ -1,3 +1,4 @@
+import { isCounted, isPaid, sinceOf, untilOf } from '../../accounts/states/as-of.sql.js';
 import { STATUSES } from '../../scoring/features/account-features.js';
 
 /** Windows of 90 days that steps are looked for in: a year, without overlap. */
@@ -11,9 +12,9 @@ export const STEPS = `
 WITH origin AS (
   SELECT $1::timestamptz - make_interval(days => 90 * n) AS at FROM generate_series(1, ${WINDOWS}) AS n
 ), paid AS (
-  SELECT s.account_id, s.mrr, greatest(s.valid_from, s.started_at) AS since, least(s.valid_to, s.ended_at) AS until
+  SELECT s.account_id, s.mrr, ${sinceOf('s')} AS since, ${untilOf('s')} AS until
   FROM subscription s JOIN account a USING (account_id)
-  WHERE a.merged_into IS NULL AND s.trial IS NOT TRUE AND s.mrr > 0 AND s.valid_from < $1 AND s.started_at < $1
+  WHERE ${isCounted('a')} AND ${isPaid('s')} AND s.valid_from < $1 AND s.started_at < $1
 ), changed AS (
   -- One state of one subscription makes no step.
   SELECT account_id FROM paid GROUP BY account_id HAVING count(*) > 1

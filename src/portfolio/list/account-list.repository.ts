@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { joinAccountState } from '../../accounts/states/as-of.sql.js';
 import { prepared, queryPrepared } from '../../platform/database/prepared.js';
 import { LEAVING_FIRST, type SortedColumn } from '../../scoring/current/current-list.repository.js';
 import { STATUSES } from '../../scoring/features/account-features.js';
@@ -171,8 +172,7 @@ export class AccountListRepository {
       `SELECT * FROM (
          SELECT ${SCORE_COLUMNS}, a.id, state.name, state.csm, before.health AS health_before, ${past} AS position
          FROM account_score s JOIN account a USING (account_id)
-         LEFT JOIN account_state state ON state.account_id = s.account_id AND state.id = a.id
-           AND state.valid_from < ${on} + 1 AND state.valid_to >= ${on} + 1
+         ${joinAccountState('a', `(${on} + 1)`, 'state')}
          LEFT JOIN LATERAL (SELECT health FROM account_score b WHERE b.account_id = s.account_id
            AND b.as_of <= ${on} - 30 AND b.as_of >= ${on} - 37 ORDER BY b.as_of DESC LIMIT 1) AS before ON true
          WHERE s.as_of = ${on} AND a.merged_into IS NULL AND ${condition}

@@ -1,3 +1,11 @@
+import {
+  isPaid,
+  joinAccountState,
+  priceOf,
+  runsAt,
+  sinceOf,
+  untilOf,
+} from '../../accounts/states/as-of.sql.js';
 import { FACTOR_SQL } from '../../scoring/features/features.sql.js';
 
 /**
@@ -9,15 +17,14 @@ export const REVENUE_SQL = `
 WITH asked AS (
   SELECT a.account_id
   FROM account a
-  LEFT JOIN account_state s ON s.account_id = a.account_id AND s.id = a.id AND s.valid_from < $2 AND s.valid_to >= $2
+  ${joinAccountState('a', '$2')}
   WHERE a.merged_into IS NULL AND s.internal IS NOT TRUE
 )${FACTOR_SQL}
 , running AS (
-  SELECT s.account_id, moment.past, CASE WHEN s.trial THEN 0 ELSE coalesce(s.mrr, 0) END AS mrr, coalesce(s.currency, $4) AS currency
+  SELECT s.account_id, moment.past, ${priceOf('s')} AS mrr, coalesce(s.currency, $4) AS currency
   FROM asked JOIN subscription s USING (account_id)
   CROSS JOIN (VALUES (false, $2::timestamptz), (true, $3::timestamptz)) AS moment(past, t)
-  WHERE s.valid_from < moment.t AND s.valid_to >= moment.t
-    AND s.started_at < moment.t AND (s.ended_at IS NULL OR s.ended_at >= moment.t)
+  WHERE ${runsAt('s', 'moment.t')}
 ), money AS (
   SELECT account_id,
     count(*) FILTER (WHERE NOT past) AS runs, count(*) FILTER (WHERE past) AS ran,
@@ -28,8 +35,7 @@ WITH asked AS (
 ), moved AS (
   SELECT *, before = 0 AND now > 0 AND EXISTS (
     SELECT FROM subscription s
-    WHERE s.account_id = money.account_id AND s.trial IS NOT TRUE AND s.mrr > 0
-      AND greatest(s.valid_from, s.started_at) < least(s.valid_to, s.ended_at, $3)) AS returned
+    WHERE s.account_id = money.account_id AND ${isPaid('s')} AND ${sinceOf('s')} < least(${untilOf('s')}, $3)) AS returned
   FROM money
 )
 SELECT coalesce(sum(now), 0) AS mrr, coalesce(sum(runs), 0) AS subscriptions, count(*) FILTER (WHERE now > 0) AS accounts,

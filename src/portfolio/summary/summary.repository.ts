@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { joinAccountState } from '../../accounts/states/as-of.sql.js';
 import { type Status, STATUSES } from '../../scoring/features/account-features.js';
 import { type Band, BANDS } from '../../scoring/model/scorecard.js';
 import { RENEWAL_DAYS } from '../list/accounts-query.dto.js';
@@ -33,8 +34,7 @@ type Numbers = Record<string, number>;
 const PAST = `
   SELECT s.account_id, s.band, s.status, s.tier, state.csm, s.mrr, s.money[4] AS expected_loss, s.risk[1] AS churn_risk, s.renews_at
   FROM account_score s JOIN account named USING (account_id)
-  LEFT JOIN account_state state ON state.account_id = s.account_id AND state.id = named.id
-    AND state.valid_from < $4::date + 1 AND state.valid_to >= $4::date + 1
+  ${joinAccountState('named', '($4::date + 1)', 'state')}
   WHERE s.as_of = $4`;
 
 const tallied = (name: string, where: string): string =>

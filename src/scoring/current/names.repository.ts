@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { joinAccountState } from '../../accounts/states/as-of.sql.js';
 import type { Names } from './list-item.js';
 
 @Injectable()
@@ -8,7 +9,7 @@ export class NamesRepository {
   async of(manager: EntityManager, accountIds: readonly number[]): Promise<Map<number, Names>> {
     const rows = await manager.query<(Names & { account_id: number })[]>(
       `SELECT a.account_id, a.id, s.name, s.csm FROM account a
-       LEFT JOIN account_state s ON s.account_id = a.account_id AND s.id = a.id AND s.valid_to = 'infinity'
+       ${joinAccountState('a', `'infinity'`)}
        WHERE a.account_id = ANY($1) AND a.merged_into IS NULL`,
       [accountIds],
     );

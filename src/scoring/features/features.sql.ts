@@ -1,3 +1,4 @@
+import { joinAccountState } from '../../accounts/states/as-of.sql.js';
 import { CONFIGURED_VALUES, LEVELS, LEVELS_VALUES } from './sql/levels.sql.js';
 import { MONEY, MONEY_VALUES, RENEWS_AT } from './sql/money.sql.js';
 import { RELATIONSHIP, RELATIONSHIP_VALUES } from './sql/relationship.sql.js';
@@ -28,7 +29,7 @@ const accounts = (condition: string) => `
 WITH asked AS (
   SELECT a.account_id, s.tier AS sent_tier, s.stage AS sent_stage, s.traits, least(a.first_fact_at, s.created_at) AS began
   FROM account a
-  LEFT JOIN account_state s ON s.account_id = a.account_id AND s.id = a.id AND s.valid_from < $2 AND s.valid_to >= $2
+  ${joinAccountState('a', '$2')}
   WHERE a.merged_into IS NULL AND ${condition}
     AND least(a.first_fact_at, s.created_at) < $2 AND s.internal IS NOT TRUE
 ), source AS (

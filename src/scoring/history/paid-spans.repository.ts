@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { isCounted, isPaid, sinceOf, untilOf } from '../../accounts/states/as-of.sql.js';
 import { PaidSpans } from './paid-spans.js';
 
 const CHUNK = 5_000;
@@ -16,16 +17,13 @@ const milliseconds = (instant: string) => `(1000 * extract(epoch FROM ${instant}
 
 /** Known before $1. The dates of a subscription are those of its newest statement; its price has states. */
 const SQL = `
-SELECT s.account_id, ${milliseconds('s.began')} AS "from", ${milliseconds('s.until')} AS "to", s.mrr::float8 AS mrr, s.ended_at = s.until AS ends
+SELECT s.account_id, ${milliseconds('s.began')} AS "from", ${milliseconds('s.until')} AS "to", s.mrr::float8 AS mrr, coalesce(s.ended_at, 'infinity') = s.until AS ends
 FROM (
-  SELECT account_id, mrr, coalesce(ended_at, 'infinity') AS ended_at, greatest(started_at, valid_from) AS began,
-    least(coalesce(ended_at, 'infinity'), valid_to) AS until
-  FROM subscription
-  WHERE valid_from < $1 AND started_at < $1 AND trial IS NOT TRUE AND mrr > 0
+  SELECT account_id, mrr, ended_at, ${sinceOf('p')} AS began, ${untilOf('p')} AS until FROM subscription p
+  WHERE valid_from < $1 AND started_at < $1 AND ${isPaid('p')}
 ) AS s
 JOIN account a USING (account_id)
-WHERE s.began < s.until AND a.merged_into IS NULL
-  AND s.account_id NOT IN (SELECT account_id FROM account_state WHERE internal)
+WHERE s.began < s.until AND ${isCounted('a')}
 ORDER BY s.account_id, 2, 3`;
 
 @Injectable()

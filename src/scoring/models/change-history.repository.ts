@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { isCounted, isPaid, runsAt } from '../../accounts/states/as-of.sql.js';
 import { Settings } from '../../platform/settings.js';
 
 export interface ChangeHistory {
@@ -27,8 +28,7 @@ WITH origin AS (
   SELECT s.account_id, s.started_at, coalesce(s.ended_at, 'infinity') AS ended_at, coalesce(s.notice_given_at, 'infinity') AS notice_at,
     s.valid_from, s.valid_to, s.mrr
   FROM subscription s JOIN account a USING (account_id)
-  WHERE a.merged_into IS NULL AND s.valid_from < $1 AND s.trial IS NOT TRUE AND s.mrr > 0 AND s.started_at < $1
-    AND s.account_id NOT IN (SELECT account_id FROM account_state WHERE internal)
+  WHERE ${isCounted('a')} AND s.valid_from < $1 AND ${isPaid('s')} AND s.started_at < $1
 ), spell AS (
   SELECT * FROM state WHERE valid_to >= $1
 ), at_risk AS (
@@ -36,9 +36,8 @@ WITH origin AS (
   GROUP BY 1, 2 HAVING bool_or(s.notice_at >= o.at)
 ), money AS (
   SELECT r.at, r.account_id,
-    sum(s.mrr) FILTER (WHERE s.valid_from < r.at AND s.valid_to >= r.at AND s.started_at < r.at AND s.ended_at >= r.at) AS before,
-    sum(s.mrr) FILTER (WHERE s.valid_from < r.at + interval '90 days' AND s.valid_to >= r.at + interval '90 days'
-      AND s.started_at < r.at + interval '90 days' AND s.ended_at >= r.at + interval '90 days') AS later
+    sum(s.mrr) FILTER (WHERE ${runsAt('s', 'r.at')}) AS before,
+    sum(s.mrr) FILTER (WHERE ${runsAt('s', `(r.at + interval '90 days')`)}) AS later
   FROM at_risk r JOIN state s USING (account_id) GROUP BY 1, 2
 ), outcome AS (
   SELECT r.at, r.account_id, max(s.ended_at) AS last_end

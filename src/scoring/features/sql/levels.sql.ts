@@ -1,7 +1,8 @@
+import { runsAt, stateAt } from '../../../accounts/states/as-of.sql.js';
 import { LEAST_GROWTH_DAYS } from '../catalogue/feature.js';
 
 const READING = `g.account_id = asked.account_id AND g.name = named.name AND g.at < $2
-  AND g.valid_from < $2 AND g.valid_to >= $2 AND g.value IS NOT NULL`;
+  AND ${stateAt('g', '$2')} AND g.value IS NOT NULL`;
 
 /**
  * By name the newest reading of each gauge, and how it grew a day since its first reading of the 90 days. Of readings at the same time
@@ -29,8 +30,7 @@ LEFT JOIN LATERAL (
     SELECT (l.value ->> 'allowed')::numeric AS allowed, (gauges.level ->> (l.value ->> 'gauge'))::numeric AS used,
       (gauges.growth ->> (l.value ->> 'gauge'))::numeric AS growth
     FROM subscription s CROSS JOIN LATERAL jsonb_each(s.limits) AS l
-    WHERE s.account_id = asked.account_id AND s.valid_from < $2 AND s.valid_to >= $2
-      AND s.started_at < $2 AND (s.ended_at IS NULL OR s.ended_at >= $2) AND s.limits IS NOT NULL
+    WHERE s.account_id = asked.account_id AND ${runsAt('s', '$2')} AND s.limits IS NOT NULL
   ) AS limits
   WHERE allowed > 0
 ) AS limits ON money.limited AND gauges.level IS NOT NULL`;

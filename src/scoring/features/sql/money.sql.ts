@@ -1,9 +1,7 @@
+import { isPaid, priceOf, runsAt, sinceOf, stateAt } from '../../../accounts/states/as-of.sql.js';
 import { daysOpen } from './support.sql.js';
 
-const ran = (at: string) =>
-  `s.valid_from < ${at} AND s.valid_to >= ${at} AND s.started_at < ${at} AND (s.ended_at IS NULL OR s.ended_at >= ${at})`;
-
-const RUNS = ran('$2');
+const RUNS = runsAt('s', '$2');
 
 /** Asked for accounts with several products only. */
 const SEATS_BY_PRODUCT = `SELECT max(seats) FROM (
@@ -29,10 +27,10 @@ CROSS JOIN LATERAL (
     (json_agg(product) FILTER (WHERE runs AND NOT trial))::text AS products
   FROM (
     SELECT coalesce(s.product, '') AS product, s.seats, s.started_at, s.notice_given_at, s.renews_at, s.auto_renew, s.limits, s.currency,
-      coalesce(s.trial, false) AS trial, CASE WHEN s.trial THEN 0 ELSE coalesce(s.mrr, 0) END AS price,
+      coalesce(s.trial, false) AS trial, ${priceOf('s')} AS price,
       CASE WHEN s.currency IS NULL OR s.currency = $4 THEN 1
         ELSE (SELECT factor FROM factor WHERE factor.currency = s.currency) END AS factor,
-      ${RUNS} AS runs, ${ran('source.since180')} AS ran, ${ran('source.since30')} AS ran30
+      ${RUNS} AS runs, ${runsAt('s', 'source.since180')} AS ran, ${runsAt('s', 'source.since30')} AS ran30
     FROM subscription s
     WHERE s.account_id = asked.account_id AND s.valid_from < $2 AND s.valid_to >= source.since180
       AND s.started_at < $2 AND (s.ended_at IS NULL OR s.ended_at >= source.since180)
@@ -41,18 +39,18 @@ CROSS JOIN LATERAL (
   WHERE runs OR ran OR ran30
 ) AS money
 CROSS JOIN LATERAL (
-  SELECT max(s.ended_at) FILTER (WHERE ended AND s.trial IS NOT TRUE AND s.mrr > 0) AS paid_until,
+  SELECT max(s.ended_at) FILTER (WHERE ended AND ${isPaid('s')}) AS paid_until,
     bool_or(s.trial) FILTER (WHERE ended) AS trial,
-    min(paid_from) FILTER (WHERE s.trial IS NOT TRUE AND s.mrr > 0
+    min(paid_from) FILTER (WHERE ${isPaid('s')}
       AND paid_from < $2 AND paid_from < s.valid_to AND (s.ended_at IS NULL OR paid_from < s.ended_at)) AS paid_from
   FROM subscription s
-  CROSS JOIN LATERAL (SELECT greatest(s.started_at, s.valid_from) AS paid_from,
+  CROSS JOIN LATERAL (SELECT ${sinceOf('s')} AS paid_from,
     s.ended_at < $2 AND s.started_at < s.ended_at AND s.valid_from < s.ended_at AND s.valid_to >= s.ended_at AS ended) AS dates
   WHERE s.account_id = asked.account_id AND s.started_at < $2 AND s.valid_from < $2
 ) AS ended
 CROSS JOIN LATERAL (
   SELECT count(*)::int AS overdue, min(due_at) AS overdue_since FROM invoice i
-  WHERE i.account_id = asked.account_id AND i.valid_from < $2 AND i.valid_to >= $2
+  WHERE i.account_id = asked.account_id AND ${stateAt('i', '$2')}
     AND i.issued_at < $2 AND i.due_at < $2 AND (i.paid_at IS NULL OR i.paid_at >= $2)
     AND (i.amount IS NULL OR i.amount > 0 AND NOT coalesce(i.refunded >= i.amount AND i.refunded_at < $2, false))
 ) AS bills`;

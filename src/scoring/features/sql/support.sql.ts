@@ -1,3 +1,4 @@
+import { stateAt } from '../../../accounts/states/as-of.sql.js';
 import { LEAST_ANSWERS } from '../catalogue/feature.js';
 
 const hoursTo = (end: string) => `date_part('epoch', ${end} - k.opened_at) / 3600`;
@@ -27,7 +28,7 @@ CROSS JOIN LATERAL (
       k.csat IS NOT NULL AND coalesce(k.csat_at, k.resolved_at) < $2
         AND coalesce(k.csat_at, k.resolved_at) >= source.since90 AS rated
     FROM ticket k
-    WHERE k.account_id = asked.account_id AND k.valid_from < $2 AND k.valid_to >= $2 AND k.opened_at < $2
+    WHERE k.account_id = asked.account_id AND ${stateAt('k', '$2')} AND k.opened_at < $2
       AND (k.opened_at >= source.since90 OR k.resolved_at IS NULL OR k.resolved_at >= source.since90 OR k.reopened_at IS NOT NULL
         OR greatest(k.first_response_at, k.escalated_at, k.csat_at) >= source.since90)
   ) AS seen

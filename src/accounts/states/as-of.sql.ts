@@ -1,0 +1,37 @@
+/**
+ * SQL conditions on what was true just before an instant, written once. `at` is an expression or a parameter, the other arguments are
+ * aliases of tables. Intervals are half-open: what ends at the instant still holds just before it.
+ */
+
+/** The state of a record at that time: exactly one row of a record that was known then. A first state reaches back to -infinity. */
+export const stateAt = (record: string, at: string) =>
+  `${record}.valid_from < ${at} AND ${record}.valid_to >= ${at}`;
+
+/** Joins the state of an account, if it has one. */
+export const joinAccountState = (account: string, at: string, state = 's') =>
+  `LEFT JOIN account_state ${state} ON ${isStateOf(account, at, state)}`;
+
+export const isStateOf = (account: string, at: string, state = 's') =>
+  `${state}.account_id = ${account}.account_id AND ${state}.id = ${account}.id AND ${stateAt(state, at)}`;
+
+/** The state of a subscription that runs at that time. */
+export const runsAt = (subscription: string, at: string) =>
+  `${stateAt(subscription, at)} AND ${subscription}.started_at < ${at} AND (${subscription}.ended_at IS NULL OR ${subscription}.ended_at >= ${at})`;
+
+/** What a state of a subscription costs; a trial costs nothing. */
+export const priceOf = (subscription: string) =>
+  `CASE WHEN ${subscription}.trial THEN 0 ELSE coalesce(${subscription}.mrr, 0) END`;
+
+/** Whether the customer pays for the subscription in this state. */
+export const isPaid = (subscription: string) =>
+  `${subscription}.trial IS NOT TRUE AND ${subscription}.mrr > 0`;
+
+/** From when until when a subscription ran in this state: it runs just before t when since < t <= until. Dates are those of the newest statement. */
+export const sinceOf = (subscription: string) =>
+  `greatest(${subscription}.started_at, ${subscription}.valid_from)`;
+export const untilOf = (subscription: string) =>
+  `least(${subscription}.valid_to, coalesce(${subscription}.ended_at, 'infinity'))`;
+
+/** Accounts that figures count: not merged into another one and not the company's own. Internal is a property for all time. */
+export const isCounted = (account: string) =>
+  `${account}.merged_into IS NULL AND ${account}.account_id NOT IN (SELECT account_id FROM account_state WHERE internal)`;
