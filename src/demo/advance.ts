@@ -5,13 +5,13 @@ import type { Scenario } from './scenario.js';
 import type { Situation, TickHappenings } from './situation.js';
 
 const TREATED_TICKS = 12;
-/** The start of use: until then an account gets going. */
-const GETTING_GOING_TICKS = 20;
+/** Ticks until use has ramped up. */
+const RAMP_UP_TICKS = 20;
 
 interface Rhythm {
   tickets: number;
   twoWay: number;
-  /** From the invoice, at the beginning of a month, to its due day. */
+  /** Ticks from the invoice, at the start of a month, to its due day. */
   dueTicks: number;
 }
 export const RHYTHMS: Record<Tier, Rhythm> = {
@@ -21,8 +21,8 @@ export const RHYTHMS: Record<Tier, Rhythm> = {
 };
 
 /**
- * Takes the account through one tick and tells in `told` what happened. `leaving`: notice was given; use ebbs away and nothing is bought or
- * given back any more.
+ * Advances the account by one tick and records in `told` what happened. With `leaving` (notice given), use fades and seats no longer
+ * change.
  */
 export function advance(
   now: Situation,
@@ -74,7 +74,7 @@ function use(
   }
   now.level -= fall;
   const aim = profile.basis - (now.championGone > 0 ? 0.15 : 0) - (now.urgentDays > 0 ? 0.1 : 0);
-  const young = now.ticks < GETTING_GOING_TICKS;
+  const young = now.ticks < RAMP_UP_TICKS;
   const speed = young ? (profile.slow ? 0.03 : 0.2) : now.level < 0.05 ? 0.006 : 0.025;
   if (fall === 0) now.level += speed * (aim - now.level);
   now.level = Math.min(0.97, Math.max(0, now.level + 0.012 * random.normal()));
@@ -93,7 +93,7 @@ function use(
 const USUAL = [0.02, 0.05, 0.14, 0.46];
 const TROUBLED = [0.2, 0.5, 0.78, 0.95];
 
-/** 1 to 5 by the chances of at most 1, 2, 3 and 4. */
+/** Draws 1 to 5 from the cumulative probabilities of at most 1, 2, 3 and 4. */
 function rating(upTo: readonly number[], random: Random): number {
   const draw = random.next();
   return 1 + upTo.filter((chance) => draw >= chance).length;
@@ -109,15 +109,15 @@ function support(now: Situation, told: TickHappenings, profile: Profile, days: n
   const isTroubled = now.urgentDays > 0;
   const mean = RHYTHMS[profile.tier].tickets * (isTroubled ? 2.5 : 1) * (now.level < 0.05 ? 0.1 : 1);
   told.tickets = Math.min(told.ratings.length, random.poisson(mean));
-  const place = now.ticks % now.ratingSums.length;
-  now.ratingSums[place] = 0;
-  now.ratingCounts[place] = 0;
+  const slot = now.ticks % now.ratingSums.length;
+  now.ratingSums[slot] = 0;
+  now.ratingCounts[slot] = 0;
   for (let i = 0; i < told.tickets; i++) {
     const score = random.chance(0.6) ? rating(isTroubled ? TROUBLED : USUAL, random) : 0;
     told.ratings[i] = score;
     if (score === 0) continue;
-    now.ratingSums[place] += score;
-    now.ratingCounts[place]++;
+    now.ratingSums[slot] += score;
+    now.ratingCounts[slot]++;
   }
 }
 
@@ -139,7 +139,7 @@ function sentiment(now: Situation, told: TickHappenings, profile: Profile, rando
   if (told.sentiment !== null) now.sentiment = told.sentiment;
 }
 
-/** Whether it pays shows when an invoice is due, and at once: until then nobody, the account included, knows. */
+/** Whether an account pays is decided when an invoice is due; nothing before that day depends on it. */
 function payments(
   now: Situation,
   told: TickHappenings,
@@ -160,7 +160,7 @@ function payments(
   else if (now.unpaid && !wasUnpaid) now.unpaidSince = today;
 }
 
-/** Seats and the add-on: more of them when all are in use, fewer when few are. */
+/** Changes of seats and the add-on: up when nearly all seats are used, down when few are. */
 function buy(now: Situation, told: TickHappenings, days: number, random: Random): void {
   const use = now.use();
   const more = 0.0025 + 0.06 * Math.max(0, use - 0.75) + (now.nps >= 9 && now.npsTicks < 24 ? 0.0015 : 0);
@@ -178,7 +178,7 @@ function buy(now: Situation, told: TickHappenings, days: number, random: Random)
   told.changedOn = day;
 }
 
-/** The same people go on using it. */
+/** Changes the seats; the number of users stays the same. */
 function resize(now: Situation, seats: number): void {
   const ratio = now.seats / seats;
   now.level = Math.min(0.97, now.level * ratio);

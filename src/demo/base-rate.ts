@@ -8,21 +8,21 @@ const PILOT_MONTHS = 18;
 const NEVER = -50;
 const STEPS = 40;
 const CLOSE = 1e-7;
-/** The tick's share of a month. */
+/** Ticks in a month. */
 const TICKS = 4;
 
-/** The base of the logit: such that the mean probability, or the number of accounts that leave, is the one asked for. */
+/** Intercept of the logit that gives the requested mean probability or number of churned accounts. */
 export function baseRateOf(scenario: Scenario, laws: Laws): number {
   const { churned, monthlyChurn } = scenario;
   if (churned === null) {
     const pressures = pilot(scenario, laws);
     return bisect((base) => mean(pressures, base) - (1 - (1 - monthlyChurn) ** (1 / TICKS)));
   }
-  if (churned > scenario.accounts) throw new RangeError('more are to churn than there are');
+  if (churned > scenario.accounts) throw new RangeError('churned must not exceed accounts');
   return bisect((base) => gone(scenario, laws, base) - churned);
 }
 
-/** The accounts as they would be if nobody left and no campaign reached them; it hangs on the start alone, so that a later `until` moves nothing. */
+/** Pressures of accounts without churn or campaigns. They depend only on the start, so that a later `until` changes nothing. */
 function pilot(scenario: Scenario, laws: Laws): number[] {
   const pressures: number[] = [];
   const whole = {
@@ -54,7 +54,7 @@ function gone(scenario: Scenario, laws: Laws, base: number): number {
   return count;
 }
 
-/** Where the rising function is 0, or next to it, within ±20. */
+/** Root of a rising function within ±20. */
 function bisect(rising: (base: number) => number): number {
   let low = -20;
   let high = 20;

@@ -1,8 +1,8 @@
 import { DAY_MS } from '../platform/days.js';
 
 /**
- * Time as the simulation counts it. A day is a number of UTC days since 1970. A tick is a quarter of a calendar month: days 1 to 7, 8 to 14,
- * 15 to 21 and the rest, so that every month ends where a tick ends. Ticks are numbered on from January 1970.
+ * Time in the simulation. A day is the number of UTC days since 1970. A tick is a quarter of a calendar month: days 1 to 7, 8 to 14,
+ * 15 to 21 and the rest, so that every month ends with a tick. Tick 0 starts in January 1970.
  */
 const MONTHS = 200 * 12;
 const FIRST_DAYS = Int32Array.from({ length: MONTHS * 4 + 1 }, (_, tick) => {
@@ -29,7 +29,7 @@ export function isFirstOfMonth(tick: number): boolean {
   return tick % 4 === 0;
 }
 
-/** The tick that the day lies in. */
+/** The tick that contains the day. */
 export function tickOf(day: number): number {
   const date = new Date(day * DAY_MS);
   const month = (date.getUTCFullYear() - 1970) * 12 + date.getUTCMonth();
@@ -46,12 +46,12 @@ export function isoDay(day: number): string {
   return new Date(day * DAY_MS).toISOString().slice(0, 10);
 }
 
-/** Midnight, at which the day begins. */
+/** Midnight at the start of the day. */
 export function isoMidnight(day: number): string {
   return `${isoDay(day)}T00:00:00.000Z`;
 }
 
-/** How much is used in the month against the year's mean: summer and the turn of the year are quieter. */
+/** Usage in each month relative to the yearly mean: summer and the turn of the year are quieter. */
 const SEASON = [0.97, 1.03, 1.05, 1.02, 1.02, 1, 0.93, 0.9, 1.04, 1.06, 1.05, 0.93];
 
 export function seasonOf(tick: number): number {

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer } from 'node:net';
 
 const TRIES = 100;
 
-/** The port, or the next one that nobody listens on; 0 gives any. */
+/** The port, or the next free one; 0 gives any free port. */
 export async function freePortFrom(port: number, host: string): Promise<number> {
   const last = Math.min(port + TRIES, 65_535);
   for (let candidate = port; candidate < last; candidate++) {
@@ -21,7 +21,7 @@ async function tryPort(port: number, host: string): Promise<number | undefined> 
     return (server.address() as AddressInfo).port;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return undefined;
-    // The service says better what is wrong with the host or with its right to the port.
+    // The service reports a wrong host or a forbidden port better than this check could.
     return port;
   } finally {
     server.close();

@@ -4,9 +4,9 @@ import { Random } from './random.js';
 import type { Scenario } from './scenario.js';
 import type { Situation } from './situation.js';
 
-/** The coefficients of leaving, drawn from the seed: signs and orders of magnitude are fixed, so that a scorecard has a chance. */
+/** Churn coefficients, drawn from the seed. Signs and orders of magnitude are fixed so that a scorecard can be right. */
 export interface Laws {
-  /** Below this share of seats in use it shows. */
+  /** Low use counts below this share of seats in use. */
   useKnot: number;
   lowUse: number;
   idle: number;
@@ -24,9 +24,9 @@ export interface Laws {
   addOn: number;
   tiers: Readonly<Record<Profile['tier'], number>>;
   regions: Readonly<Record<string, number>>;
-  /** The one pair: together they are worse, or less bad, than their sum. */
+  /** The one interaction: together its two effects are stronger or weaker than their sum. */
   pair: { of: Pair; effect: number };
-  /** What a year adds to the logit. */
+  /** Change of the logit per year. */
   drift: number;
 }
 
@@ -63,7 +63,7 @@ export function lawsOf(seed: number): Laws {
 }
 
 /**
- * The logit of deciding to leave within a tick, but for the base rate: from what the facts tell up to the end of the tick before, and from
+ * Logit of deciding to churn within a tick, without the base rate. It depends only on the facts up to the end of the previous tick and on
  * the calendar.
  */
 export function pressure(

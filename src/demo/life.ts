@@ -6,11 +6,11 @@ import { Random } from './random.js';
 import type { Scenario } from './scenario.js';
 import { nothing, Situation, type TickHappenings } from './situation.js';
 
-/** Share of those who end that begin again within the days of grace. */
+/** Share of churned accounts that return within the grace period. */
 export const RETURNING = 0.08;
 const GIVING_NOTICE = 0.9;
 
-/** The chance that one who decides to leave says so first; the others are gone the next day, as are those who do not pay. */
+/** Probability that an account gives notice before it leaves. The others, and those that do not pay, are gone the next day. */
 export function noticeChance({ constantHazard }: Scenario, overdueDays: number): number {
   return constantHazard || isFailed(overdueDays) ? 0 : GIVING_NOTICE;
 }
@@ -21,19 +21,19 @@ function isFailed(overdueDays: number): boolean {
 
 /** One subscription of the main product; days as in calendar.ts. */
 export interface Term {
-  /** 1, 2, …: the second begins when a customer comes back. */
+  /** 1, 2, …: a second one starts when a customer returns. */
   number: number;
   startDay: number;
-  /** Until this day it is a trial. */
+  /** Trial until this day. */
   trialUntil: number | null;
   firstRenewal: number;
   noticeDay: number | null;
-  /** The first day on which it does not run. */
+  /** First day on which it no longer runs. */
   endDay: number | null;
   failedPayment: boolean;
 }
 
-/** What the facts of a tick are told from. */
+/** Everything the facts of a tick are made from. */
 export interface Step extends TickHappenings {
   tick: number;
   seats: number;
@@ -43,7 +43,7 @@ export interface Step extends TickHappenings {
   crisis: boolean;
   championGone: boolean;
   unpaid: boolean;
-  /** How many champions there were before. */
+  /** Number of earlier champions. */
   champions: number;
 }
 
@@ -51,13 +51,13 @@ export interface Life {
   profile: Profile;
   terms: Term[];
   steps: Step[];
-  /** The day from which it is gone for good, when that is known. */
+  /** Day from which it has churned for good, if known. */
   goneDay: number | null;
-  /** The same in a trial that was not taken up. */
+  /** The same for a trial that did not convert. */
   lapsedDay: number | null;
 }
 
-/** Called at the end of each tick, before the next. `paying`: it pays and has not decided to leave. */
+/** Called at the end of each tick. `paying`: it pays and has not decided to churn. */
 export type Watch = (
   tick: number,
   now: Situation,
@@ -65,8 +65,8 @@ export type Watch = (
 ) => void;
 
 /**
- * What happens to an account from its first day to `until`. What is drawn depends on the account and its ticks alone: with a later `until`
- * the same goes on. Before the facts begin nobody leaves, or (in a stock sample) those who do are not there.
+ * What happens to an account from its first day to `until`. Draws depend only on the account and its ticks, so a later `until` continues the
+ * same history. Before the facts begin nobody churns, or (in a stock sample) accounts that do are left out.
  */
 export function lifeOf(scenario: Scenario, laws: Laws, base: number, index: number, watch?: Watch): Life {
   for (let attempt = 0; ; attempt++) {
@@ -85,7 +85,7 @@ export function lifeOf(scenario: Scenario, laws: Laws, base: number, index: numb
 
 const NO_RATINGS = new Uint8Array(0);
 
-/** Null: it was gone before the facts begin. */
+/** Null if it churned before the facts begin. */
 function live(
   scenario: Scenario,
   laws: Laws,
@@ -109,7 +109,7 @@ function live(
   let term = first;
   let comesBackOn: number | null = null;
   let champions = 0;
-  // A customer leaves when the hazards add up to it: with another base rate, the same customers leave, earlier or later.
+  // A customer churns when its summed hazards reach a drawn threshold, so another base rate only moves the same churns in time.
   let patience = random.exponential();
   const leaves = (tick: number): boolean =>
     !profile.internal &&
@@ -154,7 +154,7 @@ function live(
     if (comesBackOn !== null && comesBackOn < tomorrow) {
       now.renewalDay = comesBackOn + 365;
       const back = life.steps.at(-1);
-      // Who comes back settles what was open.
+      // A returning customer pays its open invoices.
       if (back && now.unpaid) back.paid = true;
       now.unpaid = false;
       now.unpaidSince = 0;

@@ -9,14 +9,14 @@ import { loadSettings, type Settings } from '../platform/settings.js';
 import { startFailure } from '../platform/start-failure.js';
 import { freePortFrom } from './free-port.js';
 import { OWN_DOMAIN } from './profile.js';
-import { goOn, learned, riskTable } from './report.js';
+import { describeModel, nextSteps, riskTable } from './report.js';
 import { StewardClient } from './steward-client.js';
-import { takeIn } from './take-in.js';
+import { sendHistory } from './send-history.js';
 
 const SEED = 7;
 const ACCOUNTS = 300;
 const MONTHS = 18;
-/** The whole of the history, at the end of a month too. */
+/** Covers the whole history, also at the end of a month. */
 const KEPT_DAYS = 600;
 
 const SCORED_MONTHS = 12;
@@ -32,11 +32,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 try {
   await show(new StewardClient(`http://${settings.address}:${settings.port}`, settings.key));
   if (once) process.kill(process.pid, 'SIGTERM');
-  else say('\nThe service goes on running; Ctrl-C stops it.');
+  else say('\nThe service keeps running. Press Ctrl-C to stop it.');
 } catch (error) {
-  // While it stops, what is still asked of it fails.
+  // Requests fail while the service is stopping.
   if (!stopping) {
-    process.stderr.write(`The demo failed: ${error instanceof Error ? error.message : 'unknown reason'}\n`);
+    process.stderr.write(`The demo failed: ${error instanceof Error ? error.message : 'unknown error'}\n`);
     process.once('exit', () => (process.exitCode = 1));
     process.kill(process.pid, 'SIGTERM');
   }
@@ -45,18 +45,18 @@ try {
 async function show(client: StewardClient): Promise<void> {
   const now = new Date();
   const { currency, keptDays } = settings;
-  await takeIn(client, { seed: SEED, accounts: ACCOUNTS, months: MONTHS, currency, keptDays }, now, say);
-  say(`Scoring the last ${SCORED_MONTHS} months, and today`);
+  await sendHistory(client, { seed: SEED, accounts: ACCOUNTS, months: MONTHS, currency, keptDays }, now, say);
+  say(`Scoring the last ${SCORED_MONTHS} months`);
   await client.score({ from: monthsBefore(now, SCORED_MONTHS), to: dayOf(now), every: 'month' });
-  // So that the list shows how each has changed in 30 days.
+  // The list shows the change over 30 days.
   await client.score({ asOf: addDays(dayOf(now), -30) });
-  say('Learning from its history who leaves');
+  say('Training the churn model on the history');
   const churn = await client.train('churn');
   await client.score({ asOf: dayOf(now) });
-  const accounts = await client.mostAtStake();
+  const accounts = await client.listByExpectedLoss();
   say(`\n${riskTable(accounts)}\n`);
-  say(`${learned(churn)}\n`);
-  say(goOn({ url: client.url, key: settings.key, dataDir: settings.dataDir }, accounts[0]));
+  say(`${describeModel(churn)}\n`);
+  say(nextSteps({ url: client.url, key: settings.key, dataDir: settings.dataDir }, accounts[0]));
 }
 
 function monthsBefore(now: Date, months: number): string {
@@ -69,12 +69,12 @@ function isOnce(): boolean {
     return values.once || process.env.DEMO_EXIT === '1';
   } catch (error) {
     return fail(
-      `${error instanceof Error ? error.message : ''}\nnpm run demo [-- --once]: --once stops after the table`,
+      `${error instanceof Error ? error.message : ''}\nnpm run demo [-- --once]: --once stops after the list`,
     );
   }
 }
 
-/** The service's own settings, but on a database, an address and with a key that are the demo's. */
+/** The service's settings, with a database, an address and a key of the demo's own. */
 async function demoSettings() {
   const given = (name: string, otherwise: string): string => process.env[name]?.trim() || otherwise;
   const env = {
@@ -88,13 +88,13 @@ async function demoSettings() {
   } catch (error) {
     return fail(startFailure(error, null));
   }
-  if (read.databaseUrl !== null) say('DATABASE_URL is left alone: the demo brings its own database');
+  if (read.databaseUrl !== null) say('Ignoring DATABASE_URL: the demo uses its own database');
   const host = given('HOST', '127.0.0.1');
-  // Never that of a service: its keys and facts are somebody's.
+  // Never a service's own folder: it holds real keys and data.
   const dataDir = path.join(read.dataDir, 'demo');
   const port = await freePortFrom(read.port, host);
-  if (port !== read.port) say(`Port ${read.port} is taken; the demo takes ${port}`);
-  // A key that everybody knows opens nothing to other machines.
+  if (port !== read.port) say(`Port ${read.port} is taken, using ${port} instead`);
+  // The well-known key only works from this machine.
   const known = host === '127.0.0.1' || host === 'localhost' ? 'demo-key' : randomBytes(16).toString('hex');
   const key = read.bootstrapApiKey ?? known;
   return {

@@ -4,7 +4,7 @@ import type { Scenario } from './scenario.js';
 export const TIERS = ['enterprise', 'mid-market', 'smb'] as const;
 export type Tier = (typeof TIERS)[number];
 
-/** What an account is, once and for all; all of it but `basis`, `slow` and `returns` stands in the facts as it is. */
+/** Fixed properties of an account. All but `basis`, `slow` and `returns` appear in the facts. */
 export interface Profile {
   id: string;
   name: string;
@@ -17,22 +17,22 @@ export interface Profile {
   parentId: string | null;
   plan: string;
   seats: number;
-  /** Minor units a month. */
+  /** Minor units per month. */
   seatPrice: number;
-  /** The day on which it began as a customer or a trial. */
+  /** First day as a customer or in trial. */
   since: number;
   trialDays: number;
   termMonths: 1 | 12;
   noticeDays: number;
-  /** Events of an active user in a week. */
+  /** Events per active user and week. */
   intensity: number;
-  /** The share of its seats that it comes back to using: seen in its use. */
+  /** Share of seats that its use returns to; shows only through its use. */
   basis: number;
-  /** Takes long to get going: seen in its use and milestones. */
+  /** Slow to ramp up; shows only through its use and milestones. */
   slow: boolean;
-  /** Sets the rhythm of surveys. */
+  /** Phase of its surveys. */
   phase: number;
-  /** One of our own people has a user there. */
+  /** One of our own employees has a user in it. */
   ownUser: boolean;
   noise: Readonly<Record<string, number | string>>;
 }
@@ -41,13 +41,13 @@ export const REGIONS = ['EMEA', 'AMER', 'APAC'] as const;
 const SHORTEST_NOTICE = 30;
 const LONGEST_NOTICE = 60;
 const OLDEST_DAYS = 1_100;
-/** Our own account is this much older than the facts. */
+/** Days by which our own account is older than the facts. */
 export const OWN_ACCOUNT_DAYS = OLDEST_DAYS;
 const STOCK_DAYS = 3_650;
-/** Share of the accounts that are there when the facts begin. */
+/** Share of accounts that exist when the facts begin. */
 const THERE_ALREADY = 0.72;
 const DAYS_IN_MONTH = 30.4;
-/** Of the simulated company itself. */
+/** E-mail domain of the simulated company itself. */
 export const OWN_DOMAIN = 'demo.example';
 const CSMS = ['kim', 'noor', 'sam', 'toni'].map((name) => `${name}@${OWN_DOMAIN}`);
 
@@ -107,7 +107,7 @@ const SIZES: Record<Tier, Size> = {
   smb: { seats: [4, 14], intensity: 3, plan: 'Basic', seatPrice: 3_900, yearly: 0.4 },
 };
 
-/** The account of that number. `attempt` draws another one: a stock sample looks for one that is still there. */
+/** The account with this index. `attempt` draws another one: a stock sample needs one that still exists. */
 export function profileOf(scenario: Scenario, index: number, attempt = 0): Profile {
   const random = new Random(scenario.seed, index, attempt, 'profile');
   const internal = index % 200 === 0;
@@ -168,14 +168,14 @@ function sinceOf({ startDay, months, stockSample }: Scenario, random: Random, in
     : startDay + random.whole(0, Math.round(months * DAYS_IN_MONTH));
 }
 
-/** The pairs come round; a number sets the later ones apart. */
+/** Name pairs repeat; a number distinguishes the later ones. */
 function nameOf(index: number): string {
   const pairs = FIRST.length * SECOND.length;
   const name = `${FIRST[index % FIRST.length]} ${SECOND[index % SECOND.length]}`;
   return index < pairs ? name : `${name} ${Math.floor(index / pairs) + 1}`;
 }
 
-/** Traits that say nothing of leaving, of the sorts that a company keeps. */
+/** Typical traits that have no effect on churn. */
 function noiseOf(random: Random): Record<string, number | string> {
   const letter = (letters: string): string => letters[random.whole(0, letters.length - 1)] ?? '';
   return {

@@ -1,16 +1,16 @@
-/** Numbers that depend on the seed and on what they are drawn for alone, never on what was drawn before. */
+/** Random numbers that depend only on the seed and their purpose, never on earlier draws. */
 export class Random {
   private state: number;
 
-  /** Parts such as the seed, an account, a day and a purpose: the same parts give the same numbers, in the same order. */
+  /** Parts such as the seed, an account, a day and a purpose. The same parts give the same sequence. */
   constructor(...parts: readonly (string | number)[]) {
-    // FNV-1a; the generator below spreads what it leaves close together.
+    // FNV-1a; the generator below spreads nearby hashes.
     let hash = 0x811c9dc5;
     for (const char of parts.join('\u0000')) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193);
     this.state = hash;
   }
 
-  /** From 0 up to, and without, 1 (mulberry32). */
+  /** Uniform in [0, 1) (mulberry32). */
   next(): number {
     this.state = (this.state + 0x6d2b79f5) | 0;
     let t = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
@@ -26,12 +26,12 @@ export class Random {
     return min + this.next() * (max - min);
   }
 
-  /** A whole number, both ends included. */
+  /** Uniform integer, both ends included. */
   whole(min: number, max: number): number {
     return min + Math.floor(this.next() * (max - min + 1));
   }
 
-  /** About standard normal, within ±3.5: the sum of four uniform draws. */
+  /** Approximately standard normal, within ±3.5: a sum of four uniform draws. */
   normal(): number {
     return (this.next() + this.next() + this.next() + this.next() - 2) * 1.7320508;
   }
@@ -49,7 +49,7 @@ export class Random {
     return count;
   }
 
-  /** One of the entries, in proportion to their weights. */
+  /** One entry, drawn in proportion to its weight. */
   weighted<T>(entries: readonly (readonly [T, number])[]): T {
     let left = this.next() * entries.reduce((sum, [, weight]) => sum + weight, 0);
     for (const [value, weight] of entries) if ((left -= weight) < 0) return value;

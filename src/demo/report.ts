@@ -2,7 +2,7 @@ import type { ListedAccount, TrainedModel } from './steward-client.js';
 
 const SHOWN = 12;
 
-/** The accounts with the most money at stake, each with its reasons. */
+/** The accounts with the highest expected loss, each with its reasons. */
 export function riskTable(accounts: readonly ListedAccount[]): string {
   const rows = accounts
     .slice(0, SHOWN)
@@ -13,19 +13,19 @@ export function riskTable(accounts: readonly ListedAccount[]): string {
       account.status,
       account.health.score === null ? '–' : account.health.score.toFixed(1),
       account.health.band,
-      changed(account.health.change30d),
+      formatChange(account.health.change30d),
       account.churnRisk === null ? '–' : `${(100 * account.churnRisk.probability).toFixed(0)} %`,
-      money(account.mrr),
-      money(account.expectedLoss),
+      formatMoney(account.mrr),
+      formatMoney(account.expectedLoss),
     ]);
-  const head = ['', 'Account', 'Tier', 'Status', 'Health', 'Band', '30 days', 'Risk', 'MRR', 'At stake'];
+  const head = ['', 'Account', 'Tier', 'Status', 'Health', 'Band', '30 days', 'Risk', 'MRR', 'Exp. loss'];
   const widths = head.map((title, column) =>
     Math.max(...[head, ...rows].map((row) => (row[column] ?? title).length)),
   );
   const line = (cells: readonly string[]): string =>
     cells
       .map((cell, column) =>
-        RIGHT.has(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+        RIGHT_ALIGNED.has(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
       )
       .join('  ')
       .trimEnd();
@@ -34,24 +34,27 @@ export function riskTable(accounts: readonly ListedAccount[]): string {
     line(row),
     ...(accounts[i]?.topReasons ?? []).map((reason) => `${indent}  - ${reason}`),
   ]);
-  return [`Most at stake of ${accounts.length} accounts (${bands(accounts)})`, '', line(head), ...lines].join(
-    '\n',
-  );
+  return [
+    `Highest expected loss among ${accounts.length} accounts (${bands(accounts)})`,
+    '',
+    line(head),
+    ...lines,
+  ].join('\n');
 }
 
-/** Columns of numbers. */
-const RIGHT = new Set([0, 4, 6, 7, 8, 9]);
+/** Numeric columns. */
+const RIGHT_ALIGNED = new Set([0, 4, 6, 7, 8, 9]);
 
 function bands(accounts: readonly ListedAccount[]): string {
   const count = (band: string): number => accounts.filter(({ health }) => health.band === band).length;
   return ['red', 'yellow', 'green', 'unknown'].map((band) => `${count(band)} ${band}`).join(', ');
 }
 
-function changed(points: number | null): string {
+function formatChange(points: number | null): string {
   return points === null ? '–' : `${points > 0 ? '+' : ''}${points.toFixed(1)}`;
 }
 
-function money(mrr: ListedAccount['mrr']): string {
+function formatMoney(mrr: ListedAccount['mrr']): string {
   if (mrr === null) return '–';
   return new Intl.NumberFormat('en', {
     style: 'currency',
@@ -60,26 +63,26 @@ function money(mrr: ListedAccount['mrr']): string {
   }).format(mrr.amount / 100);
 }
 
-/** What the training made of the history, and how well that tells on days that it had not seen. */
-export function learned({ version, report }: TrainedModel): string {
+/** What the training decided, and how well the model predicts months it has not seen. */
+export function describeModel({ version, report }: TrainedModel): string {
   const { data, decision, backtest, verdict } = report;
   const lines = [
-    `Model of churn, version ${version}: ${decision.text}`,
-    `  from ${data.accounts} accounts at ${data.days} month-ends, ${data.happened} of whom left within 90 days`,
+    `Churn model, version ${version}: ${decision.text}`,
+    `  trained on ${data.accounts} accounts at ${data.days} month-ends, ${data.happened} of which churned within 90 days`,
     `  ${verdict.text}`,
   ];
   const tested = backtest?.pooled[decision.basis === 'fitted' ? 'fitted' : 'judgement'];
   if (tested) {
     const { auc, liftAt10, observedToExpected } = tested;
     const figures = { AUC: auc, 'lift at 10 %': liftAt10, 'observed/expected': observedToExpected };
-    const told = Object.entries(figures).map(([name, value]) => `${name} ${value?.toFixed(2) ?? '–'}`);
-    lines.push(`  on later days that it had not seen: ${told.join(', ')}`);
+    const shown = Object.entries(figures).map(([name, value]) => `${name} ${value?.toFixed(2) ?? '–'}`);
+    lines.push(`  backtest on later months: ${shown.join(', ')}`);
   }
   return lines.join('\n');
 }
 
-/** How to go on by hand. */
-export function goOn(
+/** Commands to try next. */
+export function nextSteps(
   { url, key, dataDir }: { url: string; key: string; dataDir: string },
   worst: ListedAccount | undefined,
 ): string {

@@ -6,30 +6,30 @@ export interface SimulationOptions {
   accounts: number;
   /** Whole months of facts before the month of `until`. */
   months: number;
-  /** Nothing later is told. */
+  /** Facts end here. */
   until: Date;
-  /** The first UTC day told of, the first of a month; a later `until` with the same start goes on with the same history. Default: from `months`. */
+  /** First UTC day with facts, the first of a month. A later `until` with the same start continues the same history. Default: from `months`. */
   start?: string;
   currency?: string;
-  /** Mean probability of deciding to leave within a month, over the accounts as they would be if nobody left and no campaign reached them. */
+  /** Mean monthly probability of deciding to churn, over the accounts as they would be without churn or campaigns. */
   monthlyChurn?: number;
-  /** What the effects on leaving are multiplied with; default 1: a company in which little is left to chance. */
+  /** Factor on the effects on churn; the default of 1 leaves little to chance. */
   strength?: number;
-  /** Every account is as likely to leave as every other, at all times. */
+  /** All accounts have the same churn risk at all times. */
   constantHazard?: boolean;
-  /** A trait that is known only after an account has left is dated back to before it left. */
+  /** Backdates a trait that is known only after churn to before the churn. */
   plantedLeak?: boolean;
-  /** Only accounts that are there at the start, born evenly over ten years and left alone by churn until then. */
+  /** Only accounts that exist at the start, acquired evenly over ten years, without churn until then. */
   stockSample?: boolean;
-  /** The base rate is set such that this many accounts have gone at `until`. */
+  /** Sets the base rate so that this many accounts have churned by `until`. */
   churned?: number;
-  /** Share of the accounts that a campaign reaches in a month, at random. */
+  /** Share of accounts that a campaign reaches per month, at random. */
   treated?: number;
-  /** What being reached adds to the logit of leaving, for 90 days. */
+  /** What a campaign adds to the churn logit for 90 days. */
   treatmentEffect?: number;
 }
 
-/** What was asked for, with nothing left open. Days as in calendar.ts. */
+/** The options with all defaults filled in. Days as in calendar.ts. */
 export interface Scenario {
   readonly seed: number;
   readonly accounts: number;
@@ -48,7 +48,7 @@ export interface Scenario {
   readonly treatmentEffect: number;
 }
 
-/** Throws a RangeError for sizes that make no company. */
+/** Throws a RangeError for sizes out of range. */
 export function scenarioOf(options: SimulationOptions): Scenario {
   const { seed, accounts, months, until, start } = options;
   if (!(Number.isInteger(accounts) && accounts > 0))

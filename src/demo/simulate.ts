@@ -14,7 +14,7 @@ import { meanLifetimeMonths, type Standing, standingsOf } from './truth.js';
 
 export type Kind = (typeof KINDS)[number];
 
-/** In the order in which they are best taken in: who is who before what they did. */
+/** In the best order to send: accounts and people before what they did. */
 export const KINDS = [
   'accounts',
   'contacts',
@@ -41,31 +41,31 @@ const RECORDS: Record<Exclude<Kind, 'events'>, Tell> = {
 };
 
 export interface Truth {
-  /** The account's month-ends at which it was at risk, each with its true chances (computed when asked). */
+  /** The account's month-ends at risk, each with its true probabilities (computed on demand). */
   of(index: number): Standing[];
-  /** What became of an account. `goneDay`: the UTC day from which it is gone for good, null while it is not. */
+  /** What became of an account. `goneDay` is the UTC day from which it has churned for good, else null. */
   outcome(index: number): { id: string; internal: boolean; startedDay: string; goneDay: string | null };
-  /** Mean months from the first paid day to the end, over accounts born at the start. */
+  /** Mean months from the first paid day to churn, over accounts acquired at the start. */
   meanLifetimeMonths(accounts?: number): number;
 }
 
 export interface Simulation {
   scenario: Scenario;
-  /** Facts of one kind, one account after another, drawn as they are read; of the accounts from `from` up to, and without, `to`. */
+  /** Facts of one kind, account by account, generated as they are read, for accounts `from` (inclusive) to `to` (exclusive). */
   facts(kind: Kind, from?: number, to?: number): Generator<Fact>;
-  /** What counting the events of an account gives, a good deal faster than the events. */
+  /** Event counts of an account, much faster than generating its events. */
   usage(index: number): Usage;
   truth: Truth;
 }
 
-/** A company and what becomes of it: the same options give the same facts. Its hazards hang on what the facts tell, and on nothing else. */
+/** Simulates a company. The same options give the same facts, and its hazards depend only on what the facts show. */
 export function simulate(options: SimulationOptions): Simulation {
   const scenario = scenarioOf(options);
   const laws = lawsOf(scenario.seed);
   const base = baseRateOf(scenario, laws);
   let newest: { index: number; life: Life } | undefined;
   const life = (index: number): Life => {
-    // Whoever asks for all kinds of facts of an account asks for the same life many times.
+    // Reading all kinds of facts of one account asks for the same life many times.
     if (newest?.index !== index) newest = { index, life: lifeOf(scenario, laws, base, index) };
     return newest.life;
   };

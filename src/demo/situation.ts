@@ -4,7 +4,7 @@ export const MONTH_TICKS = 4;
 const TREND_TICKS = 8;
 const RATING_TICKS = 12;
 
-/** An urgent ticket as the state of the account keeps it: at most one stays open for long. */
+/** What happens to an account within a tick. At most one urgent ticket is open at a time. */
 export interface TickHappenings {
   activeUsers: number;
   events: number;
@@ -12,7 +12,7 @@ export interface TickHappenings {
   championCame: boolean;
   urgentOpened: boolean;
   urgentResolved: boolean;
-  /** Score of each ticket of the tick, 0 for those without an answer. */
+  /** CSAT of each ticket in the tick; 0 if not answered. */
   readonly ratings: Uint8Array;
   tickets: number;
   nps: number | null;
@@ -20,12 +20,12 @@ export interface TickHappenings {
   twoWay: boolean;
   invoiced: boolean;
   paid: boolean;
-  /** Seats and products were changed, on this day of the tick. */
+  /** Day of the tick on which seats or products changed. */
   changedOn: number | null;
   treated: boolean;
 }
 
-const MOST_TICKETS = 8;
+const MAX_TICKETS = 8;
 
 export function nothing(): TickHappenings {
   return {
@@ -35,7 +35,7 @@ export function nothing(): TickHappenings {
     championCame: false,
     urgentOpened: false,
     urgentResolved: false,
-    ratings: new Uint8Array(MOST_TICKETS),
+    ratings: new Uint8Array(MAX_TICKETS),
     tickets: 0,
     nps: null,
     sentiment: null,
@@ -48,8 +48,8 @@ export function nothing(): TickHappenings {
 }
 
 /**
- * How an account stands at the end of a tick. What leaving depends on is in the facts as it is here: counts, dates, answers. Only `level`
- * (the use that is intended) is seen through the use that it leads to, within a week.
+ * State of an account at the end of a tick. Everything that churn depends on is in the facts as it is here: counts, dates, answers. Only
+ * `level` (the intended use) is not; it shows within a week in the actual use.
  */
 export class Situation {
   ticks = 0;
@@ -59,32 +59,32 @@ export class Situation {
   seats: number;
   /** 2 with the add-on. */
   products = 1;
-  /** The share of the seats in use that is intended. */
+  /** Intended share of seats in use. */
   level: number;
-  /** The share of the seats that are assigned. */
+  /** Share of seats assigned. */
   assigned = 0.15;
-  /** Active users of the last ticks. */
+  /** Active users in the last ticks. */
   readonly users = new Float64Array(MONTH_TICKS);
-  /** Events a day of the last ticks, with the season taken out. */
+  /** Events per day in the last ticks, seasonally adjusted. */
   readonly events = new Float64Array(TREND_TICKS);
   readonly ratingSums = new Float64Array(RATING_TICKS);
   readonly ratingCounts = new Float64Array(RATING_TICKS);
-  /** Ticks since the champion left; 0: there is one. */
+  /** Ticks since the champion left; 0 while there is one. */
   championGone = 0;
-  /** Days since the urgent ticket that is open was opened; 0: none is open. */
+  /** Age in days of the open urgent ticket; 0 if none is open. */
   urgentDays = 0;
-  /** NaN: never answered. */
+  /** NaN until answered. */
   nps = Number.NaN;
   npsTicks = 0;
   sentiment = Number.NaN;
   sentimentTicks = 0;
-  /** Does not pay for now. */
+  /** Currently not paying invoices. */
   unpaid = false;
-  /** The day on which the oldest unpaid invoice was due; 0: none is unpaid. */
+  /** Due day of the oldest unpaid invoice; 0 if none. */
   unpaidSince = 0;
   daysSinceTwoWay = 0;
   idleDays = 0;
-  /** Ticks for which a campaign works on. */
+  /** Ticks for which a campaign still has an effect. */
   treatedTicks = 0;
 
   constructor(profile: Profile) {
@@ -103,13 +103,13 @@ export class Situation {
     Object.assign(other, this, { users, events, ratingSums, ratingCounts });
   }
 
-  /** Active users of 28 days among the seats. */
+  /** Active users within 28 days, as a share of seats. */
   use(): number {
     const { users } = this;
     return Math.max(users[0] ?? 0, users[1] ?? 0, users[2] ?? 0, users[3] ?? 0) / this.seats;
   }
 
-  /** Use of the last four ticks against the four before, 0 for no change; 0 also while it is too young to tell. */
+  /** Relative change of use between the last four ticks and the four before; 0 while there are fewer than eight. */
   trend(): number {
     if (this.ticks < TREND_TICKS) return 0;
     let recent = 0;
@@ -122,7 +122,7 @@ export class Situation {
     return earlier > 0 ? Math.min(1, recent / earlier - 1) : 0;
   }
 
-  /** Mean rating of 90 days; NaN below three answers. */
+  /** Mean CSAT over 90 days; NaN with fewer than three answers. */
   csat(): number {
     let sum = 0;
     let count = 0;

@@ -22,7 +22,7 @@ export interface ImportCounts {
   errors: { code: string; detail: string }[];
 }
 
-/** As much of a version of a model as the demo tells of. */
+/** The part of a model version that the demo shows. */
 export interface TrainedModel {
   version: number;
   report: {
@@ -45,7 +45,7 @@ interface Job {
   error: unknown;
 }
 
-/** The service as any program sees it: over its public API. */
+/** Client of the public API. */
 export class StewardClient {
   constructor(
     readonly url: string,
@@ -57,7 +57,7 @@ export class StewardClient {
     return this.call('POST', `/v1/imports/${kind}`, body, 'application/x-ndjson');
   }
 
-  /** When the account was created; undefined when there is no such account, or nobody said. */
+  /** When the account was created; undefined if it does not exist or has no `createdAt`. */
   async createdAt(id: string): Promise<string | undefined> {
     const response = await this.send('GET', `/v1/accounts/${id}`);
     if (response.status === 404) return undefined;
@@ -73,8 +73,8 @@ export class StewardClient {
     return this.call('GET', `/v1/models/${key}/${version}`);
   }
 
-  /** Every account that is neither churned nor internal, the most money at stake first. */
-  async mostAtStake(): Promise<ListedAccount[]> {
+  /** Every account that is neither churned nor internal, highest expected loss first. */
+  async listByExpectedLoss(): Promise<ListedAccount[]> {
     const accounts: ListedAccount[] = [];
     for (let cursor: string | null = ''; cursor !== null;) {
       const after: string = cursor && `&cursor=${encodeURIComponent(cursor)}`;
@@ -88,7 +88,7 @@ export class StewardClient {
     return accounts;
   }
 
-  /** Asks for what takes a while, and waits for it. */
+  /** Starts a job and waits for it to finish. */
   private async finish<T>(path: string, body?: string): Promise<Job & T> {
     let job: Job & T = await this.call('POST', path, body);
     while (job.status === 'queued' || job.status === 'running') {

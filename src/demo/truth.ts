@@ -10,11 +10,11 @@ import { nothing, Situation } from './situation.js';
 const LABEL_DAYS = 90;
 
 export interface Chances {
-  /** It ends within the days after the month-end, none beginning within 30 days. */
+  /** The account ends within the horizon and does not return within 30 days. */
   churn: number;
-  /** It is still there at their end, with an MRR at most 90 % of today's. */
+  /** It is still a customer at the end of the horizon, with at most 90 % of today's MRR. */
   contraction: number;
-  /** It is still there at their end, with an MRR of at least 110 % of today's. */
+  /** It is still a customer at the end of the horizon, with at least 110 % of today's MRR. */
   expansion: number;
 }
 
@@ -22,19 +22,19 @@ export interface Standing {
   /** The last day of the month. */
   day: string;
   mrr: number;
-  /** Whether it churned within 90 days; null: they are not over by `until`. */
+  /** Whether it churned within 90 days; null if `until` comes first. */
   churned90: boolean | null;
-  /** From the state at the end of the day, by roll-outs; drawn when asked. */
+  /** Estimated by roll-outs from the state at the end of the day, on demand. */
   chances(horizonDays: number, rollOuts?: number): Chances;
 }
 
 /**
- * Each month-end at which the account was at risk: it paid, no trial, and had not decided to leave. The chances are those of the laws; a
- * roll-out does not draw whether it leaves but carries the probability that it is still there, so that few say much.
+ * Each month-end at which the account was at risk: paying, not in trial, and not yet decided to churn. A roll-out does not draw whether the
+ * account churns but carries its survival probability, which needs far fewer roll-outs.
  */
 export function standingsOf(scenario: Scenario, laws: Laws, base: number, index: number): Standing[] {
   const seen: { tick: number; now: Situation; mrr: number }[] = [];
-  // A stock sample tries several lives; the last one counts.
+  // A stock sample draws several lives and keeps the last one.
   const life: Life = lifeOf(scenario, laws, base, index, (tick, now, { profile, paying, mrr }) => {
     if (now.ticks === 1) seen.length = 0;
     const next = firstDayOf(tick + 1);
@@ -91,18 +91,18 @@ function rollOut(
   const mrr = mrrOf(profile, now.seats, now.products);
   let { seats, products } = now;
   let churn = 0;
-  // Undecided, decided but not yet gone, and gone for good within the horizon, in that order.
+  // Probability of not having decided to churn yet.
   let undecided = 1;
   for (let tick = from; firstDayOf(tick) < start + horizonDays; tick++) {
     const before = firstDayOf(tick) - start;
     const days = daysIn(tick);
     const decides = undecided * logistic(base + pressure(laws, scenario, profile, now, tick));
     const notice = noticeChance(scenario, now.overdueDays(firstDayOf(tick)));
-    /** Share of the tick's days from which the end comes in time. */
+    /** Share of the tick's days on which a decision still leads to an end within the horizon. */
     const inTime = (wait: number): number => Math.min(1, Math.max(0, (horizonDays - wait - before) / days));
     const ends = (1 - notice) * inTime(0) + notice * inTime(profile.noticeDays);
     churn += decides * (1 - RETURNING) * ends;
-    // Those who come back stay on as they are: they may leave again.
+    // Accounts that return continue as before and may churn again.
     undecided -= decides * (1 - RETURNING);
     advance(now, told, profile, scenario, tick, random);
     if (told.changedOn === null || before + told.changedOn < horizonDays) ({ seats, products } = now);
@@ -117,9 +117,9 @@ function rollOut(
 }
 
 const MONTH_DAYS = 30.44;
-const LONGEST_MONTHS = 600;
+const MAX_LIFETIME_MONTHS = 600;
 
-/** Mean months from the first paid day to the end, of accounts born at the start; nobody is seen longer than 50 years. */
+/** Mean months from the first paid day to churn, for accounts acquired at the start; capped at 50 years. */
 export function meanLifetimeMonths(scenario: Scenario, laws: Laws, base: number, accounts = 300): number {
   const first = tickOf(scenario.startDay);
   let sum = 0;
@@ -128,7 +128,7 @@ export function meanLifetimeMonths(scenario: Scenario, laws: Laws, base: number,
     const random = new Random(scenario.seed, index, 'lifetime');
     const now = new Situation(profile);
     let there = 1;
-    for (let tick = first; tick < first + LONGEST_MONTHS * 4 && there > 1e-4; tick++) {
+    for (let tick = first; tick < first + MAX_LIFETIME_MONTHS * 4 && there > 1e-4; tick++) {
       sum += there / 4;
       if (tick > first) {
         const decide =

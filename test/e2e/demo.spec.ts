@@ -53,22 +53,22 @@ describe('npm run demo', () => {
   });
 
   // One story, in order, for the sake of one data folder.
-  it('takes a company in, lists who is at risk and why, and ends when told to', async () => {
+  it('sends a company, lists who is at risk and why, and stops with --once', async () => {
     const first = demo(['--once']);
     expect(await first.ended).toBe(0);
-    expect(first.output()).toMatch(/events +(\d{6}) facts, \1 new, 0 known/);
+    expect(first.output()).toMatch(/events +(\d{6}) facts, \1 new, 0 unchanged/);
     expect(first.output()).toMatch(
-      /Most at stake of 2\d\d accounts \(\d+ red, \d+ yellow, \d+ green, \d+ unknown\)/,
+      /Highest expected loss among 2\d\d accounts \(\d+ red, \d+ yellow, \d+ green, \d+ unknown\)/,
     );
     expect(first.output()).toMatch(/^ ?\d+ .* red .*\n +- \S.*\n +- \S/m);
     expect(first.output()).toMatch(
-      /Model of churn, version \d+: .+\n +from 2\d\d accounts at 1\d month-ends/,
+      /Churn model, version \d+: .+\n +trained on 2\d\d accounts at 1\d month-ends/,
     );
     expect(first.output()).toContain('API key  demo-key');
     expect(first.output()).toContain(`Data     ${path.join(dataDir, 'demo')}`);
-  }, 120_000);
+  }, 600_000);
 
-  it('finds everything known at the next start, on the next port when its own is taken, with a key that was given', async () => {
+  it('finds everything unchanged after a restart, on the next port if its own is taken, with a given key', async () => {
     const holder = createServer().listen(port, '127.0.0.1');
     await once(holder, 'listening');
     const again = demo([], { DEMO_EXIT: '1', BOOTSTRAP_API_KEY: 'mine' });
@@ -85,9 +85,9 @@ describe('npm run demo', () => {
     expect(totals.size).toBe(10);
     expect([...totals.values()].reduce((sum, added) => sum + added, 0)).toBeLessThan(500);
     expect(again.output()).toContain('API key  mine');
-  }, 120_000);
+  }, 600_000);
 
-  it('goes on running, alone on its folder, and starts again after SIGKILL', async () => {
+  it('keeps running, alone on its folder, and restarts after SIGKILL', async () => {
     const running = demo();
     await listed(running);
     const answer = await fetch(`http://127.0.0.1:${port}/v1/accounts?sort=health&limit=1`, {
@@ -101,6 +101,6 @@ describe('npm run demo', () => {
     await running.ended;
     const after = demo(['--once']);
     expect(await after.ended).toBe(0);
-    expect(after.output()).toContain('Most at stake');
-  }, 180_000);
+    expect(after.output()).toContain('Highest expected loss');
+  }, 600_000);
 });

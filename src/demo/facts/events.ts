@@ -16,19 +16,19 @@ const NAMES = [
   'Api Called',
 ];
 const FEWEST_NAMES = 3;
-/** Share of what a weekday sees on Saturdays and Sundays. */
+/** Weekend use relative to a weekday. */
 const WEEKEND = 0.15;
 const LATE = 0.02;
 
-/** In place of a user's slot: one of the company's own people. */
+/** Stands for a user's slot: one of our own employees. */
 const OWN_USER = -1;
 
-/** `n` numbers the events of a tick; `name` is a place in NAMES, `slot` the user's, or OWN_USER. */
+/** `n` numbers the events of a tick; `name` is an index into NAMES; `slot` is the user's, or OWN_USER. */
 type Visit = (n: number, slot: number, ms: number, name: number, isOfAddOn: boolean, isLate: boolean) => void;
 
 /**
- * What the users did from `start` on. The first users of the account are the active ones, so that its active users of a month are those of its
- * busiest tick; a few events come late, after all the others.
+ * What the users did from `start` on. The first users of the account are the active ones, so its active users of a month are those of its
+ * busiest tick. A few events arrive late, after all others.
  */
 export function* events(scenario: Scenario, life: Life): Generator<Fact> {
   const { id } = life.profile;
@@ -54,7 +54,7 @@ function nameOfUser({ profile: { id } }: Life, { champions }: Step, slot: number
   return slot === OWN_USER ? `${id}-own` : userOf(id, slot, champions);
 }
 
-/** One law for the events themselves and for what is counted of them: a company of millions of events need not put each into words. */
+/** One generator for the events and for their counts, so that millions of events can be counted without building each one. */
 function visitEvents(scenario: Scenario, life: Life, step: Step, visit: Visit): void {
   const { tick, activeUsers, level, championGone, products } = step;
   const first = firstDayOf(tick);
@@ -66,18 +66,18 @@ function visitEvents(scenario: Scenario, life: Life, step: Step, visit: Visit): 
   const names = Math.min(NAMES.length, FEWEST_NAMES + Math.floor(level * 6));
   const tell = (n: number, slot: number): void => {
     let day = first + random.whole(0, days - 1);
-    // The first of January 1970 was a Thursday.
+    // 1 January 1970 was a Thursday.
     if (((day + 4) % 7) % 6 === 0 && !random.chance(WEEKEND)) day = first + random.whole(0, days - 1);
     if (((day + 4) % 7) % 6 === 0 && !random.chance(WEEKEND)) day = first + random.whole(0, days - 1);
     const ms = Math.floor(at(day, 7 + 11 * random.next()));
     const name = Math.floor(random.next() ** 1.5 * names);
     const isOfAddOn = products > 1 && random.chance(0.2);
     const isLate = random.chance(LATE);
-    // Only after all draws: the others must not hang on what has not yet happened.
+    // Only after all draws, so that the others do not depend on `until`.
     if (ms > scenario.untilMs || (!whole && !isThere(life, day))) return;
     visit(n, slot, ms, name, isOfAddOn, isLate);
   };
-  // Without its champion the account's first user is the second.
+  // Without a champion, the second user is the first active one.
   const away = championGone ? 1 : 0;
   for (let n = 0; n < step.events; n++) {
     const user = n < activeUsers ? n : Math.floor(random.next() * activeUsers);
@@ -86,15 +86,15 @@ function visitEvents(scenario: Scenario, life: Life, step: Step, visit: Visit): 
   if (ownUser && activeUsers > 0) tell(step.events, OWN_USER);
 }
 
-/** What is counted of an account's events. */
+/** Event counts of an account. */
 export interface Usage {
-  /** By UTC day (as in calendar.ts) and event. */
+  /** By UTC day (as in calendar.ts) and event name. */
   readonly days: readonly { day: number; event: string; events: number }[];
-  /** By month, as its first day, and user: the days with use as bits, the first of the month the lowest. */
+  /** By month (its first day) and user: one bit per active day, the lowest for the 1st. */
   readonly users: readonly { month: number; userId: string; days: number }[];
 }
 
-/** The same as counting what `events` tells. */
+/** Equal to counting the output of `events`. */
 export function usage(scenario: Scenario, life: Life): Usage {
   const days: { day: number; event: string; events: number }[] = [];
   const users = new Map<number, Map<string, number>>();

@@ -7,7 +7,7 @@ import { at, EARLIER_DAYS, type Fact, isThere, passed, type Tell } from './fact.
 const LICENCES_GAUGE = 'licencesAssigned';
 const PROJECTS_PER_PLAN = 100;
 
-/** Twice a month, one of the times on its last day. */
+/** Twice a month, once on its last day. */
 export const gauges: Tell = (scenario, life) => {
   const { id } = life.profile;
   return life.steps.flatMap(({ tick, seats, assigned, level }) => {
@@ -27,7 +27,7 @@ export const gauges: Tell = (scenario, life) => {
   });
 };
 
-/** Steps of onboarding and the day of each after the start. */
+/** Onboarding steps and their days after the start. */
 const ONBOARDING = [
   ['kickoff', 7],
   ['data_connected', 25],
@@ -61,7 +61,7 @@ function onboarding(scenario: Scenario, life: Life): Fact[] {
   });
 }
 
-/** Twice a year; it is put off when hardly anybody uses the product or nobody stands for it. */
+/** Twice a year; postponed when use is low or there is no champion. */
 function reviews(scenario: Scenario, life: Life): Fact[] {
   const { profile, steps } = life;
   const random = new Random(scenario.seed, profile.id, 'reviews');

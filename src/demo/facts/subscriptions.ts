@@ -6,7 +6,7 @@ import { Random } from '../random.js';
 import type { Scenario } from '../scenario.js';
 import { ADD_ON, at, type Fact, HOUR_MS, MAIN_PRODUCT, passed, type Tell } from './fact.js';
 
-/** From a day on, what is paid for. */
+/** What is paid for from a day on. */
 interface Level {
   day: number;
   seats: number;
@@ -16,7 +16,7 @@ interface Level {
 const LATE_STATEMENTS = 0.1;
 const TERM_DAYS = 365;
 
-/** A statement for each change, dated; those of some accounts are told in the wrong order, as a CRM's files do. */
+/** One dated statement per change. For some accounts they arrive out of order, as in CRM exports. */
 export const subscriptions: Tell = (scenario, life) => {
   const levels = levelsOf(life);
   return life.terms.flatMap((term) => {
@@ -102,7 +102,7 @@ function tellEnd(term: Term, tell: (ms: number, fields: object) => void): void {
   });
 }
 
-/** Each stretch with the add-on is a subscription of its own. */
+/** Every period with the add-on is a separate subscription. */
 function addOnsOf(scenario: Scenario, profile: Profile, term: Term, levels: readonly Level[]): Fact[] {
   const start = levelOn(levels, term.startDay);
   const course = [...(start ? [{ ...start, day: term.startDay }] : []), ...within(term, levels)];

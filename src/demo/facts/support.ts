@@ -18,7 +18,7 @@ export const tickets: Tell = (scenario, life) =>
     .filter(({ tick }) => firstDayOf(tick) >= scenario.startDay - EARLIER_DAYS)
     .flatMap((step) => [...ordinary(scenario, life, step), ...urgent(scenario, life, step)]);
 
-/** Opened, resolved and rated within the tick. */
+/** Opened, resolved and rated within one tick. */
 function ordinary(scenario: Scenario, life: Life, { tick, ratings, crisis }: Step): Fact[] {
   const { id } = life.profile;
   const random = new Random(scenario.seed, id, tick, 'tickets');
@@ -61,7 +61,7 @@ function ordinary(scenario: Scenario, life: Life, { tick, ratings, crisis }: Ste
 
 const ESCALATED_DAYS = 5;
 
-/** Opened in the middle of a tick, and open for as long as the state of the account says. */
+/** Opened in the middle of a tick and open for as long as the account's state says. */
 function urgent(scenario: Scenario, life: Life, { tick, urgentOpened }: Step): Fact[] {
   const { profile, steps } = life;
   const day = firstDayOf(tick) + Math.floor(daysIn(tick) / 2);

@@ -8,19 +8,19 @@ import type { StewardClient } from './steward-client.js';
 export interface Company {
   seed: number;
   accounts: number;
-  /** History before the month of the first start. */
+  /** Months of history before the month of the first start. */
   months: number;
   currency: string;
-  /** Older events are not sent: the service would refuse them. */
+  /** Older events are not sent because the service would reject them. */
   keptDays: number;
 }
 
-/** Records sent at a time. */
+/** Records per request. */
 const CHUNK = 20_000;
 const LINES_EVERY = 100_000;
 
-/** Sends the company's history up to now. Sent again, only what has happened since is new. */
-export async function takeIn(
+/** Sends the company's history up to now. Sending it again adds only what has happened since. */
+export async function sendHistory(
   client: StewardClient,
   { keptDays, ...company }: Company,
   now: Date,
@@ -28,20 +28,20 @@ export async function takeIn(
 ): Promise<void> {
   const simulation = simulate({ ...company, until: now, start: await firstDay(client, company, now) });
   const keptFrom = addDays(dayOf(now), 2 - keptDays);
-  say(
-    `Taking in ${company.accounts} simulated accounts and ${company.months} months, through the public API`,
-  );
+  say(`Sending ${company.months} months of ${company.accounts} simulated accounts over the public API`);
   for (const kind of KINDS) {
     const total = { received: 0, added: 0, unchanged: 0 };
     const line = (): string =>
-      `  ${kind.padEnd(13)} ${total.received} facts, ${total.added} new, ${total.unchanged} known`;
+      `  ${kind.padEnd(13)} ${total.received} facts, ${total.added} new, ${total.unchanged} unchanged`;
     for (const records of chunks(kept(simulation, kind, keptFrom))) {
       const { received, created, updated, unchanged, rejected, errors } = await client.importRecords(
         kind,
         records,
       );
       if (rejected > 0)
-        throw new Error(`${kind}: ${rejected} rejected, the first: ${errors[0]?.code} ${errors[0]?.detail}`);
+        throw new Error(
+          `${kind}: ${rejected} rejected, first error: ${errors[0]?.code} ${errors[0]?.detail}`,
+        );
       total.received += received;
       total.added += created + updated;
       total.unchanged += unchanged;
@@ -67,7 +67,7 @@ function* chunks(facts: Iterable<Fact>): Generator<Fact[]> {
   if (chunk.length > 0) yield chunk;
 }
 
-/** The simulation goes on from the month in which it began, so that another start tells the same history; undefined at the first start. */
+/** First day of the history already sent, so that a restart continues the same history; undefined at the first start. */
 async function firstDay(
   client: StewardClient,
   company: Omit<Company, 'keptDays'>,
