@@ -10,7 +10,7 @@ import { ModelChecksService } from '../scoring/models/checks/model-checks.servic
 import { LiveScoringService } from '../scoring/runs/live-scoring.service.js';
 import { ScoreRunner } from '../scoring/runs/score-runner.service.js';
 import { ScoreRunsRepository } from '../scoring/runs/score-runs.repository.js';
-import { ScoresRepository } from '../scoring/runs/scores.repository.js';
+import { ScoresRepository } from '../scoring/scores/scores.repository.js';
 import { TrainingRunner } from '../scoring/training/training-runner.service.js';
 import { TrainingsService } from '../scoring/training/trainings.service.js';
 import { JobSlotsService, type SlotJob } from './job-slots.service.js';

@@ -153,6 +153,12 @@ describe('GET /v1/accounts', () => {
     ['stage=adopting', ({ stage }) => stage === 'adopting'],
     ['stage=established', ({ stage }) => stage === 'established'],
     ['csm=bob', ({ csm }) => csm === 'bob'],
+    ['csm=none', ({ csm }) => csm === null],
+    ['csm=none,bob', ({ csm }) => csm === null || csm === 'bob'],
+    ['csm=none&csm=bob', ({ csm }) => csm === null || csm === 'bob'],
+    ['band=red,unknown', ({ health: { band } }) => band === 'red' || band === 'unknown'],
+    ['status=trial,leaving', ({ status }) => status === 'trial' || status === 'leaving'],
+    ['stage=onboarding,adopting,none', ({ stage }) => stage !== 'established'],
     ['renewsWithin=30', ({ renewsAt }) => renewsAt !== null && renewsAt <= plusDays(today, 30)],
     ['renewsWithin=60', ({ renewsAt }) => renewsAt !== null],
     ['q=NaMe%203', ({ name }) => name?.toLowerCase() === 'name 3'],
@@ -169,9 +175,12 @@ describe('GET /v1/accounts', () => {
     }
   });
 
-  it.each(['csm=nobody', 'tier=none', 'q=%25', 'q=_'])('finds nobody by %s', async (query) => {
-    expect(await list(query)).toEqual({ items: [], nextCursor: null });
-  });
+  it.each(['csm=nobody', 'csm=bob%5C,ann', 'tier=none', 'status=none', 'q=%25', 'q=_'])(
+    'finds nobody by %s',
+    async (query) => {
+      expect(await list(query)).toEqual({ items: [], nextCursor: null });
+    },
+  );
 
   it('goes on where the page ended when accounts come, move and go meanwhile', async () => {
     const before = (await list('sort=name&limit=1000')).items;

@@ -1,4 +1,4 @@
-import { ScoresRepository } from '../../src/scoring/runs/scores.repository.js';
+import { ScoresRepository } from '../../src/scoring/scores/scores.repository.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { type Answer, type Client, client, clientWithScope } from '../support/client.js';
 import { daysUpTo, Facts } from '../support/facts.js';

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { dayOf } from '../../src/platform/days.js';
 import { loadSettings } from '../../src/platform/settings.js';
-import type { ListItem } from '../../src/scoring/current/list-item.js';
+import type { ListItem } from '../../src/scoring/scores/list-item.js';
 import { LiveScoringService } from '../../src/scoring/runs/live-scoring.service.js';
 import { ScoreRunsRepository } from '../../src/scoring/runs/score-runs.repository.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';

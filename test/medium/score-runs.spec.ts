@@ -6,14 +6,14 @@ import { loadSettings } from '../../src/platform/settings.js';
 import { dayOf } from '../../src/platform/days.js';
 import { LayoutsRepository } from '../../src/scoring/features/layouts.repository.js';
 import { FeaturesRepository } from '../../src/scoring/features/features.repository.js';
-import { unpack } from '../../src/scoring/runs/packed-score.js';
+import { unpack } from '../../src/scoring/scores/packed-score.js';
 import { ScoreRunner } from '../../src/scoring/runs/score-runner.service.js';
 import {
   LeaseLost,
   ScoreRunsRepository,
   type ScoreRun,
 } from '../../src/scoring/runs/score-runs.repository.js';
-import { type ScoreRow, ScoresRepository } from '../../src/scoring/runs/scores.repository.js';
+import { type ScoreRow, ScoresRepository } from '../../src/scoring/scores/scores.repository.js';
 import { ScorecardsRepository } from '../../src/scoring/scorecards/scorecards.repository.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { daysUpTo, Facts } from '../support/facts.js';

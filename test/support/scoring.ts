@@ -3,8 +3,8 @@ import type { RollUpService } from '../../src/intake/events/roll-up.service.js';
 import { Clock } from '../../src/platform/clock.js';
 import { Outbox } from '../../src/platform/outbox.js';
 import { loadSettings, type Settings } from '../../src/platform/settings.js';
-import { CurrentListRepository } from '../../src/scoring/current/current-list.repository.js';
-import { NamesRepository } from '../../src/scoring/current/names.repository.js';
+import { CurrentListRepository } from '../../src/scoring/scores/current-list.repository.js';
+import { NamesRepository } from '../../src/scoring/scores/names.repository.js';
 import { FeaturesRepository } from '../../src/scoring/features/features.repository.js';
 import { LayoutsRepository } from '../../src/scoring/features/layouts.repository.js';
 import { SourcesRepository } from '../../src/scoring/features/sources.repository.js';
@@ -18,7 +18,7 @@ import { ScoreDaysRepository } from '../../src/scoring/runs/score-days.repositor
 import { ScoreRunner } from '../../src/scoring/runs/score-runner.service.js';
 import { ScoreRunsRepository } from '../../src/scoring/runs/score-runs.repository.js';
 import { ScoreWriter } from '../../src/scoring/runs/score-writer.service.js';
-import { ScoresRepository } from '../../src/scoring/runs/scores.repository.js';
+import { ScoresRepository } from '../../src/scoring/scores/scores.repository.js';
 import { ScorecardsRepository } from '../../src/scoring/scorecards/scorecards.repository.js';
 
 export interface RunnerParts {

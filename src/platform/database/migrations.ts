@@ -4,6 +4,7 @@ import { Forecast1763800420000 } from '../../../migrations/1763800420000-forecas
 import { Models1763800400000 } from '../../../migrations/1763800400000-models.js';
 import { Portfolio1763800300000 } from '../../../migrations/1763800300000-portfolio.js';
 import { Scores1763800200000 } from '../../../migrations/1763800200000-scores.js';
+import { ScoreColumns1764400400001 } from '../../../migrations/1764400400001-score-columns.js';
 import { Trainings1763800410000 } from '../../../migrations/1763800410000-trainings.js';
 
 /** In the order of their time stamps. A merged migration is frozen. */
@@ -15,4 +16,5 @@ export const migrations = [
   Models1763800400000,
   Trainings1763800410000,
   Forecast1763800420000,
+  ScoreColumns1764400400001,
 ];

@@ -6,7 +6,7 @@ import { Settings } from '../../platform/settings.js';
 import { type Status, STATUSES } from '../../scoring/features/account-features.js';
 import { WINDOW_DAYS } from '../../scoring/model/daily-hazards.js';
 import { type Change, Forecast, type ForecastAccount, ifItStays } from '../../scoring/model/forecast.js';
-import { RISK_SCALE } from '../../scoring/runs/packed-score.js';
+import { RISK_SCALE } from '../../scoring/scores/packed-score.js';
 import { RevenueRepository } from '../revenue/revenue.repository.js';
 import { type ScoredDay, SummaryRepository } from '../summary/summary.repository.js';
 import type { ForecastSteps, PastForecast, PortfolioForecast } from './forecast.dto.js';

@@ -1,5 +1,6 @@
 import { isCounted, isPaid, sinceOf, untilOf } from '../../accounts/states/as-of.sql.js';
 import { STATUSES } from '../../scoring/features/account-features.js';
+import { SCORE_FIELDS as F } from '../../scoring/scores/score-fields.js';
 
 /** Windows of 90 days that steps are looked for in: a year, without overlap. */
 const WINDOWS = 4;
@@ -34,8 +35,9 @@ FROM step GROUP BY GROUPING SETS ((tier), ())`;
 
 /** Of the scores of the day $1: accounts that pay, or pay a sum that is not known. */
 export const ACCOUNTS = `
-SELECT s.mrr, s.status, s.tier, s.risk[1] AS probability, s.risk[2] AS low, s.risk[3] AS high, s.risk[4] AS probability12m,
-  s.renews_at - s.as_of AS renews_in, s.contraction, s.expansion
+SELECT ${F.mrr.past} AS mrr, ${F.status.past} AS status, ${F.tier.past} AS tier, ${F.churnRisk.past} AS probability,
+  ${F.churnRiskLow.past} AS low, ${F.churnRiskHigh.past} AS high, ${F.churnRisk12m.past} AS probability12m,
+  ${F.renewsAt.past} - s.as_of AS renews_in, ${F.contraction.past} AS contraction, ${F.expansion.past} AS expansion
 FROM account_score s JOIN account a USING (account_id)
 WHERE s.as_of = $1 AND a.merged_into IS NULL AND s.mrr IS DISTINCT FROM 0
   AND s.status IN (${STATUSES.indexOf('active')}, ${STATUSES.indexOf('leaving')})`;

@@ -4,13 +4,14 @@ import { Clock } from '../../platform/clock.js';
 import { dayOf, endOfDay } from '../../platform/days.js';
 import { Cursors } from '../../platform/cursors.js';
 import { DomainError } from '../../platform/errors.js';
-import { CurrentListRepository } from '../../scoring/current/current-list.repository.js';
-import { listItem } from '../../scoring/current/list-item.js';
+import { CurrentListRepository } from '../../scoring/scores/current-list.repository.js';
+import { listItem } from '../../scoring/scores/list-item.js';
 import { LayoutsRepository } from '../../scoring/features/layouts.repository.js';
 import { riskOf } from '../../scoring/model/churn-model.js';
 import { evaluate } from '../../scoring/model/evaluate.js';
 import { ModelsRepository } from '../../scoring/models/models.repository.js';
-import { unpack } from '../../scoring/runs/packed-score.js';
+import type { SortableField } from '../../scoring/scores/score-fields.js';
+import { unpack } from '../../scoring/scores/packed-score.js';
 import { ScoreDaysRepository } from '../../scoring/runs/score-days.repository.js';
 import { ScorecardsRepository } from '../../scoring/scorecards/scorecards.repository.js';
 import type { AccountListItem } from './account-list.dto.js';
@@ -20,7 +21,7 @@ import {
   type ListPosition,
   type PastRow,
 } from './account-list.repository.js';
-import type { AccountsQueryDto, SortKey } from './accounts-query.dto.js';
+import type { AccountsQueryDto } from './accounts-query.dto.js';
 
 /** The newest scores go out as they are stored. */
 export interface ListPage {
@@ -47,7 +48,7 @@ export class AccountListService {
   async list(query: AccountsQueryDto): Promise<ListPage> {
     const { sort = '-expectedLoss', limit = 100 } = query;
     const order: ListOrder = {
-      key: sort.replace('-', '') as SortKey,
+      key: sort.replace('-', '') as SortableField,
       descending: sort.startsWith('-'),
     };
     const name = `accounts/${sort}`;
@@ -80,7 +81,7 @@ export class AccountListService {
     return listItem({
       names: { id: row.id, name: row.name, csm: row.csm },
       score,
-      card,
+      card: card.card,
       risk: riskOf(model.churn, card.card, score, evaluate(card.card, score)),
       basis: model.churn.basis,
       currency: row.currency,

@@ -1,24 +1,14 @@
 import { Type } from 'class-transformer';
 import { IsIn, IsOptional } from 'class-validator';
 import { PageQueryDto } from '../../platform/page-query.dto.js';
-import { IsKey, IsText, MayBeAbsent } from '../../platform/validation/rules.js';
-import { type Stage, STAGES, type Status, STATUSES } from '../../scoring/features/account-features.js';
+import { IsText, MayBeAbsent } from '../../platform/validation/rules.js';
+import { STAGES, STATUSES } from '../../scoring/features/account-features.js';
 import { IsDay } from '../../scoring/features/is-day.js';
-import { type Band, BANDS } from '../../scoring/model/scorecard.js';
+import { BANDS } from '../../scoring/model/scorecard.js';
+import { SORTABLE_FIELDS } from '../../scoring/scores/score-fields.js';
+import { AreKeys, AreOneOf, NONE } from './filter-values.js';
 
-export const SORT_KEYS = [
-  'expectedLoss',
-  'churnRisk',
-  'health',
-  'healthChange30d',
-  'mrr',
-  'ltv',
-  'expansion',
-  'renewsAt',
-  'name',
-] as const;
-export type SortKey = (typeof SORT_KEYS)[number];
-export const SORTS = SORT_KEYS.flatMap((key) => [key, `-${key}`] as const);
+export const SORTS = SORTABLE_FIELDS.flatMap((key) => [key, `-${key}`] as const);
 export type Sort = (typeof SORTS)[number];
 
 /** As the summary counts them. */
@@ -30,33 +20,34 @@ export class AccountsQueryDto extends PageQueryDto {
   @IsIn(SORTS)
   sort?: Sort;
 
-  /** Only accounts in this band */
-  @IsOptional()
-  @IsIn(BANDS)
-  band?: Band;
+  /**
+   * Only accounts in one of these bands. Each filter takes several values with commas between them; `none` stands for accounts that have no value
+   * @example ["red", "yellow"]
+   */
+  @AreOneOf([...BANDS, NONE])
+  band?: string[];
 
-  /** Only accounts with this status; default: all but the churned */
-  @IsOptional()
-  @IsIn(STATUSES)
-  status?: Status;
+  /** Only accounts with one of these statuses; default: all but churned ones */
+  @AreOneOf([...STATUSES, NONE])
+  status?: string[];
 
   /**
-   * Only accounts of this tier
-   * @example 'enterprise'
+   * Only accounts of one of these tiers
+   * @example ["enterprise"]
    */
-  @MayBeAbsent()
-  @IsKey()
-  tier?: string;
+  @AreKeys()
+  tier?: string[];
 
-  /** Only accounts in this stage */
-  @IsOptional()
-  @IsIn(STAGES)
-  stage?: Stage;
+  /** Only accounts in one of these stages */
+  @AreOneOf([...STAGES, NONE])
+  stage?: string[];
 
-  /** Only accounts of this customer-success manager */
-  @MayBeAbsent()
-  @IsKey()
-  csm?: string;
+  /**
+   * Only accounts of one of these customer-success managers; a comma within a value is written `\\,`
+   * @example ["none", "kim@example.com"]
+   */
+  @AreKeys()
+  csm?: string[];
 
   /** Only accounts whose next renewal is at most so many days away, from today or `asOf` on */
   @IsOptional()

@@ -7,7 +7,7 @@ import { holdOn } from '../../scoring/model/expansion.js';
 import { OVERRIDE_TEXT, riskReasonsOf } from '../../scoring/model/reasons.js';
 import { type Dimension, type Measure, measuresOf, shareOf } from '../../scoring/model/scorecard.js';
 import { FADE_PER_MONTH } from '../../scoring/model/survival.js';
-import type { UnpackedScore } from '../../scoring/runs/packed-score.js';
+import type { UnpackedScore } from '../../scoring/scores/packed-score.js';
 import type { StoredCard } from '../../scoring/scorecards/scorecards.repository.js';
 import type { Money } from '../list/account-list.dto.js';
 import type {

@@ -5,8 +5,8 @@ import { addDays } from '../../platform/days.js';
 import { DomainError } from '../../platform/errors.js';
 import { LayoutsRepository } from '../../scoring/features/layouts.repository.js';
 import { ModelsRepository } from '../../scoring/models/models.repository.js';
-import { unpack } from '../../scoring/runs/packed-score.js';
-import { SCORE_COLUMNS, type ScoreRow, ScoresRepository } from '../../scoring/runs/scores.repository.js';
+import { unpack } from '../../scoring/scores/packed-score.js';
+import { SCORE_COLUMNS, type ScoreRow, ScoresRepository } from '../../scoring/scores/scores.repository.js';
 import { ScorecardsRepository } from '../../scoring/scorecards/scorecards.repository.js';
 import type { DescribedScore } from './describe-score.js';
 

@@ -1,22 +1,20 @@
-import { IsKey, MayBeAbsent } from '../../platform/validation/rules.js';
 import { Money } from '../list/account-list.dto.js';
+import { AreKeys } from '../list/filter-values.js';
 
 export class SummaryQueryDto {
   /**
-   * Only accounts of this customer-success manager
-   * @example 'ann'
+   * Only accounts of one of these customer-success managers, as in the list
+   * @example ["ann"]
    */
-  @MayBeAbsent()
-  @IsKey()
-  csm?: string;
+  @AreKeys()
+  csm?: string[];
 
   /**
-   * Only accounts of this tier
-   * @example 'enterprise'
+   * Only accounts of one of these tiers, as in the list
+   * @example ["enterprise"]
    */
-  @MayBeAbsent()
-  @IsKey()
-  tier?: string;
+  @AreKeys()
+  tier?: string[];
 }
 
 export class AccountsAndMrr {

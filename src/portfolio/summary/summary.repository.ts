@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { joinAccountState } from '../../accounts/states/as-of.sql.js';
 import { type Status, STATUSES } from '../../scoring/features/account-features.js';
 import { type Band, BANDS } from '../../scoring/model/scorecard.js';
+import { pastScores, SCORE_FIELDS, TODAY_SCORES } from '../../scoring/scores/score-fields.js';
 import { RENEWAL_DAYS } from '../list/accounts-query.dto.js';
+import { fieldConditions, Values } from '../list/list-filters.sql.js';
 import type { SummaryQueryDto } from './summary.dto.js';
 
 export interface Tally {
@@ -31,32 +32,28 @@ export interface ScoredDay {
 
 type Numbers = Record<string, number>;
 
-const PAST = `
-  SELECT s.account_id, s.band, s.status, s.tier, state.csm, s.mrr, s.money[4] AS expected_loss, s.risk[1] AS churn_risk, s.renews_at
-  FROM account_score s JOIN account named USING (account_id)
-  ${joinAccountState('named', '($4::date + 1)', 'state')}
-  WHERE s.as_of = $4`;
+const FIELDS = ['band', 'status', 'tier', 'csm', 'mrr', 'expectedLoss', 'churnRisk', 'renewsAt'] as const;
+const selected = (at: 'today' | 'past'): string =>
+  FIELDS.map((key) => `${SCORE_FIELDS[key][at]} AS "${key}"`).join(', ');
 
 const tallied = (name: string, where: string): string =>
   `count(*) FILTER (WHERE ${where})::int AS ${name}_accounts, coalesce(sum(mrr) FILTER (WHERE ${where}), 0)::bigint AS ${name}_mrr`;
 
-const AT_RISK = 'churn_risk >= $3';
+const AT_RISK = '"churnRisk" >= $1';
 
-/** $1 csm, $2 tier, $3 the risk from which an account is at risk, $4 the day. */
-const summaryOf = (accounts: string): string => `
+/** $1 the risk from which an account is at risk, $2 the day. */
+const summaryOf = (scores: string): string => `
 SELECT band, status, count(*)::int AS all_accounts, coalesce(sum(mrr), 0)::bigint AS all_mrr,
   count(*) FILTER (WHERE mrr IS NULL)::int AS without_mrr, ${tallied('risk', AT_RISK)},
-  coalesce(sum(expected_loss) FILTER (WHERE ${AT_RISK}), 0)::bigint AS loss,
+  coalesce(sum("expectedLoss") FILTER (WHERE ${AT_RISK}), 0)::bigint AS loss,
   ${RENEWAL_DAYS.map((days) => {
-    const within = `renews_at BETWEEN $4::date AND $4::date + ${days}`;
+    const within = `"renewsAt" BETWEEN $2::date AND $2::date + ${days}`;
     return `${tallied(`in${days}`, within)}, ${tallied(`risk${days}`, `${within} AND ${AT_RISK}`)}`;
   }).join(', ')}
-FROM ${accounts} AS c JOIN account a USING (account_id)
-WHERE a.merged_into IS NULL AND ($1::text IS NULL OR csm = $1) AND ($2::text IS NULL OR tier = $2)
+FROM (${scores}) AS scored
 GROUP BY band, status`;
 
-const OF_NOW = summaryOf('account_current');
-const OF_PAST = summaryOf(`(${PAST})`);
+const SCORES = { today: TODAY_SCORES, past: pastScores('$2::date') };
 
 @Injectable()
 export class SummaryRepository {
@@ -74,15 +71,18 @@ export class SummaryRepository {
 
   /** Of the newest scores, or of a past day's; renewals counted from `day` on. `riskAlert`: in ten-thousandths. */
   async summary(
-    { csm, tier }: SummaryQueryDto,
+    filters: SummaryQueryDto,
     { day, isPast, riskAlert }: { day: string; isPast: boolean; riskAlert: number },
   ): Promise<SummaryRow[]> {
-    const rows = await this.dataSource.query<Numbers[]>(isPast ? OF_PAST : OF_NOW, [
-      csm ?? null,
-      tier ?? null,
-      riskAlert,
-      day,
-    ]);
+    const values = new Values();
+    values.add(riskAlert);
+    values.add(day);
+    const source = isPast ? 'past' : 'today';
+    const scores = [
+      `SELECT ${selected(source)} FROM ${SCORES[source]}`,
+      ...fieldConditions(filters, source, values),
+    ].join(' AND ');
+    const rows = await this.dataSource.query<Numbers[]>(summaryOf(scores), values.all);
     return rows.map(rowOf);
   }
 }

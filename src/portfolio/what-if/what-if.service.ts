@@ -8,7 +8,7 @@ import { catalogueOf, type Features } from '../../scoring/features/catalogue.js'
 import { OVERRIDE, type Override } from '../../scoring/model/evaluate.js';
 import { missingProductOf } from '../../scoring/model/expansion.js';
 import { assess, cardFor } from '../../scoring/runs/assess.js';
-import { pack, unpack, type UnpackedScore } from '../../scoring/runs/packed-score.js';
+import { pack, unpack, type UnpackedScore } from '../../scoring/scores/packed-score.js';
 import { ScorecardsRepository } from '../../scoring/scorecards/scorecards.repository.js';
 import { AccountIdsRepository } from '../account/account-ids.repository.js';
 import {

@@ -7,7 +7,7 @@ import { inTransaction } from '../../platform/database/transaction.js';
 import { DAY_MS } from '../../platform/days.js';
 import { DomainError } from '../../platform/errors.js';
 import { parseInstant } from '../../platform/validation/instant.js';
-import { ScoresRepository } from '../runs/scores.repository.js';
+import { ScoresRepository } from '../scores/scores.repository.js';
 import type { OverrideDto } from './override.dto.js';
 import { OverridesRepository, type StoredOverride } from './overrides.repository.js';
 

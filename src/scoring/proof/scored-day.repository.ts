@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { SCORE_COLUMNS, type ScoreRow } from '../runs/scores.repository.js';
+import { SCORE_COLUMNS, type ScoreRow } from '../scores/scores.repository.js';
 
 const CHUNK = 1_000;
 

@@ -4,7 +4,7 @@ import { Clock } from '../../platform/clock.js';
 import { inTransaction } from '../../platform/database/transaction.js';
 import { dayOf, endOfDay } from '../../platform/days.js';
 import { Settings } from '../../platform/settings.js';
-import { CurrentListRepository } from '../current/current-list.repository.js';
+import { CurrentListRepository } from '../scores/current-list.repository.js';
 import type { AccountFeatures, RawFeatures } from '../features/account-features.js';
 import { EvenSample } from '../features/even-sample.js';
 import { FeaturesRepository } from '../features/features.repository.js';

@@ -10,7 +10,7 @@ import { type DayPlan, DayPlansService } from './day-plans.service.js';
 import { RunPace } from './run-pace.js';
 import { ScoreRunsRepository } from './score-runs.repository.js';
 import { ScoreWriter } from './score-writer.service.js';
-import { ScoresRepository } from './scores.repository.js';
+import { ScoresRepository } from '../scores/scores.repository.js';
 
 const LIVE_SCORING_LOCK = 7006;
 const FIRST_DAY_PAUSE_SECONDS = 15;

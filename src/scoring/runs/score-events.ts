@@ -1,23 +1,17 @@
 import type { OutboxEvent } from '../../platform/outbox.js';
 import { STATUSES } from '../features/account-features.js';
 import { BANDS } from '../model/scorecard.js';
-import { RISK_SCALE } from './packed-score.js';
-import type { PackedScore } from './packed-score.js';
-
-/** What two scores are compared by. */
-export interface Compared extends Pick<PackedScore, 'band' | 'status' | 'signals'> {
-  /** Of churn within 90 days, in ten-thousandths; null: not predicted. */
-  readonly probability: number | null;
-}
+import { type PackedScore, RISK_SCALE } from '../scores/packed-score.js';
+import type { ComparedScore } from '../scores/scores.repository.js';
 
 export interface ScoredNow {
   readonly accountId: number;
   /** The account's own id. */
   readonly id: string;
   readonly asOf: string;
-  readonly now: Pick<PackedScore, 'band' | 'health' | 'status' | 'risk' | 'signals'>;
+  readonly now: ComparedScore & Pick<PackedScore, 'health'>;
   /** Absent: it is scored for the first time, which is no change. */
-  readonly before: Compared | undefined;
+  readonly before: ComparedScore | undefined;
   /** Probability of churn from which an account counts as at risk. */
   readonly riskAlert: number;
 }
@@ -39,8 +33,8 @@ export function changesOf({ accountId, id, asOf, now, before, riskAlert }: Score
     const [from, to] = [STATUSES[before.status], STATUSES[now.status]];
     tell(to === 'churned' ? 'account.churned' : 'account.status_changed', { from, to });
   }
-  const risk = (now.risk?.[0] ?? 0) / RISK_SCALE;
-  if (now.risk !== null && risk >= riskAlert && (before.probability ?? 0) / RISK_SCALE < riskAlert) {
+  const risk = (now.churn_risk ?? 0) / RISK_SCALE;
+  if (now.churn_risk !== null && risk >= riskAlert && (before.churn_risk ?? 0) / RISK_SCALE < riskAlert) {
     tell('account.risk_raised', { probability: risk, threshold: riskAlert });
   }
   const known = new Set(before.signals?.map(({ key }) => key));

@@ -9,7 +9,7 @@ import { DomainError } from '../../platform/errors.js';
 import { databaseTrouble } from '../../platform/http/database-trouble.js';
 import { oneAhead } from '../../platform/one-ahead.js';
 import { Settings } from '../../platform/settings.js';
-import { CurrentListRepository, LOCK_NOT_AVAILABLE } from '../current/current-list.repository.js';
+import { CurrentListRepository, LOCK_NOT_AVAILABLE } from '../scores/current-list.repository.js';
 import type { AccountFeatures } from '../features/account-features.js';
 import { against } from '../features/peers.js';
 import { FeaturesRepository, missingRate } from '../features/features.repository.js';
@@ -19,7 +19,7 @@ import { RunPace } from './run-pace.js';
 import { ScoreDaysRepository } from './score-days.repository.js';
 import { type ClaimedRun, LeaseLost, ScoreRunsRepository } from './score-runs.repository.js';
 import { type Scored, ScoreWriter } from './score-writer.service.js';
-import { ScoresRepository } from './scores.repository.js';
+import { ScoresRepository } from '../scores/scores.repository.js';
 
 const BEYOND_ALL_ACCOUNTS = 2 ** 31 - 1;
 /** Between two tries to put the list in place. */

@@ -7,18 +7,18 @@ import {
   CurrentListRepository,
   type CurrentAccount,
   type Target,
-} from '../current/current-list.repository.js';
-import { listItem } from '../current/list-item.js';
-import { NamesRepository } from '../current/names.repository.js';
+} from '../scores/current-list.repository.js';
+import { listItem } from '../scores/list-item.js';
+import { NamesRepository } from '../scores/names.repository.js';
 import type { AccountFeatures } from '../features/account-features.js';
 import type { StoredLayout } from '../features/layouts.repository.js';
 import type { StoredModel } from '../models/models.repository.js';
 import { OverridesRepository } from '../overrides/overrides.repository.js';
 import type { StoredCard } from '../scorecards/scorecards.repository.js';
 import { assess, cardFor } from './assess.js';
-import { pack, unpack } from './packed-score.js';
+import { pack, unpack } from '../scores/packed-score.js';
 import { changesOf } from './score-events.js';
-import { ScoresRepository, type ScoreToStore } from './scores.repository.js';
+import { ScoresRepository, type ScoreToStore } from '../scores/scores.repository.js';
 
 /** What all accounts of one write are scored by. */
 export interface ScorePlan {
@@ -78,7 +78,7 @@ export class ScoreWriter {
       const item = listItem({
         names: named,
         score: unpack(plan.layout.layout, packed),
-        card,
+        card: card.card,
         risk,
         basis: plan.model.churn.basis,
         currency: plan.currency,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { ModelKey } from '../../model/training/trained.js';
+import { SCORE_FIELDS, type ScoreField } from '../../scores/score-fields.js';
 
 /** What a version predicted on a day, against what came of it. */
 export interface ModelCheck {
@@ -23,10 +24,10 @@ export interface ToldProbabilities {
   readonly probabilities: readonly number[];
 }
 
-const PROBABILITY: Readonly<Record<ModelKey, string>> = {
-  churn: 's.risk[1]',
-  contraction: 's.contraction',
-  expansion: 's.expansion',
+const PROBABILITY: Readonly<Record<ModelKey, ScoreField>> = {
+  churn: SCORE_FIELDS.churnRisk,
+  contraction: SCORE_FIELDS.contraction,
+  expansion: SCORE_FIELDS.expansion,
 };
 
 @Injectable()
@@ -61,10 +62,10 @@ export class ModelChecksRepository {
    * scores of a day that was scored anew by such a one.
    */
   async told(manager: EntityManager, key: ModelKey, asOf: string): Promise<ToldProbabilities[]> {
-    const probability = PROBABILITY[key];
+    const { past: probability, scale } = PROBABILITY[key];
     return manager.query(
       `SELECT v.model_version_id AS "versionId", v.version, array_agg(s.account_id ORDER BY s.account_id) AS "accountIds",
-         array_agg(${probability} / 10000::float8 ORDER BY s.account_id) AS probabilities
+         array_agg(${probability} / ${scale}::float8 ORDER BY s.account_id) AS probabilities
        FROM account_score s JOIN model m USING (model_id) JOIN model_version v ON v.model_version_id = m.${key}_id
        WHERE s.as_of = $1 AND ${probability} IS NOT NULL AND v.as_of <= $1
        GROUP BY v.model_version_id, v.version ORDER BY count(*) DESC`,

@@ -2,7 +2,7 @@ import type { ChurnRisk } from '../model/churn-risk.js';
 import { SAME_THING } from '../model/reason-groups.js';
 import { reasonsOf, riskText } from '../model/reasons.js';
 import type { Scorecard } from '../model/scorecard.js';
-import type { UnpackedScore } from '../runs/packed-score.js';
+import type { UnpackedScore } from './packed-score.js';
 
 const MOST_REASONS = 3;
 

@@ -2,7 +2,7 @@ import type { ChurnRisk } from '../model/churn-risk.js';
 import { DEFAULT_CARDS } from '../model/default-cards.js';
 import { evaluate } from '../model/evaluate.js';
 import type { FeatureValues } from '../model/scored-account.js';
-import type { UnpackedScore } from '../runs/packed-score.js';
+import type { UnpackedScore } from './packed-score.js';
 import { topReasons } from './top-reasons.js';
 
 const [CARD] = DEFAULT_CARDS;

@@ -1,13 +1,14 @@
 import { blankRecord } from '../../platform/blank-record.js';
 import { type AccountFeatures, STATUSES } from '../features/account-features.js';
 import type { Layout, StoredLayout } from '../features/layouts.repository.js';
-import type { Adjustment } from '../model/evaluate.js';
+import type { ChurnRisk } from '../model/churn-risk.js';
+import type { Adjustment, Evaluation } from '../model/evaluate.js';
 import type { ExpansionSignal } from '../model/expansion.js';
 import { type Band, BANDS } from '../model/scorecard.js';
 import type { FeatureValues, ScoredAccount } from '../model/scored-account.js';
-import type { Assessment } from './assess.js';
+import type { AccountValue } from '../model/value.js';
 
-/** Columns of `account_score` that hold the score itself. */
+/** Columns of `account_score` that hold the score itself. Scores are hundredths of a point, probabilities ten-thousandths, money minor units. */
 export interface PackedScore {
   layout_id: number;
   scorecard_id: number;
@@ -23,15 +24,36 @@ export interface PackedScore {
   features: (number | null)[];
   contributions: number[];
   adjustments: number[];
-  risk: number[] | null;
-  money: number[] | null;
+  /** Null, as are the other three of the risk: not predicted. */
+  churn_risk: number | null;
+  churn_risk_low: number | null;
+  churn_risk_high: number | null;
+  churn_risk12m: number | null;
+  /** Null, as are the other three of the value: not known. */
+  ltv: number | null;
+  ltv_low: number | null;
+  ltv_high: number | null;
+  expected_loss: number | null;
   expansion: number | null;
   contraction: number | null;
   signals: readonly ExpansionSignal[] | null;
 }
 
-/** Probabilities are kept to their ten-thousandths. */
+/** Probabilities are stored to four decimals. */
 export const RISK_SCALE = 10_000;
+
+/** What a score is packed from. */
+export interface ScoreParts {
+  readonly card: { readonly scorecardId: number };
+  readonly evaluation: Evaluation;
+  /** Null: not predicted. */
+  readonly risk: Pick<ChurnRisk, 'probability' | 'low' | 'high' | 'probability12m'> | null;
+  /** Null: the MRR is not known, or nothing is predicted. */
+  readonly value: Pick<AccountValue, 'ltv' | 'ltvLow' | 'ltvHigh' | 'expectedLoss'> | null;
+  readonly signals: readonly ExpansionSignal[];
+  readonly expansion: number | null;
+  readonly contraction: number | null;
+}
 
 export interface StoredRisk {
   readonly probability: number;
@@ -65,7 +87,7 @@ export interface UnpackedScore extends ScoredAccount {
 export function pack(
   { layoutId, layout }: StoredLayout,
   account: AccountFeatures,
-  { card, evaluation, risk, value, signals, expansion, contraction }: Assessment,
+  { card, evaluation, risk, value, signals, expansion, contraction }: ScoreParts,
 ): PackedScore {
   const values: FeatureValues = account.features;
   return {
@@ -85,23 +107,28 @@ export function pack(
     }),
     contributions: [...evaluation.contributions],
     adjustments: evaluation.adjustments.flatMap(({ cap, contribution }) => [cap, contribution]),
-    risk:
-      risk &&
-      [risk.probability, risk.low, risk.high, risk.probability12m].map((share) =>
-        Math.round(RISK_SCALE * share),
-      ),
-    money: value && [value.ltv, value.ltvLow, value.ltvHigh, value.expectedLoss].map(storable),
-    expansion: shareOf(expansion),
-    contraction: shareOf(contraction),
+    churn_risk: packedShare(risk?.probability),
+    churn_risk_low: packedShare(risk?.low),
+    churn_risk_high: packedShare(risk?.high),
+    churn_risk12m: packedShare(risk?.probability12m),
+    ltv: packedAmount(value?.ltv),
+    ltv_low: packedAmount(value?.ltvLow),
+    ltv_high: packedAmount(value?.ltvHigh),
+    expected_loss: packedAmount(value?.expectedLoss),
+    expansion: packedShare(expansion),
+    contraction: packedShare(contraction),
     signals: signals.length > 0 ? signals : null,
   };
 }
 
-const shareOf = (probability: number | null): number | null =>
-  probability === null ? null : Math.round(RISK_SCALE * probability);
+type Known = number | null | undefined;
+const packedShare = (share: Known): number | null =>
+  share === null || share === undefined ? null : Math.round(RISK_SCALE * share);
+const shareOf = (packed: number | null): number | null => (packed === null ? null : packed / RISK_SCALE);
 
 /** Beyond this a number is not exact; no money is. */
-function storable(amount: number): number {
+function packedAmount(amount: Known): number | null {
+  if (amount === null || amount === undefined) return null;
   return Math.max(-Number.MAX_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, amount));
 }
 
@@ -126,10 +153,6 @@ export function unpack(layout: Layout, row: PackedScore): UnpackedScore {
   for (let place = 0; place < row.adjustments.length; place += 2) {
     adjustments.push({ cap: row.adjustments[place] ?? 0, contribution: row.adjustments[place + 1] ?? 0 });
   }
-  const [probability = 0, low = 0, high = 0, probability12m = 0] = (row.risk ?? []).map(
-    (share) => share / RISK_SCALE,
-  );
-  const [ltv = 0, ltvLow = 0, ltvHigh = 0, expectedLoss = 0] = row.money ?? [];
   return {
     status: STATUSES[row.status] ?? 'active',
     tier: row.tier,
@@ -140,11 +163,26 @@ export function unpack(layout: Layout, row: PackedScore): UnpackedScore {
     confidence: row.confidence,
     contributions: row.contributions,
     adjustments,
-    risk: row.risk && { probability, low, high, probability12m },
-    money: row.money && { ltv, ltvLow, ltvHigh, expectedLoss },
-    expansion: row.expansion === null ? null : row.expansion / RISK_SCALE,
-    contraction: row.contraction === null ? null : row.contraction / RISK_SCALE,
+    risk: riskOf(row),
+    money: moneyOf(row),
+    expansion: shareOf(row.expansion),
+    contraction: shareOf(row.contraction),
     signals: row.signals ?? [],
     renewsAt: row.renews_at,
   };
+}
+
+function riskOf(row: PackedScore): StoredRisk | null {
+  if (row.churn_risk === null) return null;
+  return {
+    probability: row.churn_risk / RISK_SCALE,
+    low: (row.churn_risk_low ?? 0) / RISK_SCALE,
+    high: (row.churn_risk_high ?? 0) / RISK_SCALE,
+    probability12m: (row.churn_risk12m ?? 0) / RISK_SCALE,
+  };
+}
+
+function moneyOf({ ltv, ltv_low, ltv_high, expected_loss }: PackedScore): StoredMoney | null {
+  if (ltv === null) return null;
+  return { ltv, ltvLow: ltv_low ?? 0, ltvHigh: ltv_high ?? 0, expectedLoss: expected_loss ?? 0 };
 }

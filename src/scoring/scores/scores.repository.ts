@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { type Column, parameterOf, selected, separable } from '../../platform/database/column-parameters.js';
 import type { PackedScore } from './packed-score.js';
-import type { Compared } from './score-events.js';
 
 export interface ScoreToStore extends PackedScore {
   accountId: number;
@@ -24,9 +23,8 @@ export interface ScoreBatch {
   currency: string;
 }
 
-/** Of `account_score s`: what makes a ScoreRow. */
-export const SCORE_COLUMNS = `s.account_id, s.as_of, s.run_id::text AS run_id, s.model_id, s.currency, s.layout_id, s.scorecard_id, s.mrr, s.health,
-  s.confidence, s.band, s.status, s.tier, s.stage, s.renews_at, s.features, s.contributions, s.adjustments, s.risk, s.money, s.expansion, s.contraction, s.signals`;
+/** What tells whether an account's score has changed in a way that programs want to know. */
+export type ComparedScore = Pick<PackedScore, 'band' | 'status' | 'churn_risk' | 'signals'>;
 
 /** The columns of `account_score` beside those of the batch. */
 const COLUMNS: readonly Column<ScoreToStore>[] = [
@@ -44,12 +42,23 @@ const COLUMNS: readonly Column<ScoreToStore>[] = [
   { name: 'features', type: 'int[]', of: ({ features }) => features },
   { name: 'contributions', type: 'smallint[]', of: ({ contributions }) => contributions },
   { name: 'adjustments', type: 'smallint[]', of: ({ adjustments }) => adjustments },
-  { name: 'risk', type: 'smallint[]', of: ({ risk }) => risk },
-  { name: 'money', type: 'bigint[]', of: ({ money }) => money },
+  { name: 'churn_risk', type: 'smallint', of: ({ churn_risk }) => churn_risk },
+  { name: 'churn_risk_low', type: 'smallint', of: ({ churn_risk_low }) => churn_risk_low },
+  { name: 'churn_risk_high', type: 'smallint', of: ({ churn_risk_high }) => churn_risk_high },
+  { name: 'churn_risk12m', type: 'smallint', of: ({ churn_risk12m }) => churn_risk12m },
+  { name: 'ltv', type: 'bigint', of: ({ ltv }) => ltv },
+  { name: 'ltv_low', type: 'bigint', of: ({ ltv_low }) => ltv_low },
+  { name: 'ltv_high', type: 'bigint', of: ({ ltv_high }) => ltv_high },
+  { name: 'expected_loss', type: 'bigint', of: ({ expected_loss }) => expected_loss },
   { name: 'expansion', type: 'smallint', of: ({ expansion }) => expansion },
   { name: 'contraction', type: 'smallint', of: ({ contraction }) => contraction },
   { name: 'signals', type: 'jsonb', of: ({ signals }) => signals && JSON.stringify(signals) },
 ];
+/** Of `account_score s`: what makes a ScoreRow. */
+export const SCORE_COLUMNS = [
+  's.as_of, s.run_id::text AS run_id, s.model_id, s.currency',
+  ...COLUMNS.map(({ name }) => `s.${name}`),
+].join(', ');
 const NAMES = COLUMNS.map(({ name }) => name).join(', ');
 const ROWS = COLUMNS.map((column, place) => selected(column, place + 5)).join(', ');
 const REPLACED = ['run_id', 'model_id', 'currency', ...COLUMNS.slice(1).map(({ name }) => name)]
@@ -173,10 +182,10 @@ export class ScoresRepository {
   }
 
   /** Of the newest score of each account before it is scored again; absent: it never was. */
-  async before(manager: EntityManager, accountIds: readonly number[]): Promise<Map<number, Compared>> {
-    const rows = await manager.query<(Compared & { account_id: number })[]>(
+  async before(manager: EntityManager, accountIds: readonly number[]): Promise<Map<number, ComparedScore>> {
+    const rows = await manager.query<(ComparedScore & { account_id: number })[]>(
       `SELECT asked.account_id, s.* FROM unnest($1::int[]) AS asked(account_id)
-       CROSS JOIN LATERAL (SELECT band, status, risk[1] AS probability, signals FROM account_score s
+       CROSS JOIN LATERAL (SELECT band, status, churn_risk, signals FROM account_score s
          WHERE s.account_id = asked.account_id ORDER BY s.as_of DESC LIMIT 1) AS s`,
       [accountIds],
     );

@@ -4,7 +4,7 @@ import { CATALOGUE, roundFeature, type FeatureKey, type Features } from '../feat
 import { DEFAULT_CARDS } from '../model/default-cards.js';
 import { fitPropensityPrior } from '../model/propensity.js';
 import { fitPrior } from '../model/prior-risk.js';
-import { assess } from './assess.js';
+import { assess } from '../runs/assess.js';
 import { pack, unpack } from './packed-score.js';
 
 const layout = CATALOGUE.filter(({ key }) => key !== 'mrr').map(({ key, decimals }) => ({ key, decimals }));
@@ -49,7 +49,9 @@ describe(pack.name, () => {
         const assessment = assess(card, model, account);
         const { evaluation, risk, value, expansion, contraction, signals } = assessment;
         const packed = pack({ layoutId: 1, layout }, account, assessment);
-        const small = [...packed.contributions, ...packed.adjustments, ...(packed.risk ?? [])];
+        const { churn_risk, churn_risk_low, churn_risk_high, churn_risk12m } = packed;
+        const shares = [churn_risk, churn_risk_low, churn_risk_high, churn_risk12m].map((one) => one ?? 0);
+        const small = [...packed.contributions, ...packed.adjustments, ...shares];
         expect(small.every((n) => Number.isInteger(n) && Math.abs(n) < 2 ** 15)).toBe(true);
         expect(
           packed.features.every((n) => n === null || (Number.isInteger(n) && Math.abs(n) < 2 ** 31)),
@@ -69,8 +71,17 @@ describe(pack.name, () => {
           signals,
         });
         expect([unpacked.risk === null, unpacked.money === null]).toEqual([risk === null, value === null]);
-        if (risk) expect(unpacked.risk?.probability).toBeCloseTo(risk.probability, 4);
-        if (value) expect(unpacked.money?.expectedLoss).toBe(value.expectedLoss);
+        if (risk) {
+          const { probability, low, high, probability12m } = unpacked.risk ?? {};
+          expect(probability).toBeCloseTo(risk.probability, 4);
+          expect(low).toBeCloseTo(risk.low, 4);
+          expect(high).toBeCloseTo(risk.high, 4);
+          expect(probability12m).toBeCloseTo(risk.probability12m, 4);
+        }
+        if (value) {
+          const { ltv, ltvLow, ltvHigh, expectedLoss } = value;
+          expect(unpacked.money).toEqual({ ltv, ltvLow, ltvHigh, expectedLoss });
+        }
         if (expansion !== null) expect(unpacked.expansion).toBeCloseTo(expansion, 4);
         if (contraction !== null) expect(unpacked.contraction).toBeCloseTo(contraction, 4);
       }),

@@ -3,7 +3,8 @@ import type { EntityManager } from 'typeorm';
 import { type Column, parameterOf, selected, separable } from '../../platform/database/column-parameters.js';
 import { BANDS } from '../model/scorecard.js';
 import { STATUSES } from '../features/account-features.js';
-import type { PackedScore } from '../runs/packed-score.js';
+import { LEAVING_FIRST } from './score-fields.js';
+import type { PackedScore } from './packed-score.js';
 import type { ListItem } from './list-item.js';
 
 export interface CurrentAccount {
@@ -44,11 +45,11 @@ const COLUMNS: readonly Column<CurrentAccount>[] = [
   { name: 'csm', type: 'text', of: ({ item }) => separable(item.csm ?? undefined) },
   { name: 'name', type: 'text', of: ({ item }) => separable(item.name?.toLowerCase()) },
   { name: 'expected_loss', type: 'bigint', of: lossPosition },
-  { name: 'churn_risk', type: 'smallint', of: ({ packed }) => packed.risk?.[0] ?? null },
+  { name: 'churn_risk', type: 'smallint', of: ({ packed }) => packed.churn_risk },
   { name: 'health', type: 'smallint', of: ({ packed }) => (packed.band === UNKNOWN ? null : packed.health) },
   { name: 'health_change30d', type: 'smallint', of: ({ item: { health } }) => hundredths(health.change30d) },
   { name: 'mrr', type: 'bigint', of: ({ packed }) => packed.mrr },
-  { name: 'ltv', type: 'bigint', of: ({ packed }) => packed.money?.[0] ?? null },
+  { name: 'ltv', type: 'bigint', of: ({ packed }) => packed.ltv },
   { name: 'expansion', type: 'smallint', of: ({ packed }) => packed.expansion },
   { name: 'renews_at', type: 'date', of: ({ packed }) => packed.renews_at },
   { name: 'item', type: 'json', of: ({ item }) => JSON.stringify(item) },
@@ -60,11 +61,8 @@ const REPLACED = COLUMNS.slice(1)
   .map(({ name }) => `${name} = excluded.${name}`)
   .join(', ');
 
-/** Above every amount of money: those who have given notice come first, by what they pay, as long as they do. */
-export const LEAVING_FIRST = 2 ** 52;
-
 function lossPosition({ packed }: CurrentAccount): number | null {
-  const loss = packed.money?.[3] ?? null;
+  const loss = packed.expected_loss;
   if (packed.status !== STATUSES.indexOf('leaving') || loss === 0) return loss;
   return LEAVING_FIRST + Math.min(LEAVING_FIRST - 1, loss ?? 0);
 }

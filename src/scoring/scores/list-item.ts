@@ -1,9 +1,8 @@
 import type { ChurnRisk } from '../model/churn-risk.js';
 import { holdOn } from '../model/expansion.js';
-import { type Band } from '../model/scorecard.js';
+import type { Band, Scorecard } from '../model/scorecard.js';
 import type { AccountStatus } from '../model/scored-account.js';
-import type { UnpackedScore } from '../runs/packed-score.js';
-import type { StoredCard } from '../scorecards/scorecards.repository.js';
+import type { UnpackedScore } from './packed-score.js';
 import { topReasons } from './top-reasons.js';
 
 export interface Money {
@@ -52,7 +51,7 @@ export interface Names {
 export interface ItemParts {
   readonly names: Names;
   readonly score: UnpackedScore;
-  readonly card: StoredCard;
+  readonly card: Scorecard;
   /** That of the score, worked out again. */
   readonly risk: ChurnRisk | null;
   readonly basis: string;
@@ -91,6 +90,6 @@ export function listItem({ names, score, card, risk, basis, currency, healthBefo
       signals: score.signals.map(({ key }) => key),
       hold: score.signals.length > 0 ? (holdOn(score, score.band)?.key ?? null) : null,
     },
-    topReasons: topReasons(card.card, score, risk),
+    topReasons: topReasons(card, score, risk),
   };
 }
