@@ -36,9 +36,10 @@ function booleanOf(cell: string): boolean | undefined {
   return word === 'false' ? false : undefined;
 }
 
+/** Items are separated by semicolons where the cell has any, so that they may hold commas; else by commas. */
 function listOf(cell: string): string[] {
   return cell
-    .split(';')
+    .split(cell.includes(';') ? ';' : ',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
 }

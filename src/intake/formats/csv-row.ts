@@ -1,4 +1,4 @@
-/** A row as far as it was read; a quoted cell may go over several lines. */
+/** A row as far as it was read. A quoted cell may go over several lines; blanks around a cell are dropped, quoted or not. */
 export class CsvRow {
   readonly cells: string[] = [];
   /** Inside a quoted cell at the end of the text read so far. */
@@ -70,7 +70,7 @@ export class CsvRow {
   }
 
   private afterQuoted(text: string, from: number): void {
-    this.cells.push(this.cell);
+    this.cells.push(this.cell.trim());
     this.cell = '';
     let at = from;
     while (text[at] === ' ') at += 1;

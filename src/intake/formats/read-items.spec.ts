@@ -148,7 +148,7 @@ const cases: [BodyFormat, string, string | Buffer, string[]][] = [
     'csv',
     'spaces around cells',
     'id , "seats" \n  a b , 1 \n" c ", "2" \n',
-    ['2 {"id":"a b","seats":1}', '3 {"id":" c ","seats":2}', '4 complete'],
+    ['2 {"id":"a b","seats":1}', '3 {"id":"c","seats":2}', '4 complete'],
   ],
   [
     'csv',
@@ -177,12 +177,15 @@ const cases: [BodyFormat, string, string | Buffer, string[]][] = [
   [
     'csv',
     'lists',
-    'id,domains\na,x.com; y.com;\nb,"[""x;1"",2]"\nc,[oops\n',
+    'id,domains\na,x.com; y.com;\nb,"[""x;1"",2]"\nc,[oops\nd,"x.com, y.com,"\ne,"x, inc;y"\nf,x.com\n',
     [
       '2 {"id":"a","domains":["x.com","y.com"]}',
       '3 {"id":"b","domains":["x;1",2]}',
       '4 {"id":"c","domains":"[oops"}',
-      '5 complete',
+      '5 {"id":"d","domains":["x.com","y.com"]}',
+      '6 {"id":"e","domains":["x, inc","y"]}',
+      '7 {"id":"f","domains":["x.com"]}',
+      '8 complete',
     ],
   ],
   [

@@ -40,7 +40,8 @@ export class ImportsController {
   /**
    * Take in a file of any size: a JSON list, NDJSON or CSV
    * @remarks It is streamed and committed in chunks; sent again it changes nothing. Records are merged: what a line leaves out stays
-   * untouched, null (in CSV `\N`) clears. CSV headers are the JSON names, `traits.region` for a trait. `Content-Encoding` may be gzip, deflate or br.
+   * untouched, null (in CSV `\N`) clears. CSV headers are the JSON names, `traits.region` for a trait; a list is separated by semicolons, or by commas where there is
+   * no semicolon; blanks around a cell are dropped. `Content-Encoding` may be gzip, deflate or br.
    */
   @Post(':kind')
   @Scope('ingest')

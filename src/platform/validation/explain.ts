@@ -1,4 +1,5 @@
 import type { ErrorObject } from 'ajv';
+import { MAX_MINOR_UNITS } from './rules.js';
 import { type FieldProblem, pointerStep, shownName, type Violation } from './violation.js';
 
 const TYPES: Record<string, string> = {
@@ -17,7 +18,7 @@ export function explain(error: ErrorObject): Violation {
   if (error.keyword === 'additionalProperties')
     return unknownField(pointer, String(params.additionalProperty));
   if (error.keyword === 'required') return missing(pointer + pointerStep(String(params.missingProperty)));
-  const problem = problemOf(error.keyword, params, error.parentSchema ?? {});
+  const problem = problemOf(error.keyword, params, error.parentSchema ?? {}, error.data);
   return worded(pointer, problem);
 }
 
@@ -46,9 +47,16 @@ function problemOf(
   keyword: string,
   params: Record<string, unknown>,
   schema: Record<string, unknown>,
+  value: unknown,
 ): FieldProblem {
   switch (keyword) {
     case 'type':
+      if (schema.maximum === MAX_MINOR_UNITS && (typeof value === 'number' || isWrittenNumber(value)))
+        return NO_MINOR_UNITS;
+      if (isWrittenNumber(value)) {
+        if (schema.type === 'integer') return NO_WHOLE_NUMBER;
+        if (schema.type === 'number') return NO_NUMBER;
+      }
       return { code: 'wrong_type', detail: `must be ${TYPES[String(schema.type)] ?? 'of another type'}` };
     case 'enum':
       return { code: 'not_allowed', detail: `must be one of ${listed(schema.enum)}` };
@@ -62,6 +70,23 @@ function problemOf(
       return (params.problem as FieldProblem | undefined) ?? { code: 'malformed', detail: 'is not valid' };
   }
 }
+
+/** "1.234,56", "$1,234", "123 456": how people and spreadsheets write numbers, most often in CSV. */
+const isWrittenNumber = (value: unknown): boolean =>
+  typeof value === 'string' && value.length < 40 && /^\P{L}*\d\P{L}*$/u.test(value);
+
+const NO_MINOR_UNITS: FieldProblem = {
+  code: 'wrong_type',
+  detail: 'must be a whole number of minor units (cents), such as 123456 for 1,234.56',
+};
+const NO_WHOLE_NUMBER: FieldProblem = {
+  code: 'wrong_type',
+  detail: 'must be a whole number without separators, such as 1234',
+};
+const NO_NUMBER: FieldProblem = {
+  code: 'wrong_type',
+  detail: 'must be a number with a decimal point and no thousands separators, such as 1234.5',
+};
 
 function listed(values: unknown): string {
   return Array.isArray(values) ? values.filter((value) => value !== null).join(', ') : '';

@@ -4,13 +4,13 @@ const FIRST_MS = Date.UTC(1900, 0, 1);
 const AFTER_LAST_MS = Date.UTC(10_000, 0, 1);
 const MONTH_DAYS = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
 
-const [DASH, PLUS, COLON, DOT, ZERO, NINE, T, Z] = [45, 43, 58, 46, 48, 57, 84, 90] as const;
+const [BLANK, PLUS, DASH, DOT, ZERO, NINE, COLON, T, Z] = [32, 43, 45, 46, 48, 57, 58, 84, 90] as const;
 
 /**
- * Epoch milliseconds of an ISO 8601 date (its midnight in UTC) or date-time with `Z` or an offset (`±hh:mm`, up to 18 hours);
- * undefined for everything else: a day that the calendar lacks, 24:00, a leap second, a time without an offset, years
- * outside 1900 to 9999. Digits beyond the millisecond are dropped. It is on the path of every event, so it reads characters
- * and makes no Date.
+ * Epoch milliseconds of an ISO 8601 date (its midnight in UTC) or of a date and time with an offset: `Z`, `±hh:mm`, `±hhmm` or `±hh`
+ * up to 18 hours. As databases and spreadsheets write times, a blank may stand for the `T` and before the offset, and `UTC` for `Z`.
+ * Undefined for everything else: a day that is not in the calendar, 24:00, a leap second, a time without an offset, years outside
+ * 1900 to 9999. Digits beyond the millisecond are dropped. Every event passes through here, so it reads characters and creates no Date.
  */
 export function parseInstant(text: string): number | undefined {
   if (text.length < 10 || text.charCodeAt(4) !== DASH || text.charCodeAt(7) !== DASH) return undefined;
@@ -27,9 +27,10 @@ export function parseInstant(text: string): number | undefined {
   return ms >= FIRST_MS && ms < AFTER_LAST_MS ? ms : undefined;
 }
 
-/** Milliseconds from the UTC midnight of the written day, NaN when malformed. Reads from index 10, the `T`. */
+/** Milliseconds from the UTC midnight of the written day, NaN when malformed. Reads from index 10, the `T` or blank. */
 function parseTime(text: string): number {
-  if (text.charCodeAt(10) !== T || text.charCodeAt(13) !== COLON) return NaN;
+  const separator = text.charCodeAt(10);
+  if ((separator !== T && separator !== BLANK) || text.charCodeAt(13) !== COLON) return NaN;
   const hour = twoDigits(text, 11);
   const minute = twoDigits(text, 14);
   if (hour < 0 || hour > 23 || minute < 0 || minute > 59) return NaN;
@@ -53,16 +54,23 @@ function parseTime(text: string): number {
   return ms - parseOffset(text, at);
 }
 
-function parseOffset(text: string, at: number): number {
+function parseOffset(text: string, from: number): number {
+  const at = text.charCodeAt(from) === BLANK ? from + 1 : from;
   const sign = text.charCodeAt(at);
   if (sign === Z) return text.length === at + 1 ? 0 : NaN;
-  if ((sign !== PLUS && sign !== DASH) || text.length !== at + 6 || text.charCodeAt(at + 3) !== COLON)
-    return NaN;
+  if (sign !== PLUS && sign !== DASH) return text.slice(at) === 'UTC' ? 0 : NaN;
   const hours = twoDigits(text, at + 1);
-  const minutes = twoDigits(text, at + 4);
+  const minutes = parseOffsetMinutes(text, at + 3);
   if (hours < 0 || minutes < 0 || minutes > 59 || hours * 60 + minutes > 18 * 60) return NaN;
   const ms = (hours * 60 + minutes) * 60_000;
   return sign === PLUS ? ms : -ms;
+}
+
+/** -1 when malformed. */
+function parseOffsetMinutes(text: string, from: number): number {
+  if (text.length === from) return 0;
+  const at = text.charCodeAt(from) === COLON ? from + 1 : from;
+  return text.length === at + 2 ? twoDigits(text, at) : -1;
 }
 
 function twoDigits(text: string, at: number): number {

@@ -14,7 +14,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { composed, defineRule } from './field-rule.js';
-import { parseInstant } from './instant.js';
+import { instantProblem } from './instant-problem.js';
 import { currencyProblem, emailProblem, keyProblem, timeZoneProblem } from './text-checks.js';
 import type { FieldProblem } from './violation.js';
 
@@ -23,20 +23,8 @@ export type Class = new () => object;
 export const MAX_LIST = 1000;
 export const MAX_MINOR_UNITS = Number.MAX_SAFE_INTEGER;
 
-const NOT_AN_INSTANT: FieldProblem = {
-  code: 'malformed',
-  detail: 'must be an ISO 8601 date, or date and time with Z or an offset, from 1900 to 9999',
-};
-
 /** A point in time as text, understood by `parseInstant`. */
-export const IsInstant = defineRule(
-  'isInstant',
-  (value) =>
-    typeof value === 'string' && parseInstant(value) !== undefined
-      ? null
-      : (notText(value) ?? NOT_AN_INSTANT),
-  { type: String, format: 'date-time' },
-);
+export const IsInstant = defineRule('isInstant', instantProblem, { type: String, format: 'date-time' });
 
 /** An id or a name that is looked up: 1 to 255 characters, not blank, no control characters. */
 export const IsKey = defineRule(
