@@ -33,15 +33,49 @@ describe(selectColumns.name, () => {
     expect(Array.from(labels.slice(0, 5))).toEqual([1, 0, 0, 0, 1]);
   });
 
+  const NO_NUMBERS =
+    /was left out: nearly every row has a value of its own, which says nothing about other rows\.$/;
+  const ID = /was left out as an id: its name says so, and nearly every row has a value of its own\.$/;
+  const coprime = each((row) => String((row * 7919) % 1009));
+
   it.each([
-    ['texts of each row its own', 'who', each((row) => `u-${row}`)],
-    ['numbers that count the rows', 'x', each((row) => String(row + 5))],
-    ['whole numbers that are called an id', 'CustomerId', each((row) => String((row * 7919) % 1009))],
-  ])('leaves out ids: %s', (_, name, cells) => {
+    [
+      'numbers that count the rows',
+      'x',
+      each((row) => String(row + 5)),
+      'row number',
+      /was left out: it numbers the rows\.$/,
+    ],
+    ['texts of each row its own', 'who', each((row) => 'x'.repeat(row + 1)), 'distinct', NO_NUMBERS],
+    ['ids that are texts', 'customerID', each((row) => `${row}-VHVEG`), 'id', ID],
+    ...['CustomerId', 'customerid', 'CLIENTNUM', 'msisdn', 'account_no', 'User Ref', 'cust id'].map(
+      (name): [string, string, string[], string, RegExp] => [
+        `whole numbers called ${name}`,
+        name,
+        coprime,
+        'id',
+        ID,
+      ],
+    ),
+    ['ids of which a few come twice', 'CLIENTNUM', coprime.with(3, coprime[4] ?? '').with(7, ''), 'id', ID],
+  ])('leaves out ids: %s', (_, name, cells, reason, note) => {
     const { columns, dropped, notes } = select({ plan, [name]: cells });
     expect(columns.map((column) => column.name)).toEqual(['plan']);
-    expect(dropped).toEqual([{ column: name, reason: 'id' }]);
-    expect(notes).toEqual([`${name} was left out as an id: nearly every row has its own.`]);
+    expect(dropped).toEqual([{ column: name, reason }]);
+    expect(notes).toEqual([expect.stringMatching(note)]);
+  });
+
+  it.each(['paid', 'mrr', 'avoid', 'bid', 'turnover'])('keeps distinct whole numbers called %s', (name) => {
+    expect(select({ plan, [name]: coprime }).columns.map((column) => column.name)).toEqual(['plan', name]);
+  });
+
+  it('says of distinct texts with digits how numbers and dates are written', () => {
+    const { notes } = select({ plan, speed: each((row) => `${row} km per hour`) });
+    expect(notes).toEqual([
+      expect.stringContaining(
+        'It was read as text; if "0 km per hour" is a number or a date, write it as 1234.5 or 2026-12-31.',
+      ),
+    ]);
   });
 
   it('keeps numbers that are distinct without being an id, and any that are asked for', () => {
@@ -56,7 +90,7 @@ describe(selectColumns.name, () => {
   it('leaves out what is the same in all rows, and what it is asked to', () => {
     const { dropped } = select({ plan, a: each(() => ''), b: each(() => '5'), c: plan }, '--drop', 'c');
     expect(dropped).toEqual([
-      { column: 'a', reason: 'constant' },
+      { column: 'a', reason: 'empty' },
       { column: 'b', reason: 'constant' },
       { column: 'c', reason: 'asked' },
     ]);
@@ -67,20 +101,29 @@ describe(selectColumns.name, () => {
     expect(select({ codes }).columns[0]?.kind).toBe('category');
     const { columns, notes } = select({ codes }, '--numeric', 'codes');
     expect(columns[0]?.kind).toBe('numeric');
-    expect(notes).toEqual(['codes: 20 cells are no numbers and count as missing.']);
+    expect(notes).toEqual(['codes: 20 cells are not numbers and count as missing.']);
   });
 
-  it.each([
-    ['few values', each((row) => `${row % 7},50`)],
-    ['values of each row its own', each((row) => `${row},25`)],
-  ])('hints at decimal commas: %s', (_, price) => {
-    const { notes } = select({ plan, price });
-    expect(notes).toEqual([
-      `price is written with commas ("${price[0]}") and was not read as numbers: write decimal points, as in ${price[0]?.replace(',', '.')}.`,
+  it('reads amounts and percentages as they are written, and says how', () => {
+    const { columns, dropped, notes } = select({
+      plan,
+      charge: each((row) => `$${1 + (row % 9)},${100 + row}.50`),
+      total: each((row) => `${row},972`),
+      share: each((row) => `${row}.5%`).with(0, '-'),
+    });
+    expect(columns.map(({ name, kind }) => [name, kind])).toEqual([
+      ['plan', 'category'],
+      ['charge', 'numeric'],
+      ['total', 'numeric'],
+      ['share', 'numeric'],
     ]);
-    expect(() => select({ plan, price }, '--numeric', 'price')).toThrow(
-      'of --numeric is written with commas',
-    );
+    expect(columns.slice(1).map(({ values }) => values[1])).toEqual([2101.5, 1.972, 1.5]);
+    expect(dropped).toEqual([]);
+    expect(notes).toEqual([
+      'charge: read as numbers, "$1,100.50" as 1100.5.',
+      'total: read as numbers, "0,972" as 0.972.',
+      'share: read as numbers, "1.5%" as 1.5.',
+    ]);
   });
 
   it('finds columns with commas in their names, alone and among others', () => {
@@ -115,13 +158,16 @@ describe(selectColumns.name, () => {
     expect(notes).toEqual([]);
   });
 
-  it('hints at thousands too where all commas may part them', () => {
-    const { notes } = select({ plan, price: each((row) => (row % 3 === 0 ? '980' : `${row},972`)) });
-    expect(notes).toEqual([
-      expect.stringMatching(
-        /write thousands without, as in (\d+)972, or decimal points, as in \1\.972, whichever is meant\.$/,
-      ),
-    ]);
+  it('reads commas as thousands separators where every cell has three digits after them', () => {
+    const { columns, notes } = select({ plan, price: each((row) => (row % 3 === 0 ? '980' : `${row},972`)) });
+    expect([0, 1, 2].map((row) => columns[1]?.values[row])).toEqual([980, 1972, 2972]);
+    expect(notes).toEqual(['price: read as numbers, "1,972" as 1972.']);
+  });
+
+  it('reads US dates', () => {
+    const { columns, notes } = select({ plan, seen: each((row) => `6/${1 + (row % 28)}/2024`) });
+    expect(columns[1]?.values[0]).toBe(Date.UTC(2024, 5, 1) / 86_400_000);
+    expect(notes).toEqual(['seen: dates are read as days, month first.']);
   });
 
   it('leaves out rows without a label', () => {

@@ -1,28 +1,23 @@
 import type { RawColumn } from '../scoring/model/ebm/columns.js';
 import type { Options } from './options.js';
 import type { CsvTable } from './read-csv.js';
+import { type DropReason, explainDrop, reasonToDrop } from './reason-to-drop.js';
 import { UsageError } from './usage-error.js';
+import { readDates } from './written-dates.js';
+import { PLAIN_NUMBER, readNumbers } from './written-numbers.js';
 
 export interface Selected {
   readonly columns: readonly RawColumn[];
   readonly labels: Uint8Array;
   /** What was left out or read otherwise than it stands, in words. */
   readonly notes: readonly string[];
-  readonly dropped: readonly { readonly column: string; readonly reason: 'asked' | 'id' | 'constant' }[];
+  readonly dropped: readonly { readonly column: string; readonly reason: DropReason }[];
 }
 
-const NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
-const PERHAPS_THOUSANDS = /,\d{3}$/;
-const DECIMAL_COMMA = /^[-+]?\d+,\d+$/;
-const DATE = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/;
-const DAY_MS = 86_400_000;
 /** How exports write a number that is not there. */
 const NO_NUMBER = /^(?:|na|n\/a|nan|null|none|\\n|\?|-|inf|-inf)$/i;
-/** Of a column's texts: so many are numbers that the others are mistakes. */
-const MOSTLY_NUMBERS = 0.95;
-/** Of a column's texts: so many stand once that it names rows instead of saying what they have in common. */
-const MOSTLY_DISTINCT = 0.9;
-const ID_WORDS = new Set(['id', 'uid', 'uuid', 'guid', 'number', 'no', 'nr', 'key', 'index', 'ref']);
+/** If so many of a column's texts are numbers or dates, the others are mistakes. */
+const MOSTLY = 0.95;
 
 /** @throws UsageError that names the column */
 export function selectColumns(table: CsvTable, options: Options): Selected {
@@ -40,15 +35,19 @@ export function selectColumns(table: CsvTable, options: Options): Selected {
   table.names.forEach((name, place) => {
     if (name === options.label) return;
     const cells = rows.map((row) => table.columns[place]?.[row] ?? '');
-    const isForced = numeric.includes(name);
-    const column = columnOf(name, cells, isForced, notes);
-    const reason = drop.includes(name) ? 'asked' : reasonToDrop(column, cells, isForced);
-    if (reason === null) columns.push(column);
-    else dropped.push({ column: name, reason });
-    const commas = column.kind === 'category' && reason !== 'asked' ? commaHint(cells) : null;
-    if (commas !== null) notes.push(`${name} ${commas}`);
-    else if (reason === 'id') notes.push(`${name} was left out as an id: nearly every row has its own.`);
-    if (reason === 'constant') notes.push(`${name} was left out: it is the same in all rows.`);
+    if (drop.includes(name)) {
+      dropped.push({ column: name, reason: 'asked' });
+      return;
+    }
+    const { column, note, mayBeId } = columnOf(name, cells, numeric.includes(name));
+    const reason = reasonToDrop(column, cells, mayBeId);
+    if (reason === null) {
+      columns.push(column);
+      if (note !== null) notes.push(`${name}: ${note}`);
+    } else {
+      dropped.push({ column: name, reason });
+      notes.push(`${name} ${explainDrop(reason, cells)}`);
+    }
   });
   if (columns.length === 0) throw new UsageError('No column is left to learn from.');
   return { columns, labels, notes, dropped };
@@ -79,7 +78,8 @@ function labelsOf(
     );
   const wanted = positive.trim();
   const same = (cell: string): boolean =>
-    cell === wanted || (NUMBER.test(cell) && NUMBER.test(wanted) && Number(cell) === Number(wanted));
+    cell === wanted ||
+    (PLAIN_NUMBER.test(cell) && PLAIN_NUMBER.test(wanted) && Number(cell) === Number(wanted));
   const labels = Uint8Array.from(rows, (row) => (same(cells[row] ?? '') ? 1 : 0));
   const positives = labels.reduce((sum, one) => sum + one, 0);
   if (positives === 0)
@@ -93,69 +93,37 @@ function labelsOf(
   return { rows, labels };
 }
 
-function columnOf(name: string, cells: readonly string[], forced: boolean, notes: string[]): RawColumn {
-  const told = cells.filter((cell) => !NO_NUMBER.test(cell));
-  const dates = told.filter((cell) => !Number.isNaN(dayOf(cell))).length;
-  if (dates > 0 && dates >= MOSTLY_NUMBERS * told.length) {
-    notes.push(`${name}: dates are read as days.`);
-    return { name, kind: 'numeric', values: Float64Array.from(cells, dayOf) };
+interface ReadColumn {
+  readonly column: RawColumn;
+  /** How its cells were read, if otherwise than they stand. */
+  readonly note: string | null;
+  /** Dates and what --numeric names are no ids. */
+  readonly mayBeId: boolean;
+}
+
+function columnOf(name: string, cells: readonly string[], isForced: boolean): ReadColumn {
+  const told = cells.map((cell) => (NO_NUMBER.test(cell) ? '' : cell));
+  const count = told.filter((cell) => cell !== '').length;
+  const isMostly = (read: number): boolean => read > 0 && read >= MOSTLY * count;
+  const dates = readDates(told);
+  if (isMostly(dates.count)) {
+    const note = `dates are read as days${dates.order === null ? '' : `, ${dates.order}`}.`;
+    return { column: { name, kind: 'numeric', values: dates.values }, note, mayBeId: false };
   }
-  const numbers = told.filter((cell) => NUMBER.test(cell)).length;
-  if (!forced && (numbers === 0 || numbers < MOSTLY_NUMBERS * told.length))
-    return { name, kind: 'category', values: cells.map((cell) => (cell === '' ? null : cell)) };
-  const commas = commaHint(cells);
-  if (numbers === 0 && commas !== null) throw new UsageError(`The column "${name}" of --numeric ${commas}`);
-  if (numbers === 0) throw new UsageError(`The column "${name}" of --numeric holds no number.`);
-  if (numbers < told.length)
-    notes.push(`${name}: ${told.length - numbers} cells are no numbers and count as missing.`);
-  const values = Float64Array.from(cells, (cell) => (NUMBER.test(cell) ? Number(cell) : NaN));
-  return { name, kind: 'numeric', values };
-}
-
-/** Days since 1970, with a fraction for the time, UTC unless it says otherwise; NaN for what is no date. */
-function dayOf(cell: string): number {
-  if (!DATE.test(cell)) return NaN;
-  const isPlain = /:\d{2}(?:[.,]\d+)?$/.test(cell) && !/[+-]\d{2}:?\d{2}$/.test(cell.slice(10));
-  return Date.parse(cell.replace(' ', 'T').replace(',', '.') + (isPlain ? 'Z' : '')) / DAY_MS;
-}
-
-/** Null: nearly all of its numbers are without decimal commas. A comma may part thousands too, so it is for the sender to say. */
-function commaHint(cells: readonly string[]): string | null {
-  const told = cells.filter((cell) => !NO_NUMBER.test(cell));
-  const commas = told.filter((cell) => DECIMAL_COMMA.test(cell));
-  const numbers = told.filter((cell) => NUMBER.test(cell)).length + commas.length;
-  if (commas.length === 0 || numbers < MOSTLY_NUMBERS * told.length) return null;
-  const [first = ''] = commas;
-  const decimals = `decimal points, as in ${first.replace(',', '.')}`;
-  const asked = commas.every((cell) => PERHAPS_THOUSANDS.test(cell))
-    ? `thousands without, as in ${first.replace(',', '')}, or ${decimals}, whichever is meant`
-    : decimals;
-  return `is written with commas ("${first}") and was not read as numbers: write ${asked}.`;
-}
-
-/** What was asked for as a number is not an id. */
-function reasonToDrop(
-  column: RawColumn,
-  cells: readonly string[],
-  isForced: boolean,
-): 'id' | 'constant' | null {
-  const told = cells.filter((cell) => cell !== '');
-  const distinct = new Set(column.kind === 'numeric' ? Array.from(column.values, String) : cells).size;
-  if (distinct <= 1) return 'constant';
-  if (column.kind === 'category') {
-    return told.length > 1 && new Set(told).size > MOSTLY_DISTINCT * told.length ? 'id' : null;
-  }
-  return !isForced && isNumericId(column.name, Array.from(column.values)) ? 'id' : null;
-}
-
-/** Whole numbers that never come twice: called an id, or counting the rows. */
-function isNumericId(name: string, values: readonly number[]): boolean {
-  if (!values.every(Number.isInteger) || new Set(values).size < values.length) return false;
-  const words = name
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .toLowerCase()
-    .split(/[^a-z]+/);
-  const isCalledOne = ID_WORDS.has(words.findLast((word) => word !== '') ?? '');
-  const counts = values.every((value, row) => row === 0 || value === (values[row - 1] ?? NaN) + 1);
-  return isCalledOne || counts;
+  const numbers = readNumbers(told);
+  if (!isForced && !isMostly(numbers.count))
+    return {
+      column: { name, kind: 'category', values: cells.map((cell) => (cell === '' ? null : cell)) },
+      note: null,
+      mayBeId: true,
+    };
+  if (numbers.count === 0) throw new UsageError(`The column "${name}" of --numeric holds no number.`);
+  const notes = [
+    ...(numbers.example ? [`read as numbers, "${numbers.example.cell}" as ${numbers.example.value}.`] : []),
+    ...(numbers.count < count
+      ? [`${count - numbers.count} cells are not numbers and count as missing.`]
+      : []),
+  ];
+  const note = notes.length > 0 ? notes.join(' ') : null;
+  return { column: { name, kind: 'numeric', values: numbers.values }, note, mayBeId: !isForced };
 }

@@ -79,7 +79,7 @@ describe('npm run evaluate', () => {
     await writeFile(file, `\ufeffaccount;use;seats;noise;source;state\r\n${lines.join('')}`);
     const args = ['--data', file, '--label', 'state', '--positive', 'gone', '--folds', '3'];
     const { stdout } = await evaluate(...args);
-    expect(stdout).toContain('account was left out as an id');
+    expect(stdout).toContain('account was left out: nearly every row has a value of its own');
     expect(stdout).toContain('source was left out: it is the same in all rows.');
     expect(stdout).toMatch(/Strongest pairs\n {2}use × seats /);
     const ebm = JSON.parse((await evaluate(...args, '--json')).stdout) as Figures;
@@ -105,6 +105,24 @@ describe('npm run evaluate', () => {
     expect(suspectedLeaks).toEqual([{ column: 'days since goodbye', auc: 1 }]);
     const without = await evaluate(...args, '--drop', 'days since goodbye');
     expect(without.stdout).not.toContain('Suspected leak');
+  });
+
+  it('reads amounts, percentages and US dates of an export', async () => {
+    const file = path.join(folder, 'export.csv');
+    const lines = Array.from(
+      { length: 60 },
+      (_, row) =>
+        `C${row};"$${1 + (row % 2)},${100 + row}.02";${2 + row}.468,10;${row}.6%;6/${1 + (row % 28)}/2024;${row % 4 === 0 ? 'Yes' : 'No'}\n`,
+    );
+    await writeFile(file, `customer_id;monthly_charge;total;pct;last_login;churn\n${lines.join('')}`);
+    const args = ['--data', file, '--label', 'churn', '--positive', 'Yes', '--model', 'logistic'];
+    const { stdout } = await evaluate(...args);
+    expect(stdout).toContain('4 columns: 4 numbers, 0 categories\n');
+    expect(stdout).toContain('customer_id was left out as an id: its name says so');
+    expect(stdout).toContain('monthly_charge: read as numbers, "$1,100.02" as 1100.02.');
+    expect(stdout).toContain('total: read as numbers, "2.468,10" as 2468.1.');
+    expect(stdout).toContain('pct: read as numbers, "0.6%" as 0.6.');
+    expect(stdout).toContain('last_login: dates are read as days, month first.');
   });
 
   it('says in one line what is wrong', async () => {

@@ -1,0 +1,68 @@
+import type { RawColumn } from '../scoring/model/ebm/columns.js';
+
+/** `distinct`: nearly every row has a text of its own. `asked`: by --drop. */
+export type DropReason = 'asked' | 'id' | 'row number' | 'distinct' | 'constant' | 'empty';
+
+/** If more of a column's values are distinct, they name rows instead of saying what rows have in common. */
+const MOSTLY_DISTINCT = 0.9;
+/** What an id is called: the last word of its name, or the end of it after a word for what it identifies ("CLIENTNUM"). */
+const ID_WORD =
+  /^(?:id|uid|uuid|guid|number|num|no|nr|key|index|ref|reference|code|msisdn|imsi|imei|iccid|iban|ssn|phone)$/;
+const RUN_TOGETHER =
+  /^(?:account|acct|client|company|contact|contract|cust|customer|device|employee|household|invoice|member|order|org|organization|policy|profile|record|row|student|subscriber|subscription|tenant|user|workspace)s?(?:id|uid|uuid|guid|number|num|no|nr|key|ref|code)$/;
+
+/** `mayBeId`: false for dates and for what was asked for as a number. */
+export function reasonToDrop(
+  column: RawColumn,
+  cells: readonly string[],
+  mayBeId: boolean,
+): Exclude<DropReason, 'asked'> | null {
+  const told = cells.filter((cell) => cell !== '');
+  if (told.length === 0) return 'empty';
+  const values = column.kind === 'numeric' ? Array.from(column.values, String) : cells;
+  const distinct = new Set(values).size;
+  if (distinct <= 1) return 'constant';
+  if (!mayBeId) return null;
+  const isMostlyDistinct = told.length > 1 && new Set(told).size > MOSTLY_DISTINCT * told.length;
+  if (column.kind === 'category') {
+    if (!isMostlyDistinct) return null;
+    return isCalledId(column.name) ? 'id' : 'distinct';
+  }
+  const numbers = Array.from(column.values);
+  if (numbers.every((value, row) => row === 0 || value === (numbers[row - 1] ?? NaN) + 1))
+    return 'row number';
+  const isWhole = numbers.every((value) => Number.isNaN(value) || Number.isInteger(value));
+  return isMostlyDistinct && isWhole && isCalledId(column.name) ? 'id' : null;
+}
+
+/** Why a column was left out, to follow its name. */
+export function explainDrop(reason: Exclude<DropReason, 'asked'>, cells: readonly string[]): string {
+  switch (reason) {
+    case 'id':
+      return 'was left out as an id: its name says so, and nearly every row has a value of its own.';
+    case 'row number':
+      return 'was left out: it numbers the rows.';
+    case 'distinct': {
+      const first = cells.find((cell) => /\d/.test(cell));
+      const hint =
+        first === undefined
+          ? ''
+          : ` It was read as text; if "${first.slice(0, 40)}" is a number or a date, write it as 1234.5 or 2026-12-31.`;
+      return `was left out: nearly every row has a value of its own, which says nothing about other rows.${hint}`;
+    }
+    case 'constant':
+      return 'was left out: it is the same in all rows.';
+    case 'empty':
+      return 'was left out: it is empty in all rows.';
+  }
+}
+
+function isCalledId(name: string): boolean {
+  const words = name
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z]+/)
+    .filter((word) => word !== '');
+  const last = words.at(-1) ?? '';
+  return ID_WORD.test(last) || RUN_TOGETHER.test(last);
+}
