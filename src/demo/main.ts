@@ -16,9 +16,6 @@ import { sendHistory } from './send-history.js';
 const SEED = 7;
 const ACCOUNTS = 300;
 const MONTHS = 18;
-/** Covers the whole history, also at the end of a month. */
-const KEPT_DAYS = 600;
-
 const SCORED_MONTHS = 12;
 
 const once = isOnce();
@@ -79,7 +76,6 @@ async function demoSettings() {
   const given = (name: string, otherwise: string): string => process.env[name]?.trim() || otherwise;
   const env = {
     ...process.env,
-    EVENT_RETENTION_DAYS: given('EVENT_RETENTION_DAYS', String(KEPT_DAYS)),
     INTERNAL_DOMAINS: given('INTERNAL_DOMAINS', OWN_DOMAIN),
   };
   let read: Settings;
@@ -111,7 +107,6 @@ async function demoSettings() {
       PORT: String(port),
       BOOTSTRAP_API_KEY: key,
       LOG_LEVEL: given('LOG_LEVEL', 'warn'),
-      EVENT_RETENTION_DAYS: env.EVENT_RETENTION_DAYS,
       INTERNAL_DOMAINS: env.INTERNAL_DOMAINS,
     },
   };

@@ -7,7 +7,7 @@ describe(loadSettings.name, () => {
       port: 3000,
       databaseUrl: null,
       scoreCron: '0 2 * * *',
-      eventRetentionDays: 400,
+      eventRetentionDays: 1_100,
       graceDays: 30,
     });
     expect(settings.tierLimits.map(({ tier }) => tier)).toEqual(['enterprise', 'mid-market', 'smb']);

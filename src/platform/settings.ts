@@ -86,7 +86,7 @@ export function loadSettings(env: Env): Settings {
     trainCron: read('TRAIN_CRON', '0 3 * * 0', cron),
     reportingCurrency: read('REPORTING_CURRENCY', 'USD', currency),
     logLevel: read('LOG_LEVEL', 'info', logLevel),
-    eventRetentionDays: read('EVENT_RETENTION_DAYS', 400, integer(1, 36_500)),
+    eventRetentionDays: read('EVENT_RETENTION_DAYS', 1_100, integer(1, 36_500)),
     graceDays: read('GRACE_DAYS', 30, integer(0, 3_650)),
     internalDomains: read('INTERNAL_DOMAINS', [], domains),
     tierLimits: read('TIER_LIMITS', DEFAULT_TIERS, tierLimits),
