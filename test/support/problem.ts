@@ -21,6 +21,7 @@ export function expectProblem(answer: Answer, status: number, code: string, poin
     type: `https://steward.dev/problems/${code}`,
     title: expect.any(String),
     detail: expect.any(String),
+    message: body['detail'],
     status,
   });
   expectDiscreet(answer);

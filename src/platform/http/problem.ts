@@ -9,6 +9,8 @@ export interface Problem {
   title: string;
   status: number;
   detail: string;
+  /** The same as `detail`, for clients older than RFC 9457. */
+  message: string;
   code: string;
   pointer?: string;
   errors?: ProblemItem[];
@@ -21,6 +23,7 @@ export function toProblem({ code, status, detail, options }: DomainError): Probl
     title: STATUS_CODES[status] ?? 'Error',
     status,
     detail,
+    message: detail,
     code,
     ...(options.pointer !== undefined && { pointer: options.pointer }),
     ...(options.errors && { errors: options.errors }),

@@ -3,12 +3,13 @@ import type { SchemaObject } from '@nestjs/swagger';
 export const PROBLEM_SCHEMA: SchemaObject = {
   type: 'object',
   description: 'An error (RFC 9457). Compare `code`; the texts may change.',
-  required: ['type', 'title', 'status', 'detail', 'code'],
+  required: ['type', 'title', 'status', 'detail', 'message', 'code'],
   properties: {
     type: { type: 'string', format: 'uri', example: 'https://steward.dev/problems/validation_failed' },
     title: { type: 'string', example: 'Bad Request' },
     status: { type: 'integer', example: 400 },
     detail: { type: 'string', example: 'name is required' },
+    message: { type: 'string', description: 'Same as `detail`', example: 'name is required' },
     code: { type: 'string', example: 'validation_failed' },
     pointer: { type: 'string', description: 'JSON pointer to what is wrong', example: '/name' },
     errors: {
