@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
+import { ClockCorrectionsRepository } from './clock-corrections/clock-corrections.repository.js';
 import { ErasedPersons } from './erasure/erased-persons.js';
 import { ErasureRepository } from './erasure/erasure.repository.js';
 import { ErasureService } from './erasure/erasure.service.js';
@@ -32,6 +33,7 @@ import { RecordsService } from './records/records.service.js';
 import { MergeController } from './removal/merge.controller.js';
 import { RemovalRepository } from './removal/removal.repository.js';
 import { RemovalService } from './removal/removal.service.js';
+import { ToldTimes } from './records/told-times.js';
 import { CallReader } from './tracking/call-reader.js';
 import { TrackingController } from './tracking/tracking.controller.js';
 import { TrackingService } from './tracking/tracking.service.js';
@@ -52,6 +54,7 @@ import { UsersRepository } from './users/users.repository.js';
   providers: [
     CallReader,
     ChunkIntake,
+    ClockCorrectionsRepository,
     ContactsOfUsers,
     ErasedPersons,
     ErasureRepository,
@@ -78,6 +81,7 @@ import { UsersRepository } from './users/users.repository.js';
     RemovalRepository,
     RemovalService,
     RollUpService,
+    ToldTimes,
     TrackingService,
     UsersRepository,
   ],

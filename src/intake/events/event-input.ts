@@ -13,6 +13,8 @@ export interface EventInput {
   readonly event: string;
   /** Epoch milliseconds. */
   readonly at: number;
+  /** By the client's own clock, where that was ahead and `at` is corrected. A retry is recognized by it. */
+  readonly toldAt?: number;
   readonly value?: number;
   readonly product?: string;
   /** JSON text. */

@@ -4,22 +4,27 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { DIRECTORY_LOCK, DirectoryRepository } from '../../accounts/directory.repository.js';
 import { Clock } from '../../platform/clock.js';
 import { withRetries } from '../../platform/database/transaction.js';
-import type { ProblemItem } from '../../platform/errors.js';
+import {
+  ClockCorrectionsRepository,
+  type ToldFact,
+} from '../clock-corrections/clock-corrections.repository.js';
 import { ErasedPersons } from '../erasure/erased-persons.js';
 import { QuarantineRepository } from '../quarantine/quarantine.repository.js';
 import { UsersRepository } from '../users/users.repository.js';
 import type { EventInput, EventsTaken } from './event-input.js';
+import { timeProblem } from './event-times.js';
 import { EventsRepository, type AttributedEvent } from './events.repository.js';
 import { PartitionsService } from './partitions.service.js';
 import { RefCache } from './ref-cache.js';
 
-const HOUR_MS = 3_600_000;
-const BEGIN = `BEGIN; SELECT pg_advisory_xact_lock_shared(${DIRECTORY_LOCK}, 0); SELECT version, EXISTS (SELECT FROM erased_person) AS erased FROM directory_version; SAVEPOINT unstored`;
+const BEGIN = `BEGIN; SELECT pg_advisory_xact_lock_shared(${DIRECTORY_LOCK}, 0); SELECT version, EXISTS (SELECT FROM erased_person) AS erased, ${ClockCorrectionsRepository.ANY} AS corrected FROM directory_version; SAVEPOINT unstored`;
 
 interface Directory {
   readonly version: number;
   /** Whether anybody was ever erased. */
   readonly erased: boolean;
+  /** Whether the time of any event was ever corrected. */
+  readonly corrected: boolean;
 }
 
 /** Runs in the transaction that stores the events, so that what it writes is true exactly when they are stored. */
@@ -37,6 +42,7 @@ export class EventsService {
     private readonly quarantine: QuarantineRepository,
     private readonly refs: RefCache,
     private readonly erased: ErasedPersons,
+    private readonly corrections: ClockCorrectionsRepository,
   ) {}
 
   /** Takes in events in one transaction: when it answers, each is stored, known already, in quarantine or refused. */
@@ -68,11 +74,7 @@ export class EventsService {
         const directory = begun[2]?.rows[0];
         if (directory === undefined) throw new Error('directory_version is empty');
         const inputs = directory.erased ? await this.erased.withoutErased(runner.manager, timely) : timely;
-        const { attributed, waiting } = await this.attribute(
-          runner.manager,
-          Number(directory.version),
-          inputs,
-        );
+        const { attributed, waiting } = await this.attribute(runner.manager, directory, inputs);
         const stored = attributed.length === 0 ? 0 : await this.events.insert(client, attributed);
         taken.accepted = stored;
         taken.duplicates = attributed.length - stored;
@@ -92,11 +94,11 @@ export class EventsService {
 
   private async attribute(
     manager: EntityManager,
-    version: number,
+    directory: Directory,
     inputs: readonly EventInput[],
   ): Promise<{ attributed: AttributedEvent[]; waiting: EventInput[] }> {
-    const accounts = await this.accountsOf(manager, version, inputs);
-    const byUser = await this.accountsByUser(manager, inputs);
+    const accounts = await this.accountsOf(manager, Number(directory.version), inputs);
+    const byUser = await this.accountsByUser(manager, directory, inputs);
     const attributed: AttributedEvent[] = [];
     const waiting: EventInput[] = [];
     for (const input of inputs) {
@@ -104,10 +106,33 @@ export class EventsService {
       if (accountId === undefined) waiting.push(input);
       else attributed.push({ accountId, input });
     }
+    const placed = await this.corrected(manager, directory.corrected, attributed);
     // In one order everywhere, so that batches which hold the same events do not wait for each other in a circle.
-    attributed.sort((a, b) => a.accountId - b.accountId || inOrder(a.input, b.input));
+    placed.sort((a, b) => a.accountId - b.accountId || inOrder(a.input, b.input));
     waiting.sort(inOrder);
-    return { attributed, waiting };
+    return { attributed: placed, waiting };
+  }
+
+  /**
+   * Events of clients whose clock is ahead stand where they stood when they first arrived: each arrival corrects them by
+   * another amount, and one after the clock was set right not at all.
+   */
+  private async corrected(
+    manager: EntityManager,
+    wereAny: boolean,
+    events: AttributedEvent[],
+  ): Promise<AttributedEvent[]> {
+    const ahead = events.filter(({ input }) => input.toldAt !== undefined);
+    if (ahead.length === 0 && !wereAny) return events;
+    const kept = await this.corrections.keep(
+      manager,
+      ahead.map((event) => ({ ...told(event), at: event.input.at })),
+    );
+    const known = wereAny ? await this.corrections.find(manager, events.map(told)) : kept;
+    return events.map((event) => {
+      const at = kept.timeOf(told(event)) ?? known.timeOf(told(event)) ?? event.input.at;
+      return at === event.input.at ? event : { ...event, input: { ...event.input, at } };
+    });
   }
 
   private async accountsOf(
@@ -137,6 +162,7 @@ export class EventsService {
    */
   private async accountsByUser(
     manager: EntityManager,
+    { corrected }: Directory,
     inputs: readonly EventInput[],
   ): Promise<ReadonlyMap<EventInput, number>> {
     const without = inputs.filter((input) => input.accountRef === undefined);
@@ -145,11 +171,18 @@ export class EventsService {
     const userOf = (input: EventInput) => input.userId ?? input.anonymousId ?? '';
     const memberships = await this.users.settledMemberships(manager, without.map(userOf));
     const moved = without.filter((input) => memberships.all(userOf(input)).length > 1);
+    const candidates = moved.flatMap((input) =>
+      memberships.all(userOf(input)).map((accountId): AttributedEvent => ({ accountId, input })),
+    );
+    const corrections = await this.corrections.find(manager, corrected ? candidates.map(told) : []);
     const first = await this.events.attributed(
       manager,
-      moved.flatMap((input) =>
-        memberships.all(userOf(input)).map((accountId) => ({ ...input, accountId, key: keyOf(input) })),
-      ),
+      candidates.map((event) => ({
+        key: keyOf(event.input),
+        accountId: event.accountId,
+        at: corrections.timeOf(told(event)) ?? event.input.at,
+        messageHash: event.input.messageHash,
+      })),
     );
     for (const input of without) {
       const accountId = first.get(keyOf(input)) ?? memberships.at(userOf(input), input.at);
@@ -167,15 +200,6 @@ function keyOf(input: EventInput): string {
   return `${input.at} ${input.messageHash}`;
 }
 
-function timeProblem(at: number, now: number, keptFrom: number): ProblemItem | undefined {
-  if (at > now + HOUR_MS) {
-    return { code: 'in_future', detail: 'timestamp is more than an hour ahead', pointer: '/timestamp' };
-  }
-  if (at >= keptFrom) return undefined;
-  const from = new Date(keptFrom).toISOString().slice(0, 10);
-  return {
-    code: 'too_old',
-    detail: `timestamp is before ${from}, the start of the kept range (EVENT_RETENTION_DAYS)`,
-    pointer: '/timestamp',
-  };
+function told({ accountId, input }: AttributedEvent): ToldFact {
+  return { accountId, toldAt: input.toldAt ?? input.at, messageHash: input.messageHash };
 }

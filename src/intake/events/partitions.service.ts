@@ -81,6 +81,8 @@ export class PartitionsService {
       });
       this.known.delete(monthIn(name));
     }
+    // What is refused as too old need not be recognized as a repetition any more.
+    await this.dataSource.query('DELETE FROM clock_correction WHERE at < $1', [new Date(keptFrom)]);
     this.droppedUntil.readAt = -Infinity;
     return expired;
   }

@@ -10,6 +10,14 @@ import { missingAtFirst, startOf } from './record-fields.js';
 import type { RecordKind } from './record-kind.js';
 import { RecordsRepository } from './records.repository.js';
 import { ExternalIds } from './external-ids.js';
+import { ToldTimes } from './told-times.js';
+
+/** Which call of a tracking client states the record. Its clock may be wrong, so its times are corrected where they stand. */
+export interface ToldBySender {
+  /** By the client's clock, epoch ms. */
+  readonly at: number;
+  readonly messageHash: string;
+}
 
 /** One record as sent: validated, its instants in ISO 8601 UTC, without `id`, `accountId` and `effectiveAt`. */
 export interface RecordInput {
@@ -20,13 +28,20 @@ export interface RecordInput {
   readonly userId?: string;
   readonly effectiveAt?: number;
   readonly arrivedAt: number;
+  /** Set by calls of tracking clients. */
+  readonly told?: ToldBySender;
   /** PUT replaces, everything else merges. */
   readonly replaces: boolean;
   readonly fields: Fields;
 }
 
 export type RecordOutcome =
-  | { readonly status: 'created' | 'updated' | 'unchanged'; readonly accountId: number }
+  | {
+      readonly status: 'created' | 'updated' | 'unchanged';
+      readonly accountId: number;
+      /** From when it was stated, epoch ms; absent where no time was sent. */
+      readonly effectiveAt?: number;
+    }
   | {
       readonly status: 'quarantined';
       readonly waitsFor: 'account' | 'user';
@@ -47,7 +62,7 @@ export interface Taken {
   readonly appeared: { readonly accounts: string[]; readonly users: string[] };
 }
 
-interface Placed {
+export interface PlacedRecord {
   readonly index: number;
   readonly input: RecordInput;
   readonly accountId: number;
@@ -85,6 +100,7 @@ export class RecordsService {
     private readonly users: UsersRepository,
     private readonly contactsOfUsers: ContactsOfUsers,
     private readonly erased: ErasedPersons,
+    private readonly times: ToldTimes,
   ) {}
 
   /**
@@ -143,7 +159,7 @@ export class RecordsService {
     manager: EntityManager,
     inputs: ReadonlyMap<number, RecordInput>,
     outcomes: RecordOutcome[],
-  ): Promise<{ placed: Placed[]; newAccounts: string[] }> {
+  ): Promise<{ placed: PlacedRecord[]; newAccounts: string[] }> {
     const own = await this.withoutMerged(manager, inputs, outcomes);
     const free = await this.externalIds.refuseTaken(manager, own, (index, ref) => {
       outcomes[index] = rejected(
@@ -163,7 +179,7 @@ export class RecordsService {
       accountIds.set(index, accountId);
     }
     const ownIds = await this.directory.ownIds(manager, accountIds.values());
-    const placed: Placed[] = [];
+    const placed: PlacedRecord[] = [];
     for (const [index, input] of inputs) {
       const accountId = accountIds.get(index);
       const id = accountId === undefined ? undefined : ownIds.get(accountId);
@@ -201,7 +217,7 @@ export class RecordsService {
     kind: RecordKind,
     inputs: ReadonlyMap<number, RecordInput>,
     outcomes: RecordOutcome[],
-  ): Promise<Placed[]> {
+  ): Promise<PlacedRecord[]> {
     const all = [...inputs.values()];
     const accounts = await this.directory.resolve(
       manager,
@@ -212,7 +228,7 @@ export class RecordsService {
       kind.name,
       all.map((input) => input.id),
     );
-    const placed: Placed[] = [];
+    const placed: PlacedRecord[] = [];
     for (const [index, input] of inputs) {
       const owner = owners.get(input.id);
       const accountId = input.accountRef === undefined ? owner : accounts.get(input.accountRef);
@@ -235,17 +251,18 @@ export class RecordsService {
   private async stateAll(
     manager: EntityManager,
     kind: RecordKind,
-    placed: readonly Placed[],
+    placed: readonly PlacedRecord[],
     outcomes: RecordOutcome[],
   ): Promise<Map<string, { accountId: number; statements: Statement[] }>> {
     const known = await this.records.statements(manager, kind, placed);
+    const timed = await this.times.settle(manager, placed, known);
     const changed = new Map<
       string,
       { accountId: number; id: string; statement: Statement; arrivedAt: number }
     >();
     const stated = new Map<string, { accountId: number; statements: Statement[] }>();
     const firstFactAt = new Map<number, number | null>();
-    for (const { index, input, accountId, id } of placed) {
+    for (const { index, input, accountId, id } of timed) {
       const existing = stated.get(id)?.statements ?? known.get(id) ?? [];
       const missing = existing.length === 0 ? missingAtFirst(kind, input.fields) : undefined;
       if (missing !== undefined) {
@@ -258,7 +275,7 @@ export class RecordsService {
       }
       const start = startOf(kind, input.fields);
       const next = state(existing, { ...input, start }, kind);
-      outcomes[index] = { status: next.outcome, accountId };
+      outcomes[index] = { status: next.outcome, accountId, effectiveAt: input.effectiveAt };
       if (next.changed === undefined) continue;
       stated.set(id, { accountId, statements: next.statements });
       changed.set(`${next.changed.effectiveAt} ${id}`, {

@@ -14,6 +14,7 @@ const BY_ACCOUNT = [
   'user_month',
   'touched_account',
   'user_account',
+  'clock_correction',
 ];
 
 const WITH_MERGED = 'SELECT account_id FROM account WHERE account_id = $1 OR merged_into = $1';
@@ -136,7 +137,12 @@ export class RemovalRepository {
        SELECT $2, at, message_hash, event, user_id, value, product, properties FROM event WHERE account_id = $1 ON CONFLICT DO NOTHING`,
       [from, into],
     );
-    for (const table of ['usage_day', 'user_month', 'event']) {
+    await manager.query(
+      `INSERT INTO clock_correction (account_id, told_at, message_hash, at)
+       SELECT $2, told_at, message_hash, at FROM clock_correction WHERE account_id = $1 ON CONFLICT DO NOTHING`,
+      [from, into],
+    );
+    for (const table of ['usage_day', 'user_month', 'event', 'clock_correction']) {
       await manager.query(`DELETE FROM ${table} WHERE account_id = $1`, [from]);
     }
     await manager.query('DELETE FROM usage_day WHERE account_id = $1 AND events <= 0', [into]);

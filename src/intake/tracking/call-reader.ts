@@ -4,17 +4,20 @@ import type { ProblemItem } from '../../platform/errors.js';
 import { compileValidator, type Validator } from '../../platform/validation/compile.js';
 import { parseInstant } from '../../platform/validation/instant.js';
 import type { EventInput } from '../events/event-input.js';
+import { IN_FUTURE, MAX_AHEAD_MS } from '../events/event-times.js';
 import { contentId, MAX_EVENT_BYTES, TOO_LARGE } from '../events/event-reader.js';
 import { messageHash } from '../events/message-hash.js';
 import { recordKind } from '../kinds/kinds.js';
 import { RecordReader } from '../records/record-document.js';
-import type { RecordInput } from '../records/records.service.js';
+import type { RecordInput, ToldBySender } from '../records/records.service.js';
+import type { ClientClock } from './client-clock.js';
+import { idText } from './client-id.js';
 import { contactFields, groupFields } from './traits.js';
 import { AliasCall, GroupCall, IdentifyCall, PageCall, ScreenCall, TrackCall } from './tracking-calls.dto.js';
 
 export type ReadCall =
   | { readonly type: 'event'; readonly input: EventInput }
-  | { readonly type: 'group'; readonly input: RecordInput; readonly userId?: string; readonly at: number }
+  | { readonly type: 'group'; readonly input: RecordInput; readonly userId?: string }
   | { readonly type: 'identify'; readonly input: RecordInput; readonly alias?: [string, string] }
   | { readonly type: 'alias'; readonly alias: [string, string] }
   | { readonly type: 'problem'; readonly problem: ProblemItem };
@@ -40,6 +43,14 @@ const problem = (code: string, detail: string, pointer?: string): ReadCall => ({
   problem: { code, detail, pointer },
 });
 
+/** Epoch milliseconds. */
+interface Times {
+  /** Corrected by how far the client's clock is ahead. */
+  readonly at: number;
+  readonly toldAt: number;
+  readonly arrivedAt: number;
+}
+
 /** Reads the calls of the Segment tracking API: fields Steward has no use for are let through, empty ids count as absent. */
 @Injectable()
 export class CallReader {
@@ -49,22 +60,28 @@ export class CallReader {
   private readonly accounts = new RecordReader(recordKind('accounts'));
   private readonly contacts = new RecordReader(recordKind('contacts'));
 
-  read(type: CallType, sent: unknown, arrivedAt: number): ReadCall {
+  read(type: CallType, sent: unknown, clock: ClientClock): ReadCall {
     const [violation] = this.validators[type](sent) ?? [];
     if (violation) return { type: 'problem', problem: violation };
     const call = sent as AnyCall;
-    if (type === 'alias') return this.alias(call);
     const time = call.timestamp ?? call.originalTimestamp;
-    const at = time ? parseInstant(time) : undefined;
-    if (at === undefined)
-      return problem('missing', 'timestamp or originalTimestamp is required', '/timestamp');
-    if (type === 'group') return this.group(call, at, arrivedAt);
-    return type === 'identify' ? this.identify(call, at, arrivedAt) : this.event(type, call, at);
+    const toldAt = time ? parseInstant(time) : undefined;
+    if (toldAt === undefined) {
+      return type === 'alias'
+        ? this.alias(call)
+        : problem('missing', 'timestamp or originalTimestamp is required', '/timestamp');
+    }
+    const at = toldAt - clock.aheadMs;
+    if (at > clock.arrivedAt + MAX_AHEAD_MS) return { type: 'problem', problem: IN_FUTURE };
+    const times = { at, toldAt, arrivedAt: clock.arrivedAt };
+    if (type === 'alias') return this.alias(call);
+    if (type === 'group') return this.group(call, times);
+    return type === 'identify' ? this.identify(call, times) : this.event(type, call, times);
   }
 
-  private event(type: 'track' | 'page' | 'screen', call: AnyCall, at: number): ReadCall {
-    const userId = call.userId || undefined;
-    const anonymousId = call.anonymousId || undefined;
+  private event(type: 'track' | 'page' | 'screen', call: AnyCall, { at, toldAt }: Times): ReadCall {
+    const userId = idText(call.userId);
+    const anonymousId = idText(call.anonymousId);
     const accountRef = accountRefOf(call);
     if (accountRef === undefined && userId === undefined && anonymousId === undefined) {
       return problem(
@@ -78,7 +95,7 @@ export class CallReader {
       return { type: 'problem', problem: TOO_LARGE };
     const event = type === 'track' ? (call.event ?? '') : viewed(type, call.name);
     const { value, product } = call.properties ?? {};
-    const id = call.messageId || contentId([type, userId, anonymousId, event, at, properties]);
+    const id = idText(call.messageId) ?? contentId([type, userId, anonymousId, event, toldAt, properties]);
     return {
       type: 'event',
       input: {
@@ -88,6 +105,7 @@ export class CallReader {
         anonymousId,
         event,
         at,
+        toldAt: at === toldAt ? undefined : toldAt,
         value: typeof value === 'number' && Math.abs(value) <= 1e15 ? value : undefined,
         product:
           (typeof product === 'string' && product.length <= 255 ? product : call.context?.product) ||
@@ -97,19 +115,20 @@ export class CallReader {
     };
   }
 
-  private group(call: AnyCall, at: number, arrivedAt: number): ReadCall {
+  private group(call: AnyCall, times: Times): ReadCall {
     const { name, createdAt, traits } = groupFields(call.traits ?? {});
-    const document: Fields = { id: call.groupId ?? '', effectiveAt: new Date(at).toISOString(), traits };
+    const id = idText(call.groupId) ?? '';
+    const document: Fields = { id, effectiveAt: new Date(times.at).toISOString(), traits };
     if (name !== undefined) document['name'] = name;
     if (createdAt !== undefined) document['createdAt'] = createdAt;
-    const read = this.accounts.read(document, { arrivedAt, replaces: false });
-    return 'input' in read
-      ? { type: 'group', input: read.input, userId: call.userId || undefined, at }
-      : first(read.problems);
+    const read = this.accounts.read(document, { arrivedAt: times.arrivedAt, replaces: false });
+    if (!('input' in read)) return first(read.problems);
+    const input = { ...read.input, told: told(call, ['group', id], times) };
+    return { type: 'group', input, userId: idText(call.userId) };
   }
 
-  private identify(call: AnyCall, at: number, arrivedAt: number): ReadCall {
-    const userId = call.userId || undefined;
+  private identify(call: AnyCall, times: Times): ReadCall {
+    const userId = idText(call.userId);
     if (userId === undefined)
       return problem('missing', 'userId is required: an identify call without it names nobody', '/userId');
     const fields = contactFields({ ...call.context?.traits, ...call.traits });
@@ -117,22 +136,28 @@ export class CallReader {
       ...fields,
       id: userId,
       userIds: [userId],
-      effectiveAt: new Date(at).toISOString(),
+      effectiveAt: new Date(times.at).toISOString(),
     };
     const accountRef = accountRefOf(call);
     if (accountRef !== undefined) document['accountId'] = accountRef;
-    const read = this.contacts.read(document, { arrivedAt, replaces: false });
+    const read = this.contacts.read(document, { arrivedAt: times.arrivedAt, replaces: false });
     if (!('input' in read)) return first(read.problems);
-    const alias: [string, string] | undefined = call.anonymousId ? [call.anonymousId, userId] : undefined;
-    return { type: 'identify', input: { ...read.input, userId }, alias };
+    const anonymousId = idText(call.anonymousId);
+    const alias: [string, string] | undefined = anonymousId ? [anonymousId, userId] : undefined;
+    const input = { ...read.input, userId, told: told(call, ['identify', userId], times) };
+    return { type: 'identify', input, alias };
   }
 
   private alias(call: AnyCall): ReadCall {
-    const { previousId, userId } = call;
+    const [previousId, userId] = [idText(call.previousId), idText(call.userId)];
     if (!previousId || !userId)
       return problem('missing', 'userId and previousId are required', previousId ? '/userId' : '/previousId');
     return { type: 'alias', alias: [previousId, userId] };
   }
+}
+
+function told(call: AnyCall, content: readonly string[], { toldAt }: Times): ToldBySender {
+  return { at: toldAt, messageHash: messageHash(idText(call.messageId) ?? contentId(content)) };
 }
 
 function first(problems: readonly ProblemItem[]): ReadCall {
@@ -141,7 +166,7 @@ function first(problems: readonly ProblemItem[]): ReadCall {
 }
 
 function accountRefOf(call: AnyCall): string | undefined {
-  return call.context?.groupId || call.groupId || undefined;
+  return idText(call.context?.groupId) ?? idText(call.groupId);
 }
 
 /** Page titles come as they are; a name of an event holds no control characters. */

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsArray, IsObject, IsOptional } from 'class-validator';
-import { IsInstant, IsKey, IsKeyOrEmpty, IsShape, IsText } from '../../platform/validation/rules.js';
+import { IsInstant, IsKey, IsShape, IsText } from '../../platform/validation/rules.js';
+import { type ClientId, IsClientId, IsClientIdOrEmpty } from './client-id.js';
 
 // The Segment HTTP tracking API as its clients send it. Fields not named here (`sentAt`, `integrations`, …) are let through and
 // not looked at. Ids are texts; an empty one counts as absent. The classes repeat fields: the swagger plugin reads each by itself.
@@ -12,8 +13,8 @@ export class CallContext {
    * @example 'A-1'
    */
   @IsOptional()
-  @IsKeyOrEmpty()
-  groupId?: string | null;
+  @IsClientIdOrEmpty()
+  groupId?: ClientId | null;
 
   /** What is known of the user. */
   @IsOptional()
@@ -40,26 +41,26 @@ export class TrackCall {
    * @example 'node-next-1735689600000-7f3a'
    */
   @IsOptional()
-  @IsKeyOrEmpty()
-  messageId?: string | null;
+  @IsClientIdOrEmpty()
+  messageId?: ClientId | null;
 
   /**
    * Who did it.
    * @example 'u-17'
    */
   @IsOptional()
-  @IsKeyOrEmpty()
-  userId?: string | null;
+  @IsClientIdOrEmpty()
+  userId?: ClientId | null;
 
   /** A visitor who is not known yet: kept, not counted as an active user. */
   @IsOptional()
-  @IsKeyOrEmpty()
-  anonymousId?: string | null;
+  @IsClientIdOrEmpty()
+  anonymousId?: ClientId | null;
 
   /** The account, by any of its ids, if `context.groupId` does not say it. */
   @IsOptional()
-  @IsKeyOrEmpty()
-  groupId?: string | null;
+  @IsClientIdOrEmpty()
+  groupId?: ClientId | null;
 
   /**
    * When it was done. Required, or else `originalTimestamp`.
@@ -92,26 +93,26 @@ export class IdentifyCall {
    * @example 'node-next-1735689600000-7f3a'
    */
   @IsOptional()
-  @IsKeyOrEmpty()
-  messageId?: string | null;
+  @IsClientIdOrEmpty()
+  messageId?: ClientId | null;
 
   /**
    * Who did it.
    * @example 'u-17'
    */
   @IsOptional()
-  @IsKeyOrEmpty()
-  userId?: string | null;
+  @IsClientIdOrEmpty()
+  userId?: ClientId | null;
 
   /** A visitor who is not known yet: kept, not counted as an active user. */
   @IsOptional()
-  @IsKeyOrEmpty()
-  anonymousId?: string | null;
+  @IsClientIdOrEmpty()
+  anonymousId?: ClientId | null;
 
   /** The account, by any of its ids, if `context.groupId` does not say it. */
   @IsOptional()
-  @IsKeyOrEmpty()
-  groupId?: string | null;
+  @IsClientIdOrEmpty()
+  groupId?: ClientId | null;
 
   /**
    * When it was done. Required, or else `originalTimestamp`.
@@ -143,29 +144,29 @@ export class GroupCall {
    * The account; one that is not known yet is created.
    * @example 'A-1'
    */
-  @IsKey()
-  groupId: string;
+  @IsClientId()
+  groupId: ClientId;
 
   /**
    * The client's id of the call, the same on a retry. Default: derived from the content.
    * @example 'node-next-1735689600000-7f3a'
    */
   @IsOptional()
-  @IsKeyOrEmpty()
-  messageId?: string | null;
+  @IsClientIdOrEmpty()
+  messageId?: ClientId | null;
 
   /**
    * Who did it.
    * @example 'u-17'
    */
   @IsOptional()
-  @IsKeyOrEmpty()
-  userId?: string | null;
+  @IsClientIdOrEmpty()
+  userId?: ClientId | null;
 
   /** A visitor who is not known yet: kept, not counted as an active user. */
   @IsOptional()
-  @IsKeyOrEmpty()
-  anonymousId?: string | null;
+  @IsClientIdOrEmpty()
+  anonymousId?: ClientId | null;
 
   /**
    * When it was done. Required, or else `originalTimestamp`.
@@ -208,26 +209,26 @@ export class PageCall {
    * @example 'node-next-1735689600000-7f3a'
    */
   @IsOptional()
-  @IsKeyOrEmpty()
-  messageId?: string | null;
+  @IsClientIdOrEmpty()
+  messageId?: ClientId | null;
 
   /**
    * Who did it.
    * @example 'u-17'
    */
   @IsOptional()
-  @IsKeyOrEmpty()
-  userId?: string | null;
+  @IsClientIdOrEmpty()
+  userId?: ClientId | null;
 
   /** A visitor who is not known yet: kept, not counted as an active user. */
   @IsOptional()
-  @IsKeyOrEmpty()
-  anonymousId?: string | null;
+  @IsClientIdOrEmpty()
+  anonymousId?: ClientId | null;
 
   /** The account, by any of its ids, if `context.groupId` does not say it. */
   @IsOptional()
-  @IsKeyOrEmpty()
-  groupId?: string | null;
+  @IsClientIdOrEmpty()
+  groupId?: ClientId | null;
 
   /**
    * When it was done. Required, or else `originalTimestamp`.
@@ -270,26 +271,26 @@ export class ScreenCall {
    * @example 'node-next-1735689600000-7f3a'
    */
   @IsOptional()
-  @IsKeyOrEmpty()
-  messageId?: string | null;
+  @IsClientIdOrEmpty()
+  messageId?: ClientId | null;
 
   /**
    * Who did it.
    * @example 'u-17'
    */
   @IsOptional()
-  @IsKeyOrEmpty()
-  userId?: string | null;
+  @IsClientIdOrEmpty()
+  userId?: ClientId | null;
 
   /** A visitor who is not known yet: kept, not counted as an active user. */
   @IsOptional()
-  @IsKeyOrEmpty()
-  anonymousId?: string | null;
+  @IsClientIdOrEmpty()
+  anonymousId?: ClientId | null;
 
   /** The account, by any of its ids, if `context.groupId` does not say it. */
   @IsOptional()
-  @IsKeyOrEmpty()
-  groupId?: string | null;
+  @IsClientIdOrEmpty()
+  groupId?: ClientId | null;
 
   /**
    * When it was done. Required, or else `originalTimestamp`.
@@ -321,23 +322,23 @@ export class AliasCall {
    * The id that was used before.
    * @example 'u-anonymous-3'
    */
-  @IsKey()
-  previousId: string;
+  @IsClientId()
+  previousId: ClientId;
 
   /**
    * The id that takes its place.
    * @example 'u-17'
    */
-  @IsKey()
-  userId: string;
+  @IsClientId()
+  userId: ClientId;
 
   /**
    * The client's id of the call, the same on a retry. Default: derived from the content.
    * @example 'node-next-1735689600000-7f3a'
    */
   @IsOptional()
-  @IsKeyOrEmpty()
-  messageId?: string | null;
+  @IsClientIdOrEmpty()
+  messageId?: ClientId | null;
 
   /**
    * When it was done. Required, or else `originalTimestamp`.

@@ -42,13 +42,15 @@ describe('the Segment calls', () => {
   it.each<[Class, object, string[]]>([
     [TrackCall, {}, ['missing /event']],
     [TrackCall, { event: '' }, ['malformed /event']],
-    [TrackCall, { event: 'x', userId: 17 }, ['wrong_type /userId']],
+    [TrackCall, { event: 'x', userId: true }, ['wrong_type /userId']],
+    [TrackCall, { event: 'x', userId: 1.5 }, ['out_of_range /userId']],
+    [TrackCall, { event: 'x', messageId: 2 ** 53 }, ['out_of_range /messageId']],
     [TrackCall, { event: 'x', messageId: 'm'.repeat(256) }, ['too_long /messageId']],
     [TrackCall, { event: 'x', timestamp: '2025-01-01T00:00:00' }, ['malformed /timestamp']],
     [TrackCall, { event: 'x', timestamp: 1735689600000 }, ['wrong_type /timestamp']],
     [TrackCall, { event: 'x', properties: [] }, ['wrong_type /properties']],
     [TrackCall, { event: 'x', properties: { a: ['\0'] } }, ['malformed /properties/a/0']],
-    [TrackCall, { event: 'x', context: { groupId: 7 } }, ['wrong_type /context/groupId']],
+    [TrackCall, { event: 'x', context: { groupId: [7] } }, ['wrong_type /context/groupId']],
     [IdentifyCall, { userId: 'u', traits: 'x' }, ['wrong_type /traits']],
     [GroupCall, { userId: 'u' }, ['missing /groupId']],
     [PageCall, { name: 7 }, ['wrong_type /name']],
@@ -58,6 +60,13 @@ describe('the Segment calls', () => {
     [BatchCall, {}, ['missing /batch']],
   ])('%p refuses %j', (dto, body, expected) => {
     expect(faults(dto, body)).toEqual(expected);
+  });
+
+  it('take whole numbers as ids', () => {
+    const ids = { messageId: 1, userId: 42, anonymousId: -3, groupId: 0 };
+    expect(faults(TrackCall, { event: 'x', ...ids, context: { groupId: 7 } })).toBeNull();
+    expect(faults(GroupCall, ids)).toBeNull();
+    expect(faults(AliasCall, { previousId: 41, userId: 42 })).toBeNull();
   });
 
   it('leaves the calls of a batch to be judged one by one', () => {

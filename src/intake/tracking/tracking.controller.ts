@@ -50,13 +50,13 @@ export class TrackingController {
   ): Promise<IntakeAnswer> {
     const [problem] = batchProblems(body) ?? [];
     if (problem) throw new DomainError(problem.code, 400, problem.detail, { pointer: problem.pointer });
-    const { batch, context } = body as BatchCall & { context?: unknown };
+    const { batch, context, sentAt } = body as BatchCall & { context?: unknown; sentAt?: unknown };
     if (batch.length > MAX_BATCH) {
       throw new DomainError('payload_too_large', 413, `a batch holds at most ${MAX_BATCH} calls`, {
         pointer: '/batch',
       });
     }
-    const shared = typeof context === 'object' && context !== null ? context : undefined;
+    const shared = { context: typeof context === 'object' && context !== null ? context : undefined, sentAt };
     return answered(response, await this.tracking.take(batch, { actor: caller.keyId, shared }));
   }
 

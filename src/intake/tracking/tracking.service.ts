@@ -11,6 +11,7 @@ import { ReleaseService } from '../quarantine/release.service.js';
 import { RecordIntakeService } from '../records/record-intake.service.js';
 import type { RecordOutcome } from '../records/records.service.js';
 import { UsersRepository } from '../users/users.repository.js';
+import { clientClock } from './client-clock.js';
 import { CallReader, isCallType, type CallType, type ReadCall } from './call-reader.js';
 import type { IntakeAnswer, IntakeError } from './intake-answer.dto.js';
 
@@ -39,8 +40,8 @@ export interface Sender {
   readonly actor: string;
   /** The calls' type, where the route tells it; else each call names its own. */
   readonly only?: CallType;
-  /** The batch's context. */
-  readonly shared?: object;
+  /** Of a batch: its context, and when it was sent by the client's clock. */
+  readonly shared?: { readonly context?: object; readonly sentAt?: unknown };
 }
 
 /** Clients make the same calls at every login or page. */
@@ -113,13 +114,17 @@ export class TrackingService {
     return answer;
   }
 
-  private sort(calls: readonly unknown[], only: CallType | undefined, shared: object | undefined): Sorted {
+  private sort(calls: readonly unknown[], only: CallType | undefined, shared: Sender['shared']): Sorted {
     const sorted: Sorted = { event: [], group: [], identify: [], alias: [], problem: [] };
     const arrivedAt = this.clock.now().getTime();
     calls.forEach((sent, index) => {
       const type = only ?? (sent as { type?: unknown } | null)?.type;
       const call = isCallType(type)
-        ? this.reader.read(type, withContext(sent, shared), arrivedAt)
+        ? this.reader.read(
+            type,
+            withContext(sent, shared?.context),
+            clientClock(shared?.sentAt ?? (sent as { sentAt?: unknown } | null)?.sentAt, arrivedAt),
+          )
         : { type: 'problem' as const, problem: UNKNOWN_TYPE };
       (sorted[call.type] as (ReadCall & Place)[]).push(
         Object.assign(call, { index, messageId: messageIdOf(sent) }),
@@ -133,14 +138,13 @@ export class TrackingService {
     const inputs = calls.map((call) => call.input);
     let joining = new Set<number>();
     const outcomes = await this.records.take(ACCOUNTS, inputs, async (manager, taken) => {
-      const memberships = calls.flatMap(({ userId, at }, i) => {
+      const memberships = calls.flatMap(({ userId, input }, i) => {
         const outcome = taken[i];
-        return userId !== undefined &&
-          outcome !== undefined &&
-          'accountId' in outcome &&
-          outcome.accountId !== undefined
-          ? [{ userId, from: at, accountId: outcome.accountId, call: i }]
-          : [];
+        if (userId === undefined || outcome === undefined || !('accountId' in outcome)) return [];
+        const { accountId } = outcome;
+        const stated = 'effectiveAt' in outcome ? outcome.effectiveAt : undefined;
+        const from = stated ?? Math.min(input.effectiveAt ?? Infinity, input.arrivedAt);
+        return accountId === undefined ? [] : [{ userId, from, accountId, call: i }];
       });
       const { appeared, stored } = await this.users.join(manager, memberships);
       joining = new Set(memberships.flatMap(({ call }, i) => (stored[i] === true ? [call] : [])));
@@ -220,7 +224,9 @@ function withContext(sent: unknown, shared: object | undefined): unknown {
 
 function messageIdOf(sent: unknown): string | null {
   const messageId = (sent as { messageId?: unknown } | null)?.messageId;
-  return typeof messageId === 'string' ? messageId.slice(0, 255) : null;
+  return typeof messageId === 'string' || typeof messageId === 'number'
+    ? String(messageId).slice(0, 255)
+    : null;
 }
 
 function errorOf({ index, messageId }: Place, { code, detail, pointer }: ProblemItem): IntakeError {

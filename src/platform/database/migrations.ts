@@ -1,4 +1,5 @@
 import { Platform1763800000000 } from '../../../migrations/1763800000000-platform.js';
+import { ClockCorrections1764400200001 } from '../../../migrations/1764400200001-clock-corrections.js';
 import { Facts1763800100000 } from '../../../migrations/1763800100000-facts.js';
 import { Forecast1763800420000 } from '../../../migrations/1763800420000-forecast.js';
 import { Models1763800400000 } from '../../../migrations/1763800400000-models.js';
@@ -16,5 +17,6 @@ export const migrations = [
   Models1763800400000,
   Trainings1763800410000,
   Forecast1763800420000,
+  ClockCorrections1764400200001,
   ScoreColumns1764400400001,
 ];

@@ -37,13 +37,6 @@ export const IsKey = defineRule(
   },
 );
 
-/** As `IsKey`, or empty, which counts as absent: Segment's clients send "" for what they do not know. */
-export const IsKeyOrEmpty = defineRule(
-  'isKeyOrEmpty',
-  (value) => (value === '' ? null : typeof value === 'string' ? keyProblem(value) : notText(value)),
-  { type: String, maxLength: 255 },
-);
-
 /** ISO 4217, in capitals. */
 export const IsCurrencyCode = defineRule(
   'isCurrencyCode',

@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Statement } from '../../accounts/states/fold.js';
+import {
+  ClockCorrectionsRepository,
+  type CorrectedFact,
+  type ToldFact,
+} from '../clock-corrections/clock-corrections.repository.js';
+import type { PlacedRecord } from './records.service.js';
+
+/** Clients write times to the second, and a request takes some; a call that arrives later is not overtaken within this. */
+const MARGIN_MS = 5_000;
+
+/**
+ * From when the calls of tracking clients hold. A time in the future is wrong: until it came, it would override what is said
+ * later. It is taken for the arrival, and a retry keeps the time that the call got when it first arrived.
+ */
+@Injectable()
+export class ToldTimes {
+  constructor(private readonly corrections: ClockCorrectionsRepository) {}
+
+  /** \`known\`: statements of the records, in order of time. The accounts of the records are locked. */
+  async settle(
+    manager: EntityManager,
+    records: readonly PlacedRecord[],
+    known: ReadonlyMap<string, readonly Statement[]>,
+  ): Promise<PlacedRecord[]> {
+    const corrections = await this.corrections.find(
+      manager,
+      records.flatMap((record) => told(record) ?? []),
+    );
+    const fresh: CorrectedFact[] = [];
+    const settled = records.map((record) => {
+      const { input } = record;
+      const fact = told(record);
+      if (fact === undefined || input.effectiveAt === undefined) return record;
+      const effectiveAt =
+        corrections.timeOf(fact) ?? notAhead(input.effectiveAt, input.arrivedAt, known.get(record.id));
+      if (effectiveAt !== fact.toldAt) fresh.push({ ...fact, at: effectiveAt });
+      return { ...record, input: { ...input, effectiveAt } };
+    });
+    await this.corrections.keep(manager, fresh);
+    return settled;
+  }
+}
+
+/** Behind what was known when it came, before all that comes after it. */
+function notAhead(effectiveAt: number, arrivedAt: number, known: readonly Statement[] = []): number {
+  if (effectiveAt <= arrivedAt) return effectiveAt;
+  const last = known.findLast((statement) => statement.effectiveAt <= arrivedAt);
+  return Math.max(last?.effectiveAt ?? -Infinity, arrivedAt - MARGIN_MS);
+}
+
+function told({ accountId, input }: PlacedRecord): ToldFact | undefined {
+  return input.told && { accountId, toldAt: input.told.at, messageHash: input.told.messageHash };
+}

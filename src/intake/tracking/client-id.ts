@@ -1,0 +1,38 @@
+import { defineRule } from '../../platform/validation/field-rule.js';
+import { keyProblem } from '../../platform/validation/text-checks.js';
+import type { FieldProblem } from '../../platform/validation/violation.js';
+
+/** An id as tracking clients send it: text, or the whole number of a database row. */
+export type ClientId = string | number;
+
+const DOCS = {
+  oneOf: [{ type: 'string', maxLength: 255 }, { type: 'integer' }],
+  description: 'A whole number counts as its decimal text',
+};
+
+const NOT_EXACT: FieldProblem = {
+  code: 'out_of_range',
+  detail: `must be text, or a whole number up to ${Number.MAX_SAFE_INTEGER}; send a larger or fractional one as text`,
+};
+const WRONG_TYPE: FieldProblem = { code: 'wrong_type', detail: 'must be text or a whole number' };
+
+function idProblem(value: unknown): FieldProblem | null {
+  if (typeof value === 'string') return keyProblem(value);
+  if (typeof value !== 'number') return WRONG_TYPE;
+  // JSON has rounded a larger one already, so two ids could become one.
+  return Number.isSafeInteger(value) ? null : NOT_EXACT;
+}
+
+export const IsClientId = defineRule('isClientId', idProblem, DOCS);
+
+/** Segment's clients send "" for an id that they do not know. */
+export const IsClientIdOrEmpty = defineRule(
+  'isClientIdOrEmpty',
+  (value) => (value === '' ? null : idProblem(value)),
+  DOCS,
+);
+
+/** Undefined where there is none. */
+export function idText(id: ClientId | null | undefined): string | undefined {
+  return id === null || id === undefined || id === '' ? undefined : String(id);
+}
