@@ -31,7 +31,16 @@ describe('erasure of a contact', () => {
     await put(path, contact, 201);
     await put(path, { ...contact, role: 'admin' }, 200);
     await put('/v1/contacts/C-2', { accountId: 'A-1', userIds: ['u-2'], email: 'other@acme.example' }, 201);
-    await put('/v1/tickets/T-1', { accountId: 'A-1', contactId: ADDRESS, openedAt: daysAgo(9) }, 201);
+    await put(
+      '/v1/tickets/T-1',
+      { accountId: 'A-1', contactId: ADDRESS, subject: 'canary-words', openedAt: daysAgo(9) },
+      201,
+    );
+    await put(
+      '/v1/tickets/T-3',
+      { accountId: 'A-1', contactId: 'C-2', subject: `access for ${NAME}`, openedAt: daysAgo(9) },
+      201,
+    );
     await put('/v1/tickets/T-2', { accountId: 'A-2', contactId: ADDRESS, openedAt: daysAgo(9) }, 201);
     const survey = {
       accountId: 'A-1',

@@ -34,6 +34,11 @@ const FIELDS = [
     'seats',
     'currency',
     'limits',
+    'serviceTargets',
+    'noticePeriodDays',
+    'churnReason',
+    'subject',
+    'status',
     'email',
   ],
   ...[

@@ -56,6 +56,8 @@ describe(`${FeaturesRepository.name}: support`, () => {
         { opened_at, first_response_at: '2024-12-01T06:30:00Z', resolved_at: '2024-12-02T00:00:00Z' },
         { opened_at, first_response_at: '2024-11-30T00:00:00Z', resolved_at: '2024-11-30T00:00:00Z' },
         { opened_at, first_response_at: END },
+        // Only the status said that it was resolved, so the time is unknown.
+        { opened_at, resolved_at: opened_at },
         { opened_at: '2024-09-01', first_response_at: BEFORE, resolved_at: BEFORE },
       ),
     ).toMatchObject({ firstResponseHours90: 2, resolutionHours90: 17 });

@@ -45,6 +45,40 @@ const incoming = fc.record({
 });
 
 describe(fold.name, () => {
+  describe('with a date that a value implies', () => {
+    const ticket: StateShape = {
+      newest: ['resolvedAt'],
+      maps: [],
+      impliedDate: { field: 'resolvedAt', by: 'status', values: ['solved', 'closed'] },
+    };
+    const resolvedDay = (...patches: Fields[]) => {
+      const statements = patches.map((patch, index) => ({
+        effectiveAt: (index + 1) * DAY,
+        replaces: false,
+        patch,
+      }));
+      const at = fold(statements, ticket).at(-1)?.fields['resolvedAt'];
+      return typeof at === 'string' ? Date.parse(at) / DAY : undefined;
+    };
+
+    it.each<[string, Fields[], number | undefined]>([
+      [
+        'from the first state with the value',
+        [{ status: 'open' }, { status: 'solved' }, { status: 'closed' }],
+        2,
+      ],
+      ['no longer when another value follows', [{ status: 'solved' }, { status: 'open' }], undefined],
+      ['again after that', [{ status: 'solved' }, { status: 'open' }, { status: 'solved' }, { a: 1 }], 3],
+      ['but not where the date is stated', [{ status: 'solved' }, { resolvedAt: '1970-01-01' }], 0],
+      [
+        'also after the date was cleared',
+        [{ status: 'solved', resolvedAt: '1970-01-01' }, { resolvedAt: null }],
+        1,
+      ],
+      ['never by another value', [{ status: 'pending' }], undefined],
+    ])('%s', (_, patches, expected) => expect(resolvedDay(...patches)).toBe(expected));
+  });
+
   it('gives identical intervals for any order in which the same dated statements arrive', () => {
     const histories = fc
       .uniqueArray(incoming, { selector: (one) => one.effectiveAt, minLength: 2, maxLength: 10 })

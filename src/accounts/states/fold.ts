@@ -18,6 +18,8 @@ export interface StateShape {
   readonly newest: readonly string[];
   /** Objects merged key by key (traits, consents). */
   readonly maps: readonly string[];
+  /** A date that another field implies where no statement gives it: the start of the newest run of states with one of the values. */
+  readonly impliedDate?: { readonly field: string; readonly by: string; readonly values: readonly string[] };
   /** For senders that say the same over and over: of a run of repetitions the first and the last are kept. */
   readonly thinsRepeats?: boolean;
 }
@@ -75,15 +77,23 @@ export function fold(statements: readonly Statement[], shape: StateShape): Inter
   const steps: { from: number; fields: Fields }[] = [];
   const dated = new Set(shape.newest);
   const lasting = (fields: Fields) => Object.entries(fields).filter(([key]) => !dated.has(key));
+  const implied = shape.impliedDate;
   let state: Fields = {};
+  let impliedAt: number | undefined;
   for (const statement of statements) {
     state = applied(state, statement, shape);
+    if (implied !== undefined)
+      impliedAt = implied.values.some((value) => value === state[implied.by])
+        ? (impliedAt ?? statement.effectiveAt)
+        : undefined;
     const fields = Object.fromEntries(lasting(state));
     const last = steps.at(-1);
     if (last === undefined || !isDeepStrictEqual(last.fields, fields))
       steps.push({ from: statement.effectiveAt, fields });
   }
   const newest = Object.fromEntries(Object.entries(state).filter(([key]) => dated.has(key)));
+  if (implied !== undefined && impliedAt !== undefined)
+    newest[implied.field] ??= new Date(impliedAt).toISOString();
   return steps.map((step, i) => ({
     from: i === 0 ? -Infinity : step.from,
     to: steps[i + 1]?.from ?? Infinity,

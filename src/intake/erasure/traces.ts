@@ -31,7 +31,17 @@ export function searchTexts(names: Names): string[] {
 }
 
 /** Fields in which a person may be named; the others hold ids of something else, or one of a few words. */
-const NAMING = new Set(['contactId', 'by', 'csm', 'name', 'traits', 'comment', 'note', 'endComment']);
+const NAMING = new Set([
+  'contactId',
+  'by',
+  'csm',
+  'name',
+  'traits',
+  'comment',
+  'note',
+  'endComment',
+  'subject',
+]);
 
 /**
  * Finds a person in texts. An id or a single name is found only as a whole value, since it may be a word like any other;

@@ -21,7 +21,7 @@ export interface Column {
 const rulesByType: [ColumnType, string[]][] = [
   ['list', ['isArray', 'arrayMaxSize', 'arrayMinSize', 'arrayUnique']],
   ['map', ['isTraits', 'isConsents']],
-  ['object', ['isObject', 'nestedValidation', 'isLimits']],
+  ['object', ['isObject', 'nestedValidation', 'isLimits', 'isServiceTargets']],
   ['integer', ['isInt']],
   ['number', ['isNumber', 'isSurveyScore']],
   ['boolean', ['isBoolean']],

@@ -1,6 +1,7 @@
 import { defineRule } from '../../platform/validation/field-rule.js';
 import { keyProblem } from '../../platform/validation/text-checks.js';
 import { type FieldProblem, pointerStep } from '../../platform/validation/violation.js';
+import { TICKET_PRIORITIES } from './ticket-priorities.js';
 
 const MAX_KEYS = 200;
 const MAX_TRAIT_TEXT = 1000;
@@ -63,6 +64,61 @@ function limitProblem(value: unknown): FieldProblem | null {
   return problem && { ...problem, pointer: '/gauge' };
 }
 
+export interface ServiceTarget {
+  firstResponseHours?: number;
+  resolutionHours?: number;
+}
+
+const MAX_TARGET_HOURS = 10_000;
+const isPriority = (text: string): boolean => TICKET_PRIORITIES.some((priority) => priority === text);
+
+function hoursProblem(value: unknown): FieldProblem | null {
+  if (typeof value !== 'number') return { code: 'wrong_type', detail: 'must be a number of hours' };
+  return value > 0 && value <= MAX_TARGET_HOURS
+    ? null
+    : { code: 'out_of_range', detail: `must be more than 0 and at most ${MAX_TARGET_HOURS} hours` };
+}
+
+function targetProblem(value: unknown): FieldProblem | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return NOT_AN_OBJECT;
+  const target = value as Record<string, unknown>;
+  for (const [name, hours] of Object.entries(target)) {
+    if (name !== 'firstResponseHours' && name !== 'resolutionHours') {
+      return {
+        code: 'unknown_field',
+        detail: 'must be firstResponseHours or resolutionHours',
+        pointer: pointerStep(name),
+      };
+    }
+    const problem = hoursProblem(hours);
+    if (problem !== null) return { ...problem, pointer: pointerStep(name) };
+  }
+  const { firstResponseHours: first, resolutionHours: resolution } = target;
+  if (first === undefined && resolution === undefined)
+    return { code: 'missing', detail: 'must have firstResponseHours, resolutionHours or both' };
+  if (typeof first === 'number' && typeof resolution === 'number' && resolution < first) {
+    return {
+      code: 'out_of_range',
+      detail: 'must not be less than firstResponseHours',
+      pointer: '/resolutionHours',
+    };
+  }
+  return null;
+}
+
+function serviceTargetsProblem(value: unknown): FieldProblem | null {
+  const problem = mapProblem(value, targetProblem);
+  if (problem !== null) return problem;
+  const stranger = Object.keys(value as object).find((key) => !isPriority(key));
+  return stranger === undefined
+    ? null
+    : {
+        code: 'unknown_field',
+        detail: `must be a ticket priority: ${TICKET_PRIORITIES.join(', ')}`,
+        pointer: pointerStep(stranger),
+      };
+}
+
 const SCORE_RANGES = new Map<unknown, readonly [number, number]>([
   ['nps', [0, 10]],
   ['csat', [1, 5]],
@@ -109,6 +165,20 @@ export const IsLimits = defineRule('isLimits', (value) => mapProblem(value, limi
   },
   maxProperties: MAX_KEYS,
   example: { projects: { allowed: 50, gauge: 'projects' } },
+});
+
+const HOURS = { type: 'number', minimum: 0, exclusiveMinimum: true, maximum: MAX_TARGET_HOURS } as const;
+const TARGET = { type: 'object', properties: { firstResponseHours: HOURS, resolutionHours: HOURS } } as const;
+
+/** Ticket priorities to the hours within which support promises to answer and to resolve. */
+export const IsServiceTargets = defineRule('isServiceTargets', serviceTargetsProblem, {
+  type: 'object',
+  properties: Object.fromEntries(TICKET_PRIORITIES.map((priority) => [priority, TARGET])),
+  additionalProperties: false,
+  example: {
+    urgent: { firstResponseHours: 1, resolutionHours: 8 },
+    normal: { firstResponseHours: 8 },
+  },
 });
 
 /** A survey's score, in the range of the survey's kind when the same body names it. */

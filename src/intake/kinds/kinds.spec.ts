@@ -29,12 +29,12 @@ const kinds: [Class, string, string][] = [
   [GaugeDto, 'id accountId name value at effectiveAt', 'accountId name value at'],
   [
     SubscriptionDto,
-    'id accountId product plan billing seats mrr currency startedAt renewsAt termMonths autoRenew trial limits noticeGivenAt endedAt endReason endComment effectiveAt',
+    'id accountId product plan billing seats mrr currency startedAt renewsAt termMonths autoRenew trial limits noticePeriodDays noticeGivenAt endedAt endReason churnReason endComment serviceTargets effectiveAt',
     'accountId startedAt',
   ],
   [
     TicketDto,
-    'id accountId contactId channel priority openedAt firstResponseAt resolvedAt reopenedAt escalatedAt csat csatAt effectiveAt',
+    'id accountId contactId subject status channel priority openedAt firstResponseAt resolvedAt reopenedAt escalatedAt csat csatAt effectiveAt',
     'accountId openedAt',
   ],
   [
@@ -94,6 +94,27 @@ describe('the ten kinds', () => {
     [SubscriptionDto, { currency: 'usd' }, 'not_allowed /currency'],
     [SubscriptionDto, { limits: { a: { allowed: 1 } } }, 'missing /limits/a/gauge'],
     [SubscriptionDto, { limits: { a: { allowed: 1, gauge: 'g', used: 1 } } }, 'unknown_field /limits/a/used'],
+    [SubscriptionDto, { noticePeriodDays: -1 }, 'out_of_range /noticePeriodDays'],
+    [SubscriptionDto, { churnReason: 'moved' }, 'not_allowed /churnReason'],
+    [SubscriptionDto, { serviceTargets: { urgent: {} } }, 'missing /serviceTargets/urgent'],
+    [SubscriptionDto, { serviceTargets: { p1: { resolutionHours: 1 } } }, 'unknown_field /serviceTargets/p1'],
+    [SubscriptionDto, { serviceTargets: { low: { hours: 1 } } }, 'unknown_field /serviceTargets/low/hours'],
+    [
+      SubscriptionDto,
+      { serviceTargets: { low: { resolutionHours: 0 } } },
+      'out_of_range /serviceTargets/low/resolutionHours',
+    ],
+    [
+      SubscriptionDto,
+      { serviceTargets: { low: { firstResponseHours: '1' } } },
+      'wrong_type /serviceTargets/low/firstResponseHours',
+    ],
+    [
+      SubscriptionDto,
+      { serviceTargets: { urgent: { firstResponseHours: 8, resolutionHours: 1 } } },
+      'out_of_range /serviceTargets/urgent/resolutionHours',
+    ],
+    [TicketDto, { status: 'resolved' }, 'not_allowed /status'],
     [TicketDto, { csat: 0 }, 'out_of_range /csat'],
     [TicketDto, { reopenedAt: ['2024-01-01', '2024-01-01 10:00'] }, 'malformed /reopenedAt/1'],
     [SurveyDto, { kind: 'csat', score: 6 }, 'out_of_range /score'],
@@ -108,6 +129,10 @@ describe('the ten kinds', () => {
 
   it.each<[Class, object]>([
     [ContactDto, { email: "o'hara+list@sub.bücher.example", timeZone: 'UTC' }],
+    [
+      SubscriptionDto,
+      { serviceTargets: { urgent: { firstResponseHours: 0.5 }, low: { resolutionHours: 40 } } },
+    ],
     [SurveyDto, { kind: 'nps', score: 0 }],
     [SurveyDto, { score: 7 }],
     [InvoiceDto, { amount: 0, refunded: -5, currency: 'JPY' }],

@@ -7,7 +7,7 @@ import { InvoiceDto } from './invoice.dto.js';
 import { MilestoneDto } from './milestone.dto.js';
 import { SubscriptionDto } from './subscription.dto.js';
 import { SurveyDto } from './survey.dto.js';
-import { TicketDto } from './ticket.dto.js';
+import { DONE_STATUSES, TicketDto } from './ticket.dto.js';
 
 /**
  * A renewal date is a plan that changes, so it is read as it stood; the other dates say what happened, so the newest
@@ -38,8 +38,8 @@ const kinds: readonly RecordKind[] = [
     table: 'subscription',
     dto: SubscriptionDto,
     start: ['startedAt'],
-    newest: ['startedAt', 'noticeGivenAt', 'endedAt', 'endReason', 'endComment'],
-    maps: ['limits'],
+    newest: ['startedAt', 'noticeGivenAt', 'endedAt', 'endReason', 'churnReason', 'endComment'],
+    maps: ['limits', 'serviceTargets'],
     freeText: ['endComment'],
   },
   {
@@ -49,7 +49,8 @@ const kinds: readonly RecordKind[] = [
     start: ['openedAt'],
     newest: ['openedAt', 'firstResponseAt', 'resolvedAt', 'reopenedAt', 'escalatedAt', 'csat', 'csatAt'],
     maps: [],
-    freeText: [],
+    freeText: ['subject'],
+    impliedDate: { field: 'resolvedAt', by: 'status', values: DONE_STATUSES },
   },
   {
     name: 'invoices',

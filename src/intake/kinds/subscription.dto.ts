@@ -7,11 +7,21 @@ import {
   IsText,
   IsWhole,
 } from '../../platform/validation/rules.js';
-import { IsLimits } from './kind-rules.js';
+import { IsLimits, IsServiceTargets, type ServiceTarget } from './kind-rules.js';
 import { RequiredAtFirst } from './required-at-first.js';
 
 export const BILLING_MODELS = ['seats', 'usage', 'flat'] as const;
 export const END_REASONS = ['voluntary', 'failed_payment', 'unavoidable'] as const;
+export const CHURN_REASONS = [
+  'price',
+  'product',
+  'competitor',
+  'champion_left',
+  'no_value',
+  'support',
+  'out_of_business',
+  'other',
+] as const;
 
 /** What a customer pays for, and how its terms changed. It runs from `startedAt` up to, and without, `endedAt`. */
 export class SubscriptionDto {
@@ -105,6 +115,14 @@ export class SubscriptionDto {
   @IsLimits()
   limits?: Record<string, { allowed: number; gauge: string }> | null;
 
+  /**
+   * How many days before `renewsAt` the customer must give notice. Together they give the notice deadline. Default: unknown.
+   * @example 30
+   */
+  @IsOptional()
+  @IsWhole(0, 3650)
+  noticePeriodDays?: number | null;
+
   /** When the customer gave notice. Default: not given. */
   @IsOptional()
   @IsInstant()
@@ -120,10 +138,23 @@ export class SubscriptionDto {
   @IsIn(END_REASONS)
   endReason?: (typeof END_REASONS)[number] | null;
 
-  /** What the customer said on leaving. */
+  /** The customer's main reason for canceling. Default: unknown. */
+  @IsOptional()
+  @IsIn(CHURN_REASONS)
+  churnReason?: (typeof CHURN_REASONS)[number] | null;
+
+  /** What the customer said when canceling. */
   @IsOptional()
   @IsText(10_000)
   endComment?: string | null;
+
+  /**
+   * What the contract promises for tickets of each priority, in hours around the clock: the time to the first response, the time to resolution, or both.
+   * Default: no promise.
+   */
+  @IsOptional()
+  @IsServiceTargets()
+  serviceTargets?: Record<string, ServiceTarget> | null;
 
   /** From when on this state is true. Default: `startedAt` for the first state, else the arrival. */
   @IsOptional()

@@ -1,9 +1,15 @@
 import { IsIn, IsOptional } from 'class-validator';
-import { IsInstant, IsInstantList, IsKey, IsMeasure } from '../../platform/validation/rules.js';
+import { IsInstant, IsInstantList, IsKey, IsMeasure, IsText } from '../../platform/validation/rules.js';
 import { RequiredAtFirst } from './required-at-first.js';
+import { TICKET_PRIORITIES } from './ticket-priorities.js';
 
 export const TICKET_CHANNELS = ['email', 'chat', 'phone', 'portal', 'web_form', 'other'] as const;
-export const TICKET_PRIORITIES = ['low', 'normal', 'high', 'urgent'] as const;
+export const TICKET_STATUSES = ['new', 'open', 'pending', 'on_hold', 'solved', 'closed'] as const;
+/** Statuses in which nobody works on the ticket any more. */
+export const DONE_STATUSES = [
+  'solved',
+  'closed',
+] as const satisfies readonly (typeof TICKET_STATUSES)[number][];
 
 /** A request for help. The order of its dates is not checked. */
 export class TicketDto {
@@ -26,6 +32,24 @@ export class TicketDto {
   @IsOptional()
   @IsKey()
   contactId?: string | null;
+
+  /**
+   * The subject line. It is cleared when the contact is erased.
+   * @example 'Export fails with a timeout'
+   */
+  @IsOptional()
+  @IsText(1000)
+  subject?: string | null;
+
+  /**
+   * The status as the help desk states it. The dates decide whether a ticket is open: with a `resolvedAt` the status changes nothing. Without one,
+   * `solved` or `closed` counts as resolved from that state's `effectiveAt` on, until another status is stated; in the first state of a ticket the time of
+   * resolution is then unknown and left out of resolution times. Default: unknown.
+   * @example 'open'
+   */
+  @IsOptional()
+  @IsIn(TICKET_STATUSES)
+  status?: (typeof TICKET_STATUSES)[number] | null;
 
   /**
    * How the request came. Default: unknown.
@@ -56,7 +80,7 @@ export class TicketDto {
   @IsInstant()
   firstResponseAt?: string | null;
 
-  /** When it was resolved. Default: not yet. */
+  /** When it was resolved. Default: not yet, or as `status` says. */
   @IsOptional()
   @IsInstant()
   resolvedAt?: string | null;

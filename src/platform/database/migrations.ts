@@ -6,6 +6,7 @@ import { Models1763800400000 } from '../../../migrations/1763800400000-models.js
 import { Portfolio1763800300000 } from '../../../migrations/1763800300000-portfolio.js';
 import { Scores1763800200000 } from '../../../migrations/1763800200000-scores.js';
 import { ScoreColumns1764400400001 } from '../../../migrations/1764400400001-score-columns.js';
+import { SubscriptionAndTicketFields1764400500000 } from '../../../migrations/1764400500000-subscription-and-ticket-fields.js';
 import { Trainings1763800410000 } from '../../../migrations/1763800410000-trainings.js';
 
 /** In the order of their time stamps. A merged migration is frozen. */
@@ -19,4 +20,5 @@ export const migrations = [
   Forecast1763800420000,
   ClockCorrections1764400200001,
   ScoreColumns1764400400001,
+  SubscriptionAndTicketFields1764400500000,
 ];

@@ -59,7 +59,14 @@ export class AccountSubscription {
   trial: boolean | null;
   startedAt: Date;
   renewsAt: Date | null;
+  /** Days before `renewsAt` by which the customer must give notice. */
+  noticePeriodDays: number | null;
   noticeGivenAt: Date | null;
+  /**
+   * Hours that support promises for tickets of each priority.
+   * @example { "urgent": { "firstResponseHours": 1, "resolutionHours": 8 } }
+   */
+  serviceTargets: Record<string, { firstResponseHours?: number; resolutionHours?: number }> | null;
 }
 
 /** Who an account is. */

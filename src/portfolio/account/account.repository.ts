@@ -28,6 +28,7 @@ SELECT a.id, a.first_fact_at AS "existsFrom",
   (SELECT count(*)::int FROM contact WHERE ${at('contact')}) AS "contactsTotal",
   (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'product', product, 'plan', plan, 'seats', seats, 'mrr', mrr,
      'currency', currency, 'trial', trial, 'startedAt', started_at, 'renewsAt', renews_at,
+     'noticePeriodDays', notice_period_days, 'serviceTargets', service_targets,
      'noticeGivenAt', CASE WHEN notice_given_at < $2 THEN notice_given_at END) ORDER BY id), '[]')
    FROM subscription WHERE account_id = $1 AND ${runsAt('subscription', '$2')}) AS subscriptions,
   (SELECT count(*)::int FROM ticket WHERE ${at('ticket')} AND opened_at < $2 AND (resolved_at IS NULL OR resolved_at >= $2

@@ -21,7 +21,7 @@ CROSS JOIN LATERAL (
         WHEN k.reopened_at IS NOT NULL THEN (SELECT min(r) FROM unnest(k.reopened_at) AS r WHERE r > k.resolved_at AND r < $2) END AS since,
       CASE WHEN k.first_response_at < $2 AND k.first_response_at >= source.since90 AND k.first_response_at >= k.opened_at
         THEN ${hoursTo('k.first_response_at')} END AS first_hours,
-      CASE WHEN k.resolved_at < $2 AND k.resolved_at >= source.since90 AND k.resolved_at >= k.opened_at
+      CASE WHEN k.resolved_at < $2 AND k.resolved_at >= source.since90 AND k.resolved_at > k.opened_at
         THEN ${hoursTo('k.resolved_at')} END AS resolution_hours,
       k.escalated_at < $2 AND k.escalated_at >= source.since90
         OR k.reopened_at IS NOT NULL AND EXISTS (SELECT FROM unnest(k.reopened_at) AS r WHERE r < $2 AND r >= source.since90) AS trouble,

@@ -1,0 +1,1 @@
+export const TICKET_PRIORITIES = ['low', 'normal', 'high', 'urgent'] as const;
