@@ -9,7 +9,7 @@ import { SourceWatchService } from '../portfolio/sources/source-watch.service.js
 import { ModelChecksService } from '../scoring/models/checks/model-checks.service.js';
 import { LiveScoringService } from '../scoring/runs/live-scoring.service.js';
 import { ScoreRunner } from '../scoring/runs/score-runner.service.js';
-import { ScoreRunsRepository } from '../scoring/runs/score-runs.repository.js';
+import { ScoreRunsRepository } from '../scoring/queue/score-runs.repository.js';
 import { ScoresRepository } from '../scoring/scores/scores.repository.js';
 import { TrainingRunner } from '../scoring/training/training-runner.service.js';
 import { TrainingsService } from '../scoring/training/trainings.service.js';

@@ -23,7 +23,7 @@ import { RunPace } from './runs/run-pace.js';
 import { ScoreDaysRepository } from './runs/score-days.repository.js';
 import { ScoreRunner } from './runs/score-runner.service.js';
 import { ScoreRunsController } from './runs/score-runs.controller.js';
-import { ScoreRunsRepository } from './runs/score-runs.repository.js';
+import { ScoreRunsRepository } from './queue/score-runs.repository.js';
 import { ScoreRunsService } from './runs/score-runs.service.js';
 import { ScoreWriter } from './runs/score-writer.service.js';
 import { ScoresRepository } from './scores/scores.repository.js';

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { dayOf } from '../../src/platform/days.js';
 import { AccountListRepository } from '../../src/portfolio/list/account-list.repository.js';
-import { ScoreRunsRepository } from '../../src/scoring/runs/score-runs.repository.js';
+import { ScoreRunsRepository } from '../../src/scoring/queue/score-runs.repository.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { Facts } from '../support/facts.js';
 import { makeRunner } from '../support/scoring.js';

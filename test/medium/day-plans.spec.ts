@@ -3,7 +3,7 @@ import { DEFAULT_CARDS } from '../../src/scoring/model/default-cards.js';
 import type { FittedChurn } from '../../src/scoring/model/training/trained.js';
 import { ModelsRepository } from '../../src/scoring/models/models.repository.js';
 import { DayPlansService } from '../../src/scoring/runs/day-plans.service.js';
-import { ScoreRunsRepository } from '../../src/scoring/runs/score-runs.repository.js';
+import { ScoreRunsRepository } from '../../src/scoring/queue/score-runs.repository.js';
 import { type FeaturesBench, openFeatures } from '../support/features.js';
 import { makeRunner } from '../support/scoring.js';
 

@@ -4,7 +4,7 @@ import { dayOf } from '../../src/platform/days.js';
 import { loadSettings } from '../../src/platform/settings.js';
 import type { ListItem } from '../../src/scoring/scores/list-item.js';
 import { LiveScoringService } from '../../src/scoring/runs/live-scoring.service.js';
-import { ScoreRunsRepository } from '../../src/scoring/runs/score-runs.repository.js';
+import { ScoreRunsRepository } from '../../src/scoring/queue/score-runs.repository.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { daysUpTo, Facts, plusDays } from '../support/facts.js';
 import { makeScoring, type RunnerParts } from '../support/scoring.js';

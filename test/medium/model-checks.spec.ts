@@ -3,7 +3,7 @@ import { loadSettings } from '../../src/platform/settings.js';
 import { PaidSpansRepository } from '../../src/scoring/history/paid-spans.repository.js';
 import { ModelChecksRepository } from '../../src/scoring/models/checks/model-checks.repository.js';
 import { ModelChecksService } from '../../src/scoring/models/checks/model-checks.service.js';
-import { ScoreRunsRepository } from '../../src/scoring/runs/score-runs.repository.js';
+import { ScoreRunsRepository } from '../../src/scoring/queue/score-runs.repository.js';
 import { type FeaturesBench, openFeatures } from '../support/features.js';
 import { makeRunner } from '../support/scoring.js';
 

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { JobSlotsService, type SlotJob } from '../../src/jobs/job-slots.service.js';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { dayOf } from '../../src/platform/days.js';
-import { ScoreRunsRepository } from '../../src/scoring/runs/score-runs.repository.js';
+import { ScoreRunsRepository } from '../../src/scoring/queue/score-runs.repository.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 const HOURLY = '0 * * * *';

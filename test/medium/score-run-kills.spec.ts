@@ -4,7 +4,7 @@ import { JobSlotsService, type SlotJob } from '../../src/jobs/job-slots.service.
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { dayOf } from '../../src/platform/days.js';
 import { ScoreRunner } from '../../src/scoring/runs/score-runner.service.js';
-import { ScoreRunsRepository } from '../../src/scoring/runs/score-runs.repository.js';
+import { ScoreRunsRepository } from '../../src/scoring/queue/score-runs.repository.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { daysUpTo, Facts } from '../support/facts.js';
 import { makeScoring } from '../support/scoring.js';

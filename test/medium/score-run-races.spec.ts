@@ -9,7 +9,7 @@ import { loadSettings } from '../../src/platform/settings.js';
 import { LayoutsRepository } from '../../src/scoring/features/layouts.repository.js';
 import { unpack } from '../../src/scoring/scores/packed-score.js';
 import { ScoreRunner } from '../../src/scoring/runs/score-runner.service.js';
-import { ScoreRunsRepository } from '../../src/scoring/runs/score-runs.repository.js';
+import { ScoreRunsRepository } from '../../src/scoring/queue/score-runs.repository.js';
 import { ScoresRepository } from '../../src/scoring/scores/scores.repository.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { Facts, plusDays } from '../support/facts.js';

@@ -12,7 +12,7 @@ import {
   LeaseLost,
   ScoreRunsRepository,
   type ScoreRun,
-} from '../../src/scoring/runs/score-runs.repository.js';
+} from '../../src/scoring/queue/score-runs.repository.js';
 import { type ScoreRow, ScoresRepository } from '../../src/scoring/scores/scores.repository.js';
 import { ScorecardsRepository } from '../../src/scoring/scorecards/scorecards.repository.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';

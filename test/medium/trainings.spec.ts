@@ -7,7 +7,7 @@ import { createDataSource } from '../../src/platform/database/data-source.js';
 import { loadSettings } from '../../src/platform/settings.js';
 import type { ModelKey } from '../../src/scoring/model/training/trained.js';
 import { ModelsRepository } from '../../src/scoring/models/models.repository.js';
-import { ScoreRunsRepository } from '../../src/scoring/runs/score-runs.repository.js';
+import { ScoreRunsRepository } from '../../src/scoring/queue/score-runs.repository.js';
 import { TrainingPace } from '../../src/scoring/training/training-pace.js';
 import { TrainingRunner } from '../../src/scoring/training/training-runner.service.js';
 import { TrainingLost, TrainingsRepository } from '../../src/scoring/training/trainings.repository.js';

@@ -16,7 +16,7 @@ import { LiveScoringService } from '../../src/scoring/runs/live-scoring.service.
 import { RunPace } from '../../src/scoring/runs/run-pace.js';
 import { ScoreDaysRepository } from '../../src/scoring/runs/score-days.repository.js';
 import { ScoreRunner } from '../../src/scoring/runs/score-runner.service.js';
-import { ScoreRunsRepository } from '../../src/scoring/runs/score-runs.repository.js';
+import { ScoreRunsRepository } from '../../src/scoring/queue/score-runs.repository.js';
 import { ScoreWriter } from '../../src/scoring/runs/score-writer.service.js';
 import { ScoresRepository } from '../../src/scoring/scores/scores.repository.js';
 import { ScorecardsRepository } from '../../src/scoring/scorecards/scorecards.repository.js';

@@ -8,7 +8,7 @@ import { FeaturesRepository } from '../features/features.repository.js';
 import { OverridesRepository } from '../overrides/overrides.repository.js';
 import { type DayPlan, DayPlansService } from './day-plans.service.js';
 import { RunPace } from './run-pace.js';
-import { ScoreRunsRepository } from './score-runs.repository.js';
+import { ScoreRunsRepository } from '../queue/score-runs.repository.js';
 import { ScoreWriter } from './score-writer.service.js';
 import { ScoresRepository } from '../scores/scores.repository.js';
 

@@ -2,7 +2,7 @@ import { IsIn, IsOptional } from 'class-validator';
 import { MayBeAbsent } from '../../platform/validation/rules.js';
 import { IsDay } from '../features/is-day.js';
 import { type Step, STEPS } from './days-between.js';
-import type { RunStatus } from './score-runs.repository.js';
+import type { RunStatus } from '../queue/score-runs.repository.js';
 
 export class ScoreRunRequestDto {
   /** The UTC day at whose end the accounts are looked at, also one long past; today means now. Default: today. */

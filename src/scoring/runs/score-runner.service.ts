@@ -17,7 +17,7 @@ import { type DayPlan, DayPlansService } from './day-plans.service.js';
 import { LiveScoringService } from './live-scoring.service.js';
 import { RunPace } from './run-pace.js';
 import { ScoreDaysRepository } from './score-days.repository.js';
-import { type ClaimedRun, LeaseLost, ScoreRunsRepository } from './score-runs.repository.js';
+import { type ClaimedRun, LeaseLost, ScoreRunsRepository } from '../queue/score-runs.repository.js';
 import { type Scored, ScoreWriter } from './score-writer.service.js';
 import { ScoresRepository } from '../scores/scores.repository.js';
 

@@ -6,7 +6,7 @@ import { DomainError } from '../../platform/errors.js';
 import { dayOf, endOfDay, startOfDay } from '../../platform/days.js';
 import { daysBetween } from './days-between.js';
 import type { ScoreRunRequestDto } from './score-run.dto.js';
-import { type ScoreRun, ScoreRunsRepository } from './score-runs.repository.js';
+import { type ScoreRun, ScoreRunsRepository } from '../queue/score-runs.repository.js';
 
 const MOST_DAYS = 1_000;
 

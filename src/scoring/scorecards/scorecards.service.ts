@@ -11,7 +11,7 @@ import { expectValid } from '../expect-valid.js';
 import { catalogueOf } from '../features/catalogue.js';
 import type { Scorecard } from '../model/scorecard.js';
 import { type KnownNames, validateScorecard } from '../model/validate-scorecard.js';
-import { ScoreRunsRepository } from '../runs/score-runs.repository.js';
+import { ScoreRunsRepository } from '../queue/score-runs.repository.js';
 import { sameJson, ScorecardsRepository, type StoredCard } from './scorecards.repository.js';
 
 /** Every account is held against all of them. */

@@ -7,7 +7,7 @@ import { dayOf } from '../../platform/days.js';
 import { databaseTrouble } from '../../platform/http/database-trouble.js';
 import { Settings } from '../../platform/settings.js';
 import { ModelsRepository } from '../models/models.repository.js';
-import { ScoreRunsRepository } from '../runs/score-runs.repository.js';
+import { ScoreRunsRepository } from '../queue/score-runs.repository.js';
 import type { Trained } from './training-messages.js';
 import { TrainingPace } from './training-pace.js';
 import { TrainingStopped, TrainingThread, TrainingUnavailable } from './training-thread.js';
