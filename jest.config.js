@@ -1,4 +1,4 @@
-/** Projects by cost: unit beside the code, medium on a real PostgreSQL, e2e on the whole service. */
+/** Projects by cost: unit beside the code and in test/unit, medium on a real PostgreSQL, e2e on the whole service. */
 const base = {
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
@@ -30,7 +30,12 @@ export default {
   maxWorkers: 2,
   testTimeout: 60_000,
   projects: [
-    { ...base, displayName: 'unit', roots: ['<rootDir>/src'], testMatch: ['**/*.spec.ts'] },
+    {
+      ...base,
+      displayName: 'unit',
+      roots: ['<rootDir>/src', '<rootDir>/test/unit'],
+      testMatch: ['**/*.spec.ts'],
+    },
     { ...withDatabase, displayName: 'medium', roots: ['<rootDir>/test/medium'], testMatch: ['**/*.spec.ts'] },
     { ...withDatabase, displayName: 'e2e', roots: ['<rootDir>/test/e2e'], testMatch: ['**/*.spec.ts'] },
   ],
