@@ -40,8 +40,7 @@ export function outOfBag(data: EbmData, bags: readonly BagResult[], checkpoint: 
   let loss = 0;
   let total = 0;
   rows.forEach((row, at) => {
-    const against = data.labels[row] === 1 ? -(logits[at] as number) : (logits[at] as number);
-    loss += (data.weights[row] as number) * (Math.max(against, 0) + Math.log1p(Math.exp(-Math.abs(against))));
+    loss += (data.weights[row] as number) * lossOf(data.labels[row] as number, logits[at] as number);
     total += data.weights[row] as number;
   });
   return { rows, logits, loss: total > 0 ? loss / total : 0 };
@@ -50,4 +49,33 @@ export function outOfBag(data: EbmData, bags: readonly BagResult[], checkpoint: 
 /** The terms of a bag at a checkpoint, or as it ended before. */
 export function tablesAt({ tables }: BagResult, checkpoint: number): readonly Float64Array[] {
   return tables[Math.min(checkpoint, tables.length - 1)] as readonly Float64Array[];
+}
+
+/** The change of the mean log-loss from one prediction of the same rows to another, with a standard error that is clustered by group. */
+export function lossChange(
+  { labels, weights, groups, groupCount }: EbmData,
+  before: OutOfBag,
+  after: OutOfBag,
+): { mean: number; standardError: number } {
+  const changes = new Float64Array(groupCount);
+  const groupWeights = new Float64Array(groupCount);
+  before.rows.forEach((row, at) => {
+    const [label, weight, group] = [labels[row] as number, weights[row] as number, groups[row] as number];
+    const change = lossOf(label, after.logits[at] as number) - lossOf(label, before.logits[at] as number);
+    changes[group] = (changes[group] as number) + weight * change;
+    groupWeights[group] = (groupWeights[group] as number) + weight;
+  });
+  const total = groupWeights.reduce((sum, weight) => sum + weight, 0);
+  if (total === 0) return { mean: 0, standardError: 0 };
+  const mean = changes.reduce((sum, change) => sum + change, 0) / total;
+  const squares = changes.reduce(
+    (sum, change, group) => sum + (change - mean * (groupWeights[group] as number)) ** 2,
+    0,
+  );
+  return { mean, standardError: Math.sqrt(squares) / total };
+}
+
+function lossOf(label: number, logit: number): number {
+  const against = label === 1 ? -logit : logit;
+  return Math.max(against, 0) + Math.log1p(Math.exp(-Math.abs(against)));
 }

@@ -9,25 +9,54 @@ export function allPairs(features: number): Pair[] {
   return pairs;
 }
 
-/** Draws of chance over all pairs that tell one in a thousand. */
+/** Random draws over all pairs that are enough to tell one in a thousand. */
 const DRAWS = 2_000;
 const MIN_FLIPS = 4;
-/** Rows × pairs × flips that are looked at: of wide and long tables not every row is. */
+/** Limit of rows × pairs × flips: long, wide tables are screened on a sample of their rows. */
 const MAX_LOOKS = 1e9;
 /** Enough for a few threads to share evenly. */
 const PARTS = 8;
 
-/** The pairs that say something beyond their features, most first, judged by rows that were outside the bags. */
+type Screened = Pick<ScreenTask, 'data' | 'shapes' | 'seed'>;
+
+/** The pairs that stand out from chance, highest gain first, judged by rows outside the bags. */
 export async function findPairs(
-  { data, shapes, seed }: Pick<ScreenTask, 'data' | 'shapes' | 'seed'>,
+  screened: Screened,
   left: OutOfBag,
   limit: number,
   run: RunTasks,
 ): Promise<Pair[]> {
-  const pairs = allPairs(shapes.length);
+  const pairs = allPairs(screened.shapes.length);
   if (pairs.length === 0 || limit === 0) return [];
   const flips = Math.max(MIN_FLIPS, Math.ceil(DRAWS / pairs.length));
-  const stride = Math.ceil((left.rows.length * pairs.length * (1 + flips)) / MAX_LOOKS);
+  return choosePairs(pairs, await screen(screened, left, flips, run), limit);
+}
+
+/** All pairs, highest gain first, judged by the out-of-bag rows that are asked for. */
+export async function rankPairs(
+  screened: Screened,
+  left: OutOfBag,
+  run: RunTasks,
+  isAsked: (row: number) => boolean = () => true,
+): Promise<Pair[]> {
+  const asked = left.rows.map((_, at) => at).filter((at) => isAsked(left.rows[at] as number));
+  const rows = asked.map((at) => left.rows[at] as number);
+  const logits = Float64Array.from(asked, (at) => left.logits[at] as number);
+  const { gains } = await screen(screened, { ...left, rows, logits }, 0, run);
+  return allPairs(screened.shapes.length)
+    .map((pair, index) => ({ pair, gain: gains[index] as number }))
+    .sort((a, b) => b.gain - a.gain)
+    .map(({ pair }) => pair);
+}
+
+async function screen(
+  { data, shapes, seed }: Screened,
+  left: OutOfBag,
+  flips: number,
+  run: RunTasks,
+): Promise<ScreenResult> {
+  const pairs = allPairs(shapes.length);
+  const stride = Math.max(1, Math.ceil((left.rows.length * pairs.length * (1 + flips)) / MAX_LOOKS));
   const asked = residualsOf(data, left, stride);
   const length = Math.ceil(pairs.length / PARTS);
   const tasks = Array.from({ length: Math.ceil(pairs.length / length) }, (_, part): ScreenTask => ({
@@ -40,9 +69,10 @@ export async function findPairs(
     flips,
   }));
   const results = (await run(tasks)) as ScreenResult[];
-  const gains = Float64Array.from(results.flatMap((one) => [...one.gains]));
-  const chance = Float64Array.from(results.flatMap((one) => [...one.chance]));
-  return choosePairs(pairs, { gains, chance }, limit);
+  return {
+    gains: Float64Array.from(results.flatMap((one) => [...one.gains])),
+    chance: Float64Array.from(results.flatMap((one) => [...one.chance])),
+  };
 }
 
 function residualsOf(

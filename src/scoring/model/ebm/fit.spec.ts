@@ -6,6 +6,17 @@ import { type EbmSettings, fitEbm } from './fit.js';
 import { randomFrom } from './random.js';
 import { EbmScorer, halfWidth } from './scorer.js';
 
+/** Every pair of the features says a little by its sign; none of the features says anything by itself. */
+const manyPairs = (x: number[]): number => {
+  let logit = -0.5;
+  x.forEach((a, i) =>
+    x.forEach((b, j) => {
+      if (i < j) logit += ((i + 2 * j) % 3 === 0 ? -0.45 : 0.45) * Math.sign(a * b);
+    }),
+  );
+  return logit;
+};
+
 /** A table of standard normal numbers x0, x1, … whose labels follow a law. */
 function simulate(rows: number, features: number, law: (x: number[]) => number, seed = 1) {
   const random = randomFrom(seed);
@@ -55,6 +66,27 @@ describe(fitEbm.name, () => {
       labels,
     });
     expect(model.pairs[0]?.features).toEqual([0, 1]);
+  });
+
+  it('learns a signal that is spread over many pairs', async () => {
+    const table = simulate(2_500, 10, manyPairs);
+    const test = simulate(4_000, 10, manyPairs, 2);
+    const lossOf = async (settings: Partial<EbmSettings>) => {
+      const { model, scorer } = await fitted(table, settings);
+      const logits = scorer.scoreLogits(test.columns);
+      return { pairs: model.pairs.length, loss: logLoss(test.labels, logits.map(probabilityOf)) };
+    };
+    const few = await lossOf({ pairs: 10 });
+    const many = await lossOf({});
+    expect(many.pairs).toBeGreaterThanOrEqual(30);
+    expect(many.loss).toBeLessThan(few.loss - 0.02);
+  });
+
+  it.each([1, 2, 3])('takes hardly any pairs of noise, however many there are (seed %i)', async (seed) => {
+    const { columns, labels } = simulate(1_000, 24, () => -1, seed);
+    const { model } = await fitted({ columns, labels }, { bags: 4 });
+    // Chance makes one stand out now and then.
+    expect(model.pairs.length).toBeLessThanOrEqual(1);
   });
 
   it('follows bends', async () => {
@@ -109,6 +141,7 @@ describe(fitEbm.name, () => {
     const scores = scorer.score(holed, offsets);
     expect(model.pairs.length).toBeGreaterThan(0);
     const [d, e] = [model.features.length, model.pairs.length];
+    expect(scorer.scoreLogits(holed, offsets)).toEqual(scores.logits);
     const own = (all: Float64Array, width: number, row: number) =>
       all.subarray(row * width, (row + 1) * width);
     labels.forEach((_, row) => {
@@ -187,6 +220,9 @@ describe(fitEbm.name, () => {
       Math.abs(logit - (test.logits[row] ?? 0)) <= halfWidth(spreads[row] ?? 0) ? 1 : 0,
     );
     expect(meanOf(covered)).toBeGreaterThan(0.85);
+    // An interval that always covers says nothing.
+    expect(meanOf(covered)).toBeLessThan(0.985);
+    expect(meanOf(spreads.map(halfWidth))).toBeLessThan(0.7);
   });
 
   it('is the same for a seed, another for another, and survives JSON', async () => {

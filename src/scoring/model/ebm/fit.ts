@@ -5,20 +5,11 @@ import { fitCoarse } from './coarse.js';
 import { binCount, type EbmFeature, type Monotone } from './columns.js';
 import { type EbmTable, prepare } from './data.js';
 import { bestCheckpoint, outOfBag, tablesAt } from './ensemble.js';
-import { findPairs } from './find-pairs.js';
 import { runTask } from './fit-bag.js';
+import { learnPairs } from './learn-pairs.js';
 import type { EbmModel } from './model.js';
 import { purify, referenceOf, type Tables } from './purify.js';
-import type {
-  BagResult,
-  EbmData,
-  FeatureShape,
-  FitResult,
-  FitTask,
-  MainsTask,
-  Pair,
-  PairsTask,
-} from './task.js';
+import type { BagResult, EbmData, FeatureShape, FitResult, FitTask, MainsTask } from './task.js';
 
 export interface EbmSettings {
   readonly seed: number;
@@ -26,7 +17,7 @@ export interface EbmSettings {
   readonly monotone?: Readonly<Record<string, Monotone>>;
   /** At least 2 for an interval, 12 for a good one. */
   readonly bags?: number;
-  /** At most; fewer when fewer stand out. */
+  /** At most; fewer if more do not help outside the bags. Default: 100. */
   readonly pairs?: number;
   /** How the columns are read into bins, by another model of the same columns; default: by the rows. */
   readonly features?: readonly EbmFeature[];
@@ -36,7 +27,7 @@ export interface EbmSettings {
 export type RunTasks = (tasks: readonly FitTask[]) => Promise<FitResult[]>;
 
 const BAGS = 14;
-const PAIRS = 10;
+const MAX_PAIRS = 100;
 /** Bags that are fitted from both starts. */
 const TRIED = 3;
 
@@ -69,20 +60,19 @@ export async function fitEbm(
   }));
   const fitted = await fitMains(tasks, run);
   const best = bestCheckpoint(data, fitted);
-  const left = outOfBag(data, fitted, best);
-  const pairs = await findPairs({ data, shapes, seed }, left, settings.pairs ?? PAIRS, run);
-  const bags = fitted.map((bag): Tables => ({
+  const mains = fitted.map((bag): Tables => ({
     intercept: bag.intercept,
     mains: tablesAt(bag, best),
     pairs: [],
   }));
-  const complete = pairs.length === 0 ? bags : await addPairs(tasks, bags, pairs, run);
+  const left = outOfBag(data, fitted, best);
+  const { pairs, bags } = await learnPairs({ tasks, bags: mains, left }, settings.pairs ?? MAX_PAIRS, run);
   const lies = referenceOf(columns, reference, shapes, pairs);
-  for (const bag of complete) {
+  for (const bag of bags) {
     bag.intercept += logRate;
     purify(bag, lies, shapes, pairs);
   }
-  return assemble(features, shapes, pairs, complete);
+  return assemble(features, shapes, pairs, bags);
 }
 
 /** Either all bags begin with smooth shapes or none does: what is smooth is learned better so, what has steps worse. */
@@ -110,21 +100,6 @@ function countsOf({ columns, weights }: EbmData, place: number, feature: EbmFeat
     counts[bin] = (counts[bin] as number) + (weights[row] as number);
   });
   return counts;
-}
-
-async function addPairs(
-  tasks: readonly MainsTask[],
-  bags: readonly Tables[],
-  pairs: readonly Pair[],
-  run: RunTasks,
-): Promise<Tables[]> {
-  const more = tasks.map(({ data, shapes, seed, bag }, place): PairsTask => {
-    const { intercept, mains } = bags[place] as Tables;
-    return { kind: 'pairs', data, shapes, seed, bag, intercept, mains, pairs };
-  });
-  const fitted = (await run(more)) as BagResult[];
-  const best = bestCheckpoint((tasks[0] as MainsTask).data, fitted);
-  return bags.map((bag, place) => ({ ...bag, pairs: tablesAt(fitted[place] as BagResult, best) }));
 }
 
 function shapeOf(feature: EbmFeature, column: Uint8Array): FeatureShape {

@@ -85,13 +85,38 @@ export class EbmScorer {
    * @throws RangeError when a column is missing or not the feature's
    */
   score(columns: readonly RawColumn[], offsets?: ArrayLike<number>): EbmScores {
-    const { features } = this.model;
-    const binned = features.map((feature, place) => {
-      const column = columns[place];
-      if (column?.name !== feature.name) throw new RangeError(`column ${place + 1} must be ${feature.name}`);
+    return this.scoreBinned(this.binned(columns), columns[0]?.values.length ?? offsets?.length ?? 0, offsets);
+  }
+
+  /** The logits that `score` gives, without its parts: of a long history those would not fit into memory. */
+  scoreLogits(columns: readonly RawColumn[], offsets?: ArrayLike<number>): Float64Array {
+    const bins = this.binned(columns);
+    const rows = columns[0]?.values.length ?? offsets?.length ?? 0;
+    const logits = Float64Array.from(
+      { length: rows },
+      (_, row) => this.model.intercept + (offsets?.[row] ?? 0),
+    );
+    this.mains.forEach((table, index) => {
+      const column = bins[index] as Uint8Array;
+      for (let row = 0; row < rows; row++)
+        logits[row] = (logits[row] as number) + (table[column[row] as number] as number);
+    });
+    for (const { first, second, a, b, table } of this.pairs) {
+      const [one, other] = [bins[first], bins[second]] as [Uint8Array, Uint8Array];
+      for (let row = 0; row < rows; row++) {
+        const cell = (a[one[row] as number] as number) + (b[other[row] as number] as number);
+        logits[row] = (logits[row] as number) + (table[cell] as number);
+      }
+    }
+    return logits;
+  }
+
+  private binned(columns: readonly RawColumn[]): Uint8Array[] {
+    return this.model.features.map((feature, index) => {
+      const column = columns[index];
+      if (column?.name !== feature.name) throw new RangeError(`column ${index + 1} must be ${feature.name}`);
       return binColumn(feature, column);
     });
-    return this.scoreBinned(binned, columns[0]?.values.length ?? offsets?.length ?? 0, offsets);
   }
 
   /** The bins of one row, its values in the order of the features. Plain loops and arrays, which cost less to make than typed ones: a run asks this and the next two for every account. */

@@ -17,7 +17,7 @@ export interface Efforts {
 
 /** Judgements: more rows than these are no better (.0001 of log-loss at 900,000) and take twice the time. */
 export const EFFORTS: Efforts = {
-  final: { bags: 14, pairs: 10, mostRows: 100_000 },
-  backtest: { bags: 4, pairs: 10, mostRows: 60_000 },
-  later: { bags: 4, pairs: 10, mostRows: 60_000 },
+  final: { bags: 14, pairs: 100, mostRows: 100_000 },
+  backtest: { bags: 4, pairs: 100, mostRows: 60_000 },
+  later: { bags: 4, pairs: 30, mostRows: 60_000 },
 };

@@ -64,5 +64,5 @@ export function scoreRows(
   { columns, rows, scale }: RowsToFit,
 ): Float64Array {
   const offsets = Float64Array.from(rows, (row) => scale * (x[row] as number));
-  return new EbmScorer(model).score(takeRows(columns, rows), offsets).logits;
+  return new EbmScorer(model).scoreLogits(takeRows(columns, rows), offsets);
 }
