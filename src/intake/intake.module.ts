@@ -37,6 +37,8 @@ import { ToldTimes } from './records/told-times.js';
 import { CallReader } from './tracking/call-reader.js';
 import { TrackingController } from './tracking/tracking.controller.js';
 import { TrackingService } from './tracking/tracking.service.js';
+import { AliasIntakeService } from './users/alias-intake.service.js';
+import { AliasesRepository } from './users/aliases.repository.js';
 import { ContactsOfUsers } from './users/contacts-of-users.js';
 import { UsersRepository } from './users/users.repository.js';
 
@@ -52,6 +54,8 @@ import { UsersRepository } from './users/users.repository.js';
     ...recordControllers,
   ],
   providers: [
+    AliasesRepository,
+    AliasIntakeService,
     CallReader,
     ChunkIntake,
     ClockCorrectionsRepository,

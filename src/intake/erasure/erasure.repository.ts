@@ -24,17 +24,21 @@ export class ErasureRepository {
   }
 
   private async eraseActiveDays(manager: EntityManager, { accountIds, userIds }: Person): Promise<void> {
-    // Without the contact nobody could tell any more that the user was internal, and no active user.
+    // Without the contact nobody could tell any more that the user was internal, and not an active user.
     await manager.query(
       `DELETE FROM user_month WHERE account_id = ANY($1) AND user_id = ANY($2)
-         AND (user_id IN (${internalUsers('$3')}) OR split_part(lower(user_id), '@', 2) = ANY($3))`,
+         AND EXISTS (SELECT FROM (${internalUsers('$3')}) AS own(person) WHERE own.person = ANY($2)
+           UNION ALL SELECT FROM unnest($2::text[]) AS id WHERE split_part(lower(id), '@', 2) = ANY($3))`,
       [accountIds, userIds, this.settings.internalDomains],
     );
-    // One for all months of a user, or one active user would become several.
+    // One id for all of the person's ids and months, or one active user would become several.
     await manager.query(
-      `UPDATE user_month m SET user_id = t.nobody FROM unnest($2::text[], $3::text[]) AS t(user_id, nobody)
-       WHERE m.account_id = ANY($1) AND m.user_id = t.user_id`,
-      [accountIds, userIds, userIds.map(() => `erased:${randomUUID()}`)],
+      `WITH gone AS (
+         DELETE FROM user_month WHERE account_id = ANY($1) AND user_id = ANY($2) RETURNING account_id, month, days
+       )
+       INSERT INTO user_month (account_id, month, user_id, days)
+       SELECT account_id, month, $3, bit_or(days) FROM gone GROUP BY account_id, month`,
+      [accountIds, userIds, `erased:${randomUUID()}`],
     );
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { AliasesRepository } from '../users/aliases.repository.js';
 import type { Names } from './traces.js';
 
 export interface Person extends Names {
@@ -21,34 +22,51 @@ const texts = (values: readonly unknown[]): string[] => [
 /** Gathers under which names a person is known, now or earlier, also in what waits for an account. */
 @Injectable()
 export class PersonsRepository {
-  /** The contact with this id, or a user of the product known by it. Contacts with the same address or user are the same person. */
+  constructor(private readonly aliases: AliasesRepository) {}
+
+  /**
+   * The contact with this id, or a user of the product known by it. Contacts with the same address or user are the same person,
+   * in every account, and so are all aliases of their users.
+   */
   async find(manager: EntityManager, id: string): Promise<Person | undefined> {
-    const said = await this.said(manager, [id]);
-    const emails = texts(said.map((row) => row.email));
-    const userIds = await this.withAliases(manager, texts([id, ...said.map((row) => row.user_ids)]));
-    const contacts: { accountId: number; id: string }[] = await manager.query(
-      `SELECT account_id AS "accountId", id FROM record_ref WHERE kind = 'contacts' AND id = $1
-       UNION SELECT account_id, id FROM contact WHERE user_ids && $2 OR lower(email) = ANY($3)`,
-      [id, userIds, emails.map((email) => email.toLowerCase())],
-    );
+    const known = await this.follow(manager, id);
     const used: { account_id: number }[] = await manager.query(
       'SELECT account_id FROM user_month WHERE user_id = ANY($1) UNION SELECT account_id FROM user_account WHERE user_id = ANY($1)',
-      [userIds],
+      [known.userIds],
     );
     const [held]: unknown[] = await manager.query(
       `SELECT FROM quarantine WHERE (kind = 'contacts' AND id = $1) OR ref = $1 AND waits_for = 'user'
        UNION ALL SELECT FROM user_alias WHERE alias = $1 OR user_id = $1 LIMIT 1`,
       [id],
     );
-    if (contacts.length + used.length === 0 && held === undefined) return undefined;
-    const all = await this.said(manager, [id, ...contacts.map((contact) => contact.id)]);
-    return {
-      contacts,
-      userIds,
-      ids: texts([id, userIds, contacts.map((contact) => contact.id), all.map((row) => row.email)]),
-      called: texts(all.map((row) => row.name)),
-      accountIds: await this.accounts(manager, contacts, used),
-    };
+    if (known.contacts.length + used.length === 0 && held === undefined) return undefined;
+    return { ...known, accountIds: await this.accounts(manager, known.contacts, used) };
+  }
+
+  /** From one id to contacts, from those to users and addresses, and on until nothing new turns up. */
+  private async follow(manager: EntityManager, id: string): Promise<Omit<Person, 'accountIds'>> {
+    let contacts: readonly { accountId: number; id: string }[] = [];
+    let userIds: readonly string[] = [];
+    for (;;) {
+      const said = await this.said(manager, [id, ...contacts.map((contact) => contact.id)]);
+      const emails = texts(said.map((row) => row.email));
+      const users = await this.aliases.allIds(manager, texts([id, ...said.map((row) => row.user_ids)]));
+      const found: { accountId: number; id: string }[] = await manager.query(
+        `SELECT account_id AS "accountId", id FROM record_ref WHERE kind = 'contacts' AND id = $1
+         UNION SELECT account_id, id FROM contact WHERE user_ids && $2 OR lower(email) = ANY($3)`,
+        [id, users, emails.map((email) => email.toLowerCase())],
+      );
+      if (found.length === contacts.length && users.length === userIds.length) {
+        return {
+          contacts,
+          userIds,
+          ids: texts([id, userIds, contacts.map((contact) => contact.id), emails]),
+          called: texts(said.map((row) => row.name)),
+        };
+      }
+      contacts = found;
+      userIds = users;
+    }
   }
 
   private async said(manager: EntityManager, contactIds: readonly string[]): Promise<Said[]> {
@@ -59,14 +77,6 @@ export class PersonsRepository {
        FROM quarantine WHERE kind = 'contacts' AND id = ANY($1)`,
       [contactIds],
     );
-  }
-
-  private async withAliases(manager: EntityManager, userIds: string[]): Promise<string[]> {
-    const rows: { alias: string; user_id: string }[] = await manager.query(
-      'SELECT alias, user_id FROM user_alias WHERE alias = ANY($1) OR user_id = ANY($1)',
-      [userIds],
-    );
-    return texts([userIds, rows.flatMap((row) => [row.alias, row.user_id])]);
   }
 
   /** Also those whose records name a contact of another account. */

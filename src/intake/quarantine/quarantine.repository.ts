@@ -5,7 +5,7 @@ import type { EventInput } from '../events/event-input.js';
 import { messageHash } from '../events/message-hash.js';
 import type { RecordKindName } from '../records/record-kind.js';
 import type { RecordInput } from '../records/records.service.js';
-import { sameUser } from '../users/same-user.js';
+import { idsOfPerson, personOf } from '../users/person.sql.js';
 
 export type WaitsFor = 'account' | 'user';
 
@@ -38,7 +38,8 @@ const COLUMNS = `waits_for AS "waitsFor", ref, kind, fact_key AS "factKey", id, 
 /** Whether what the row of `q` waits for is there. */
 const KNOWN = `CASE waits_for
   WHEN 'account' THEN EXISTS (SELECT FROM account_ref r WHERE r.ref = q.ref)
-  ELSE EXISTS (SELECT FROM (${sameUser('q.ref')}) same JOIN user_account u ON u.user_id = same.id) END`;
+  ELSE EXISTS (SELECT FROM (SELECT ${personOf('q.ref')} AS person OFFSET 0) known
+    CROSS JOIN LATERAL (${idsOfPerson('person')}) same JOIN user_account u ON u.user_id = same.id) END`;
 
 /** Facts whose account is not known yet, keyed like the fact itself: a repeated one is still one row. `seq` is the order of arrival. */
 @Injectable()
@@ -139,13 +140,13 @@ export class QuarantineRepository {
     // Many facts wait for few refs: those first, from the index alone; of the known ones next to none still have facts.
     const rows: { waits_for: WaitsFor; ref: string }[] = await manager.query(
       `WITH waiting AS MATERIALIZED (SELECT DISTINCT ref, waits_for FROM quarantine),
-       same AS (
-         SELECT ref, ref AS id FROM waiting WHERE waits_for = 'user'
-         UNION ALL SELECT w.ref, a.user_id FROM waiting w JOIN user_alias a ON a.alias = w.ref WHERE waits_for = 'user'
-         UNION ALL SELECT w.ref, a.alias FROM waiting w JOIN user_alias a ON a.user_id = w.ref WHERE waits_for = 'user'
-       ), known AS (
+       users AS MATERIALIZED (SELECT ref, ${personOf('ref')} AS person FROM waiting WHERE waits_for = 'user'),
+       known AS (
          SELECT waits_for, ref FROM waiting JOIN account_ref USING (ref) WHERE waits_for = 'account'
-         UNION SELECT 'user', ref FROM same WHERE EXISTS (SELECT FROM user_account u WHERE u.user_id = same.id)
+         UNION ALL SELECT 'user', ref FROM users JOIN (
+           SELECT DISTINCT person FROM (SELECT DISTINCT person FROM users) AS asked
+           CROSS JOIN LATERAL (${idsOfPerson('person')}) same JOIN user_account u ON u.user_id = same.id
+         ) AS placed USING (person)
        )
        SELECT waits_for, ref FROM known k
        WHERE EXISTS (SELECT FROM quarantine q WHERE q.ref = k.ref AND q.waits_for = k.waits_for AND q.problem IS NULL)

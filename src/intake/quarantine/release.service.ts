@@ -8,7 +8,7 @@ import { EventsService } from '../events/events.service.js';
 import { recordKind } from '../kinds/kinds.js';
 import type { RecordKindName } from '../records/record-kind.js';
 import { RecordsService, type RecordInput } from '../records/records.service.js';
-import { UsersRepository } from '../users/users.repository.js';
+import { AliasesRepository } from '../users/aliases.repository.js';
 import { QuarantineRepository, type HeldRow, type WaitsFor } from './quarantine.repository.js';
 
 const CHUNK = 500;
@@ -37,7 +37,7 @@ export class ReleaseService {
     private readonly quarantine: QuarantineRepository,
     private readonly records: RecordsService,
     private readonly events: EventsService,
-    private readonly users: UsersRepository,
+    private readonly aliases: AliasesRepository,
   ) {}
 
   async release(appeared: Appeared): Promise<void> {
@@ -46,7 +46,7 @@ export class ReleaseService {
       const brought: string[] = [];
       brought.push(...(await this.releaseAll('account', next.accounts)));
       brought.push(
-        ...(await this.releaseAll('user', await this.users.allIds(this.dataSource.manager, next.users))),
+        ...(await this.releaseAll('user', await this.aliases.allIds(this.dataSource.manager, next.users))),
       );
       next = { accounts: [], users: brought };
     }

@@ -19,7 +19,7 @@ export type ReadCall =
   | { readonly type: 'event'; readonly input: EventInput }
   | { readonly type: 'group'; readonly input: RecordInput; readonly userId?: string }
   | { readonly type: 'identify'; readonly input: RecordInput; readonly alias?: [string, string] }
-  | { readonly type: 'alias'; readonly alias: [string, string] }
+  | { readonly type: 'alias'; readonly alias: [string, string]; readonly at: number }
   | { readonly type: 'problem'; readonly problem: ProblemItem };
 
 const CALLS = {
@@ -68,13 +68,13 @@ export class CallReader {
     const toldAt = time ? parseInstant(time) : undefined;
     if (toldAt === undefined) {
       return type === 'alias'
-        ? this.alias(call)
+        ? this.alias(call, clock.arrivedAt)
         : problem('missing', 'timestamp or originalTimestamp is required', '/timestamp');
     }
     const at = toldAt - clock.aheadMs;
     if (at > clock.arrivedAt + MAX_AHEAD_MS) return { type: 'problem', problem: IN_FUTURE };
     const times = { at, toldAt, arrivedAt: clock.arrivedAt };
-    if (type === 'alias') return this.alias(call);
+    if (type === 'alias') return this.alias(call, at);
     if (type === 'group') return this.group(call, times);
     return type === 'identify' ? this.identify(call, times) : this.event(type, call, times);
   }
@@ -148,11 +148,11 @@ export class CallReader {
     return { type: 'identify', input, alias };
   }
 
-  private alias(call: AnyCall): ReadCall {
+  private alias(call: AnyCall, at: number): ReadCall {
     const [previousId, userId] = [idText(call.previousId), idText(call.userId)];
     if (!previousId || !userId)
       return problem('missing', 'userId and previousId are required', previousId ? '/userId' : '/previousId');
-    return { type: 'alias', alias: [previousId, userId] };
+    return { type: 'alias', alias: [previousId, userId], at };
   }
 }
 

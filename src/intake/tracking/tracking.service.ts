@@ -1,15 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
-import { DirectoryRepository } from '../../accounts/directory.repository.js';
+import type { EntityManager } from 'typeorm';
 import { AuditLog } from '../../platform/audit/audit-log.js';
 import { Clock } from '../../platform/clock.js';
-import { inTransaction } from '../../platform/database/transaction.js';
 import type { ProblemItem } from '../../platform/errors.js';
 import { EventsService } from '../events/events.service.js';
 import { recordKind } from '../kinds/kinds.js';
-import { ReleaseService } from '../quarantine/release.service.js';
 import { RecordIntakeService } from '../records/record-intake.service.js';
 import type { RecordOutcome } from '../records/records.service.js';
+import { AliasIntakeService, ALIAS_PROBLEMS } from '../users/alias-intake.service.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { clientClock } from './client-clock.js';
 import { CallReader, isCallType, type CallType, type ReadCall } from './call-reader.js';
@@ -49,26 +47,20 @@ const ACCOUNTS = { ...recordKind('accounts'), thinsRepeats: true };
 const CONTACTS = { ...recordKind('contacts'), thinsRepeats: true };
 
 const DUPLICATE = { status: 'unchanged' } as const;
-const ALIAS_TAKEN = {
-  status: 'rejected',
-  problem: { code: 'alias_taken', detail: 'previousId is another user already', pointer: '/previousId' },
-} as const;
 
 /**
- * Takes in Segment calls. Groups go first, then contacts, then events: which account an event belongs to is told by its
+ * Takes in Segment calls. Groups go first, then aliases, contacts and events: which account an event belongs to is told by its
  * time, not by its place in the batch. All is committed before it answers.
  */
 @Injectable()
 export class TrackingService {
   constructor(
-    private readonly dataSource: DataSource,
     private readonly clock: Clock,
     private readonly reader: CallReader,
     private readonly events: EventsService,
     private readonly records: RecordIntakeService,
     private readonly users: UsersRepository,
-    private readonly release: ReleaseService,
-    private readonly directory: DirectoryRepository,
+    private readonly aliases: AliasIntakeService,
     private readonly audit: AuditLog,
   ) {}
 
@@ -97,8 +89,8 @@ export class TrackingService {
       else answer.accepted++;
     };
     await this.takeGroups(sorted.group, actor, count);
+    await this.takeAliases(sorted, actor, count);
     await this.takeIdentities(sorted.identify, actor, count);
-    await this.takeAliases(sorted.alias, actor, count);
     if (sorted.event.length > 0) {
       const taken = await this.events.take(sorted.event.map((call) => call.input));
       answer.accepted += taken.accepted;
@@ -162,33 +154,26 @@ export class TrackingService {
   private async takeIdentities(calls: Placed<'identify'>[], actor: string, count: Count): Promise<void> {
     if (calls.length === 0) return;
     const inputs = calls.map((call) => call.input);
-    const aliases = new Map(calls.flatMap((call) => (call.alias ? [call.alias] : [])));
     const outcomes = await this.records.take(CONTACTS, inputs, async (manager, taken) => {
-      const { made } = await this.users.alias(manager, aliases);
-      const counts = { ...countsOf(taken), aliased: made.length };
-      await this.note(manager, actor, 'contacts.identified', 'contacts', counts);
-      return made;
+      await this.note(manager, actor, 'contacts.identified', 'contacts', countsOf(taken));
+      return [];
     });
     calls.forEach((call, i) => count(call, outcomes[i]));
   }
 
-  private async takeAliases(calls: Placed<'alias'>[], actor: string, count: Count): Promise<void> {
-    if (calls.length === 0) return;
-    // The first one wins, as between two batches.
-    const aliases = new Map([...calls].reverse().map((call) => call.alias));
-    const { made, owners } = await inTransaction(this.dataSource, async (manager) => {
-      await this.directory.lockShared(manager);
-      const aliased = await this.users.alias(manager, aliases);
-      await this.note(manager, actor, 'users.aliased', 'users', { aliased: aliased.made.length });
-      return aliased;
+  /** An identify call names an anonymous id beside the user's; nobody is told when that id is another user's already. */
+  private async takeAliases({ alias, identify }: Sorted, actor: string, count: Count): Promise<void> {
+    const named = identify.flatMap(({ alias: pair, input }) =>
+      pair ? [{ alias: pair[0], userId: pair[1], at: input.effectiveAt ?? input.arrivedAt }] : [],
+    );
+    const stated = alias.map(({ alias: [previousId, userId], at }) => ({ alias: previousId, userId, at }));
+    const verdicts = await this.aliases.take([...stated, ...named], actor);
+    alias.forEach((call, i) => {
+      const verdict = verdicts[i] ?? 'known';
+      const problem = ALIAS_PROBLEMS[verdict];
+      if (problem) count(call, { status: 'rejected', problem });
+      else count(call, verdict === 'linked' ? undefined : DUPLICATE);
     });
-    const fresh = new Set(made);
-    for (const call of calls) {
-      const [previousId, userId] = call.alias;
-      if ((owners.get(previousId) ?? userId) !== userId && previousId !== userId) count(call, ALIAS_TAKEN);
-      else count(call, fresh.delete(previousId) ? undefined : DUPLICATE);
-    }
-    await this.release.release({ accounts: [], users: made });
   }
 
   /** One entry for all that a request changed; what changed nothing leaves none. */

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { DirectoryRepository } from '../../accounts/directory.repository.js';
 import type { Json } from '../../accounts/states/fold.js';
+import { MAX_KEY } from '../../platform/validation/text-checks.js';
 import type { RecordInput } from '../records/records.service.js';
 import { UsersRepository } from './users.repository.js';
 
@@ -39,15 +41,48 @@ export class ContactsOfUsers {
       manager,
       known.map((user) => user.accountId),
     );
+    const freeIds = await this.freeIds(manager, known, ownIds);
     return inputs.map((input) => {
-      const accountId = input.userId === undefined ? undefined : accountOf(input);
-      if (accountId === undefined) return input;
+      const { userId } = input;
+      const accountId = userId === undefined ? undefined : accountOf(input);
+      if (userId === undefined || accountId === undefined) return input;
       const placed = { ...input, accountRef: input.accountRef ?? ownIds.get(accountId) };
-      const contact = contacts.get(`${accountId} ${input.userId}`);
-      if (contact === undefined) return placed;
+      const contact = contacts.get(`${accountId} ${userId}`);
+      if (contact === undefined) return { ...placed, id: freeIds(accountId, userId) };
       // The call knows one of the contact's users, not all of them.
       const userIds = [...new Set([...contact.userIds, ...stringsOf(input.fields['userIds'])])];
       return { ...placed, id: contact.id, fields: { ...input.fields, userIds } };
     });
   }
+
+  /** Chooses ids of new contacts, each the first of its candidates that no other account has or was given before. */
+  private async freeIds(
+    manager: EntityManager,
+    users: readonly { accountId: number; userId: string }[],
+    ownIds: ReadonlyMap<number, string>,
+  ): Promise<(accountId: number, userId: string) => string> {
+    const candidates = (accountId: number, userId: string) =>
+      contactIdsFor(ownIds.get(accountId) ?? '', userId);
+    const owners = await this.directory.owners(
+      manager,
+      'contacts',
+      users.flatMap(({ accountId, userId }) => candidates(accountId, userId)),
+    );
+    return (accountId, userId) => {
+      const ids = candidates(accountId, userId);
+      const id = ids.find((one) => (owners.get(one) ?? accountId) === accountId) ?? userId;
+      owners.set(id, accountId);
+      return id;
+    };
+  }
+}
+
+/**
+ * Ids for the contact that a user is in an account, the preferred one first: the user's own id, which can belong to one account
+ * only, so in further accounts `<account>:<user>`, or a hash of both where that is too long or taken.
+ */
+export function contactIdsFor(account: string, userId: string): string[] {
+  const both = `${account}:${userId}`;
+  const hash = createHash('sha256').update(JSON.stringify([account, userId])).digest('hex').slice(0, 32);
+  return [userId, both, `user:${hash}`].filter((id) => id.length <= MAX_KEY);
 }

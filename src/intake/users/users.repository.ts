@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { sameUser } from './same-user.js';
+import { idsOfPerson, personOf } from './person.sql.js';
 import { ErasedPersons } from '../erasure/erased-persons.js';
 import type { Fields } from '../../accounts/states/fold.js';
 
@@ -28,13 +28,6 @@ export interface Joined {
   readonly appeared: string[];
   /** For each membership, whether it was news; else others say the same. */
   readonly stored: boolean[];
-}
-
-export interface Aliased {
-  /** The aliases that were not known before. */
-  readonly made: string[];
-  /** Whose each alias is now. */
-  readonly owners: ReadonlyMap<string, string>;
 }
 
 /** Which account a user of the product belongs to, for facts that name the user alone. */
@@ -66,13 +59,16 @@ export class UsersRepository {
       wanted.length === 0
         ? []
         : await manager.query(
-            `SELECT asked, account_id, from_ms FROM (
-               SELECT asked, m.account_id, m.from_at, m.user_id, extract(epoch FROM m.from_at) * 1000 AS from_ms,
-                 lag(m.account_id) OVER (PARTITION BY asked ORDER BY m.from_at, m.user_id) AS before
-               FROM unnest($1::text[]) AS asked
-               CROSS JOIN LATERAL (${sameUser('asked')}) same JOIN user_account m ON m.user_id = same.id
-             ) AS told
-             WHERE before IS DISTINCT FROM account_id ORDER BY asked, from_at, user_id`,
+            `WITH asked AS MATERIALIZED (
+               SELECT id, ${personOf('sent.id')} AS person FROM unnest($1::text[]) AS sent(id)
+             ), told AS (
+               SELECT person, m.account_id, m.from_at, m.user_id, extract(epoch FROM m.from_at) * 1000 AS from_ms,
+                 lag(m.account_id) OVER (PARTITION BY person ORDER BY m.from_at, m.user_id) AS before
+               FROM (SELECT DISTINCT person FROM asked) AS known
+               CROSS JOIN LATERAL (${idsOfPerson('person')}) AS same JOIN user_account m ON m.user_id = same.id
+             )
+             SELECT asked.id AS asked, account_id, from_ms FROM asked JOIN told USING (person)
+             WHERE before IS DISTINCT FROM account_id ORDER BY asked.id, from_at, told.user_id`,
             [wanted],
           );
     const found = new Map<string, { from: number; accountId: number }[]>();
@@ -178,41 +174,7 @@ export class UsersRepository {
     return appeared;
   }
 
-  /** An alias stays with the user it was first given to; one of an erased person is not stored. */
-  async alias(manager: EntityManager, aliases: ReadonlyMap<string, string>): Promise<Aliased> {
-    const gone = await this.erased.among(manager, [...aliases].flat());
-    const sorted = [...aliases]
-      .filter(([alias, userId]) => alias !== userId && !gone.has(alias) && !gone.has(userId))
-      .sort();
-    if (sorted.length === 0) return { made: [], owners: new Map() };
-    const made: { alias: string }[] = await manager.query(
-      `WITH made AS (
-         INSERT INTO user_alias (alias, user_id) SELECT alias, user_id FROM unnest($1::text[], $2::text[]) AS t(alias, user_id)
-         ON CONFLICT (alias) DO NOTHING RETURNING alias
-       ) SELECT alias FROM made`,
-      [sorted.map(([alias]) => alias), sorted.map(([, userId]) => userId)],
-    );
-    const owners: { alias: string; user_id: string }[] = await manager.query(
-      'SELECT alias, user_id FROM user_alias WHERE alias = ANY($1)',
-      [sorted.map(([alias]) => alias)],
-    );
-    return {
-      made: made.map((row) => row.alias),
-      owners: new Map(owners.map((row) => [row.alias, row.user_id])),
-    };
-  }
-
-  /** The users under all of their ids. */
-  async allIds(manager: EntityManager, userIds: readonly string[]): Promise<string[]> {
-    if (userIds.length === 0) return [];
-    const rows: { id: string }[] = await manager.query(
-      `SELECT DISTINCT same.id FROM unnest($1::text[]) AS asked CROSS JOIN LATERAL (${sameUser('asked')}) same`,
-      [userIds],
-    );
-    return rows.map((row) => row.id);
-  }
-
-  /** The contact that names the user or has the user's id, in the account given. */
+  /** In each account given, the contact of the person: rather one that names this very user than one that names an alias. */
   async contactsOf(
     manager: EntityManager,
     users: readonly { accountId: number; userId: string }[],
@@ -222,9 +184,13 @@ export class UsersRepository {
       await manager.query(
         `SELECT DISTINCT ON (u.account_id, u.user_id) u.account_id, u.user_id, c.id, coalesce(c.user_ids, '{}') AS user_ids
        FROM unnest($1::int[], $2::text[]) AS u(account_id, user_id)
-       JOIN contact c ON c.account_id = u.account_id AND (c.user_ids @> ARRAY[u.user_id] OR c.id = u.user_id)
+       CROSS JOIN LATERAL (
+         SELECT array_agg(same.id) AS ids FROM (SELECT ${personOf('u.user_id')} AS person OFFSET 0) AS known
+         CROSS JOIN LATERAL (${idsOfPerson('person')}) AS same
+       ) AS person
+       JOIN contact c ON c.account_id = u.account_id AND (c.user_ids && person.ids OR c.id = ANY(person.ids))
          AND c.valid_to = 'infinity'
-       ORDER BY u.account_id, u.user_id, u.user_id = ANY(c.user_ids) DESC, c.id`,
+       ORDER BY u.account_id, u.user_id, coalesce(u.user_id = ANY(c.user_ids), false) DESC, c.id = u.user_id DESC, c.id`,
         [users.map((user) => user.accountId), users.map((user) => user.userId)],
       );
     return new Map(

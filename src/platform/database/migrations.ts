@@ -8,6 +8,7 @@ import { Scores1763800200000 } from '../../../migrations/1763800200000-scores.js
 import { ScoreColumns1764400400001 } from '../../../migrations/1764400400001-score-columns.js';
 import { SubscriptionAndTicketFields1764400500000 } from '../../../migrations/1764400500000-subscription-and-ticket-fields.js';
 import { Trainings1763800410000 } from '../../../migrations/1763800410000-trainings.js';
+import { AliasEnds1764400100001 } from '../../../migrations/1764400100001-alias-ends.js';
 
 /** In the order of their time stamps. A merged migration is frozen. */
 export const migrations = [
@@ -18,6 +19,7 @@ export const migrations = [
   Models1763800400000,
   Trainings1763800410000,
   Forecast1763800420000,
+  AliasEnds1764400100001,
   ClockCorrections1764400200001,
   ScoreColumns1764400400001,
   SubscriptionAndTicketFields1764400500000,

@@ -1,6 +1,6 @@
 import type { FieldProblem } from './violation.js';
 
-const MAX_KEY = 255;
+export const MAX_KEY = 255;
 const MAX_EMAIL = 254;
 const LABEL = /^[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}-]{0,61}[\p{L}\p{N}\p{M}])?$/u;
 const LOCAL_PART = /^[^\s@\p{Cc}"(),:;<>[\\\]]{1,64}$/u;

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { joinAccountState, runsAt, stateAt } from '../../accounts/states/as-of.sql.js';
 import { internalUsers } from '../../intake/users/internal-users.js';
+import { personOf } from '../../intake/users/person.sql.js';
 import { prepared, queryPrepared } from '../../platform/database/prepared.js';
 import { DomainError } from '../../platform/errors.js';
 import { Settings } from '../../platform/settings.js';
@@ -36,16 +37,35 @@ SELECT a.id, a.first_fact_at AS "existsFrom",
 FROM account a ${joinAccountState('a', '$2')}
 WHERE a.account_id = $1`);
 
+/** Of the range. */
+const END = `($3::date + 1)::timestamp AT TIME ZONE 'UTC'`;
+
+/** Active users are people: aliases and the user ids that contacts name together, at the end of the range, count once a day. */
 const USAGE = `
-WITH range AS (SELECT generate_series($2::date, $3::date, interval '1 day')::date AS day),
+WITH RECURSIVE range AS (SELECT generate_series($2::date, $3::date, interval '1 day')::date AS day),
 counted AS (
   SELECT day, sum(events)::bigint AS events, jsonb_object_agg(event, events) AS by_event
   FROM usage_day WHERE account_id = $1 AND day BETWEEN $2 AND $3 GROUP BY day
+), used AS MATERIALIZED (
+  SELECT month, days, person FROM (
+    SELECT month, days, ${personOf('m.user_id')} AS person FROM user_month m
+    WHERE account_id = $1 AND month BETWEEN date_trunc('month', $2::date)::date AND $3 OFFSET 0
+  ) AS known
+  WHERE person NOT IN (${internalUsers('$4')}) AND split_part(lower(person), '@', 2) <> ALL($4)
+), named AS MATERIALIZED (
+  SELECT DISTINCT contact, person FROM (
+    SELECT c.id AS contact, ${personOf('ids.id')} AS person FROM contact c, unnest(c.user_ids || c.id) AS ids(id)
+    WHERE c.account_id = $1 AND c.valid_from < ${END} AND c.valid_to >= ${END} OFFSET 0
+  ) AS contact_person WHERE person IN (SELECT person FROM used)
+), same AS (
+  SELECT person AS id, person AS other FROM named
+  UNION SELECT same.id, b.person FROM same JOIN named a ON a.person = same.other JOIN named b ON b.contact = a.contact
+), joined AS (
+  SELECT id, min(other) AS person FROM same GROUP BY id
 ), active AS (
-  SELECT r.day, count(*)::int AS users FROM range r
-  JOIN user_month m ON m.account_id = $1 AND m.month = date_trunc('month', r.day)::date
-    AND m.days & (1 << (extract(day FROM r.day)::int - 1)) <> 0
-  WHERE m.user_id NOT IN (${internalUsers('$4')}) AND split_part(lower(m.user_id), '@', 2) <> ALL($4)
+  SELECT r.day, count(DISTINCT coalesce(joined.person, used.person))::int AS users FROM range r
+  JOIN used ON used.month = date_trunc('month', r.day)::date AND used.days & (1 << (extract(day FROM r.day)::int - 1)) <> 0
+  LEFT JOIN joined ON joined.id = used.person
   GROUP BY r.day
 )
 SELECT r.day::text AS day, coalesce(c.events, 0) AS events, coalesce(a.users, 0) AS "activeUsers", coalesce(c.by_event, '{}') AS "byEvent"

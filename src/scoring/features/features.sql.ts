@@ -1,23 +1,16 @@
 import { joinAccountState } from '../../accounts/states/as-of.sql.js';
 import { CONFIGURED_VALUES, LEVELS, LEVELS_VALUES } from './sql/levels.sql.js';
 import { MONEY, MONEY_VALUES, RENEWS_AT } from './sql/money.sql.js';
+import { OWN_PEOPLE, USERS, USERS_VALUES } from './sql/people.sql.js';
 import { RELATIONSHIP, RELATIONSHIP_VALUES } from './sql/relationship.sql.js';
 import { SUPPORT, SUPPORT_VALUES } from './sql/support.sql.js';
-import {
-  BREADTH,
-  OWN_PEOPLE,
-  USAGE_OF_ALL,
-  USAGE_OF_SOME,
-  USAGE_VALUES,
-  USERS,
-  USERS_VALUES,
-} from './sql/usage.sql.js';
+import { BREADTH, USAGE_OF_ALL, USAGE_OF_SOME, USAGE_VALUES } from './sql/usage.sql.js';
 
 /**
  * What is known of accounts just before the instant $2, of which $1 is the UTC day. Reads no fact dated at or after $2, so facts
  * that come later move nothing. $3 accounts (null: all), $4 reporting currency, $5 and $6 currencies and the digits of their minor
  * unit where it is not two, $7 days of grace, $8 to $10 tiers with their least MRR and seats, $11 the company's own domains, $12 and $13
- * gauges and traits that are features, $14 to $17, $19 and $20 see USERS, $18 events of gates.
+ * gauges and traits that are features, $14 to $17, $19 and $20 see PEOPLE, $18 events of gates.
  *
  * What is known of one account is gathered account by account over primary keys (LATERAL): joined as sets, the plan of a database
  * that was just filled, and has no statistics yet, is quadratic.

@@ -9,7 +9,8 @@ CROSS JOIN LATERAL (
     (array_agg(before ORDER BY answered_at DESC, id DESC) FILTER (WHERE kind = 'nps' AND answered_at >= source.since180))[1] AS nps_before,
     (array_agg(score ORDER BY answered_at DESC, id DESC) FILTER (WHERE kind = 'sentiment' AND answered_at >= source.since90))[1] AS sentiment,
     min(score) FILTER (WHERE kind = 'nps' AND newest AND answered_at >= source.since60 AND EXISTS (
-      SELECT FROM contact c WHERE c.account_id = asked.account_id AND c.id = contact_id AND ${stateAt('c', '$2')}
+      SELECT FROM contact c WHERE c.account_id = asked.account_id AND (c.id = contact_id OR contact_id = ANY(c.user_ids))
+        AND ${stateAt('c', '$2')}
         AND c.role = 'sponsor')) AS sponsor_nps
   FROM (
     SELECT v.id, v.kind, v.contact_id, v.score, v.answered_at,

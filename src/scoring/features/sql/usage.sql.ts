@@ -1,5 +1,3 @@
-import { internalUsers } from '../../../intake/users/internal-users.js';
-
 /** Of one event on one day; more counts as it. */
 const MOST_EVENTS = 2_000_000_000;
 
@@ -61,62 +59,3 @@ export const USAGE_VALUES = `
   CASE WHEN mask0 IS NULL AND mask1 IS NULL AND mask2 IS NULL AND first_day IS NOT NULL THEN
     $1::date - (SELECT max(day) FROM usage_day u WHERE u.account_id = asked.account_id AND day <= $1::date) END AS "lastUseDays",
   CASE WHEN source.usage THEN features END AS "featuresUsed28",${GATE_HITS}`;
-
-/**
- * Anonymous users are in no month, the company's own people are left out. $14 to $17: the two months that the 28 days touch, and their
- * days among them as bits; $19 and $20: those of the last 7 days.
- */
-const ACTIVE = `m.days & CASE m.month WHEN $14::date THEN $15::int ELSE $17::int END <> 0
-  AND m.user_id NOT IN (SELECT user_id FROM own_people)
-  AND (cardinality($11::text[]) = 0 OR split_part(lower(m.user_id), '@', 2) <> ALL($11))`;
-
-export const OWN_PEOPLE = `
-, own_people AS MATERIALIZED (
-  SELECT user_id FROM (${internalUsers('$11')}) AS own(user_id) WHERE user_id IS NOT NULL
-)`;
-
-/** In an account with more active users than that each contact is looked for among them by index. */
-const FEW_USERS = 64;
-
-const activeContact = `
-  CASE WHEN users.active <= ${FEW_USERS} THEN c.user_ids && users.ids OR c.id = ANY(users.ids)
-    ELSE EXISTS (SELECT FROM user_month m
-      WHERE m.account_id = asked.account_id AND m.month IN ($14, $16) AND m.user_id = ANY(c.user_ids || c.id) AND ${ACTIVE}) END`;
-
-/**
- * A contact's user is active under one of its ids; an id of the contact that is a user's is one. The first thing said of a contact reaches
- * back, but not to take the place of a champion who was lost before it was said.
- */
-export const USERS = `
-CROSS JOIN LATERAL (
-  SELECT cardinality(ids) AS active, lately, ids FROM (
-    SELECT coalesce(array_agg(user_id), '{}') AS ids, count(*) FILTER (WHERE lately) AS lately FROM (
-      SELECT m.user_id, bool_or(m.days & CASE m.month WHEN $14::date THEN $19::int ELSE $20::int END <> 0) AS lately
-      FROM user_month m WHERE m.account_id = asked.account_id AND m.month IN ($14, $16) AND ${ACTIVE} GROUP BY m.user_id
-    ) AS active_user
-  ) AS active_users
-) AS users
-CROSS JOIN LATERAL (
-  SELECT count(*) FILTER (WHERE here AND active)::int AS active_contacts,
-    bool_or(seen) FILTER (WHERE here) AS contacts_seen,
-    bool_or(champion AND here AND told) OR (bool_or(here) FILTER (WHERE champion) AND NOT bool_or(champion AND NOT here)) AS champion,
-    bool_or(active) FILTER (WHERE here AND champion AND seen) AS champion_active
-  FROM (
-    SELECT c.valid_to >= $2 AS here, c.role IS NOT DISTINCT FROM 'champion' AS champion,
-      c.valid_from > '-infinity' OR c.role = 'champion' AND c.valid_to >= $2 AND EXISTS (SELECT FROM statement t
-        WHERE t.account_id = c.account_id AND t.kind = 'contacts' AND t.record_id = c.id AND t.effective_at < $2) AS told,
-      cardinality(c.user_ids) > 0 OR c.id = ANY(users.ids) AS seen,
-      CASE WHEN c.valid_to >= $2 THEN ${activeContact} END AS active
-    FROM contact c
-    WHERE c.account_id = asked.account_id AND c.valid_from < $2 AND (c.valid_to >= $2 OR c.role = 'champion')
-      AND (cardinality($11::text[]) = 0 OR split_part(lower(coalesce(c.email, '')), '@', 2) <> ALL($11))
-  ) AS known
-) AS contacts`;
-
-export const USERS_VALUES = `
-  CASE WHEN source.users THEN users.active END AS "activeUsers28",
-  CASE WHEN source.users AND seats > 0 THEN users.active / seats::float8 END AS "licenceUse28",
-  CASE WHEN source.users AND seats > 0 THEN users.lately / seats::float8 END AS "licenceUse7",
-  CASE WHEN source.users AND contacts_seen THEN active_contacts END AS "contactsActive28",
-  CASE WHEN source.users AND champion THEN champion_active::int END AS "championActive28",
-  1 - champion::int AS "championLost"`;
