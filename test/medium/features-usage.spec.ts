@@ -140,6 +140,96 @@ describe(`${FeaturesRepository.name}: usage`, () => {
     expect((await bench.of(account, '2025-01-03')).licenceUse7).toBe(0.75);
   });
 
+  const alias = (from: string, to: string) =>
+    bench.dataSource.query('INSERT INTO user_alias (alias, user_id) VALUES ($1, $2)', [from, to]);
+  const COUNTS = [
+    'activeUsers28',
+    'licenceUse28',
+    'licenceUse7',
+    'contactsActive28',
+    'championActive28',
+  ] as const;
+  const countsOf = async (account: number, day = DAY) => {
+    const features = await bench.of(account, day);
+    return COUNTS.map((key) => features[key]);
+  };
+
+  it('counts aliases of a person once, over months and weeks', async () => {
+    const account = await bench.facts.account();
+    await bench.facts.subscription(account, { seats: 10 });
+    await alias('al-1', 'al-3');
+    await alias('al-2', 'al-3');
+    await active(account, 'al-1', '2024-12-20');
+    await active(account, 'al-2', DAY);
+    await active(account, 'al-3', '2024-12-06');
+    await active(account, 'al-x', '2024-12-06');
+    expect(await countsOf(account)).toEqual([2, 0.2, 0.1, null, null]);
+    await contact(account, { role: 'champion', user_ids: ['al-3'] });
+    expect(await countsOf(account)).toEqual([2, 0.2, 0.1, 1, 1]);
+    await bench.facts.usage(account, ['2025-01-10']);
+    expect((await bench.of(account, '2025-01-10')).activeUsers28).toBe(1);
+  });
+
+  it('finds a contact by an alias that is not the active one', async () => {
+    const account = await bench.facts.account();
+    await alias('old-id', 'new-id');
+    await contact(account, { user_ids: ['old-id'] });
+    await active(account, 'new-id', DAY);
+    expect((await bench.of(account, DAY)).contactsActive28).toBe(1);
+  });
+
+  it.each([0, 100])('counts the user ids of a contact once, beside %i others', async (others) => {
+    const account = await bench.facts.account();
+    await bench.facts.subscription(account, { seats: 10 });
+    await bench.dataSource.query(
+      `INSERT INTO user_month SELECT $1, '2024-12-01', 'o' || n, 1 << 15 FROM generate_series(1, $2::int) AS n`,
+      [account, others],
+    );
+    for (const [user, day] of [
+      ['m1', '2024-12-10'],
+      ['m2', DAY],
+      ['m3', DAY],
+      ['m4', '2024-12-10'],
+      ['m5', '2024-12-10'],
+      ['m6', DAY],
+    ] as const)
+      await active(account, user, day);
+    await contact(account, { user_ids: ['m1', 'm2'] });
+    await contact(account, { user_ids: ['m2', 'm3', 'nobody'], role: 'champion' });
+    await contact(account, { user_ids: ['m4', 'm5'] });
+    // A contact of later, and one of before, join nobody.
+    await contact(account, { user_ids: ['m4', 'm6'], valid_from: END });
+    await contact(account, { user_ids: ['m5', 'm6'], valid_to: '2024-12-20' });
+    // m1 with m2 and m3; m4 with m5; m6 alone.
+    expect(await countsOf(account)).toEqual([3 + others, (3 + others) / 10, 0.2, 2, 1]);
+    expect(
+      (await bench.all(DAY)).find(({ accountId }) => accountId === account)?.features.activeUsers28,
+    ).toBe(3 + others);
+  });
+
+  it('leaves out own people under all of their ids', async () => {
+    const account = await bench.facts.account();
+    const staff = await bench.facts.account({ internal: true });
+    await contact(staff, { user_ids: ['staff-1'] });
+    await alias('staff-a', 'staff-1');
+    await alias('mo@own.example', 'mo');
+    await alias('kay', 'kay@own.example');
+    for (const user of ['staff-1', 'staff-a', 'mo', 'mo@own.example', 'kay', 'guest'])
+      await active(account, user, DAY);
+    expect((await bench.of(account, DAY)).activeUsers28).toBe(1);
+  });
+
+  it('counts what a user does in one account for the contact of that account', async () => {
+    const [here, there] = [await bench.facts.account(), await bench.facts.account()];
+    for (const account of [here, there]) {
+      await contact(account, { user_ids: ['two-accounts'], role: 'champion' });
+      await bench.facts.usage(account, [DAY]);
+    }
+    await active(here, 'two-accounts', DAY);
+    expect((await countsOf(here)).slice(3)).toEqual([1, 1]);
+    expect((await countsOf(there)).slice(3)).toEqual([0, 0]);
+  });
+
   it('knows whether contacts and champions are active', async () => {
     const account = await bench.facts.account();
     await active(account, 'u1', DAY);
@@ -157,7 +247,7 @@ describe(`${FeaturesRepository.name}: usage`, () => {
     await active(account, 'k1', DAY);
     expect(await bench.of(account, DAY)).toMatchObject({ championActive28: 0, contactsActive28: 2 });
     await contact(account, { role: 'champion', user_ids: ['x', 'u1'] });
-    expect(await bench.of(account, DAY)).toMatchObject({ championActive28: 1, contactsActive28: 3 });
+    expect(await bench.of(account, DAY)).toMatchObject({ championActive28: 1, contactsActive28: 2 });
   });
 
   it('finds active contacts among many users', async () => {

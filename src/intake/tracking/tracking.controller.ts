@@ -21,7 +21,12 @@ import { TrackingService } from './tracking.service.js';
 const MAX_BATCH = 2_000;
 const batchProblems = compileValidator(BatchCall, { unknownFields: 'allow' });
 
-const STATUS: Record<string, number> = { too_large: 413, alias_taken: 409, alias_circle: 409, too_many_aliases: 409 };
+const STATUS: Record<string, number> = {
+  too_large: 413,
+  alias_taken: 409,
+  alias_circle: 409,
+  too_many_aliases: 409,
+};
 const OK = { status: 200, description: 'None was rejected.', type: IntakeAnswer };
 const PARTLY = {
   status: 207,

@@ -12,6 +12,7 @@ import { UsersRepository } from '../users/users.repository.js';
 import { clientClock } from './client-clock.js';
 import { CallReader, isCallType, type CallType, type ReadCall } from './call-reader.js';
 import type { IntakeAnswer, IntakeError } from './intake-answer.dto.js';
+import { asSent } from './sent-fields.js';
 
 /** Where in the request a call stands. */
 interface Place {
@@ -147,7 +148,7 @@ export class TrackingService {
     calls.forEach((call, i) => {
       const outcome = outcomes[i];
       const onlyJoined = joining.has(i) && outcome?.status === 'unchanged';
-      count(call, onlyJoined ? undefined : outcome);
+      count(call, onlyJoined ? undefined : inTermsOf('group', outcome));
     });
   }
 
@@ -158,7 +159,7 @@ export class TrackingService {
       await this.note(manager, actor, 'contacts.identified', 'contacts', countsOf(taken));
       return [];
     });
-    calls.forEach((call, i) => count(call, outcomes[i]));
+    calls.forEach((call, i) => count(call, inTermsOf('identify', outcomes[i])));
   }
 
   /** An identify call names an anonymous id beside the user's; nobody is told when that id is another user's already. */
@@ -187,6 +188,10 @@ export class TrackingService {
     const detail = Object.fromEntries(Object.entries(counts).filter(([, n]) => n > 0));
     if (Object.keys(detail).length > 0) await this.audit.record(manager, { actor, action, target, detail });
   }
+}
+
+function inTermsOf(call: 'identify' | 'group', outcome: RecordOutcome | undefined): CallOutcome | undefined {
+  return outcome?.status === 'rejected' ? { ...outcome, problem: asSent(call, outcome.problem) } : outcome;
 }
 
 function countsOf(outcomes: readonly RecordOutcome[]): Record<string, number> {

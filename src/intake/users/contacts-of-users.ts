@@ -83,6 +83,9 @@ export class ContactsOfUsers {
  */
 export function contactIdsFor(account: string, userId: string): string[] {
   const both = `${account}:${userId}`;
-  const hash = createHash('sha256').update(JSON.stringify([account, userId])).digest('hex').slice(0, 32);
+  const hash = createHash('sha256')
+    .update(JSON.stringify([account, userId]))
+    .digest('hex')
+    .slice(0, 32);
   return [userId, both, `user:${hash}`].filter((id) => id.length <= MAX_KEY);
 }

@@ -55,7 +55,7 @@ counted AS (
 ), named AS MATERIALIZED (
   SELECT DISTINCT contact, person FROM (
     SELECT c.id AS contact, ${personOf('ids.id')} AS person FROM contact c, unnest(c.user_ids || c.id) AS ids(id)
-    WHERE c.account_id = $1 AND c.valid_from < ${END} AND c.valid_to >= ${END} OFFSET 0
+    WHERE c.account_id = $1 AND ${stateAt('c', END)} OFFSET 0
   ) AS contact_person WHERE person IN (SELECT person FROM used)
 ), same AS (
   SELECT person AS id, person AS other FROM named
