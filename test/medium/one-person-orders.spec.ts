@@ -12,7 +12,10 @@ const ORDERS = 1_000;
 const DAY = addDays(dayOf(new Date()), -10);
 const on = (days: number) => `${addDays(DAY, days)}T12:00:00Z`;
 
-type Sent = { kind: 'call' | 'contacts' | 'subscriptions'; body: Record<string, unknown> };
+interface Sent {
+  kind: 'call' | 'contacts' | 'subscriptions';
+  body: Record<string, unknown>;
+}
 
 /** The same story under ids of its own: three people, one of them under four ids, one in two accounts, one with two user ids. */
 function facts(world: number): Sent[] {
