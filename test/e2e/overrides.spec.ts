@@ -120,12 +120,17 @@ describe('health overrides', () => {
     expectProblem(await sut.call('GET', '/v1/accounts/nobody/health-overrides'), 404, 'not_found');
   });
 
-  it('is made with the scope write alone', async () => {
+  it('needs the scope act, which write includes', async () => {
     const reader = await clientWithScope(app, 'read');
     const path = '/v1/accounts/well/health-override';
     expect((await reader.call('PUT', path, override())).status).toBe(403);
     expect((await reader.call('DELETE', path)).status).toBe(403);
     expect((await reader.call('GET', `${path}s`)).status).toBe(200);
+    for (const scope of ['act', 'write']) {
+      const sender = await clientWithScope(app, scope);
+      expect((await sender.call('PUT', path, override())).status).toBe(200);
+      expect((await sender.call('DELETE', path)).status).toBe(204);
+    }
   });
 
   it('is seen by a scoring that begins while it is made', async () => {

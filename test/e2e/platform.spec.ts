@@ -334,7 +334,7 @@ describe('the platform', () => {
         route: '/v1/read/:id',
         // The route takes no query.
         status: 400,
-        keyId: 'bootstrap',
+        caller: 'bootstrap',
       });
       for (const secret of ['ann@example.com', 'canary-query', sut.key]) expect(lines).not.toContain(secret);
     });

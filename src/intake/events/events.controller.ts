@@ -2,7 +2,7 @@ import { Body, Controller, Delete, HttpCode, Param, Put, Query, Res } from '@nes
 import { ApiBody, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { AuditLog } from '../../platform/audit/audit-log.js';
-import { Caller, Scope, type CallerIdentity } from '../../platform/auth/scopes.js';
+import { actorOf, Caller, Scope, type CallerIdentity } from '../../platform/auth/scopes.js';
 import { DomainError, type ProblemItem } from '../../platform/errors.js';
 import { EventDto } from '../kinds/event.dto.js';
 import { PutAnswerDto } from '../records/put-answer.dto.js';
@@ -48,7 +48,7 @@ export class EventsController {
       if (accepted + quarantined === 0) return;
       const detail = { created: accepted, quarantined };
       await this.audit.record(manager, {
-        actor: caller.keyId,
+        actor: actorOf(caller),
         action: 'events.put',
         target: 'events',
         detail,
@@ -69,7 +69,7 @@ export class EventsController {
     @Query() { accountId }: EventAccountQuery,
     @Caller() caller: CallerIdentity,
   ): Promise<void> {
-    await this.removal.removeEvent(accountId, messageId, caller.keyId);
+    await this.removal.removeEvent(accountId, messageId, actorOf(caller));
   }
 }
 

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Put, Query } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { AuditLog } from '../../platform/audit/audit-log.js';
-import { Caller, Scope, type CallerIdentity } from '../../platform/auth/scopes.js';
+import { actorOf, Caller, Scope, type CallerIdentity } from '../../platform/auth/scopes.js';
 import { Cursors } from '../../platform/cursors.js';
 import { inTransaction } from '../../platform/database/transaction.js';
 import { DomainError } from '../../platform/errors.js';
@@ -55,7 +55,7 @@ export class ExchangeRatesController {
     await inTransaction(this.dataSource, async (manager) => {
       await this.rates.save(manager, rates);
       await this.audit.record(manager, {
-        actor: caller.keyId,
+        actor: actorOf(caller),
         action: 'exchange_rates.put',
         target: 'exchange-rates',
         detail: { count: rates.length },

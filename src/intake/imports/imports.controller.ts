@@ -2,7 +2,7 @@ import { Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { DataSource } from 'typeorm';
-import { Caller, Scope, type CallerIdentity } from '../../platform/auth/scopes.js';
+import { actorOf, Caller, Scope, type CallerIdentity } from '../../platform/auth/scopes.js';
 import { Cursors } from '../../platform/cursors.js';
 import { DomainError } from '../../platform/errors.js';
 import { PageQueryDto } from '../../platform/page-query.dto.js';
@@ -68,7 +68,7 @@ export class ImportsController {
       body: request,
       contentType: request.headers['content-type'],
       contentEncoding: request.headers['content-encoding'],
-      actor: caller.keyId,
+      actor: actorOf(caller),
     });
     response.status(answer.rejected > 0 || !answer.complete ? 207 : 200);
     return answer;

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, HttpCode, Param, Put, Res, type Type } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { Caller, Scope, type CallerIdentity } from '../../platform/auth/scopes.js';
+import { actorOf, Caller, Scope, type CallerIdentity } from '../../platform/auth/scopes.js';
 import { RemovalService } from '../removal/removal.service.js';
 import { recordKinds } from '../kinds/kinds.js';
 import { PutAnswerDto } from './put-answer.dto.js';
@@ -53,7 +53,7 @@ function recordController(kind: RecordKind): Type {
       @Res({ passthrough: true }) response: Response,
       @Caller() caller: CallerIdentity,
     ): Promise<PutAnswer> {
-      const answer = await this.writes.put(kind.name, id, body, caller.keyId);
+      const answer = await this.writes.put(kind.name, id, body, actorOf(caller));
       response.status(STATUS[answer.status]);
       return answer;
     }
@@ -64,7 +64,7 @@ function recordController(kind: RecordKind): Type {
     @ApiParam({ name: 'id', description: "The sender's own id" })
     @ApiResponse({ status: 204, description: 'It is gone.' })
     async delete(@Param('id') id: string, @Caller() caller: CallerIdentity): Promise<void> {
-      await this.removal.remove(kind, id, caller.keyId);
+      await this.removal.remove(kind, id, actorOf(caller));
     }
   }
   Object.defineProperty(RecordController, 'name', { value: `${kind.table}RecordController` });

@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
-import { Caller, Scope, type CallerIdentity } from '../../platform/auth/scopes.js';
+import { actorOf, Caller, Scope, type CallerIdentity } from '../../platform/auth/scopes.js';
 import { MergeDto } from './merge.dto.js';
 import { RemovalService } from './removal.service.js';
 
@@ -22,6 +22,6 @@ export class MergeController {
     @Body() { into }: MergeDto,
     @Caller() caller: CallerIdentity,
   ): Promise<void> {
-    await this.removal.merge(id, into, caller.keyId);
+    await this.removal.merge(id, into, actorOf(caller));
   }
 }

@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, HttpStatus, Post, Res } from '@nestjs/common';
 import { ApiBody, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { Caller, Scope, type CallerIdentity } from '../../platform/auth/scopes.js';
+import { actorOf, Caller, Scope, type CallerIdentity } from '../../platform/auth/scopes.js';
 import { DomainError } from '../../platform/errors.js';
 import { AnyQuery } from '../../platform/http/known-query.guard.js';
 import { compileValidator } from '../../platform/validation/compile.js';
@@ -62,7 +62,7 @@ export class TrackingController {
       });
     }
     const shared = { context: typeof context === 'object' && context !== null ? context : undefined, sentAt };
-    return answered(response, await this.tracking.take(batch, { actor: caller.keyId, shared }));
+    return answered(response, await this.tracking.take(batch, { actor: actorOf(caller), shared }));
   }
 
   /** A user did something */
@@ -144,7 +144,7 @@ export class TrackingController {
     response: Response,
     caller: CallerIdentity,
   ): Promise<IntakeAnswer> {
-    const answer = await this.tracking.take([body], { actor: caller.keyId, only: type });
+    const answer = await this.tracking.take([body], { actor: actorOf(caller), only: type });
     const [error] = answer.errors;
     if (error) {
       const status = STATUS[error.code] ?? 400;

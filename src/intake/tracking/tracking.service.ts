@@ -35,7 +35,7 @@ type CallOutcome = Pick<RecordOutcome, 'status'> & { readonly problem?: ProblemI
 type Count = (call: Place, outcome?: CallOutcome) => void;
 
 export interface Sender {
-  /** Id of the API key. */
+  /** As `actorOf` names the caller. */
   readonly actor: string;
   /** The calls' type, where the route tells it; else each call names its own. */
   readonly only?: CallType;

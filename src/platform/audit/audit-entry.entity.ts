@@ -9,7 +9,7 @@ export class AuditEntry {
   @Column('timestamptz', { default: () => 'now()' })
   at: Date;
 
-  /** Id of the API key, or the name of a job. */
+  /** Id of the API key, `person:` and the id of the person, or the name of a job. */
   @Column({ type: 'text', collation: 'C' })
   actor: string;
 

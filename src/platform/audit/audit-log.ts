@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 
 export interface AuditRecord {
-  /** Id of the API key, or the name of a job. */
+  /** Id of the API key, `person:` and the id of the person, or the name of a job. */
   actor: string;
   /** `<what>.<done>`, such as `api_key.revoked`. */
   action: string;

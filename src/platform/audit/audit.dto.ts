@@ -3,7 +3,7 @@ export class AuditEntryDto {
   id: number;
   at: Date;
   /**
-   * Id of the API key, or the name of a job
+   * Id of the API key, `person:` and the id of the person, or the name of a job
    * @example "Zk3rT9aQm2Lx"
    */
   actor: string;

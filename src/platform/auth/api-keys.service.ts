@@ -6,7 +6,7 @@ import { DomainError } from '../errors.js';
 import type { ApiKeyDto, CreatedApiKeyDto, NewApiKeyDto } from './api-keys.dto.js';
 import { Authenticator } from './authenticator.js';
 import { hashKey, makeKey } from './key-format.js';
-import type { CallerIdentity } from './scopes.js';
+import { actorOf, type CallerIdentity } from './scopes.js';
 
 const COLUMNS = `id, name, scopes, created_at as "createdAt", expires_at as "expiresAt", revoked_at as "revokedAt"`;
 
@@ -34,7 +34,7 @@ export class ApiKeysService {
       );
       if (!row) throw new Error('insert returned no row');
       await this.audit.record(manager, {
-        actor: caller.keyId,
+        actor: actorOf(caller),
         action: 'api_key.created',
         target: `api-keys/${id}`,
         detail: { scopes: dto.scopes, expiresAt },
@@ -64,7 +64,7 @@ export class ApiKeysService {
       }
       await manager.query('update api_key set revoked_at = now() where id = $1', [id]);
       await this.audit.record(manager, {
-        actor: caller.keyId,
+        actor: actorOf(caller),
         action: 'api_key.revoked',
         target: `api-keys/${id}`,
       });

@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import { DomainError } from '../errors.js';
 import { Authenticator } from './authenticator.js';
-import { type CallerRequest, PUBLIC_KEY, SCOPE_KEY, type ScopeName } from './scopes.js';
+import { type CallerRequest, holdsScope, PUBLIC_KEY, SCOPE_KEY, type ScopeName } from './scopes.js';
 
 /** Guards the whole app: a new route is closed until it names its scope. */
 @Injectable()
@@ -20,10 +20,15 @@ export class AuthGuard implements CanActivate {
 
     const request = context.switchToHttp().getRequest<CallerRequest>();
     request.caller ??= await this.authenticator.authenticate(request.headers.authorization);
-    if (!request.caller.scopes.some((held) => held === scope || held === 'admin')) {
-      throw new DomainError('scope_missing', 403, `The API key lacks the scope ${scope}`, {
-        extra: { scope },
-      });
+    if (!holdsScope(request.caller, scope)) {
+      throw new DomainError(
+        'scope_missing',
+        403,
+        `${request.caller.kind === 'key' ? 'The API key' : 'Your role'} lacks the scope ${scope}`,
+        {
+          extra: { scope },
+        },
+      );
     }
     return true;
   }

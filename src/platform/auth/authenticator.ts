@@ -38,7 +38,7 @@ export class Authenticator {
     if (!row || !timingSafeEqual(row.secret_hash, hashKey(key)))
       throw refused('key_unknown', 'The API key is unknown');
     if (row.state !== 'working') throw refused(`key_${row.state}`, `The API key is ${row.state}`);
-    return { keyId: row.id, name: row.name, scopes: row.scopes.filter(isScope) };
+    return { kind: 'key', id: row.id, name: row.name, scopes: row.scopes.filter(isScope) };
   }
 
   /** In this instance a change counts at once, in the others when their cache has run out. */

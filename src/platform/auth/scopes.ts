@@ -2,14 +2,28 @@ import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetada
 import { ApiExtension } from '@nestjs/swagger';
 import type { Request } from 'express';
 
-export const SCOPES = ['ingest', 'read', 'write', 'admin'] as const;
+/**
+ * Scopes do not imply each other, with two exceptions: `admin` allows everything, and `write` allows `act`, because keys created before
+ * `act` existed did its work with `write`.
+ */
+export const SCOPES = ['ingest', 'read', 'act', 'write', 'admin'] as const;
 export type ScopeName = (typeof SCOPES)[number];
 
-/** Who sent a request: the key, never a person. */
+/** Who sent a request: an API key, or a person who is signed in. */
 export interface CallerIdentity {
-  keyId: string;
-  name: string;
-  scopes: ScopeName[];
+  readonly kind: 'key' | 'person';
+  readonly id: string;
+  readonly name: string;
+  readonly scopes: readonly ScopeName[];
+}
+
+/** How the audit log and records name a caller. Ids of keys stand alone, as they did before there were people. */
+export function actorOf({ kind, id }: Pick<CallerIdentity, 'kind' | 'id'>): string {
+  return kind === 'key' ? id : `${kind}:${id}`;
+}
+
+export function holdsScope({ scopes }: Pick<CallerIdentity, 'scopes'>, scope: ScopeName): boolean {
+  return scopes.some((held) => held === scope || held === 'admin' || (held === 'write' && scope === 'act'));
 }
 
 export type CallerRequest = Request & { caller?: CallerIdentity };

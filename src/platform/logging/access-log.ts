@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { NextFunction, Request, Response } from 'express';
-import type { CallerRequest } from '../auth/scopes.js';
+import { actorOf, type CallerRequest } from '../auth/scopes.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { AppLogger } from './app-logger.js';
 
@@ -22,9 +22,12 @@ export function accessLog(log: AppLogger, metrics: Metrics) {
       const route = routeOf(request);
       const status = response.writableFinished ? response.statusCode : 499;
       metrics.requestSeconds.observe({ method, route, status }, ms / 1000);
-      const keyId = (request as CallerRequest).caller?.keyId;
+      const { caller } = request as CallerRequest;
       const level = FREQUENT.has(route) ? 'debug' : 'info';
-      log[level]({ method, route, status, ms: Math.round(ms * 10) / 10, requestId, keyId }, 'request');
+      log[level](
+        { method, route, status, ms: Math.round(ms * 10) / 10, requestId, caller: caller && actorOf(caller) },
+        'request',
+      );
     });
     next();
   };

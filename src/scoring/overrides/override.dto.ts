@@ -33,7 +33,7 @@ export class HealthOverrideDto {
   /** @example 'Their new management reviews all vendors' */
   reason: string;
   /**
-   * Id of the API key.
+   * Id of the API key, or `person:` and the id of the person.
    * @example 'Zk3rT9aQm2Lx'
    */
   madeBy: string;

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Put } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
-import { Caller, type CallerIdentity, Scope } from '../../platform/auth/scopes.js';
+import { actorOf, Caller, type CallerIdentity, Scope } from '../../platform/auth/scopes.js';
 import { HealthOverrideDto, HealthOverrideListDto, OverrideDto } from './override.dto.js';
 import { OverridesService } from './overrides.service.js';
 
@@ -15,14 +15,14 @@ export class OverridesController {
    * An expiry that is not ahead is 400 `expiry_in_the_past`.
    */
   @Put(':id/health-override')
-  @Scope('write')
+  @Scope('act')
   @ApiResponse({ status: 200, description: 'It holds.', type: HealthOverrideDto })
   put(
     @Param('id') id: string,
     @Body() override: OverrideDto,
     @Caller() caller: CallerIdentity,
   ): Promise<HealthOverrideDto> {
-    return this.overrides.put(id, override, caller.keyId);
+    return this.overrides.put(id, override, actorOf(caller));
   }
 
   /**
@@ -31,10 +31,10 @@ export class OverridesController {
    */
   @Delete(':id/health-override')
   @HttpCode(204)
-  @Scope('write')
+  @Scope('act')
   @ApiResponse({ status: 204, description: 'No override holds.' })
   async end(@Param('id') id: string, @Caller() caller: CallerIdentity): Promise<void> {
-    await this.overrides.end(id, caller.keyId);
+    await this.overrides.end(id, actorOf(caller));
   }
 
   /** Who put what in place of the score, and when */

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBody, ApiExtraModels, ApiTags, getSchemaPath } from '@nestjs/swagger';
-import { Caller, type CallerIdentity, Scope } from '../../platform/auth/scopes.js';
+import { actorOf, Caller, type CallerIdentity, Scope } from '../../platform/auth/scopes.js';
 import { ScoreRunDto, ScoreRunRequestDto, ScoreRunRequestedDto } from './score-run.dto.js';
 import { ScoreRunsService } from './score-runs.service.js';
 
@@ -25,7 +25,7 @@ export class ScoreRunsController {
     @Body() body: ScoreRunRequestDto,
     @Caller() caller: CallerIdentity,
   ): Promise<ScoreRunRequestedDto> {
-    const { id, status } = await this.runs.request(body, caller.keyId);
+    const { id, status } = await this.runs.request(body, actorOf(caller));
     return { id, status };
   }
 

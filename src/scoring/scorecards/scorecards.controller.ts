@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query, Res } from 
 import { ApiBody, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { DataSource } from 'typeorm';
-import { Caller, type CallerIdentity, Scope } from '../../platform/auth/scopes.js';
+import { actorOf, Caller, type CallerIdentity, Scope } from '../../platform/auth/scopes.js';
 import { ChangesWhatWasRead, entityTag, IfMatch } from '../../platform/http/entity-tag.js';
 import type { Scorecard } from '../model/scorecard.js';
 import {
@@ -73,10 +73,13 @@ export class ScorecardsController {
     @Param('key') key: string,
     @Body() body: unknown,
     @IfMatch() ifMatch: string | undefined,
-    @Caller() { keyId }: CallerIdentity,
+    @Caller() caller: CallerIdentity,
     @Res({ passthrough: true }) response: Response,
   ): Promise<CardView & { scoreRunId: string | null }> {
-    const { stored, created, scoreRunId } = await this.scorecards.put(key, body, { actor: keyId, ifMatch });
+    const { stored, created, scoreRunId } = await this.scorecards.put(key, body, {
+      actor: actorOf(caller),
+      ifMatch,
+    });
     response.status(created ? 201 : 200).set('etag', entityTag(stored.version));
     return { ...viewOf(stored), scoreRunId };
   }
@@ -94,9 +97,9 @@ export class ScorecardsController {
   async retire(
     @Param('key') key: string,
     @IfMatch() ifMatch: string | undefined,
-    @Caller() { keyId }: CallerIdentity,
+    @Caller() caller: CallerIdentity,
   ): Promise<void> {
-    await this.scorecards.retire(key, { actor: keyId, ifMatch });
+    await this.scorecards.retire(key, { actor: actorOf(caller), ifMatch });
   }
 }
 

@@ -1,6 +1,6 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
-import { Caller, type CallerIdentity, Scope } from '../../platform/auth/scopes.js';
+import { actorOf, Caller, type CallerIdentity, Scope } from '../../platform/auth/scopes.js';
 import { PageQueryDto } from '../../platform/page-query.dto.js';
 import { MODEL_KEYS } from '../model/training/trained.js';
 import { modelKeyOf } from '../models/model-key.js';
@@ -21,11 +21,8 @@ export class TrainingsController {
   @Post()
   @HttpCode(202)
   @Scope('write')
-  async request(
-    @Param('key') key: string,
-    @Caller() { keyId }: CallerIdentity,
-  ): Promise<TrainingRequestedDto> {
-    const training = await this.trainings.request(modelKeyOf(key), keyId);
+  async request(@Param('key') key: string, @Caller() caller: CallerIdentity): Promise<TrainingRequestedDto> {
+    const training = await this.trainings.request(modelKeyOf(key), actorOf(caller));
     return { id: training.id, key: training.key, status: training.status };
   }
 
