@@ -1,3 +1,4 @@
+import { minorDigits } from '../platform/currencies.js';
 import type { ListedAccount, TrainedModel } from './steward-client.js';
 
 const SHOWN = 12;
@@ -60,7 +61,7 @@ function formatMoney(mrr: ListedAccount['mrr']): string {
     style: 'currency',
     currency: mrr.currency,
     maximumFractionDigits: 0,
-  }).format(mrr.amount / 100);
+  }).format(mrr.amount / 10 ** minorDigits(mrr.currency));
 }
 
 /** What the training decided, and how well the model predicts months it has not seen. */

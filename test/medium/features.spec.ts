@@ -261,6 +261,10 @@ describe(FeaturesRepository.name, () => {
       ['EUR', '1.1', 100_000, 110_000],
       ['JPY', '0.0065', 1_000_000, 650_000],
       ['KWD', '3.25', 1_000, 325],
+      ['IDR', '0.00006', 100_000_000, 6_000],
+      ['HUF', '0.0028', 1_000_000, 2_800],
+      ['IQD', '0.00076', 10_000_000, 760],
+      ['CLF', '40', 10_000, 4_000],
     ])('converts %s by the newest rate up to the day', async (currency, rate, mrr, expected) => {
       await facts.rate(currency, '2024-11-01', '99');
       await facts.rate(currency, '2024-12-31', rate);

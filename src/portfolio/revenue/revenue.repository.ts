@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Settings } from '../../platform/settings.js';
-import { UNUSUAL_DIGITS } from '../../scoring/features/currency-digits.js';
+import { UNUSUAL_DIGITS } from '../../platform/currencies.js';
 import { missingRate } from '../../scoring/features/features.repository.js';
 import type { Revenue, RevenueMovements, RevenueState } from './revenue.dto.js';
 import { REVENUE_SQL } from './revenue.sql.js';

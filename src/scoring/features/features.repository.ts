@@ -6,7 +6,7 @@ import { DomainError } from '../../platform/errors.js';
 import { merged } from '../../platform/merged.js';
 import { Settings } from '../../platform/settings.js';
 import type { AccountFeatures, RawFeatures } from './account-features.js';
-import { UNUSUAL_DIGITS } from './currency-digits.js';
+import { UNUSUAL_DIGITS } from '../../platform/currencies.js';
 import { FEATURES_OF_ALL_SQL, FEATURES_OF_SOME_SQL, ONE_PASS_SQL } from './features.sql.js';
 import { RawReader, type RawRow } from './raw-row.js';
 import { against, type Peers, peersOf, type PeerValues, peerValuesOf } from './peers.js';
