@@ -67,6 +67,41 @@ describe(`${FeaturesRepository.name}: support`, () => {
     });
   });
 
+  it('measures the first response from the reopening that it answers', async () => {
+    // A bot resolved it after 5 minutes; the customer reopened it four days later.
+    const ticket = { opened_at: '2024-12-02T09:00:00Z', resolved_at: '2024-12-02T09:05:00Z' };
+    const first_response_at = '2024-12-06T14:10:00Z';
+    const later = '2024-12-06T15:00:00Z';
+    const reopened = {
+      ...ticket,
+      first_response_at,
+      reopened_at: ['2024-12-05T00:00:00Z', '2024-12-06T14:00:00Z', later],
+    };
+    expect(await withTickets(reopened)).toMatchObject({
+      firstResponseHours90: 0.17,
+      firstResponseFromOpeningHours90: 101.17,
+    });
+    expect(await withTickets({ ...ticket, first_response_at, reopened_at: [later] })).toMatchObject({
+      firstResponseHours90: 101.17,
+      firstResponseFromOpeningHours90: 101.17,
+    });
+  });
+
+  it.each([
+    ['after it was resolved', '2024-12-12', ['2024-12-20'], 1, 12],
+    ['before it was resolved', '2024-12-22', ['2024-12-20'], 0, 0],
+    ['at the time at which it was resolved', '2024-12-20', ['2024-12-20'], 0, 0],
+    ['twice after it was resolved', '2024-12-12', ['2024-12-20', '2024-12-24'], 1, 12],
+    ['where the resolution is no longer told', null, ['2024-12-20', '2024-12-24'], 1, 8],
+    ['later than the day', '2024-12-12', [END], 0, 0],
+  ])('has an urgent ticket open that was reopened %s', async (_, resolved, reopened, openUrgent, days) => {
+    const opened = { priority: 'urgent', opened_at: '2024-12-10' };
+    expect(await withTickets({ ...opened, resolved_at: resolved, reopened_at: reopened })).toMatchObject({
+      openUrgent,
+      oldestUrgentDays: days,
+    });
+  });
+
   it.each([
     ['escalated at the edge', { escalated_at: FROM }, 1],
     ['escalated earlier', { escalated_at: BEFORE }, 0],

@@ -35,3 +35,26 @@ export const untilOf = (subscription: string) =>
 /** Accounts that figures count: not merged into another one and not the company's own. Internal is a property for all time. */
 export const isCounted = (account: string) =>
   `${account}.merged_into IS NULL AND ${account}.account_id NOT IN (SELECT account_id FROM account_state WHERE internal)`;
+
+/**
+ * Whether a subscription keeps its customer though this state of it costs nothing: it was paid for before (a discount to zero, a pause), or
+ * it took over from one that was, within the days of grace (a trial of a customer who paid before). Ends from `at` on are not seen.
+ */
+export const isFreePeriod = (subscription: string, at: string, graceDays: string) => `EXISTS (
+  SELECT FROM subscription paid
+  WHERE paid.account_id = ${subscription}.account_id AND ${isPaid('paid')} AND ${sinceOf('paid')} < ${untilOf('paid')}
+    AND CASE WHEN paid.id = ${subscription}.id THEN paid.valid_from < ${subscription}.valid_from
+      ELSE paid.started_at < ${subscription}.started_at AND paid.ended_at < ${at} AND paid.ended_at <= ${subscription}.started_at + interval '1 day'
+        AND (paid.ended_at >= ${subscription}.started_at OR paid.ended_at > ${subscription}.started_at - make_interval(days => ${graceDays})) END)`;
+
+/** From when on a ticket has been open at that time; NULL when it is not. Resolved and reopened at the same instant it is resolved. */
+export const openSinceAt = (ticket: string, at: string) => `
+  CASE WHEN ${ticket}.resolved_at IS NULL OR ${ticket}.resolved_at >= ${at} THEN CASE WHEN ${ticket}.reopened_at IS NULL THEN ${ticket}.opened_at
+      ELSE greatest(${ticket}.opened_at, (SELECT max(r) FROM unnest(${ticket}.reopened_at) AS r WHERE r < ${at})) END
+    WHEN ${ticket}.reopened_at IS NOT NULL
+      THEN (SELECT min(r) FROM unnest(${ticket}.reopened_at) AS r WHERE r > ${ticket}.resolved_at AND r < ${at}) END`;
+
+/** The first instant of a UTC day: a deadline before it has passed, as a deadline is a day, not its first instant. */
+export const startOf = (day: string) => `(${day}::date::timestamp AT TIME ZONE 'UTC')`;
+
+export const utcDay = (instant: string) => `(${instant} AT TIME ZONE 'UTC')::date`;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { joinAccountState, runsAt, stateAt } from '../../accounts/states/as-of.sql.js';
+import { joinAccountState, openSinceAt, runsAt, stateAt } from '../../accounts/states/as-of.sql.js';
 import { internalUsers } from '../../intake/users/internal-users.js';
 import { personOf } from '../../intake/users/person.sql.js';
 import { prepared, queryPrepared } from '../../platform/database/prepared.js';
@@ -32,8 +32,7 @@ SELECT a.id, a.first_fact_at AS "existsFrom",
      'noticePeriodDays', notice_period_days, 'serviceTargets', service_targets,
      'noticeGivenAt', CASE WHEN notice_given_at < $2 THEN notice_given_at END) ORDER BY id), '[]')
    FROM subscription WHERE account_id = $1 AND ${runsAt('subscription', '$2')}) AS subscriptions,
-  (SELECT count(*)::int FROM ticket WHERE ${at('ticket')} AND opened_at < $2 AND (resolved_at IS NULL OR resolved_at >= $2
-     OR EXISTS (SELECT FROM unnest(reopened_at) r WHERE r > resolved_at AND r < $2))) AS "openTickets"
+  (SELECT count(*)::int FROM ticket WHERE ${at('ticket')} AND opened_at < $2 AND ${openSinceAt('ticket', '$2')} IS NOT NULL) AS "openTickets"
 FROM account a ${joinAccountState('a', '$2')}
 WHERE a.account_id = $1`);
 

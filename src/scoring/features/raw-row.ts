@@ -19,6 +19,7 @@ export interface RawRow {
   readonly lastUseDays: number | null;
   /** Hours, with commas between: the driver's arrays cost more. */
   readonly firstResponses: string | null;
+  readonly firstResponsesFromOpening: string | null;
   readonly resolutions: string | null;
   readonly gauges: (number | null)[] | null;
   readonly traits: (number | null)[] | null;
@@ -50,6 +51,7 @@ export class RawReader {
     const products = this.lists.of(row.products);
     values.productsHeld = products.length > 0 ? products.length : null;
     values.firstResponseHours90 = medianOf(numbersIn(row.firstResponses));
+    values.firstResponseFromOpeningHours90 = medianOf(numbersIn(row.firstResponsesFromOpening));
     values.resolutionHours90 = medianOf(numbersIn(row.resolutions));
     this.gauges.forEach((key, place) => (values[key] = row.gauges?.[place] ?? null));
     this.traits.forEach((key, place) => (values[key] = row.traits?.[place] ?? null));

@@ -1,6 +1,6 @@
 import { type Feature, LEAST_ANSWERS } from './feature.js';
 
-/** A ticket is open from `openedAt` to `resolvedAt`, and again since it was last reopened after that. */
+/** A ticket is open from `openedAt` to `resolvedAt`, and again from a reopening after that. Resolved and reopened at the same time it is resolved. */
 export const SUPPORT_FEATURES = [
   {
     key: 'openTickets',
@@ -45,9 +45,18 @@ export const SUPPORT_FEATURES = [
     key: 'firstResponseHours90',
     unit: 'hours',
     meaning:
-      'Median time from opening to the first response, of the first responses of the last 90 days; one before the opening is left out. Unknown without any.',
+      'Median time to the first response, of the first responses of the last 90 days: from the opening, or from the last reopening before the response, ' +
+      'as when a bot resolved the ticket first. A response before the opening is left out. Unknown without any.',
     source: 'tickets',
-    decimals: 1,
+    decimals: 2,
+  },
+  {
+    key: 'firstResponseFromOpeningHours90',
+    unit: 'hours',
+    meaning:
+      'Like `firstResponseHours90`, but always from the opening, also when the ticket was reopened before the first response. Unknown without any.',
+    source: 'tickets',
+    decimals: 2,
   },
   {
     key: 'resolutionHours90',
