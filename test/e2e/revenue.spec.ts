@@ -105,6 +105,42 @@ describe('GET /v1/portfolio/revenue', () => {
     });
   });
 
+  it('takes a free period of a customer neither for churn nor for a return', async () => {
+    await accounts('Paused', 'Tries', 'Resumed', 'Again');
+    await send(api, 'subscriptions', [
+      sub('p', 'Paused', '2025-01-10'),
+      sub('p', 'Paused', '2025-01-10', { mrr: 0, effectiveAt: '2025-02-10' }),
+      sub('t1', 'Tries', '2025-01-10', { endedAt: '2025-02-10', mrr: 300 }),
+      sub('t2', 'Tries', '2025-02-12', { trial: true }),
+      sub('r', 'Resumed', '2025-01-01'),
+      sub('r', 'Resumed', '2025-01-01', { mrr: 0, effectiveAt: '2025-01-20' }),
+      sub('r', 'Resumed', '2025-01-01', { mrr: 70, effectiveAt: '2025-02-20' }),
+      sub('a1', 'Again', '2024-06-01', { endedAt: '2024-07-01' }),
+      sub('a2', 'Again', '2025-01-10', { trial: true }),
+      sub('a2', 'Again', '2025-01-10', { mrr: 5, trial: false, effectiveAt: '2025-02-10' }),
+    ]);
+    expect(await ask('from=2025-01-31&to=2025-02-28')).toMatchObject({
+      start: { mrr: { amount: 1_300 } },
+      end: { mrr: { amount: 75 } },
+      movements: { new: 0, expansion: 70, contraction: -1_300, churn: 0, reactivation: 5 },
+    });
+  });
+
+  it('has the digits of ISO 4217', async () => {
+    await accounts('A');
+    await send(api, 'subscriptions', [
+      sub('h', 'A', '2025-01-01', { currency: 'HUF', mrr: 1_000_000 }),
+      sub('i', 'A', '2025-01-01', { currency: 'IDR', mrr: 100_000_000 }),
+      sub('y', 'A', '2025-01-01', { currency: 'JPY', mrr: 1_000 }),
+      sub('k', 'A', '2025-01-01', { currency: 'KWD', mrr: 10_000 }),
+    ]);
+    const rate = (base: string, value: number) => ({ base, quote: 'USD', day: '2025-01-01', rate: value });
+    await api.call('PUT', '/v1/exchange-rates', {
+      rates: [rate('HUF', 0.0028), rate('IDR', 0.00006), rate('JPY', 0.007), rate('KWD', 3.25)],
+    });
+    expect(await ask('asOf=2025-01-31')).toMatchObject({ mrr: { amount: 2_800 + 6_000 + 700 + 3_250 } });
+  });
+
   it('leaves internal and merged accounts out, and counts what was merged once', async () => {
     await accounts('A', 'B');
     await send(api, 'accounts', [{ id: 'Own', internal: true }]);
@@ -198,15 +234,34 @@ describe('GET /v1/portfolio/revenue', () => {
       ),
     );
 
+    const endOf = (s: (typeof subs)[number]) => (s.length === null ? Infinity : s.start + s.length);
+    /** MRR of a subscription at the end of day n; null: it does not run. */
+    const priceAt = (i: number, n: number): number | null => {
+      const s = subs[i];
+      if (!s || s.start > n || endOf(s) <= n) return null;
+      const known = [...(statements[i] ?? [])].sort(([a], [b]) => a - b);
+      const last = known.filter(([at]) => at <= n).at(-1) ?? known[0];
+      return s.trial ? 0 : (last?.[1] ?? 0);
+    };
+    const paidBefore = (i: number, n: number) =>
+      Array.from({ length: n }, (_, m) => priceAt(i, m) ?? 0).some((price) => price > 0);
+    const ofAccount = (account: number) => subs.flatMap((s, i) => (s.account === account ? [i] : []));
     /** MRR of an account at the end of day n. */
     const mrrOf = (account: number, n: number): number =>
-      subs.reduce((sum, s, i) => {
-        const runs = s.start <= n && (s.length === null || s.start + s.length > n);
-        if (s.account !== account || s.trial || !runs) return sum;
-        const known = [...(statements[i] ?? [])].sort(([a], [b]) => a - b);
-        const last = known.filter(([at]) => at <= n).at(-1) ?? known[0];
-        return sum + (last?.[1] ?? 0);
-      }, 0);
+      ofAccount(account).reduce((sum, i) => sum + (priceAt(i, n) ?? 0), 0);
+    /** Whether it is a customer at the end of day n: it pays, or is in a free period. */
+    const isCustomer = (account: number, n: number): boolean =>
+      ofAccount(account).some((i) => {
+        const price = priceAt(i, n);
+        const start = subs[i]?.start ?? 0;
+        const tookOver = ofAccount(account).some((j) => {
+          const other = subs[j];
+          const end = other ? endOf(other) : Infinity;
+          if (j === i || !other || other.start >= start || end > n || !paidBefore(j, end)) return false;
+          return end <= start + 1 && end > start - 30;
+        });
+        return price !== null && (price > 0 || paidBefore(i, n) || tookOver);
+      });
     const all = Array.from({ length: 30 }, (_, i) => i);
     const pairs = fc.sample(fc.tuple(fc.nat(DAYS), fc.nat(DAYS)), { numRuns: 40, seed: 11 });
     for (const pair of pairs) {
@@ -215,8 +270,9 @@ describe('GET /v1/portfolio/revenue', () => {
       for (const account of all) {
         const [a, b] = [mrrOf(account, from), mrrOf(account, to)];
         const earlier = Array.from({ length: from }, (_, n) => mrrOf(account, n)).some((mrr) => mrr > 0);
-        if (a === 0) expected[earlier ? 'reactivation' : 'new'] += b;
-        else if (b === 0) expected.churn -= a;
+        if (a === 0 && earlier) expected[isCustomer(account, from) ? 'expansion' : 'reactivation'] += b;
+        else if (a === 0) expected.new += b;
+        else if (b === 0) expected[isCustomer(account, to) ? 'contraction' : 'churn'] -= a;
         else expected[b > a ? 'expansion' : 'contraction'] += b - a;
       }
       const sum = (n: number) => all.reduce((total, account) => total + mrrOf(account, n), 0);

@@ -31,7 +31,15 @@ describe(`${FeaturesRepository.name}: money`, () => {
     const [found] = await bench.all(DAY, [account]);
     expect(found).toMatchObject({ renewsAt: '2025-01-31', features: { daysToRenewal: 31 } });
     expect(await features({ renews_at: END })).toMatchObject({ daysToRenewal: 1 });
-    expect(await features({ renews_at: LAST })).toMatchObject({ daysToRenewal: null });
+    expect(await features({ renews_at: LAST })).toMatchObject({ daysToRenewal: 0 });
+    expect(await features({ renews_at: '2024-12-31T00:00:00Z' })).toMatchObject({ daysToRenewal: 0 });
+    expect(await features({ renews_at: '2024-12-30T23:59:59.999Z' })).toMatchObject({ daysToRenewal: null });
+  });
+
+  it('keeps a renewal of today all day', async () => {
+    const account = await subscribed({ renews_at: '2025-06-01' });
+    const [found] = await bench.all('2025-06-01', [account]);
+    expect(found).toMatchObject({ renewsAt: '2025-06-01', features: { daysToRenewal: 0 } });
   });
 
   it('misses the product that its tier has, of what runs and is no trial', async () => {
@@ -183,11 +191,96 @@ describe(`${FeaturesRepository.name}: money`, () => {
     await invoice({ refunded: 100, refunded_at: LAST });
     await invoice({ amount: -5 });
     expect(await bench.of(account, DAY)).toMatchObject({ overdueInvoices: 0, overdueDays: 0 });
+    await invoice({ due_at: '2024-12-31T00:00:00Z' });
     await invoice({ due_at: LAST });
-    expect(await bench.of(account, DAY)).toMatchObject({ overdueInvoices: 1, overdueDays: 0.1 });
+    expect(await bench.of(account, DAY)).toMatchObject({ overdueInvoices: 0, overdueDays: 0 });
+    await invoice({ due_at: '2024-12-30T23:59:59.999Z' });
+    expect(await bench.of(account, DAY)).toMatchObject({ overdueInvoices: 1, overdueDays: 1 });
     await invoice({ due_at: '2024-12-12', paid_at: END });
     await invoice({ due_at: '2024-12-22', refunded: 99, refunded_at: LAST });
-    expect(await bench.of(account, DAY)).toMatchObject({ overdueInvoices: 3, overdueDays: 20 });
+    expect(await bench.of(account, DAY)).toMatchObject({ overdueInvoices: 3, overdueDays: 19 });
+    expect(await bench.of(account, '2025-01-01')).toMatchObject({ overdueInvoices: 5, overdueDays: 31 });
+  });
+
+  describe('in a free period of a customer who has paid', () => {
+    /** Of one subscription: a state up to the day before, and one from it on. */
+    const then = (before: object, day: string, after: object) => [
+      { id: 'F', renews_at: '2025-02-01', auto_renew: true, ...before, valid_to: day },
+      { id: 'F', renews_at: '2025-02-01', auto_renew: true, ...after, valid_from: day },
+    ];
+    const standing = async (...subscriptions: object[]) => {
+      const [found] = await bench.all(DAY, [await subscribed(...subscriptions)]);
+      return found;
+    };
+    const paidUntil = (ended_at: string) => ({ started_at: '2024-01-01', ended_at });
+
+    it.each([
+      ['a discount to 0', then({}, '2024-11-01', { mrr: 0 })],
+      ['a pause that says it is a trial', then({}, '2024-11-01', { trial: true })],
+      [
+        'a trial from the day on which the paid one ended',
+        [paidUntil('2024-06-01'), { trial: true, started_at: '2024-06-01' }],
+      ],
+      [
+        'a trial within the days of grace',
+        [paidUntil('2024-06-01'), { trial: true, started_at: '2024-06-30' }],
+      ],
+      [
+        'a free one in place of the paid one',
+        [paidUntil('2024-06-01'), { mrr: 0, started_at: '2024-06-01' }],
+      ],
+    ])('is active in %s', async (_, subscriptions) => {
+      expect(await standing(...subscriptions)).toMatchObject({
+        status: 'active',
+        features: { mrr: 0, noticeGiven: 0 },
+      });
+    });
+
+    it('knows the renewal', async () => {
+      expect(await standing(...then({}, '2024-11-01', { mrr: 0 }))).toMatchObject({
+        renewsAt: '2025-02-01',
+        features: { daysToRenewal: 32, autoRenew: 1, autoRenew30: 1 },
+      });
+    });
+
+    it('is leaving when notice is given', async () => {
+      const noticed = then({ notice_given_at: LAST }, '2024-11-01', { mrr: 0, notice_given_at: LAST });
+      expect(await standing(...noticed)).toMatchObject({ status: 'leaving', features: { noticeGiven: 1 } });
+    });
+
+    it.each([
+      ['leaving', '2024-12-10'],
+      ['churned', '2024-11-10'],
+    ])('is %s after it ended', async (status, ended_at) => {
+      expect(await standing(...then({ ended_at }, '2024-10-01', { mrr: 0, ended_at }))).toMatchObject({
+        status,
+      });
+    });
+
+    it.each([
+      [
+        'a trial after the days of grace',
+        'trial',
+        [paidUntil('2024-06-01'), { trial: true, started_at: '2024-07-01' }],
+      ],
+      [
+        'a free plan beside the paid one',
+        'churned',
+        [paidUntil('2024-06-01'), { mrr: 0, started_at: '2024-03-01' }],
+      ],
+      ['a free plan from before it paid', 'active', [{ mrr: 0, started_at: '2024-01-01' }]],
+      ['a trial that has not been paid for yet', 'trial', then({ trial: true }, END, {})],
+    ])('does not take %s for one', async (_, status, subscriptions) => {
+      expect(await standing(...subscriptions)).toMatchObject({ status });
+    });
+
+    it('looks at no end to come', async () => {
+      const ends = { started_at: '2024-01-01', ended_at: END };
+      expect(await standing(ends, { trial: true, started_at: LAST })).toMatchObject({
+        status: 'active',
+        features: { noticeGiven: 0 },
+      });
+    });
   });
 
   describe('gauges', () => {

@@ -66,7 +66,7 @@ describe(`${FeaturesRepository.name}: relationship`, () => {
     expect((await bench.of(id, '2025-01-01')).daysSinceTwoWay).toBe(0);
   });
 
-  it('sees milestones once they were due or done', async () => {
+  it('sees milestones once they were late or done', async () => {
     const id = await account();
     const milestone = (fields: object) => bench.facts.record('milestone', id, { name: 'm', ...fields });
     const seen = async () => {
@@ -81,11 +81,13 @@ describe(`${FeaturesRepository.name}: relationship`, () => {
     expect(await seen()).toEqual([null, null, null, null]);
     await milestone({ due_at: '2025-02-01', done_at: LAST });
     expect(await seen()).toEqual([0, 0, 1, null]);
-    await milestone({ name: 'first_value', due_at: LAST });
-    expect(await seen()).toEqual([1, 0.1, 0.5, 0]);
+    await milestone({ name: 'first_value', due_at: '2024-12-31T00:00:00Z' });
+    expect(await seen()).toEqual([0, 0, 1, null]);
+    await milestone({ name: 'first_value', due_at: '2024-12-30T23:59:59.999Z' });
+    expect(await seen()).toEqual([1, 1, 0.5, 0]);
     await milestone({ due_at: '2024-12-22', done_at: END });
-    expect(await seen()).toEqual([2, 10, 0.333, 0]);
+    expect(await seen()).toEqual([2, 9, 0.333, 0]);
     await milestone({ name: 'first_value', done_at: LAST });
-    expect(await seen()).toEqual([2, 10, 0.5, 1]);
+    expect(await seen()).toEqual([2, 9, 0.5, 1]);
   });
 });

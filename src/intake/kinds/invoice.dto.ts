@@ -39,7 +39,7 @@ export class InvoiceDto {
   issuedAt?: string;
 
   /**
-   * When it has to be paid. Default: never overdue.
+   * The UTC day by whose end it has to be paid, or an instant in it: due on the 28th, it is overdue from the 29th. Default: never overdue.
    * @example '2025-01-31T00:00:00Z'
    */
   @IsOptional()

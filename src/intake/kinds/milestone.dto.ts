@@ -36,7 +36,7 @@ export class MilestoneDto {
   plan?: string | null;
 
   /**
-   * When it should be reached. Default: no date.
+   * The UTC day by whose end it should be reached, or an instant in it. Default: no date.
    * @example '2025-02-01T00:00:00Z'
    */
   @IsOptional()

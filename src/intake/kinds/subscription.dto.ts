@@ -67,7 +67,8 @@ export class SubscriptionDto {
   seats?: number | null;
 
   /**
-   * Monthly recurring revenue in minor units (cents) of `currency`. Default: 0.
+   * Monthly recurring revenue in minor units (cents) of `currency`. Send 0 for a free period of a customer who has paid, such as a pause or a full
+   * discount, and leave `endedAt` out: it is neither churn nor a trial. Default: 0.
    * @example 278600
    */
   @IsOptional()
@@ -88,7 +89,7 @@ export class SubscriptionDto {
   startedAt?: string;
 
   /**
-   * When the present term ends and the next would begin. Default: unknown.
+   * When the present term ends and the next would begin, counted as a UTC day. Default: unknown.
    * @example '2026-01-01T00:00:00Z'
    */
   @IsOptional()
@@ -105,7 +106,12 @@ export class SubscriptionDto {
   @IsBoolean()
   autoRenew?: boolean | null;
 
-  /** Whether it is a trial, which never churns. Default: false. */
+  /**
+   * Whether it is a trial of a customer who has never paid; trials have no MRR and never churn. For a trial period of a customer who paid
+   * before (Stripe's `trialing` after `active`) and for a paused subscription (Stripe's `pause_collection` or `paused`) send `trial` false and
+   * `mrr` 0. Sent as true, it still counts as a free period when the same subscription was paid before, or it began within the days of grace
+   * of the end of one that was. Default: false.
+   */
   @IsOptional()
   @IsBoolean()
   trial?: boolean | null;

@@ -45,13 +45,13 @@ export class RevenueState {
 export class RevenueMovements {
   /** Of accounts that never had MRR before. */
   new: number;
-  /** More than at the start. */
+  /** More than at the start, and the MRR of customers back from a free period. */
   expansion: number;
-  /** Less than at the start, 0 or below. */
+  /** Less than at the start, and the MRR of customers in a free period; 0 or below. */
   contraction: number;
-  /** Gone altogether, 0 or below. */
+  /** MRR of customers whose subscriptions have ended, 0 or below. */
   churn: number;
-  /** Of accounts that had none at the start, but earlier. */
+  /** Of accounts that were no customers at the start, but had MRR earlier. */
   reactivation: number;
 }
 

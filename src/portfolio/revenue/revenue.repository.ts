@@ -39,6 +39,7 @@ export class RevenueRepository {
       currency,
       [...UNUSUAL_DIGITS.keys()],
       [...UNUSUAL_DIGITS.values()],
+      this.settings.graceDays,
     ]);
     if (!row) throw new Error('an aggregate gives one row');
     if (row.without_rate !== null) throw missingRate(row.without_rate, currency, end.day);

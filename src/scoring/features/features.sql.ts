@@ -59,17 +59,17 @@ const TIER = `
     WHERE money.mrr >= l.min_mrr OR coalesce(seats, 0) >= l.min_seats ORDER BY place LIMIT 1)) AS tier`;
 
 /**
- * Leaving: notice given for all that is paid for, or the last paid subscription ended within the days of grace. A trial after the
- * last paid subscription is a trial again; ended trials and accounts without subscriptions never churn.
+ * Leaving: notice given for all that keeps the customer, or the last of it ended within the days of grace. A trial that began later than that
+ * is a trial again; trials of accounts that never paid and accounts without subscriptions never churn.
  */
 const STATUS = `
   CASE
-    WHEN pays THEN CASE WHEN noticed THEN 'leaving' ELSE 'active' END
-    WHEN trial_since > paid_until THEN 'trial'
-    WHEN paid_until > $2::timestamptz - make_interval(days => $7) THEN 'leaving'
-    WHEN paid_until IS NOT NULL THEN 'churned'
+    WHEN kept THEN CASE WHEN noticed THEN 'leaving' ELSE 'active' END
+    WHEN trial_since > kept_until THEN 'trial'
+    WHEN kept_until > $2::timestamptz - make_interval(days => $7) THEN 'leaving'
+    WHEN kept_until IS NOT NULL THEN 'churned'
     WHEN free THEN 'active'
-    WHEN trial_since IS NOT NULL OR ended.trial THEN 'trial'
+    WHEN trial_since IS NOT NULL OR tried THEN 'trial'
     ELSE 'active'
   END AS status`;
 
@@ -86,7 +86,7 @@ SELECT asked.account_id, without_rate, products, ${RENEWS_AT} AS renews_at, ${TI
   ${[USAGE_VALUES, USERS_VALUES, SUPPORT_VALUES, MONEY_VALUES, LEVELS_VALUES, RELATIONSHIP_VALUES, CONFIGURED_VALUES].join(',')}
 FROM ${usage} CROSS JOIN source
 ${BREADTH}${USERS}${MONEY}
-CROSS JOIN LATERAL (SELECT coalesce(ended.paid_from, asked.began) AS since) AS tenure
+CROSS JOIN LATERAL (SELECT coalesce(paid_from, asked.began) AS since) AS tenure
 ${SUPPORT}${LEVELS}${RELATIONSHIP}`;
 
 export const FEATURES_OF_SOME_SQL = `${featuresSql('a.account_id = ANY($3::int[])', USAGE_OF_SOME)} ORDER BY asked.account_id`;

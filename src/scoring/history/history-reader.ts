@@ -66,8 +66,8 @@ export class HistoryReader {
    * when somebody paid.
    */
   async days(manager: EntityManager, until: Date): Promise<string[]> {
-    const paid = await this.paid.before(manager, until);
     const { graceDays } = this.settings;
+    const paid = await this.paid.before(manager, until, graceDays);
     const observed = observedFrom(paid.all(), { until: until.getTime(), graceDays });
     return historyDays(observed < Infinity ? observed : paid.firstPaid(), until.getTime(), graceDays);
   }
@@ -83,8 +83,9 @@ export class HistoryReader {
     until: Date,
     progress: (done: number, total: number) => void = () => undefined,
   ): Promise<ReadHistory> {
-    const paid = await this.paid.before(manager, until);
-    const known = { until: until.getTime(), graceDays: this.settings.graceDays };
+    const { graceDays, reportingCurrency: currency } = this.settings;
+    const paid = await this.paid.before(manager, until, graceDays);
+    const known = { until: until.getTime(), graceDays };
     const served = cards.map((card) => ({ card }));
     const rows: DayRows[] = [];
     let means: PriorModel['means'] | undefined;
@@ -94,13 +95,13 @@ export class HistoryReader {
       rows.unshift(await this.rowsOf(snapshot, { cards: served, means, paid, known }));
       progress(rows.length, days.length);
     }
-    const { graceDays, reportingCurrency: currency } = this.settings;
     return { ...tableOfDays(days, rows, this.keys), graceDays, currency, means: means ?? {} };
   }
 
   async lifetimes(manager: EntityManager, until: Date): Promise<Lifetime[]> {
-    const paid = await this.paid.before(manager, until);
-    return lifetimesOf(paid.all(), { until: until.getTime(), graceDays: this.settings.graceDays });
+    const { graceDays } = this.settings;
+    const paid = await this.paid.before(manager, until, graceDays);
+    return lifetimesOf(paid.all(), { until: until.getTime(), graceDays });
   }
 
   /** The database works on the next day while one is made use of. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { isCounted, isPaid, runsAt } from '../../accounts/states/as-of.sql.js';
+import { isCounted, isFreePeriod, isPaid, priceOf, runsAt } from '../../accounts/states/as-of.sql.js';
 import { Settings } from '../../platform/settings.js';
 
 export interface ChangeHistory {
@@ -17,7 +17,8 @@ export interface ChangeHistory {
 const WINDOWS = 4;
 
 /**
- * A spell is a subscription that is paid for. At risk: a spell runs and its end is not known yet. Churned: the last end lies within
+ * A spell is a subscription that is paid for, or a free period of a customer who has paid. At risk: a spell runs, something is paid and
+ * its end is not known yet. Churned: the last end lies within
  * the window and nothing begins within the days of grace. The youngest window ended so long ago that its grace has passed. Steps of
  * MRR are taken in the currencies as they are: a step is a share.
  */
@@ -26,9 +27,10 @@ WITH origin AS (
   SELECT $1::timestamptz - make_interval(days => 90 * n + $2) AS at FROM generate_series(1, ${WINDOWS}) AS n
 ), state AS (
   SELECT s.account_id, s.started_at, coalesce(s.ended_at, 'infinity') AS ended_at, coalesce(s.notice_given_at, 'infinity') AS notice_at,
-    s.valid_from, s.valid_to, s.mrr
+    s.valid_from, s.valid_to, ${priceOf('s')} AS mrr
   FROM subscription s JOIN account a USING (account_id)
-  WHERE ${isCounted('a')} AND s.valid_from < $1 AND ${isPaid('s')} AND s.started_at < $1
+  WHERE ${isCounted('a')} AND s.valid_from < $1 AND s.started_at < $1
+    AND (${isPaid('s')} OR ${isFreePeriod('s', '$1', '$2')})
 ), spell AS (
   SELECT * FROM state WHERE valid_to >= $1
 ), at_risk AS (
@@ -49,8 +51,9 @@ WITH origin AS (
 SELECT count(*)::int AS windows,
   count(*) FILTER (WHERE o.last_end < o.at + interval '90 days' AND r.account_id IS NULL)::int AS churned,
   count(*) FILTER (WHERE m.later >= 1.1 * m.before)::int AS expanded,
-  count(*) FILTER (WHERE m.later <= 0.9 * m.before AND m.later > 0)::int AS contracted
-FROM outcome o JOIN money m USING (at, account_id) LEFT JOIN returned r USING (at, account_id)`;
+  count(*) FILTER (WHERE m.later <= 0.9 * m.before)::int AS contracted
+FROM outcome o JOIN money m USING (at, account_id) LEFT JOIN returned r USING (at, account_id)
+WHERE m.before > 0`;
 
 /** How many of those who could have left, or bought more, did: by what was known at an instant. */
 @Injectable()

@@ -1,6 +1,9 @@
 import { type Feature, LEAST_GROWTH_DAYS, MOST_DAYS, MOST_PERCENT, YES_NO } from './feature.js';
 
-/** "Paid" is a running subscription with an MRR that is no trial. */
+/**
+ * "Paid" is a running subscription with an MRR that is no trial; a free period of a customer who has paid counts as paid for everything but
+ * the MRR.
+ */
 export const COMMERCIAL_FEATURES = [
   {
     key: 'mrr',
@@ -23,7 +26,7 @@ export const COMMERCIAL_FEATURES = [
   {
     key: 'daysToRenewal',
     unit: 'days',
-    meaning: 'Days to the next renewal of what is paid. Unknown when none is ahead.',
+    meaning: 'Days to the next renewal of what is paid; 0 on the day itself. Unknown when none is ahead.',
     source: 'subscriptions',
     decimals: 0,
     lasting: true,
@@ -59,7 +62,8 @@ export const COMMERCIAL_FEATURES = [
     key: 'overdueInvoices',
     unit: 'invoices',
     meaning:
-      'Invoices past their due date and neither paid nor refunded in full. Unknown while no invoice has ever come in.',
+      'Invoices whose due day (UTC) has passed and that are neither paid nor refunded in full: due on the 28th, overdue from the 29th. ' +
+      'Credit notes are never overdue. Unknown while no invoice has ever come in.',
     source: 'invoices',
     decimals: 0,
   },
@@ -67,9 +71,9 @@ export const COMMERCIAL_FEATURES = [
     key: 'overdueDays',
     unit: 'days',
     meaning:
-      'How long the invoice overdue the longest has been overdue; 0 when none is. Unknown while no invoice has ever come in.',
+      'Days since the due day of the invoice overdue the longest; 0 when none is. Unknown while no invoice has ever come in.',
     source: 'invoices',
-    decimals: 1,
+    decimals: 0,
   },
   {
     key: 'tenureDays',

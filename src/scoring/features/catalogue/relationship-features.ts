@@ -1,6 +1,6 @@
 import { type Feature, YES_NO } from './feature.js';
 
-/** A milestone is seen once it was due or done: the first thing said of one reaches back, so only its dates say when it came to be. */
+/** A milestone is seen once its due day has passed or it was done: the first thing said of one reaches back, so only its dates say when it came to be. */
 export const RELATIONSHIP_FEATURES = [
   {
     key: 'nps',
@@ -66,7 +66,8 @@ export const RELATIONSHIP_FEATURES = [
   {
     key: 'milestonesLate',
     unit: 'milestones',
-    meaning: 'Milestones past their due date and not done. Unknown before one was due or done.',
+    meaning:
+      'Milestones whose due day (UTC) has passed and that are not done. Unknown before one was late or done.',
     source: 'milestones',
     decimals: 0,
   },
@@ -74,21 +75,21 @@ export const RELATIONSHIP_FEATURES = [
     key: 'milestoneLateDays',
     unit: 'days',
     meaning:
-      'How late the milestone is that is late the longest; 0 when none is. Unknown before one was due or done.',
+      'Days since the due day of the milestone late the longest; 0 when none is. Unknown before one was late or done.',
     source: 'milestones',
-    decimals: 1,
+    decimals: 0,
   },
   {
     key: 'milestonesDoneShare',
     unit: 'share',
-    meaning: 'Milestones done ÷ milestones due or done so far. Unknown before one was due or done.',
+    meaning: 'Milestones done ÷ milestones late or done so far. Unknown before one was late or done.',
     source: 'milestones',
     decimals: 3,
   },
   {
     key: 'firstValueDone',
     unit: YES_NO,
-    meaning: 'Whether the milestone `first_value` is done. Unknown before it was due or done.',
+    meaning: 'Whether the milestone `first_value` is done. Unknown before it was late or done.',
     source: 'milestones',
     decimals: 0,
   },

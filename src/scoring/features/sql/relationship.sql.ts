@@ -1,5 +1,4 @@
-import { stateAt } from '../../../accounts/states/as-of.sql.js';
-import { daysOpen } from './support.sql.js';
+import { startOf, stateAt, utcDay } from '../../../accounts/states/as-of.sql.js';
 
 /** Of answers given at the same time the one with the greater id counts, so that the order in which they came does not. */
 const SURVEYS = `
@@ -35,7 +34,7 @@ CROSS JOIN LATERAL (
     bool_or(done) FILTER (WHERE name = 'first_value') AS first_value
   FROM (
     SELECT name, due_at, coalesce(done_at < $2, false) AS done FROM milestone m
-    WHERE m.account_id = asked.account_id AND ${stateAt('m', '$2')} AND (m.due_at < $2 OR m.done_at < $2)
+    WHERE m.account_id = asked.account_id AND ${stateAt('m', '$2')} AND (m.due_at < ${startOf('$1')} OR m.done_at < $2)
   ) AS seen
 ) AS milestones`;
 
@@ -46,8 +45,8 @@ export const RELATIONSHIP_VALUES = `
   (nps - nps_before)::float8 AS "npsChange",
   sponsor_nps::float8 AS "sponsorNps60",
   sentiment::float8 AS "csmSentiment",
-  $1::date - (two_way_at AT TIME ZONE 'UTC')::date AS "daysSinceTwoWay",
+  $1::date - ${utcDay('two_way_at')} AS "daysSinceTwoWay",
   CASE WHEN milestones.known > 0 THEN (milestones.known - milestones.done)::int END AS "milestonesLate",
-  CASE WHEN late_since IS NOT NULL THEN ${daysOpen('late_since')} WHEN milestones.known > 0 THEN 0 END AS "milestoneLateDays",
+  CASE WHEN late_since IS NOT NULL THEN $1::date - ${utcDay('late_since')} WHEN milestones.known > 0 THEN 0 END AS "milestoneLateDays",
   CASE WHEN milestones.known > 0 THEN milestones.done / milestones.known::float8 END AS "milestonesDoneShare",
   first_value::int AS "firstValueDone"`;

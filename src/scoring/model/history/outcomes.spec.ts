@@ -31,6 +31,12 @@ describe(absencesOf.name, () => {
     expect(absencesOf(spans, 30)).toEqual([{ from: day(60), until: Infinity }]);
   });
 
+  it('is none in a free period, and begins where that ends', () => {
+    expect(absencesOf([span(-50, 10, 100, false), span(10, Infinity, 0)], 30)).toEqual([]);
+    const ended = [span(-50, 10, 100, false), span(10, 40, 0), span(90)];
+    expect(absencesOf(ended, 30)).toEqual([{ from: day(40), until: day(90) }]);
+  });
+
   it('is none of who goes on for free', () => {
     expect(absencesOf([span(-50, 10, 100, false)], 30)).toEqual([]);
   });
@@ -86,6 +92,10 @@ describe(outcomesOf.name, () => {
   it('takes no gap between two subscriptions for a contraction, but going on for free', () => {
     expect(outcomes([span(-50, 80), span(100)]).contraction).toBe(0);
     expect(outcomes([span(-50, 80), span(100, Infinity, 50)]).contraction).toBe(1);
+    expect(outcomes([span(-50, 80), span(85, Infinity, 0)])).toMatchObject({
+      contraction: 1,
+      churn: [0, 0, 0, 0],
+    });
     expect(outcomes([span(-50, 80, 100, false)])).toMatchObject({ contraction: 1, churn: [0, 0, 0, 0] });
   });
 

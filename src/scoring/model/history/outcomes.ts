@@ -8,14 +8,14 @@ const CONTRACTED_TENTHS = 9;
 const EXPANDED_TENTHS = 11;
 
 /**
- * A stretch at one price of a subscription that is paid for and no trial, as it is known now. Instants in milliseconds since 1970; it runs
+ * A stretch at one price of a subscription that a customer has paid for, as it is known now. Instants in milliseconds since 1970; it runs
  * just before t when from < t ≤ to.
  */
 export interface PaidSpan {
   readonly from: number;
   /** Infinity: it goes on. */
   readonly to: number;
-  /** Minor units of its currency, above 0. */
+  /** Minor units of its currency; 0: a free period of the customer. */
   readonly mrr: number;
   /** Whether the subscription ended at `to`; else it went on at another price, or for free. */
   readonly ends: boolean;
@@ -28,7 +28,7 @@ export interface Absence {
   readonly until: number;
 }
 
-/** When it was gone. `spans`: all of one account, by their beginning. Who goes on for free is not gone. */
+/** When it was gone. `spans`: all of one account, by their beginning. A customer in a free period is not gone. */
 export function absencesOf(spans: readonly PaidSpan[], graceDays: number): Absence[] {
   const absences: Absence[] = [];
   let cover = -Infinity;

@@ -41,7 +41,7 @@ export class ModelChecksService {
     for (const key of MODEL_KEYS) {
       const days = await this.checks.unchecked(manager, key, newest, MOST_DAYS);
       for (const day of days.reverse()) {
-        paid ??= await this.paid.before(manager, now);
+        paid ??= await this.paid.before(manager, now, this.settings.graceDays);
         await this.checkDay(manager, key, day, paid);
       }
     }
@@ -81,7 +81,7 @@ export class ModelChecksService {
     accountIds.forEach((accountId, row) => {
       const spans = paid.of(accountId);
       // Only who paid then could leave, or pay more or less.
-      if (!spans.some(({ from, to }) => from < at && to >= at)) return;
+      if (!spans.some(({ from, to, mrr }) => mrr > 0 && from < at && to >= at)) return;
       const label = OUTCOME[key](outcomesOf(spans, at, known));
       if (label === UNKNOWN) return;
       labels.push(label);
