@@ -1,6 +1,6 @@
 import type { CrossValidation, Figure, FigureName, Strength } from './cross-validate.js';
 import type { Options } from './options.js';
-import { counted } from '../scoring/model/reason-texts.js';
+import { counted } from '../scoring/model/catalogue/words.js';
 import type { Selected } from './select-columns.js';
 import type { SuspectedLeak } from './suspected-leaks.js';
 

@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { loadSettings } from '../../src/platform/settings.js';
 import type { AccountFeatures } from '../../src/scoring/features/account-features.js';
-import { CATALOGUE, type FeatureKey } from '../../src/scoring/features/catalogue.js';
+import { CATALOGUE, type FeatureKey } from '../../src/scoring/model/catalogue/catalogue.js';
 import { FeaturesRepository } from '../../src/scoring/features/features.repository.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { daysUpTo, Facts, plusDays } from '../support/facts.js';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { CATALOGUE } from '../../scoring/features/catalogue.js';
+import { CATALOGUE } from '../../scoring/model/catalogue/catalogue.js';
 import { STAGES, STATUSES } from '../../scoring/features/account-features.js';
 import { riskOf } from '../../scoring/model/churn-model.js';
 import { DEFAULT_CARDS } from '../../scoring/model/default-cards.js';

@@ -1,6 +1,6 @@
 import { Money } from '../list/account-list.dto.js';
 import { MayBeAbsent } from '../../platform/validation/rules.js';
-import type { FeatureSource } from '../../scoring/features/catalogue/feature.js';
+import type { FeatureSource } from '../../scoring/model/catalogue/feature.js';
 import type { Status } from '../../scoring/features/account-features.js';
 import { IsDay } from '../../scoring/features/is-day.js';
 import type { Band } from '../../scoring/model/scorecard.js';

@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { Clock } from '../../platform/clock.js';
 import { dayOf } from '../../platform/days.js';
 import { Outbox, type OutboxEvent } from '../../platform/outbox.js';
-import { FEATURE_SOURCES } from '../../scoring/features/catalogue/feature.js';
+import { FEATURE_SOURCES } from '../../scoring/model/catalogue/feature.js';
 import { type Source, SourcesRepository } from '../../scoring/features/sources.repository.js';
 import { type SourceState, SourceStateRepository } from './source-state.repository.js';
 

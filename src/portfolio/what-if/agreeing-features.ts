@@ -1,5 +1,5 @@
-import type { FeatureKey } from '../../scoring/features/catalogue.js';
-import type { FeatureRange } from '../../scoring/features/catalogue/feature-range.js';
+import type { FeatureKey } from '../../scoring/model/catalogue/catalogue.js';
+import type { FeatureRange } from '../../scoring/model/catalogue/feature.js';
 
 type Values = Readonly<Record<string, number | null>>;
 
@@ -40,11 +40,11 @@ function usedWithin(days: number, activeDays: FeatureKey): Agreement[] {
   ];
 }
 
-/** Only what cannot be otherwise. Days are kept to a tenth. */
+/** Only what cannot be otherwise. */
 const AGREEMENTS: readonly Agreement[] = [
-  ...zeroTogether('overdueInvoices', 'overdueDays', 0.1),
+  ...zeroTogether('overdueInvoices', 'overdueDays', 1),
   ...zeroTogether('openUrgent', 'oldestUrgentDays', 0.1),
-  ...zeroTogether('milestonesLate', 'milestoneLateDays', 0.1),
+  ...zeroTogether('milestonesLate', 'milestoneLateDays', 1),
   ...zeroTogether('activeUsers28', 'licenceUse28', 0.001),
   ...zeroTogether('activeDays28', 'events28', 1),
   ...zeroTogether('featuresUsed28', 'events28', 1),

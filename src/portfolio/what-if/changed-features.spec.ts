@@ -1,4 +1,4 @@
-import { CATALOGUE } from '../../scoring/features/catalogue.js';
+import { CATALOGUE } from '../../scoring/model/catalogue/catalogue.js';
 import { problemsWith, withChanged } from './changed-features.js';
 
 const KNOWN = [...CATALOGUE, { key: 'trait.a/b', unit: "the sender's own" }];

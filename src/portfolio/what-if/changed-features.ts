@@ -1,12 +1,12 @@
 import { roundFeature } from '../../scoring/features/catalogue.js';
-import { type Feature, YES_NO } from '../../scoring/features/catalogue/feature.js';
-import { rangeOf } from '../../scoring/features/catalogue/feature-range.js';
+import { type Feature, YES_NO } from '../../scoring/model/catalogue/feature.js';
+import { rangeOf } from '../../scoring/model/catalogue/feature-range.js';
 import { type Problem, ProblemList } from '../../scoring/model/problems.js';
 import { agreeing } from './agreeing-features.js';
 
 type FeatureKey = Parameters<typeof roundFeature>[0];
 type Values = Readonly<Record<string, number | null>>;
-type Known = Pick<Feature, 'key' | 'unit'>;
+type Known = Pick<Feature, 'key' | 'unit' | 'range'>;
 
 /** The status follows from it, and the status is not asked about. */
 const NOTICE = 'noticeGiven';

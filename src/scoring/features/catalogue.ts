@@ -1,18 +1,7 @@
-import { COMMERCIAL_FEATURES } from './catalogue/commercial-features.js';
-import type { Feature, FeatureSource } from './catalogue/feature.js';
-import { RELATIONSHIP_FEATURES } from './catalogue/relationship-features.js';
-import { SUPPORT_FEATURES } from './catalogue/support-features.js';
-import { USAGE_FEATURES } from './catalogue/usage-features.js';
+import { CATALOGUE, type FeatureKey } from '../model/catalogue/catalogue.js';
+import type { Feature, FeatureSource } from '../model/catalogue/feature.js';
+import { plainName, plainText } from '../model/catalogue/words.js';
 
-/** Every feature that every installation has, defined once. */
-export const CATALOGUE = [
-  ...USAGE_FEATURES,
-  ...SUPPORT_FEATURES,
-  ...COMMERCIAL_FEATURES,
-  ...RELATIONSHIP_FEATURES,
-] as const satisfies readonly Feature[];
-
-export type FeatureKey = (typeof CATALOGUE)[number]['key'];
 /** A trait or a gauge that the settings name. */
 export type ConfiguredKey = `trait.${string}` | `gauge.${string}`;
 /** Null: unknown. */
@@ -33,6 +22,8 @@ export function catalogueOf({ featureTraits, featureGauges }: Configured): Featu
     ...CATALOGUE,
     ...featureTraits.map((trait): Feature => ({
       key: `trait.${trait}`,
+      name: plainName(trait),
+      text: (value) => plainText(trait, value),
       unit: "the sender's own",
       meaning: `The trait \`${trait}\` of the account, within ±20,000,000. Unknown when it is not a number.`,
       source: 'accounts',
@@ -41,6 +32,8 @@ export function catalogueOf({ featureTraits, featureGauges }: Configured): Featu
     })),
     ...featureGauges.map((gauge): Feature => ({
       key: `gauge.${gauge}`,
+      name: plainName(gauge),
+      text: (value) => plainText(gauge, value),
       unit: "the sender's own",
       meaning: `The newest reading of the gauge \`${gauge}\`, within ±20,000,000. Unknown when never read.`,
       source: 'gauges',

@@ -1,5 +1,6 @@
 import type { RawFeatures } from './account-features.js';
-import { CATALOGUE, type Features } from './catalogue.js';
+import { type Features } from './catalogue.js';
+import { CATALOGUE } from '../model/catalogue/catalogue.js';
 import { against, peersOf, rankIn } from './peers.js';
 
 const NONE = Object.fromEntries(CATALOGUE.map(({ key }) => [key, null])) as Features;

@@ -1,7 +1,7 @@
 import { type PeerProduct, SIGNAL_THRESHOLDS } from '../model/expansion.js';
 import type { AccountFeatures, RawFeatures } from './account-features.js';
 import { type Features, finished } from './catalogue.js';
-import type { FeatureSource } from './catalogue/feature.js';
+import type { FeatureSource } from '../model/catalogue/feature.js';
 
 /** The features that a percentile in the tier is told of. */
 export const RANKED = ['events28', 'featuresUsed28', 'ticketsPerSeat90'] as const;

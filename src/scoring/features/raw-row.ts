@@ -1,6 +1,7 @@
 import type { RawFeatures, Stage, Status } from './account-features.js';
 import { blankRecord } from '../../platform/blank-record.js';
-import { CATALOGUE, type ConfiguredKey, type Configured, type Features } from './catalogue.js';
+import { type ConfiguredKey, type Configured, type Features } from './catalogue.js';
+import { CATALOGUE } from '../model/catalogue/catalogue.js';
 import { ProductLists } from './product-lists.js';
 import { usageValues } from './usage-values.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { FEATURE_SOURCES, type FeatureSource } from './catalogue/feature.js';
+import { FEATURE_SOURCES, type FeatureSource } from '../model/catalogue/feature.js';
 import { paceOf } from './source-pace.js';
 import { SOURCES_SQL } from './sources.sql.js';
 

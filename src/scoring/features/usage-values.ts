@@ -1,5 +1,5 @@
 import type { Features } from './catalogue.js';
-import { LEAST_EVENTS } from './catalogue/feature.js';
+import { LEAST_EVENTS } from '../model/catalogue/feature.js';
 
 export interface UsageTotals {
   /** Whether any usage has ever come in, of whatever account. */

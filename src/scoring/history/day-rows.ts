@@ -1,5 +1,5 @@
 import type { AccountFeatures } from '../features/account-features.js';
-import type { Feature } from '../features/catalogue/feature.js';
+import type { Feature } from '../model/catalogue/feature.js';
 import type { Outcome } from '../model/history/outcomes.js';
 
 /** What is kept of an account on a day beside its features. */

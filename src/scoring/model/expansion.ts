@@ -1,6 +1,6 @@
 import type { Band } from './scorecard.js';
 import type { FeatureValues, ScoredAccount } from './scored-account.js';
-import { counted } from './reason-texts.js';
+import { counted } from './catalogue/words.js';
 
 export const SIGNAL_KEYS = [
   'licencesNearlyUsed',

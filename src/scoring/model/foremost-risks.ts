@@ -1,4 +1,4 @@
-import { SAME_THING } from './reason-groups.js';
+import { groupOf } from './reason-groups.js';
 
 /** Of what adds less to the odds than a twentieth nobody is told as a reason, in logits; a judgement. */
 const LEAST_RISK = 0.05;
@@ -13,7 +13,7 @@ export class RiskLines {
   constructor(private readonly features: readonly string[]) {
     const places = new Map<string, number>();
     this.groups = Uint16Array.from(features, (feature) => {
-      const group = SAME_THING.get(feature) ?? feature;
+      const group = groupOf(feature);
       if (!places.has(group)) places.set(group, places.size);
       return places.get(group) ?? 0;
     });

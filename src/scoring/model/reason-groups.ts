@@ -1,21 +1,8 @@
-const GROUPS: readonly (readonly string[])[] = [
-  ['activeDays7', 'activeDays28', 'activeDays90', 'events28', 'usagePercentile', 'daysSinceLastUse'],
-  ['usageTrend28', 'usageGrowth28', 'usageGrowthPrior28', 'usageVsOwn90'],
-  ['licenceUse28', 'licenceUse7', 'activeUsers28'],
-  ['featuresUsed28', 'featuresUsedPercentile'],
-  ['openUrgent', 'oldestUrgentDays'],
-  ['ticketsPerSeat90', 'ticketsPerSeatPercentile', 'openTickets'],
-  ['overdueInvoices', 'overdueDays'],
-  ['mrr', 'seats', 'tier'],
-  ['limitUse', 'daysToLimit'],
-  ['nps', 'npsChange', 'sponsorNps60'],
-  ['championActive28', 'championLost'],
-  ['milestonesLate', 'milestoneLateDays', 'milestonesDoneShare'],
-  ['autoRenew', 'autoRenew30'],
-  ['tenureDays', 'stage'],
-];
+import { findFeature } from './catalogue/catalogue.js';
 
-/** Features that say the same to people, each with the group it is in. */
-export const SAME_THING: ReadonlyMap<string, string> = new Map(
-  GROUPS.flatMap((group) => group.map((feature) => [feature, group[0] ?? feature] as const)),
-);
+const CATEGORIES: Readonly<Record<string, string>> = { tier: 'size', stage: 'tenure' };
+
+/** Features and categories of one group say the same to people; one without a group is told by itself. */
+export function groupOf(feature: string): string {
+  return findFeature(feature)?.group ?? CATEGORIES[feature] ?? feature;
+}

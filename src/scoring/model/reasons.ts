@@ -1,7 +1,7 @@
 import type { RiskPart } from './churn-risk.js';
 import { featureOf } from './condition.js';
 import { type Evaluation, OVERRIDE } from './evaluate.js';
-import { SAME_THING } from './reason-groups.js';
+import { groupOf } from './reason-groups.js';
 import { textFor, unknownText } from './reason-texts.js';
 import { measuresOf, type Scorecard } from './scorecard.js';
 import type { FeatureValues, ScoredAccount } from './scored-account.js';
@@ -80,7 +80,7 @@ export function riskText(
 function inGroups(lines: readonly Line[]): Line[] {
   const groups = new Map<string, Line[]>();
   for (const line of lines) {
-    const group = SAME_THING.get(line.feature) ?? line.feature;
+    const group = groupOf(line.feature);
     groups.set(group, [...(groups.get(group) ?? []), line]);
   }
   return [...groups.values()]

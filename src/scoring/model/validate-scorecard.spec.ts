@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { DEFAULT_CARDS } from './default-cards.js';
-import { FEATURES_WITH_TEXT } from './reason-texts.js';
+import { CATALOGUE } from './catalogue/catalogue.js';
 import { type KnownNames, MOST_MEASURES, validateScorecard } from './validate-scorecard.js';
 
 const known: KnownNames = {
-  features: new Set(FEATURES_WITH_TEXT),
+  features: new Set(CATALOGUE.map(({ key }) => key)),
   tiers: new Set(['enterprise', 'smb']),
 };
 const measure = {

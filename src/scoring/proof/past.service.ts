@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock } from '../../platform/clock.js';
-import { type ConfiguredKey, type FeatureKey, roundFeature } from '../features/catalogue.js';
+import { type ConfiguredKey, roundFeature } from '../features/catalogue.js';
+import type { FeatureKey } from '../model/catalogue/catalogue.js';
 import { HistoryReader } from '../history/history-reader.js';
 import type { RawColumn } from '../model/ebm/columns.js';
 import { daysApart, type PastRows, samplePast } from '../model/scorecards/past-rows.js';

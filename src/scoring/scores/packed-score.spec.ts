@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { STATUSES } from '../features/account-features.js';
-import { CATALOGUE, roundFeature, type FeatureKey, type Features } from '../features/catalogue.js';
+import { roundFeature, type Features } from '../features/catalogue.js';
+import { CATALOGUE, type FeatureKey } from '../model/catalogue/catalogue.js';
 import { DEFAULT_CARDS } from '../model/default-cards.js';
 import { fitPropensityPrior } from '../model/propensity.js';
 import { fitPrior } from '../model/prior-risk.js';

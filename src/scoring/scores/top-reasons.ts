@@ -1,5 +1,5 @@
 import type { ChurnRisk } from '../model/churn-risk.js';
-import { SAME_THING } from '../model/reason-groups.js';
+import { groupOf } from '../model/reason-groups.js';
 import { reasonsOf, riskText } from '../model/reasons.js';
 import type { Scorecard } from '../model/scorecard.js';
 import type { UnpackedScore } from './packed-score.js';
@@ -23,9 +23,9 @@ export function topReasons(card: Scorecard, score: UnpackedScore, risk: ChurnRis
   const lines = bad.length >= MOST_REASONS ? [] : reasonsOf(card, score, features, 2 * MOST_REASONS);
   bad.push(...lines.filter(({ contribution }) => contribution < 0));
   const found = bad.length > 0 ? bad : lines;
-  const groups = new Map(found.toReversed().map((one) => [groupOf(one), one]));
+  const groups = new Map(found.toReversed().map((one) => [groupOf(one.feature), one]));
   return found
-    .filter((one) => groups.get(groupOf(one)) === one)
+    .filter((one) => groups.get(groupOf(one.feature)) === one)
     .slice(0, MOST_REASONS)
     .map(({ text }) => text);
 }
@@ -34,5 +34,3 @@ function endOf({ features }: UnpackedScore): Told {
   const text = features['noticeGiven'] === 1 ? 'notice given' : 'its last subscription has ended';
   return { feature: 'noticeGiven', text };
 }
-
-const groupOf = ({ feature }: Told): string => SAME_THING.get(feature) ?? feature;

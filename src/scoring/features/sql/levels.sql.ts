@@ -1,5 +1,5 @@
 import { runsAt, stateAt } from '../../../accounts/states/as-of.sql.js';
-import { LEAST_GROWTH_DAYS } from '../catalogue/feature.js';
+import { LEAST_GROWTH_DAYS } from '../../model/catalogue/feature.js';
 
 const READING = `g.account_id = asked.account_id AND g.name = named.name AND g.at < $2
   AND ${stateAt('g', '$2')} AND g.value IS NOT NULL`;

@@ -1,5 +1,5 @@
 import { openSinceAt, stateAt } from '../../../accounts/states/as-of.sql.js';
-import { LEAST_ANSWERS } from '../catalogue/feature.js';
+import { LEAST_ANSWERS } from '../../model/catalogue/feature.js';
 
 const hoursBetween = (start: string, end: string) => `date_part('epoch', ${end} - ${start}) / 3600`;
 

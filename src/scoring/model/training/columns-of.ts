@@ -1,9 +1,8 @@
+import { findFeature } from '../catalogue/catalogue.js';
 import type { RawColumn } from '../ebm/columns.js';
 
 /** Of the rows: a feature that was hardly ever known then says when it was asked for, not who leaves. A judgement. */
 const MOST_UNKNOWN = 0.95;
-/** Switching it off and giving notice are part of leaving: `autoRenew30` is used, as it stood 30 days earlier. */
-const PART_OF_LEAVING: ReadonlySet<string> = new Set(['autoRenew', 'noticeGiven']);
 
 export interface LeftOut {
   readonly feature: string;
@@ -28,7 +27,7 @@ export function columnsOf(columns: readonly RawColumn[], rows: Int32Array): Chos
 }
 
 function reasonAgainst(column: RawColumn, rows: Int32Array): string | null {
-  if (PART_OF_LEAVING.has(column.name)) return 'part of leaving';
+  if (findFeature(column.name)?.partOfLeaving) return 'part of leaving';
   const { known, varies } = lookAt(column, rows);
   if (known === 0) return 'never known';
   const unknown = 1 - known / rows.length;

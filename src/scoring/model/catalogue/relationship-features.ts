@@ -1,39 +1,57 @@
+import { atLeastADay, counted, days, percent } from './words.js';
 import { type Feature, YES_NO } from './feature.js';
 
 /** A milestone is seen once its due day has passed or it was done: the first thing said of one reaches back, so only its dates say when it came to be. */
 export const RELATIONSHIP_FEATURES = [
   {
     key: 'nps',
+    name: 'NPS',
+    text: (value) => `newest NPS answer ${value} of 10`,
     unit: 'points from 0 to 10',
     meaning: 'The newest NPS answer of the last 180 days. Unknown without any.',
     source: 'surveys',
     decimals: 1,
+    group: 'NPS',
+    churn: -1,
   },
   {
     key: 'npsChange',
+    name: 'change of NPS',
+    text: (value) =>
+      value === 0 ? 'NPS answer unchanged' : `NPS answer ${value < 0 ? 'down' : 'up'} by ${Math.abs(value)}`,
     unit: 'points',
     meaning:
       "`nps` minus the same contact's answer before it; without a contact, minus the one before it without a contact. Unknown without such.",
     source: 'surveys',
     decimals: 1,
+    group: 'NPS',
   },
   {
     key: 'sponsorNps60',
+    name: 'NPS of a sponsor',
+    text: (value) => `a sponsor answered ${value} of 10 in the last 60 days`,
     unit: 'points from 0 to 10',
     meaning:
       "The lowest of the sponsors' newest NPS answers of the last 60 days. Unknown without any from a contact with the role `sponsor`.",
     source: 'surveys',
     decimals: 1,
+    group: 'NPS',
+    churn: -1,
   },
   {
     key: 'csmSentiment',
+    name: 'rating by its CSM',
+    text: (value) => `its CSM rates it ${value} of 5`,
     unit: 'points from 1 to 5',
     meaning: "The newest `sentiment`, the CSM's own judgement, of the last 90 days. Unknown without any.",
     source: 'surveys',
     decimals: 1,
+    churn: -1,
   },
   {
     key: 'daysSinceTwoWay',
+    name: 'last talk with it',
+    text: (value) => (value < 1 ? 'talked with today' : `last talked with ${days(value)} ago`),
     unit: 'days',
     meaning:
       'Days since the newest activity in which the customer took part or answered. Unknown without any.',
@@ -42,22 +60,32 @@ export const RELATIONSHIP_FEATURES = [
   },
   {
     key: 'championActive28',
+    name: 'whether the champion is active',
+    text: (value) => (value === 1 ? 'the champion is active' : 'the champion was not active for 28 days'),
     unit: YES_NO,
     meaning:
       'Whether a contact with the role `champion` was active in the last 28 days. Unknown without a champion whose `userIds` are known.',
     source: 'contacts',
     decimals: 0,
+    group: 'champion',
+    churn: -1,
   },
   {
     key: 'championLost',
+    name: 'whether the champion has left',
+    text: (value) => (value === 1 ? 'the champion has left and nobody came' : 'has a champion'),
     unit: YES_NO,
     meaning:
       'Whether there was a contact with the role `champion` and is none now. Unknown when there never was one; erasing one leaves no trace of it.',
     source: 'contacts',
     decimals: 0,
+    group: 'champion',
+    churn: 1,
   },
   {
     key: 'contactsActive28',
+    name: 'active contacts',
+    text: (value) => `${value === 0 ? 'no contact' : counted(value, 'contact')} active in 28 days`,
     unit: 'contacts',
     meaning: 'Contacts active in the last 28 days. Unknown without a contact whose `userIds` are known.',
     source: 'contacts',
@@ -65,29 +93,41 @@ export const RELATIONSHIP_FEATURES = [
   },
   {
     key: 'milestonesLate',
+    name: 'late milestones',
+    text: (value) => `${value === 0 ? 'no milestone' : counted(value, 'milestone')} late`,
     unit: 'milestones',
     meaning:
       'Milestones whose due day (UTC) has passed and that are not done. Unknown before one was late or done.',
     source: 'milestones',
     decimals: 0,
+    group: 'milestones',
   },
   {
     key: 'milestoneLateDays',
+    name: 'delay of milestones',
+    text: (value) => (value <= 0 ? 'no milestone late' : `a milestone is late by ${atLeastADay(value)}`),
     unit: 'days',
     meaning:
       'Days since the due day of the milestone late the longest; 0 when none is. Unknown before one was late or done.',
     source: 'milestones',
     decimals: 0,
+    group: 'milestones',
   },
   {
     key: 'milestonesDoneShare',
+    name: 'share of milestones done',
+    text: (value) => `${percent(value)} of the milestones due are done`,
     unit: 'share',
     meaning: 'Milestones done ÷ milestones late or done so far. Unknown before one was late or done.',
     source: 'milestones',
     decimals: 3,
+    range: [0, 1],
+    group: 'milestones',
   },
   {
     key: 'firstValueDone',
+    name: 'whether first value was reached',
+    text: (value) => (value === 1 ? 'first value reached' : 'first value not reached yet'),
     unit: YES_NO,
     meaning: 'Whether the milestone `first_value` is done. Unknown before it was late or done.',
     source: 'milestones',

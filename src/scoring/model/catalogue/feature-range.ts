@@ -1,8 +1,7 @@
-import type { CATALOGUE } from '../catalogue.js';
-import { MOST_DAYS, MOST_PERCENT, YES_NO } from './feature.js';
+import type { CATALOGUE } from './catalogue.js';
+import { type Feature, type FeatureRange, MOST_DAYS, MOST_PERCENT, YES_NO } from './feature.js';
 
 type Known = (typeof CATALOGUE)[number];
-export type FeatureRange = readonly [least: number, most: number];
 
 /** Ten times what was paid for; a judgement. */
 const MOST_SHARE = 10;
@@ -11,7 +10,6 @@ const MOST_COUNT = 2_000_000_000;
 const MOST_PASSED_DAYS = 100_000;
 const COUNT: FeatureRange = [0, MOST_COUNT];
 const DAYS: FeatureRange = [0, MOST_PASSED_DAYS];
-const WHOLE: FeatureRange = [0, 1];
 
 const OF_UNIT: Record<Known['unit'], FeatureRange> = {
   [YES_NO]: [0, 1],
@@ -36,20 +34,8 @@ const OF_UNIT: Record<Known['unit'], FeatureRange> = {
   users: COUNT,
 };
 
-const OF_FEATURE: Partial<Record<Known['key'], FeatureRange>> = {
-  activeDays7: [0, 7],
-  activeDays28: [0, 28],
-  activeDays90: [0, 90],
-  daysToLimit: [0, MOST_DAYS],
-  featuresUsedPercentile: WHOLE,
-  milestonesDoneShare: WHOLE,
-  ticketsPerSeatPercentile: WHOLE,
-  usagePercentile: WHOLE,
-  usageTrend28: [-MOST_PERCENT, MOST_PERCENT],
-};
-
 /** What the feature can be at all; of one of the sender's own, what is kept. */
-export function rangeOf({ key, unit }: { readonly key: string; readonly unit: string }): FeatureRange {
+export function rangeOf({ unit, range }: Pick<Feature, 'unit' | 'range'>): FeatureRange {
   const own: FeatureRange = [-20_000_000, 20_000_000];
-  return OF_FEATURE[key as Known['key']] ?? (OF_UNIT as Record<string, FeatureRange>)[unit] ?? own;
+  return range ?? (OF_UNIT as Record<string, FeatureRange>)[unit] ?? own;
 }
