@@ -184,6 +184,21 @@ describe('GET /v1/portfolio/summary', () => {
     }
   });
 
+  it('counts accounts at risk from exactly the alert on', async () => {
+    await fill(today);
+    await scoreAsOf(app, today);
+    await app.dataSource.query('UPDATE account_current SET churn_risk = 0');
+    const at = (risk: number, accounts: number) =>
+      app.dataSource.query(
+        `UPDATE account_current SET churn_risk = $1 WHERE account_id IN
+           (SELECT account_id FROM account_current WHERE status = 1 AND churn_risk = 0 ORDER BY account_id LIMIT $2)`,
+        [risk, accounts],
+      );
+    await at(200, 3);
+    await at(199, 2);
+    expect((await ask()).atRisk).toMatchObject({ threshold: ALERT, accounts: 3 });
+  });
+
   it('shows the newest stored day when today was never scored, like the list', async () => {
     await fill('2024-12-31');
     await scoreAsOf(app, '2024-12-31');

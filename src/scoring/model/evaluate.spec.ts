@@ -236,6 +236,22 @@ describe(evaluate.name, () => {
     expect(sut).toMatchObject({ score: 3_900, band: 'red' });
   });
 
+  it.each([
+    ['first', [39, 69], 0, 1],
+    ['last', [69, 39], 1, 0],
+    ['in the middle', [69, 20, 39], 1, 2],
+  ])('lets the lowest of several caps win that comes %s', (_, limits, lowest, next) => {
+    const always = [{ feature: 'daysSinceLastUse', atLeast: 0 }];
+    const caps = limits.map((limit) => ({ key: `cap${limit}`, limit, when: always, text: 'capped' }));
+    const sut = evaluate({ ...CARD, caps }, withFeatures({ ...whole, usageTrend28: 10 }));
+    const limit = 100 * Math.min(...limits);
+    expect(sut.score).toBe(limit);
+    expect(sut.adjustments.slice(0, 2)).toEqual([
+      { cap: lowest, contribution: limit - BASELINE - sum(sut.contributions) },
+      { cap: next, contribution: 0 },
+    ]);
+  });
+
   it('leaves a score alone that lies under the cap already', () => {
     const sut = evaluate(CARD, withFeatures({ usageTrend28: -60, daysSinceLastUse: 40, mrrChange180: -40 }));
     expect(sut).toMatchObject({ score: 0, adjustments: [] });
