@@ -42,6 +42,26 @@ describe(`${FeaturesRepository.name}: money`, () => {
     expect(found).toMatchObject({ renewsAt: '2025-06-01', features: { daysToRenewal: 0 } });
   });
 
+  it('counts the days to the notice deadline of what renews by itself', async () => {
+    const of = async (...subscriptions: object[]) => (await features(...subscriptions)).daysToNotice;
+    const terms = { renews_at: '2025-01-31T23:00:00Z', auto_renew: true, notice_period_days: 30 };
+    expect(await of(terms)).toBe(1);
+    expect(await of({ ...terms, renews_at: '2025-01-30' })).toBe(0);
+    expect(await of({ ...terms, renews_at: '2025-01-29' })).toBeNull();
+    expect(await of({ ...terms, renews_at: '2025-03-01' }, { ...terms, renews_at: '2025-02-10' })).toBe(11);
+    expect(await of({ ...terms, notice_period_days: 0 })).toBe(31);
+    for (const other of [
+      { auto_renew: false },
+      { auto_renew: null },
+      { notice_period_days: null },
+      { renews_at: null },
+    ])
+      expect(await of({ ...terms, ...other })).toBeNull();
+    for (const other of [{ trial: true }, { mrr: 0 }, { ended_at: LAST }, { notice_given_at: LAST }])
+      expect(await of({ ...terms, ...other })).toBeNull();
+    expect(await of({ ...terms, notice_given_at: END })).toBe(1);
+  });
+
   it('misses the product that its tier has, of what runs and is no trial', async () => {
     const peers = await Promise.all(
       [0, 1, 2, 3].map(async () => {

@@ -42,6 +42,26 @@ describe(topReasons.name, () => {
     ]);
   });
 
+  it('begins with a notice deadline that is near, where something bad is known', () => {
+    const told = (daysToNotice: number, ...raising: string[]) =>
+      topReasons(CARD, scored({ ...MIXED, daysToNotice, daysToRenewal: 80 }), learned(...raising));
+    expect(told(30)).toEqual([
+      'notice deadline in 30 days',
+      'no use for 21 days',
+      'MRR down 12 % in 180 days',
+    ]);
+    expect(told(0)[0]).toBe('last day to give notice');
+    expect(told(31)[0]).toBe('no use for 21 days');
+    expect(told(9, 'daysToRenewal')).toEqual([
+      'notice deadline in 9 days',
+      'no use for 21 days',
+      'MRR down 12 % in 180 days',
+    ]);
+    expect(topReasons(CARD, scored({ csat90: 4.9, daysToNotice: 9 }), learned())).toEqual([
+      'support rated 4.9 of 5 over 90 days',
+    ]);
+  });
+
   it('begins with the end of an account that is leaving', () => {
     const noticed = topReasons(CARD, scored({ ...MIXED, noticeGiven: 1 }, 'leaving'), null);
     expect(noticed).toHaveLength(3);

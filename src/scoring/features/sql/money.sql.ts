@@ -33,6 +33,7 @@ CROSS JOIN LATERAL (
     bool_or(NOT trial) FILTER (WHERE runs) AS free,
     max(started_at) FILTER (WHERE runs AND trial) AS trial_since,
     min(renews_at) FILTER (WHERE runs AND kept AND renews_at >= ${startOf('$1')}) AS renews_at,
+    min(notice_by) FILTER (WHERE runs AND kept AND auto_renew AND notice_by >= $1::date AND (notice_given_at < $2) IS NOT TRUE) AS notice_by,
     bool_and(auto_renew) FILTER (WHERE runs AND kept) AS auto_renew,
     bool_and(auto_renew) FILTER (WHERE ran30 AND kept) AS auto_renew30,
     bool_or(limits IS NOT NULL) FILTER (WHERE runs) AS limited,
@@ -45,7 +46,7 @@ CROSS JOIN LATERAL (
     SELECT *, CASE WHEN price > 0 THEN true WHEN runs OR over OR ran30 THEN ${isFreePeriod('stated', '$2', '$7')} END AS kept
     FROM (
       SELECT s.account_id, s.id, s.valid_from, coalesce(s.product, '') AS product, s.seats, s.started_at, s.ended_at, s.notice_given_at,
-        s.renews_at, s.auto_renew, s.limits, s.currency, coalesce(s.trial, false) AS trial, ${priceOf('s')} AS price,
+        s.renews_at, ${utcDay('s.renews_at')} - s.notice_period_days AS notice_by, s.auto_renew, s.limits, s.currency, coalesce(s.trial, false) AS trial, ${priceOf('s')} AS price,
         CASE WHEN s.currency IS NULL OR s.currency = $4 THEN 1
           WHEN ${TOUCHES_180} THEN (SELECT factor FROM factor WHERE factor.currency = s.currency) END AS factor,
         ${RUNS} AS runs, ${runsAt('s', 'source.since180')} AS ran, ${runsAt('s', 'source.since30')} AS ran30,
@@ -69,6 +70,7 @@ export const MONEY_VALUES = `
   CASE WHEN source.subscriptions AND without_rate IS NULL THEN money.mrr END AS mrr,
   CASE WHEN mrr_before > 0 AND without_rate IS NULL THEN (100 * money.mrr / mrr_before - 100)::float8 END AS "mrrChange180",
   ${utcDay('renews_at')} - $1::date AS "daysToRenewal",
+  notice_by - $1::date AS "daysToNotice",
   auto_renew::int AS "autoRenew",
   auto_renew30::int AS "autoRenew30",
   CASE WHEN source.subscriptions THEN coalesce(noticed, false)::int END AS "noticeGiven",

@@ -32,15 +32,26 @@ export const COMMERCIAL_FEATURES = [
   {
     key: 'daysToRenewal',
     name: 'next renewal',
-    text: (value) => {
-      if (value < 0) return `renewal was due ${days(-value)} ago`;
-      return value < 1 ? 'renewal today' : `renewal in ${days(value)}`;
-    },
+    text: (value) => (value < 1 ? 'renewal today' : `renewal in ${days(value)}`),
     unit: 'days',
     meaning: 'Days to the next renewal of what is paid; 0 on the day itself. Unknown when none is ahead.',
     source: 'subscriptions',
     decimals: 0,
     lasting: true,
+    group: 'renewal',
+  },
+  {
+    key: 'daysToNotice',
+    name: 'notice deadline',
+    text: (value) => (value < 1 ? 'last day to give notice' : `notice deadline in ${days(value)}`),
+    unit: 'days',
+    meaning:
+      'Days to the last day on which the customer can give notice before its next renewal: `renewsAt` less `noticePeriodDays`, of what is paid and ' +
+      'renews by itself; 0 on the day itself. Unknown when none is ahead, notice was given, or no notice period is known.',
+    source: 'subscriptions',
+    decimals: 0,
+    lasting: true,
+    group: 'renewal',
   },
   {
     key: 'autoRenew',

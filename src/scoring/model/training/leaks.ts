@@ -26,14 +26,14 @@ const QUICK: Effort = { bags: 2, pairs: 0, mostRows: 30_000 };
 const ALONE_ROWS = 50_000;
 /** Rows of the mean that each bin is given: a bin of a few rows tells little. */
 const SMOOTHING = 20;
-const END_OF_TERM = 'daysToRenewal';
+const END_OF_TERM: ReadonlySet<string> = new Set(['daysToRenewal', 'daysToNotice']);
 /**
  * Of the end of the term. Even where terms are of three years and hardly anybody else's is over, who renews keeps it below; beyond it nobody ever
  * renewed, as where contracts were brought in as they stand today. A judgement.
  */
 const MOST_ALONE_OF_TERM = 0.98;
 /** Nobody leaves before a term is over: that they tell much is no surprise. */
-const TERMS_OF_CONTRACT: ReadonlySet<string> = new Set([END_OF_TERM, 'autoRenew30']);
+const TERMS_OF_CONTRACT: ReadonlySet<string> = new Set([...END_OF_TERM, 'autoRenew30']);
 
 export interface Leak {
   readonly feature: string;
@@ -54,7 +54,7 @@ export async function findLeaks(
   const alone = new Map(columns.map((column) => [column.name, aloneOf(windows, column)]));
   const leaks = columns.flatMap(({ name }): Leak[] => {
     const found = alone.get(name);
-    const most = name === END_OF_TERM ? MOST_ALONE_OF_TERM : MOST_ALONE;
+    const most = END_OF_TERM.has(name) ? MOST_ALONE_OF_TERM : MOST_ALONE;
     if (!found || found.auc - MARGIN * found.standardError <= most) return [];
     const text = `${name} alone has an AUC of ${found.auc.toFixed(3)} out of time: it seems to be known only afterwards`;
     return [{ feature: name, auc: found.auc, text }];
