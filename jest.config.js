@@ -1,4 +1,7 @@
-/** Projects by cost: unit beside the code and in test/unit, medium on a real PostgreSQL, e2e on the whole service. */
+/**
+ * Projects by cost: unit beside the code and in test/unit, medium on a real PostgreSQL, e2e on the whole service, and proofs: what takes
+ * long, such as kills under load, known ground and trainings at size. `npm test` runs all but the proofs.
+ */
 const base = {
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
@@ -28,7 +31,8 @@ const withDatabase = {
 
 export default {
   maxWorkers: 2,
-  testTimeout: 60_000,
+  // Far above what any test takes: a busy machine must not fail them.
+  testTimeout: 600_000,
   projects: [
     {
       ...base,
@@ -38,5 +42,6 @@ export default {
     },
     { ...withDatabase, displayName: 'medium', roots: ['<rootDir>/test/medium'], testMatch: ['**/*.spec.ts'] },
     { ...withDatabase, displayName: 'e2e', roots: ['<rootDir>/test/e2e'], testMatch: ['**/*.spec.ts'] },
+    { ...withDatabase, displayName: 'proofs', roots: ['<rootDir>/test/proofs'], testMatch: ['**/*.spec.ts'] },
   ],
 };

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { isDeepStrictEqual } from 'node:util';
 import { EventReader } from '../intake/events/event-reader.js';
 import { recordKinds } from '../intake/kinds/kinds.js';
 import { RecordReader } from '../intake/records/record-document.js';
@@ -19,10 +20,15 @@ const everything = (changed?: Partial<SimulationOptions>): Map<string, Fact[]> =
   return new Map(KINDS.map((kind) => [kind, [...facts(kind)]]));
 };
 
+// A company has tens of thousands of facts: they are compared in bulk, as an assertion for each takes most of the time.
 describe(simulate.name, () => {
+  let told: Map<string, Fact[]>;
+  beforeAll(() => (told = everything()));
+
   it('tells the same of the same seed, and another company of another', () => {
-    expect(everything()).toEqual(everything());
-    expect(everything({ seed: 8 }).get('accounts')).not.toEqual(everything().get('accounts'));
+    expect(isDeepStrictEqual(everything(), told)).toBe(true);
+    const other = simulate(options({ seed: 8 }));
+    expect([...other.facts('accounts')]).not.toEqual(told.get('accounts'));
   });
 
   it('tells facts of every kind that the intake takes as they are', () => {
@@ -30,30 +36,30 @@ describe(simulate.name, () => {
     const events = new EventReader();
     for (const [kind, facts] of everything({ plantedLeak: true, treated: 0.2 })) {
       expect(facts.length).toBeGreaterThan(40);
-      for (const fact of facts) {
-        const reader = readers.get(kind);
-        const read = reader ? reader.read(fact, { arrivedAt: 0, replaces: false }) : events.read(fact);
-        expect(read).toHaveProperty('input');
-      }
+      const reader = readers.get(kind);
+      const read = facts.map((fact) =>
+        reader ? reader.read(fact, { arrivedAt: 0, replaces: false }) : events.read(fact),
+      );
+      expect(read.filter((one) => !('input' in one))).toEqual([]);
     }
   });
 
   it('has the first statement of each record complete', () => {
     const readers = recordKinds().map((kind) => [kind.name, new RecordReader(kind)] as const);
-    const told = everything();
     for (const [kind, reader] of readers) {
+      const incomplete: Fact[] = [];
       const seen = new Set<unknown>();
       for (const fact of told.get(kind) ?? []) {
         const key = fact.id ?? `${String(fact.accountId)} ${String(fact.name)} ${String(fact.at)}`;
-        if (!seen.has(key))
-          expect(reader.read(fact, { arrivedAt: 0, replaces: true })).toHaveProperty('input');
+        if (!seen.has(key) && !('input' in reader.read(fact, { arrivedAt: 0, replaces: true })))
+          incomplete.push(fact);
         seen.add(key);
       }
+      expect(incomplete).toEqual([]);
     }
   });
 
   it('gives each event and each gauge reading an identity of its own', () => {
-    const told = everything();
     const ids = (told.get('events') ?? []).map(({ messageId }) => messageId);
     expect(new Set(ids).size).toBe(ids.length);
     const readings = (told.get('gauges') ?? []).map(({ accountId, name, at }) =>
@@ -65,7 +71,7 @@ describe(simulate.name, () => {
   it('tells nothing that lies ahead but what is planned', () => {
     const until = options().until.toISOString();
     const planned = new Set(['renewsAt', 'dueAt']);
-    const dates = [...everything().values()]
+    const dates = [...told.values()]
       .flat()
       .flatMap((fact) => Object.entries(fact))
       .filter(
@@ -86,8 +92,13 @@ describe(simulate.name, () => {
     for (const kind of KINDS) {
       const later = new Map((after.get(kind) ?? []).map((fact) => [key(fact), fact]));
       // What was open may have been resolved, paid or done since; what was said stays.
-      for (const fact of before.get(kind) ?? [])
-        expect(later.get(key(fact))).toMatchObject(JSON.parse(JSON.stringify(fact)) as object);
+      const lost = (before.get(kind) ?? []).filter((fact) => {
+        const same = later.get(key(fact));
+        return !Object.entries(fact).every(
+          ([name, value]) => value === undefined || isDeepStrictEqual(same?.[name], value),
+        );
+      });
+      expect(lost).toEqual([]);
     }
   });
 
@@ -110,9 +121,10 @@ describe(simulate.name, () => {
         users.set(month, (users.get(month) ?? new Set()).add(day.slice(8)));
       }
       const counted = sim.usage(index);
-      expect(
-        new Map(counted.days.map(({ day, event, events }) => [`${isoDay(day)} ${event}`, events])),
-      ).toEqual(days);
+      const counts = new Map(
+        counted.days.map(({ day, event, events }) => [`${isoDay(day)} ${event}`, events]),
+      );
+      expect(isDeepStrictEqual(counts, days)).toBe(true);
       const daysOf = (bits: number): Set<string> =>
         new Set(
           Array.from({ length: 31 }, (_, place) => place)

@@ -240,8 +240,7 @@ describe('the directory of accounts', () => {
           (place) => !place.startsWith('audit_entry'),
         );
       // Its scores go by themselves, within seconds.
-      for (let waited = 0; (await traces()).length > 0 && waited < 20_000; waited += 200) await sleep(200);
-      expect(await traces()).toEqual([]);
+      while ((await traces()).length > 0) await sleep(200);
       for (const [instance, ref] of [
         [app, 'gone-1'],
         [other, 'gone:2'],
@@ -250,7 +249,7 @@ describe('the directory of accounts', () => {
       await remove('/v1/accounts/gone-1', 404);
       await put('/v1/accounts/gone-1', {}, 201);
       expect(await total('gone-1')).toBe(1);
-    }, 40_000);
+    });
   });
 
   describe('merging', () => {

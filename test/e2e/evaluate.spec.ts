@@ -1,72 +1,13 @@
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { evaluate, type Figures, meanOf } from '../support/evaluate.js';
+import { run, type Ran } from '../support/run-program.js';
 import { makeTempDir } from '../support/temp-dir.js';
-
-interface Figures {
-  [name: string]: unknown;
-  pairs: { name: string; folds: number }[];
-  dropped: { column: string; reason: string }[];
-  suspectedLeaks: { column: string; auc: number }[];
-}
-
-const TELCO = '../shared/data/telco/Telco-Customer-Churn.csv';
-const telco = existsSync(TELCO) ? it : it.skip;
-const NAMES = [
-  'auc',
-  'prAuc',
-  'brier',
-  'logLoss',
-  'ece',
-  'calibrationSlope',
-  'calibrationIntercept',
-  'liftAt10',
-  'precisionAt10',
-];
-
-interface Ran {
-  code: unknown;
-  stdout: string;
-  stderr: string;
-}
-
-const run = (program: string, ...args: string[]): Promise<Ran> =>
-  new Promise((resolve) => {
-    const env = { PATH: process.env.PATH };
-    execFile(process.execPath, [program, ...args], { env }, (error, stdout, stderr) =>
-      resolve({ code: error?.code ?? 0, stdout, stderr }),
-    );
-  });
-const evaluate = (...args: string[]): Promise<Ran> => run('dist/src/evaluate/main.js', ...args);
-
-const meanOf = (figures: Figures, name: string): number => (figures[name] as { mean: number }).mean;
 
 describe('npm run evaluate', () => {
   let folder: string;
   beforeAll(async () => (folder = await makeTempDir('steward-evaluate-')));
   afterAll(() => rm(folder, { recursive: true, force: true }));
-
-  telco(
-    `meets the published figures on Telco (skipped where ${TELCO} is absent)`,
-    async () => {
-      const args = ['--data', TELCO, '--label', 'Churn', '--positive', 'Yes', '--seed', '1', '--json'];
-      const { stdout, stderr, code } = await evaluate(...args);
-      expect([code, stderr]).toEqual([0, '']);
-      const figures = JSON.parse(stdout) as Figures;
-      for (const name of NAMES)
-        expect(figures[name]).toEqual({ mean: expect.any(Number), sd: expect.any(Number) });
-      expect(figures.dropped).toEqual([{ column: 'customerID', reason: 'id' }]);
-      // One split: between split seeds the mean of the AUC has a standard deviation of .001.
-      expect(meanOf(figures, 'auc')).toBeGreaterThan(0.846);
-      expect(meanOf(figures, 'logLoss')).toBeLessThan(0.4145);
-      expect(Math.abs(meanOf(figures, 'calibrationSlope') - 1)).toBeLessThan(0.07);
-      expect(meanOf(figures, 'ece')).toBeLessThan(0.015);
-      const again = JSON.parse((await evaluate(...args)).stdout) as Figures;
-      expect({ ...again, seconds: 0 }).toEqual({ ...figures, seconds: 0 });
-    },
-    240_000,
-  );
 
   it('finds the pair and the bend of a table of another kind, in words too', async () => {
     const file = path.join(folder, 'accounts.csv');
@@ -86,7 +27,7 @@ describe('npm run evaluate', () => {
     const logistic = JSON.parse((await evaluate(...args, '--json', '--model', 'logistic')).stdout) as Figures;
     expect(meanOf(ebm, 'auc')).toBeGreaterThan(0.8);
     expect(meanOf(logistic, 'auc')).toBeLessThan(0.6);
-  }, 120_000);
+  });
 
   it('names a column that alone tells who has left, and how to leave it out', async () => {
     const file = path.join(folder, 'leak.csv');

@@ -251,11 +251,17 @@ describe('imports', () => {
     const slow = open('/v1/imports/accounts', { ...LINES, 'transfer-encoding': 'chunked' });
     const answered = once(slow, 'response');
     const text = Array.from({ length: 6 }, (_, i) => lineOf('slow', i)).join('');
-    for (let at = 0; at < text.length; at += 7) {
-      slow.write(text.slice(at, at + 7));
-      await sleep(200);
-    }
-    expect(Number((await newest())['received'])).toBeGreaterThan(1);
+    const half = text.length / 2;
+    const write = async (part: string): Promise<void> => {
+      for (let at = 0; at < part.length; at += 7) {
+        slow.write(part.slice(at, at + 7));
+        await sleep(20);
+      }
+    };
+    const before = (await newest())['id'];
+    await write(text.slice(0, half));
+    while ((await newest())['id'] === before || Number((await newest())['received']) < 2) await sleep(50);
+    await write(text.slice(half));
     slow.end();
     const [response] = (await answered) as [import('node:http').IncomingMessage];
     response.resume();
@@ -267,7 +273,8 @@ describe('imports', () => {
     const stalled = open('/v1/imports/accounts', { ...LINES, 'transfer-encoding': 'chunked' });
     const answered = once(stalled, 'response');
     stalled.write([0, 1, 2].map((i) => lineOf('stalled', i)).join(''));
-    await sleep(3_500);
+    const before = (await newest())['id'];
+    while ((await newest())['id'] === before || (await newest())['received'] !== 3) await sleep(50);
     expect(await newest()).toMatchObject({ received: 3, lastLine: 3, finishedAt: null });
     stalled.end(lineOf('stalled', 3));
     const [response] = (await answered) as [import('node:http').IncomingMessage];

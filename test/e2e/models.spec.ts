@@ -107,7 +107,7 @@ describe('models', () => {
       items: [{ id: asked.id, status: 'succeeded' }],
       nextCursor: null,
     });
-  }, 180_000);
+  });
 
   it('lists the versions of all models, the newest first, page by page', async () => {
     await scoredByWhatWasTaken();

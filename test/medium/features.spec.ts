@@ -382,7 +382,7 @@ describe(FeaturesRepository.name, () => {
       expect(await all()).toHaveLength(4_000);
     },
     // Joined as sets it is quadratic and takes minutes.
-    20_000,
+    60_000,
   );
 
   it('does not move by facts dated after the day, whatever they are', async () => {

@@ -239,7 +239,8 @@ describe('subscriptions as stored over time', () => {
     expect(await mrr(`id = 'ahead'`, '2026-01-01')).toBe(150);
   });
 
-  it('are not slowed down by a record that a chunk names a thousand times', async () => {
+  // If each statement looked at those before it, this would take minutes.
+  it('take in a chunk that names one record a thousand times', async () => {
     const day = ms('2020-01-01');
     const many = (from: number) =>
       Array.from({ length: 1_000 }, (_, i) =>
@@ -250,9 +251,7 @@ describe('subscriptions as stored over time', () => {
         }),
       );
     await take(many(0));
-    const started = performance.now();
     await take(many(1_000));
-    expect(performance.now() - started).toBeLessThan(10_000);
     expect(await rowsOf('often')).toHaveLength(2_000);
   });
 });

@@ -46,13 +46,15 @@ describe(inChunks.name, () => {
   });
 
   it('ends at once when a chunk cannot be stored while the sender is silent', async () => {
+    const silent = async function* (): AsyncGenerator<Item> {
+      yield of(1);
+      await new Promise(() => undefined);
+    };
     const storing = async (): Promise<void> => {
-      for await (const { chunk } of inChunks(sent(of(1), 5_000, ENDING), LIMITS))
+      for await (const { chunk } of inChunks(silent(), LIMITS))
         throw new Error(`no room for ${chunk.length}`);
     };
-    const started = Date.now();
     await expect(storing()).rejects.toThrow('no room for 1');
-    expect(Date.now() - started).toBeLessThan(1_000);
   });
 
   it('passes on that reading failed', async () => {

@@ -34,7 +34,7 @@ describe(trainChurn.name, () => {
     expect(Math.abs(fitted.calibration.shift)).toBeLessThan(0.3);
     expect(JSON.parse(JSON.stringify({ model, report }))).toEqual({ model, report });
     expect(await trainChurn(input)).toEqual({ model, report });
-  }, 240_000);
+  });
 
   it('stays on the scorecard at a constant hazard, in 19 of 20 companies', async () => {
     const bases: string[] = [];
@@ -47,7 +47,7 @@ describe(trainChurn.name, () => {
       bases.push(model.basis);
     }
     expect(bases.filter((basis) => basis === 'prior').length).toBeGreaterThanOrEqual(19);
-  }, 240_000);
+  });
 
   it('leaves a leak out of the model, and names it', async () => {
     const known = (label: number, random: () => number) => Math.max(0, label) + 0.3 * random();

@@ -21,7 +21,7 @@ describe(trainPropensity.name, () => {
     const again = await trainPropensity('expansion', { ...input, previous: model });
     expect(again.report.decision.comparisons.inUse?.difference).toBeCloseTo(0, 3);
     expect(again.model).toEqual(model);
-  }, 240_000);
+  });
 
   it('fits who shrinks from the lack of health on', async () => {
     const { model, report } = await trainPropensity('contraction', inputOf());

@@ -101,5 +101,5 @@ run(`examples/ravenstack (skipped where ${DATA} is absent)`, () => {
     const { code, output } = await example();
     expect(code).toBe(1);
     expect(output).toMatch(/too_old.*\n[^]*FAILED: feature_usage: [^\n]*EVENT_RETENTION_DAYS=\d{4}/);
-  }, 180_000);
+  }, 1_800_000);
 });

@@ -66,7 +66,7 @@ describe('npm run demo', () => {
     );
     expect(first.output()).toContain('API key  demo-key');
     expect(first.output()).toContain(`Data     ${path.join(dataDir, 'demo')}`);
-  }, 600_000);
+  }, 1_800_000);
 
   it('finds everything unchanged after a restart, on the next port if its own is taken, with a given key', async () => {
     const holder = createServer().listen(port, '127.0.0.1');
@@ -85,7 +85,7 @@ describe('npm run demo', () => {
     expect(totals.size).toBe(10);
     expect([...totals.values()].reduce((sum, added) => sum + added, 0)).toBeLessThan(500);
     expect(again.output()).toContain('API key  mine');
-  }, 600_000);
+  }, 1_800_000);
 
   it('keeps running, alone on its folder, and restarts after SIGKILL', async () => {
     const running = demo();
@@ -102,5 +102,5 @@ describe('npm run demo', () => {
     const after = demo(['--once']);
     expect(await after.ended).toBe(0);
     expect(after.output()).toContain('Highest expected loss');
-  }, 600_000);
+  }, 1_800_000);
 });

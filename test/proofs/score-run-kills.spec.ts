@@ -143,7 +143,7 @@ describe(`${ScoreRunner.name} on ${INSTANCES} instances with ${KILLS} kills`, ()
       instances[victim] = await start();
     }
     over = true;
-    for (let waited = 0; (await open()).length > 0 && waited < 30_000; waited += 100) await sleep(100);
+    while ((await open()).length > 0) await sleep(100);
     await Promise.all(instances.map((instance) => instance.end()));
 
     const stored = await dataSource.query<Record<string, unknown>[]>(
@@ -170,5 +170,5 @@ describe(`${ScoreRunner.name} on ${INSTANCES} instances with ${KILLS} kills`, ()
       [TODAY],
     );
     expect(list).toEqual({ listed: ACCOUNTS, scored: ACCOUNTS });
-  }, 120_000);
+  }, 1_800_000);
 });

@@ -60,5 +60,5 @@ describe('a training in the built service', () => {
     const ended = await until(({ status }) => status === 'succeeded', path);
     expect(ended).toMatchObject({ status: 'succeeded', error: null });
     expect(Number(ended.version)).toBeGreaterThan(0);
-  }, 180_000);
+  }, 1_800_000);
 });

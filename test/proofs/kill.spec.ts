@@ -29,10 +29,10 @@ describe('SIGKILL of service and database under load', () => {
     const figures = await run('on', false);
     expect(figures.acknowledged).toBeGreaterThan(1_000);
     expect(figures).toMatchObject({ missing: 0, stored: figures.sent, counted: figures.sent });
-  }, 600_000);
+  }, 1_800_000);
 
   it('sees the loss when commits do not wait for the disk', async () => {
     const figures = await run('off', true);
     expect(figures.missing).toBeGreaterThan(0);
-  }, 600_000);
+  }, 1_800_000);
 });
