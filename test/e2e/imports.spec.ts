@@ -294,7 +294,9 @@ describe('imports', () => {
     const sizes = take.mock.calls.map(([, chunk]) => chunk.length);
     take.mockRestore();
     expect(answer.body).toMatchObject({ received: 12, lastLine: 12, complete: true });
-    expect(sizes).toEqual([5, 5, 2]);
+    // Fewer where the machine is slow, as a chunk is closed by the clock too.
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(5);
+    expect(sizes.reduce((sum, size) => sum + size)).toBe(12);
   });
 
   it('finds an import and its errors by their index', async () => {

@@ -1,6 +1,6 @@
-import { historyOf, type HistoryOptions } from '../../../../test/support/history.js';
-import { QUICK } from '../../../../test/support/question.js';
-import { trainPropensity } from './train-propensity.js';
+import { historyOf, type HistoryOptions } from '../support/history.js';
+import { QUICK } from '../support/question.js';
+import { trainPropensity } from '../../src/scoring/model/training/train-propensity.js';
 
 const inputOf = (options: Partial<HistoryOptions> = {}) => ({
   table: historyOf({ accounts: 200, months: 16, law: () => -5, ...options }),

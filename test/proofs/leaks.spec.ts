@@ -1,8 +1,8 @@
-import type { HistoryOptions } from '../../../../test/support/history.js';
-import { questionOf } from '../../../../test/support/question.js';
-import { runHere } from '../ebm/fit.js';
-import { originsOf } from './backtest.js';
-import { findLeaks } from './leaks.js';
+import type { HistoryOptions } from '../support/history.js';
+import { questionOf } from '../support/question.js';
+import { runHere } from '../../src/scoring/model/ebm/fit.js';
+import { originsOf } from '../../src/scoring/model/training/backtest.js';
+import { findLeaks } from '../../src/scoring/model/training/leaks.js';
 
 async function leaksOf(options: Partial<HistoryOptions>) {
   const question = questionOf({

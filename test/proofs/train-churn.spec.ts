@@ -1,8 +1,8 @@
-import { historyOf, type HistoryOptions, type Situation } from '../../../../test/support/history.js';
-import { QUICK } from '../../../../test/support/question.js';
-import { probabilityOf } from '../logit.js';
-import { type ChurnTraining, trainChurn } from './train-churn.js';
-import type { FittedChurn } from './trained.js';
+import { historyOf, type HistoryOptions, type Situation } from '../support/history.js';
+import { QUICK } from '../support/question.js';
+import { probabilityOf } from '../../src/scoring/model/logit.js';
+import { type ChurnTraining, trainChurn } from '../../src/scoring/model/training/train-churn.js';
+import type { FittedChurn } from '../../src/scoring/model/training/trained.js';
 
 const inputOf = (options: Partial<HistoryOptions>, more: Partial<ChurnTraining> = {}): ChurnTraining => ({
   table: historyOf({ accounts: 250, months: 17, law: ({ x: [a = 0, b = 0] }) => -3.2 + a + b, ...options }),
