@@ -8,10 +8,16 @@ import { ApiKeysController } from './auth/api-keys.controller.js';
 import { ApiKeysService } from './auth/api-keys.service.js';
 import { AuthGuard } from './auth/auth.guard.js';
 import { Authenticator } from './auth/authenticator.js';
+import { RequestLimits } from './auth/request-limits.js';
+import { RevocationWatch } from './auth/revocation-watch.js';
 import { Clock } from './clock.js';
 import { Cursors } from './cursors.js';
 import { HealthController } from './health/health.controller.js';
 import { Lifecycle } from './health/lifecycle.js';
+import { Admission } from './http/admission.js';
+import { BodyTimes } from './http/body-times.js';
+import { ReadBodyGuard } from './http/read-body.guard.js';
+import { RequestBodies } from './http/request-bodies.js';
 import { BodyShapePipe } from './http/body-shape.pipe.js';
 import { KnownQueryGuard } from './http/known-query.guard.js';
 import { ProblemFilter } from './http/problem.filter.js';
@@ -41,11 +47,14 @@ export class PlatformModule {
       { provide: AppLogger, useValue: logger },
       { provide: Metrics, useValue: new Metrics() },
       { provide: Lifecycle, useValue: new Lifecycle() },
+      BodyTimes,
       Clock,
       Cursors,
       AuditLog,
       Outbox,
       Authenticator,
+      RequestLimits,
+      RevocationWatch,
     ];
     const validation = new ValidationPipe({
       whitelist: true,
@@ -68,8 +77,12 @@ export class PlatformModule {
       providers: [
         ...shared,
         ApiKeysService,
+        Admission,
+        RequestBodies,
         { provide: APP_GUARD, useClass: AuthGuard },
         { provide: APP_GUARD, useClass: KnownQueryGuard },
+        // The last one: a body is read when nothing else is left to refuse.
+        { provide: APP_GUARD, useClass: ReadBodyGuard },
         { provide: APP_PIPE, useClass: BodyShapePipe },
         { provide: APP_PIPE, useValue: validation },
         { provide: APP_FILTER, useValue: new ProblemFilter(logger) },

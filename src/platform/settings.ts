@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { CronExpressionParser } from 'cron-parser';
 
@@ -22,6 +23,12 @@ const DEFAULT_TIERS: TierLimit[] = [
 export class Settings {
   readonly port: number;
   readonly host: string;
+  /** As Express takes it: whose `X-Forwarded-For` is believed, by address or by number of hops. False: nobody's. */
+  readonly trustProxy: false | number | string[];
+  /** Of one API key, on average; a sixth of them may come at once. */
+  readonly requestsPerMinute: number;
+  /** From one address; beyond them even the refusal is refused. */
+  readonly failedKeysPerMinute: number;
   /** Null: the embedded PostgreSQL in `dataDir`. */
   readonly databaseUrl: string | null;
   readonly databasePoolSize: number;
@@ -75,6 +82,9 @@ export function loadSettings(env: Env): Settings {
   const settings: Settings = {
     port: read('PORT', 3000, integer(0, 65_535)),
     host: read('HOST', '0.0.0.0', (text) => text),
+    trustProxy: read<Settings['trustProxy']>('TRUST_PROXY', false, proxies),
+    requestsPerMinute: read('REQUESTS_PER_MINUTE', 60_000, integer(60, 10_000_000)),
+    failedKeysPerMinute: read('FAILED_KEYS_PER_MINUTE', 20, integer(1, 1_000_000)),
     databaseUrl: read('DATABASE_URL', null, postgresUrl),
     databasePoolSize: read('DATABASE_POOL_SIZE', 10, integer(4, 1_000)),
     dataDir: resolve(
@@ -112,6 +122,24 @@ function integer(min: number, max: number) {
     }
     return value;
   };
+}
+
+function proxies(text: string): number | string[] {
+  if (/^[1-9]$/.test(text)) return Number(text);
+  const list = text.split(',').map((one) => one.trim());
+  if (list.every(isNetwork)) return list;
+  throw new Error('must be the number of proxies (1 to 9) or their addresses such as 10.0.0.1,10.1.0.0/16');
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', prefix = '0', ...more] = text.split('/');
+  const version = isIP(address);
+  return (
+    version > 0 &&
+    more.length === 0 &&
+    /^\d{1,3}$/.test(prefix) &&
+    Number(prefix) <= (version === 4 ? 32 : 128)
+  );
 }
 
 function postgresUrl(text: string): string {

@@ -42,7 +42,10 @@ describe('bodies that are refused before they are read', () => {
       { authorization: 'Bearer test-admin-key', 'content-length': '1000', 'content-type': 'text/plain' },
       415,
     ],
-    ['to no route of ours', '/nowhere', { 'content-length': '1000', 'content-type': 'text/plain' }, 415],
+    ['to no route of ours', '/nowhere', { 'content-encoding': 'gzip' }, 404],
+    ['to no route below /v1', '/v1/nowhere', {}, 404],
+    ['to a route that has no such method', '/livez', {}, 405],
+    ['to a route that takes none', '/v1/models/churn/trainings', {}, 401],
   ])('frees the connection of a sender %s', async (_name, path, headers, status) => {
     const { answer, closedAfterMs } = await trickle(path, headers);
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));

@@ -1,8 +1,8 @@
 import { DomainError } from '../../platform/errors.js';
+import { BodyBrokeOff } from '../../platform/http/decode-body.js';
 import { type BodyFormat } from './body-format.js';
 import { type ColumnTypes } from './csv-columns.js';
 import { CsvReader } from './csv.js';
-import { BodyBrokeOff } from './decode-body.js';
 import { type Item, type Problem } from './item.js';
 import { JsonArrayReader } from './json-array.js';
 import { NdjsonReader } from './ndjson.js';

@@ -2,9 +2,11 @@ import { Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { DataSource } from 'typeorm';
+import { RevocationWatch } from '../../platform/auth/revocation-watch.js';
 import { actorOf, Caller, Scope, type CallerIdentity } from '../../platform/auth/scopes.js';
 import { Cursors } from '../../platform/cursors.js';
 import { DomainError } from '../../platform/errors.js';
+import { TakesBody } from '../../platform/http/body-rules.js';
 import { PageQueryDto } from '../../platform/page-query.dto.js';
 import { RECORD_KINDS } from '../records/record-kind.js';
 import type { ImportKind } from './chunk-intake.js';
@@ -35,6 +37,7 @@ export class ImportsController {
     private readonly imports: ImportsRepository,
     private readonly dataSource: DataSource,
     private readonly cursors: Cursors,
+    private readonly revocations: RevocationWatch,
   ) {}
 
   /**
@@ -45,6 +48,7 @@ export class ImportsController {
    */
   @Post(':kind')
   @Scope('ingest')
+  @TakesBody({ streamed: true })
   @ApiParam({ name: 'kind', enum: KINDS })
   @ApiOperation({ requestBody: FILE })
   @ApiResponse({ status: 200, description: 'Every line is in.', type: ImportAnswer })
@@ -63,13 +67,17 @@ export class ImportsController {
     if (known === undefined) {
       throw new DomainError('not_found', 404, `there is no kind of that name; there are ${KINDS.join(', ')}`);
     }
-    const answer = await this.service.import({
-      kind: known,
-      body: request,
-      contentType: request.headers['content-type'],
-      contentEncoding: request.headers['content-encoding'],
-      actor: actorOf(caller),
-    });
+    const { signal, stop } = this.revocations.start(caller);
+    const answer = await this.service
+      .import({
+        kind: known,
+        body: request,
+        contentType: request.headers['content-type'],
+        contentEncoding: request.headers['content-encoding'],
+        actor: actorOf(caller),
+        signal,
+      })
+      .finally(stop);
     response.status(answer.rejected > 0 || !answer.complete ? 207 : 200);
     return answer;
   }

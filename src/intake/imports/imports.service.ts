@@ -3,10 +3,12 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AuditLog } from '../../platform/audit/audit-log.js';
 import { DomainError } from '../../platform/errors.js';
+import { BodyTimes } from '../../platform/http/body-times.js';
+import { decodeBody } from '../../platform/http/decode-body.js';
+import { Patience } from '../../platform/http/patience.js';
 import { MAX_EVENT_BYTES } from '../events/event-reader.js';
 import { formatOf } from '../formats/body-format.js';
 import { columnsOf } from '../formats/csv-columns.js';
-import { decodeBody } from '../formats/decode-body.js';
 import { isEnding, type Ending, type Item } from '../formats/item.js';
 import { readItems } from '../formats/read-items.js';
 import { EventDto } from '../kinds/event.dto.js';
@@ -17,6 +19,8 @@ import { ImportsRepository } from './imports.repository.js';
 import { inChunks } from './in-chunks.js';
 
 const SHOWN_ERRORS = 1_000;
+/** An import with so many rejected lines is the wrong file. Each is kept with its reason, so a small packed body could fill the disk. */
+const MAX_ERRORS = 100_000;
 const CHUNK = {
   items: 1_000,
   bytes: 4 * 1024 * 1024,
@@ -30,6 +34,8 @@ export interface SentImport {
   readonly contentType?: string;
   readonly contentEncoding?: string;
   readonly actor: string;
+  /** Ends the reading: what has come by then is kept. */
+  readonly signal?: AbortSignal;
 }
 
 interface Started {
@@ -46,12 +52,21 @@ export class ImportsService {
     private readonly imports: ImportsRepository,
     private readonly chunks: ChunkIntake,
     private readonly audit: AuditLog,
+    private readonly times: BodyTimes,
   ) {}
 
-  async import({ kind, body, contentType, contentEncoding, actor }: SentImport): Promise<ImportAnswer> {
+  async import({
+    kind,
+    body,
+    contentType,
+    contentEncoding,
+    actor,
+    signal,
+  }: SentImport): Promise<ImportAnswer> {
     const format = formatOf(contentType);
     const columns = columnsOf(kind === 'events' ? EventDto : recordKind(kind).dto);
-    const items = readItems(decodeBody(body, contentEncoding), format, {
+    const patience = new Patience(this.times.importPauseMs);
+    const items = readItems(decodeBody(body, contentEncoding, { patience, signal }), format, {
       maxItemBytes: MAX_EVENT_BYTES,
       columns,
     });
@@ -93,6 +108,7 @@ export class ImportsService {
         const found = await this.takeChunk(started, chunk, { seq, lastLine: last.line });
         seq += found.length;
         shown.push(...found.slice(0, Math.max(0, SHOWN_ERRORS - shown.length)));
+        if (seq >= MAX_ERRORS && !ending) return tooManyErrors(last.line);
       }
       if (ending) return ending;
     }
@@ -121,6 +137,15 @@ export class ImportsService {
     return found;
   }
 }
+
+const tooManyErrors = (line: number): Ending => ({
+  line,
+  complete: false,
+  brokeOff: {
+    code: 'too_many_errors',
+    detail: `The import stopped after ${MAX_ERRORS} rejected lines; the lines up to here are in`,
+  },
+});
 
 function refuse({ brokeOff }: Ending): never {
   throw new DomainError(brokeOff?.code ?? 'malformed', 400, brokeOff?.detail ?? 'the body could not be read');

@@ -3,6 +3,7 @@ import { ApiBody, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { actorOf, Caller, Scope, type CallerIdentity } from '../../platform/auth/scopes.js';
 import { DomainError } from '../../platform/errors.js';
+import { BATCH, TakesBody } from '../../platform/http/body-rules.js';
 import { AnyQuery } from '../../platform/http/known-query.guard.js';
 import { compileValidator } from '../../platform/validation/compile.js';
 import type { CallType } from './call-reader.js';
@@ -40,6 +41,7 @@ const PARTLY = {
 @ApiResponse(PARTLY)
 @Scope('ingest')
 @AnyQuery()
+@TakesBody({ anyContentType: true })
 @Controller('v1')
 export class TrackingController {
   constructor(private readonly tracking: TrackingService) {}
@@ -48,6 +50,7 @@ export class TrackingController {
   @Post('batch')
   @HttpCode(HttpStatus.OK)
   @ApiBody({ type: BatchCall })
+  @TakesBody({ ...BATCH, anyContentType: true })
   async batch(
     @Body() body: unknown,
     @Res({ passthrough: true }) response: Response,

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditLog } from '../../platform/audit/audit-log.js';
 import { Clock } from '../../platform/clock.js';
+import { UnparsedItem } from '../../platform/http/parse-json-body.js';
+import { eachInTurns } from '../../platform/in-turns.js';
 import type { ProblemItem } from '../../platform/errors.js';
 import { EventsService } from '../events/events.service.js';
 import { recordKind } from '../kinds/kinds.js';
@@ -66,8 +68,8 @@ export class TrackingService {
   ) {}
 
   /** Takes the calls out of the array: what was sent is most of what a request holds while the database works. */
-  take(calls: unknown[], { actor, only, shared }: Sender): Promise<IntakeAnswer> {
-    const sorted = this.sort(calls, only, shared);
+  async take(calls: unknown[], { actor, only, shared }: Sender): Promise<IntakeAnswer> {
+    const sorted = await this.sort(calls, only, shared);
     const received = calls.length;
     calls.length = 0;
     return this.store(sorted, received, actor);
@@ -107,23 +109,28 @@ export class TrackingService {
     return answer;
   }
 
-  private sort(calls: readonly unknown[], only: CallType | undefined, shared: Sender['shared']): Sorted {
+  private async sort(
+    calls: readonly unknown[],
+    only: CallType | undefined,
+    shared: Sender['shared'],
+  ): Promise<Sorted> {
     const sorted: Sorted = { event: [], group: [], identify: [], alias: [], problem: [] };
     const arrivedAt = this.clock.now().getTime();
-    calls.forEach((sent, index) => {
+    await eachInTurns(calls, (sent, index) => {
       const type = only ?? (sent as { type?: unknown } | null)?.type;
       const call = isCallType(type)
-        ? this.reader.read(
-            type,
-            withContext(sent, shared?.context),
-            clientClock(shared?.sentAt ?? (sent as { sentAt?: unknown } | null)?.sentAt, arrivedAt),
-          )
-        : { type: 'problem' as const, problem: UNKNOWN_TYPE };
+        ? this.readCall(type, sent, arrivedAt, shared)
+        : { type: 'problem' as const, problem: sent instanceof UnparsedItem ? sent.problem : UNKNOWN_TYPE };
       (sorted[call.type] as (ReadCall & Place)[]).push(
         Object.assign(call, { index, messageId: messageIdOf(sent) }),
       );
     });
     return sorted;
+  }
+
+  private readCall(type: CallType, sent: unknown, arrivedAt: number, shared: Sender['shared']): ReadCall {
+    const clock = clientClock(shared?.sentAt ?? (sent as { sentAt?: unknown } | null)?.sentAt, arrivedAt);
+    return this.reader.read(type, withContext(sent, shared?.context), clock);
   }
 
   private async takeGroups(calls: Placed<'group'>[], actor: string, count: Count): Promise<void> {

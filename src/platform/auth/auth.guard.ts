@@ -1,8 +1,12 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import type { Response } from 'express';
 import { DomainError } from '../errors.js';
-import { Authenticator } from './authenticator.js';
+import { bodyRulesOf } from '../http/body-rules.js';
+import { RequestBodies } from '../http/request-bodies.js';
+import { Authenticator, keyFromHeader } from './authenticator.js';
 import { type CallerRequest, holdsScope, PUBLIC_KEY, SCOPE_KEY, type ScopeName } from './scopes.js';
+import { addressOf } from './sender.js';
 
 /** Guards the whole app: a new route is closed until it names its scope. */
 @Injectable()
@@ -10,6 +14,7 @@ export class AuthGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly authenticator: Authenticator,
+    private readonly bodies: RequestBodies,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -19,17 +24,22 @@ export class AuthGuard implements CanActivate {
     if (!scope) throw new DomainError('route_closed', 403, 'This route is not open to anybody');
 
     const request = context.switchToHttp().getRequest<CallerRequest>();
-    request.caller ??= await this.authenticator.authenticate(request.headers.authorization);
+    const key = await this.keyOf(request, context);
+    request.caller = await this.authenticator.authenticate(key, addressOf(request));
     if (!holdsScope(request.caller, scope)) {
-      throw new DomainError(
-        'scope_missing',
-        403,
-        `${request.caller.kind === 'key' ? 'The API key' : 'Your role'} lacks the scope ${scope}`,
-        {
-          extra: { scope },
-        },
-      );
+      const who = request.caller.kind === 'key' ? 'The API key' : 'Your role';
+      throw new DomainError('scope_missing', 403, `${who} lacks the scope ${scope}`, { extra: { scope } });
     }
     return true;
+  }
+
+  /** From the header; else, where the route allows it, from the body. */
+  private async keyOf(request: CallerRequest, context: ExecutionContext): Promise<string | null> {
+    const { authorization } = request.headers;
+    if (authorization !== undefined) return keyFromHeader(authorization);
+    const rules = bodyRulesOf(this.reflector, context);
+    if (!rules?.keyInBody) return null;
+    const response = context.switchToHttp().getResponse<Response>();
+    return this.bodies.writeKey(request, response, rules, addressOf(request));
   }
 }

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { DomainError } from '../errors.js';
 import { hashKey, KEY_PREFIX, keyIdOf } from './key-format.js';
+import { RequestLimits } from './request-limits.js';
 import { type CallerIdentity, isScope } from './scopes.js';
 
 /** The row of the key that the operator chose himself (BOOTSTRAP_API_KEY): it carries no id. */
@@ -11,6 +12,8 @@ export const BOOTSTRAP_KEY_ID = 'bootstrap';
 /** Below the promised second, so that a revoked key is dead everywhere in time. */
 const CACHE_MS = 800;
 const CACHE_ENTRIES = 10_000;
+/** Compared with where there is no such key, so that the time tells nothing. */
+const NO_HASH = Buffer.alloc(32);
 
 interface KeyRow {
   id: string;
@@ -20,24 +23,40 @@ interface KeyRow {
   state: 'working' | 'expired' | 'revoked';
 }
 
+interface CachedKey {
+  readonly readAt: number;
+  readonly row: Promise<KeyRow | null>;
+  /** Of the key when it was read; stays while it is read again. */
+  hash: Buffer | undefined;
+}
+
 @Injectable()
 export class Authenticator {
-  private readonly cache = new Map<string, { readAt: number; row: Promise<KeyRow | null> }>();
+  private readonly cache = new Map<string, CachedKey>();
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly limits: RequestLimits,
+  ) {}
 
-  /** Takes `Bearer <key>` and, as Segment's clients send it, `Basic` with the key as user name and any password. */
-  async authenticate(header: string | undefined): Promise<CallerIdentity> {
-    const key = keyFromHeader(header);
+  /**
+   * `key` null: none was sent. Too many failures from one address are answered with 429; a key that is in use passes all the same.
+   */
+  async authenticate(key: string | null, address: string): Promise<CallerIdentity> {
     if (key === null) throw refused('key_missing', 'Send the API key as `Authorization: Bearer <key>`');
     const ownForm = key.startsWith(KEY_PREFIX);
     const id = ownForm ? keyIdOf(key) : BOOTSTRAP_KEY_ID;
-    if (id === null) throw refused('key_malformed', 'The API key is mistyped or cut off');
+    const fail = (code: string, detail: string): Error =>
+      this.limits.countFailure(address, refused(code, detail));
+    if (id === null) throw fail('key_malformed', 'The API key is mistyped or cut off');
 
+    const hash = hashKey(key);
+    if (!this.isInUse(id, hash)) this.limits.expectLookUp(address);
     const row = await this.find(id);
-    if (!row || !timingSafeEqual(row.secret_hash, hashKey(key)))
-      throw refused('key_unknown', 'The API key is unknown');
-    if (row.state !== 'working') throw refused(`key_${row.state}`, `The API key is ${row.state}`);
+    const matches = timingSafeEqual(row?.secret_hash ?? NO_HASH, hash);
+    if (!row || !matches) throw fail('key_unknown', 'The API key is unknown');
+    if (row.state !== 'working') throw fail(`key_${row.state}`, `The API key is ${row.state}`);
+    this.limits.countRequest(row.id);
     return { kind: 'key', id: row.id, name: row.name, scopes: row.scopes.filter(isScope) };
   }
 
@@ -46,15 +65,33 @@ export class Authenticator {
     this.cache.delete(id);
   }
 
-  private find(id: string): Promise<KeyRow | null> {
+  private isInUse(id: string, hash: Buffer): boolean {
+    const known = this.cache.get(id)?.hash;
+    return known !== undefined && timingSafeEqual(known, hash);
+  }
+
+  /** Ids of no key are not kept: guesses must not push out the keys in use. */
+  private async find(id: string): Promise<KeyRow | null> {
     const now = performance.now();
     const known = this.cache.get(id);
     if (known && now - known.readAt < CACHE_MS) return known.row;
-    if (this.cache.size >= CACHE_ENTRIES) this.cache.clear();
     const row = this.read(id);
-    this.cache.set(id, { readAt: now, row });
-    row.catch(() => this.cache.delete(id));
-    return row;
+    const entry: CachedKey = { readAt: now, row, hash: known?.hash };
+    this.cache.set(id, entry);
+    try {
+      const found = await row;
+      entry.hash = found?.secret_hash;
+      if (!found) this.drop(id, entry);
+      else if (this.cache.size > CACHE_ENTRIES) this.cache.clear();
+      return found;
+    } catch (error) {
+      this.drop(id, entry);
+      throw error;
+    }
+  }
+
+  private drop(id: string, entry: CachedKey): void {
+    if (this.cache.get(id) === entry) this.cache.delete(id);
   }
 
   private async read(id: string): Promise<KeyRow | null> {
@@ -68,8 +105,9 @@ export class Authenticator {
   }
 }
 
-function keyFromHeader(header: string | undefined): string | null {
-  const [, scheme, value] = /^(bearer|basic) +(\S+) *$/i.exec(header ?? '') ?? [];
+/** Takes `Bearer <key>` and, as Segment's clients send it, `Basic` with the key as user name and any password. */
+export function keyFromHeader(header: string): string | null {
+  const [, scheme, value] = /^(bearer|basic) +(\S+) *$/i.exec(header) ?? [];
   if (!scheme || !value) return null;
   if (scheme.toLowerCase() === 'bearer') return value;
   return Buffer.from(value, 'base64').toString().split(':', 1)[0] || null;

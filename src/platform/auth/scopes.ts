@@ -35,7 +35,7 @@ export const PUBLIC_KEY = 'steward:public';
 export const Scope = (scope: ScopeName) =>
   applyDecorators(SetMetadata(SCOPE_KEY, scope), ApiExtension('x-required-scope', scope));
 
-/** For routes outside `/v1`: below it a key is asked for before the route is known. */
+/** For routes that need no key. */
 export const Public = () => SetMetadata(PUBLIC_KEY, true);
 
 export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): CallerIdentity => {

@@ -1,77 +1,66 @@
-import { EventEmitter } from 'node:events';
-import type { Request, Response } from 'express';
-import { admission } from './admission.js';
+import { Admission, BODY_LIMITS, IMPORT_LIMITS, Room } from './admission.js';
 
-const MB = 1024 * 1024;
+const limits = { requests: 4, bytes: 100, share: 0.5, retryAfterS: 3, what: 'requests' };
+const overloaded = { code: 'overloaded', status: 429, options: { headers: { 'Retry-After': '3' } } };
+const ownLimit = { ...overloaded, code: 'concurrency_limit' };
 
-describe(admission.name, () => {
-  let sut: ReturnType<typeof admission>;
-
-  beforeEach(() => {
-    sut = admission(30 * MB, 3, 2);
-  });
-
-  function send(headers: Record<string, string>, path = '/v1/batch') {
-    const response = Object.assign(new EventEmitter(), { set: () => undefined });
-    let error: unknown;
-    sut({ headers, path } as unknown as Request, response as unknown as Response, (given?: unknown) => {
-      error = given;
-    });
-    return { error, end: () => response.emit('close') };
+function refusalOf(attempt: () => unknown): unknown {
+  try {
+    attempt();
+  } catch (error) {
+    return error;
   }
+  return 'let in';
+}
 
-  const bytes = (length: number) => ({ 'content-length': String(length) });
-  const overloaded = { code: 'overloaded', status: 429 };
-
-  it('lets bodies in up to the limit, refuses the next with 429 and lets it in once one has ended', () => {
-    const first = send(bytes(28 * MB));
-    expect(send(bytes(3 * MB)).error).toMatchObject({
-      ...overloaded,
-      options: { headers: { 'Retry-After': '1' } },
-    });
-    first.end();
-    const again = send(bytes(3 * MB));
-    expect(again.error).toBeUndefined();
-    again.end();
+describe(Room.name, () => {
+  let sut: Room;
+  beforeEach(() => {
+    sut = new Room(limits);
   });
 
-  it('lets in a single body of any size, and leaves out imports and reads', () => {
-    const large = send(bytes(50 * MB));
-    expect(large.error).toBeUndefined();
-    const streamed = send(bytes(50 * MB), '/v1/imports/events');
-    expect(streamed.error).toBeUndefined();
-    expect(send({}).error).toBeUndefined();
-    large.end();
-    streamed.end();
+  it('lets one sender hold its share and no more, and others the rest', () => {
+    sut.enter('a', 1);
+    const second = sut.enter('a', 1);
+    expect(refusalOf(() => sut.enter('a', 1))).toMatchObject(ownLimit);
+    sut.enter('b', 1);
+    second.leave();
+    sut.enter('a', 1);
   });
 
-  it('weighs a packed body as the largest that it may become, however short it is', () => {
-    const packed = { ...bytes(50_000), 'content-encoding': 'gzip' };
-    const held = send(bytes(21 * MB));
-    expect(send(packed).error).toMatchObject(overloaded);
-    held.end();
-    const one = send(packed);
-    expect(send(packed).error).toBeUndefined();
-    one.end();
+  it('refuses everybody when it is full, and lets in again when one has left', () => {
+    const [first] = ['a', 'a', 'b', 'b'].map((sender) => sut.enter(sender, 1));
+    expect(refusalOf(() => sut.enter('c', 1))).toMatchObject(overloaded);
+    first?.leave();
+    sut.enter('c', 1);
   });
 
-  it('lets in only so many imports at once, also those whose length is not told, and reads beside them', () => {
-    const chunked = { 'transfer-encoding': 'chunked' };
-    const two = [send(chunked, '/v1/imports/events'), send(bytes(1), '/v1/imports/accounts')];
-    expect(two.map(({ error }) => error)).toEqual([undefined, undefined]);
-    expect(send(chunked, '/v1/imports/tickets').error).toMatchObject({
-      ...overloaded,
-      options: { headers: { 'Retry-After': '5' } },
-    });
-    expect(send({}, '/v1/imports/7/errors').error).toBeUndefined();
-    expect(send(bytes(1)).error).toBeUndefined();
-    two[0]?.end();
-    expect(send(chunked, '/v1/imports/tickets').error).toBeUndefined();
+  it('lets in a single body of any size, and none beside it', () => {
+    const large = sut.enter('a', 1_000);
+    expect(refusalOf(() => sut.enter('b', 1))).toMatchObject(overloaded);
+    large.leave();
+    sut.enter('b', 1).leave();
   });
 
-  it('lets in only so many at once', () => {
-    const three = [1, 2, 3].map(() => send({ 'content-length': '1' }));
-    expect(send({ 'content-length': '1' }).error).toMatchObject({ status: 429 });
-    for (const request of three) request.end();
+  it('weighs what has come meanwhile, and forgets all of it', () => {
+    const growing = sut.enter('a', 1);
+    sut.enter('b', 10);
+    growing.growTo(40);
+    growing.growTo(30);
+    expect(refusalOf(() => growing.growTo(95))).toMatchObject(overloaded);
+    const beside = sut.enter('a', 5);
+    expect(refusalOf(() => beside.growTo(20))).toMatchObject(ownLimit);
+    growing.leave();
+    beside.growTo(50);
+  });
+});
+
+describe(Admission.name, () => {
+  it('counts imports apart from other bodies', () => {
+    const sut = new Admission();
+    const own = IMPORT_LIMITS.requests * IMPORT_LIMITS.share;
+    for (let i = 0; i < own; i++) sut.enterImport('a');
+    expect(refusalOf(() => sut.enterImport('a'))).toMatchObject({ code: 'concurrency_limit' });
+    sut.enter('a', BODY_LIMITS.bytes / 2);
   });
 });

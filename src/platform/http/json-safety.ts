@@ -1,4 +1,5 @@
 import type { ProblemItem } from '../errors.js';
+import { pointerStep } from '../validation/violation.js';
 
 const MAX_DEPTH = 64;
 const UNSTORABLE = /[\0\p{Surrogate}]/u;
@@ -8,24 +9,38 @@ const UNSTORABLE = /[\0\p{Surrogate}]/u;
  * PostgreSQL cannot hold. `mayHoldEscapes` false spares looking at the texts: without an escape JSON cannot write either.
  */
 export function unsafeJson(value: unknown, mayHoldEscapes: boolean): ProblemItem | null {
-  return inspect(value, '', 0, mayHoldEscapes);
+  return inspect(value, 0, mayHoldEscapes);
 }
 
-function inspect(value: unknown, pointer: string, depth: number, texts: boolean): ProblemItem | null {
-  if (typeof value === 'string') return texts ? inspectText(value, pointer) : null;
+/** The place is put together on the way back from a problem: without one it costs nothing. */
+function inspect(value: unknown, depth: number, texts: boolean): ProblemItem | null {
+  if (typeof value === 'string') return texts ? inspectText(value) : null;
   if (typeof value !== 'object' || value === null) return null;
   if (depth === MAX_DEPTH) {
-    return { code: 'too_deep', detail: `JSON must not nest deeper than ${MAX_DEPTH} levels`, pointer };
+    return { code: 'too_deep', detail: `JSON must not nest deeper than ${MAX_DEPTH} levels`, pointer: '' };
   }
-  for (const [key, inner] of Object.entries(value)) {
-    const at = `${pointer}/${key.slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1')}`;
-    const problem = (texts ? inspectText(key, pointer) : null) ?? inspect(inner, at, depth + 1, texts);
-    if (problem) return problem;
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) {
+      const problem = inspect(value[i], depth + 1, texts);
+      if (problem) return below(i, problem);
+    }
+    return null;
+  }
+  for (const key in value) {
+    const named = texts ? inspectText(key) : null;
+    if (named) return named;
+    const problem = inspect((value as Record<string, unknown>)[key], depth + 1, texts);
+    if (problem) return below(key, problem);
   }
   return null;
 }
 
-function inspectText(text: string, pointer: string): ProblemItem | null {
+function inspectText(text: string): ProblemItem | null {
   if (!UNSTORABLE.test(text)) return null;
-  return { code: 'invalid_text', detail: 'A text holds NUL or a lone surrogate', pointer };
+  return { code: 'invalid_text', detail: 'A text holds NUL or a lone surrogate', pointer: '' };
 }
+
+const below = (key: string | number, problem: ProblemItem): ProblemItem => ({
+  ...problem,
+  pointer: pointerStep(key) + (problem.pointer ?? ''),
+});

@@ -1,8 +1,9 @@
 import { type CanActivate, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
-import { ROUTE_ARGS_METADATA, RouteParamtypes } from '@nestjs/common/internal';
+import { RouteParamtypes } from '@nestjs/common/internal';
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { DomainError } from '../errors.js';
+import { takesParameter } from './body-rules.js';
 import { pointerStep, shownName } from '../validation/violation.js';
 
 const ANY_QUERY_KEY = 'steward:any-query';
@@ -19,7 +20,7 @@ export class KnownQueryGuard implements CanActivate {
     const names = Object.keys(context.switchToHttp().getRequest<Request>().query);
     const places = [context.getHandler(), context.getClass()];
     if (names.length === 0 || this.reflector.getAllAndOverride<boolean>(ANY_QUERY_KEY, places)) return true;
-    if (takesQuery(context)) return true;
+    if (takesParameter(context, RouteParamtypes.QUERY)) return true;
     const errors = names.slice(0, 10).map((name) => ({
       code: 'unknown_field',
       detail: `There is no parameter ${shownName(name)}`,
@@ -28,12 +29,4 @@ export class KnownQueryGuard implements CanActivate {
     const [first] = errors;
     throw new DomainError('validation_failed', 400, first?.detail ?? '', { pointer: first?.pointer, errors });
   }
-}
-
-/** By what its decorators have noted of the handler's parameters, as "kind:place". */
-function takesQuery(context: ExecutionContext): boolean {
-  const noted: object =
-    (Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), context.getHandler().name) as
-      object | undefined) ?? {};
-  return Object.keys(noted).some((key) => key.startsWith(`${RouteParamtypes.QUERY}:`));
 }

@@ -4,6 +4,7 @@ import { DomainError } from '../errors.js';
 import type { AppLogger } from '../logging/app-logger.js';
 import { allowedMethods } from './allowed-methods.js';
 import { PROBLEM_TYPE, toProblem } from './problem.js';
+import { routeOf } from './route-of.js';
 import { toDomainError } from './to-domain-error.js';
 
 /** The one place where an error becomes an answer. Nothing of an unforeseen error is told but the id to find it by in the log. */
@@ -17,12 +18,15 @@ export class ProblemFilter implements ExceptionFilter {
     const response = http.getResponse<Response>();
     const known = noSuchMethod(error, request) ?? toDomainError(error);
     const requestId: unknown = response.locals.requestId;
-    if (!known || known.status >= 500) {
-      this.log.error({ err: error, requestId, code: known?.code ?? 'internal_error' }, 'request failed');
-    }
     const answer =
       known ??
       new DomainError('internal_error', 500, 'Something went wrong on our side', { extra: { requestId } });
+    const { code, status } = answer;
+    response.locals.errorCode = code;
+    if (status >= 500) {
+      const place = { method: request.method, route: routeOf(request), status };
+      this.log.error({ err: error, code, ...place, requestId }, 'request failed');
+    }
     send(response, answer);
   }
 }
@@ -33,9 +37,14 @@ function send(response: Response, answer: DomainError): void {
     response.destroy();
     return;
   }
-  response.status(answer.status).set(answer.options.headers ?? {});
+  response.status(answer.status).set({ ...defaultHeaders(answer.status), ...answer.options.headers });
   response.removeHeader('etag');
   response.set('content-type', PROBLEM_TYPE).end(JSON.stringify(toProblem(answer)));
+}
+
+/** Whoever is told to come back is told when. */
+function defaultHeaders(status: number): Record<string, string> {
+  return status === 429 || status === 503 ? { 'Retry-After': '5' } : {};
 }
 
 function noSuchMethod(error: unknown, request: Request): DomainError | null {

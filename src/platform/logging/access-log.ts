@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { NextFunction, Request, Response } from 'express';
 import { actorOf, type CallerRequest } from '../auth/scopes.js';
+import { routeOf } from '../http/route-of.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { AppLogger } from './app-logger.js';
 
@@ -24,17 +25,10 @@ export function accessLog(log: AppLogger, metrics: Metrics) {
       metrics.requestSeconds.observe({ method, route, status }, ms / 1000);
       const { caller } = request as CallerRequest;
       const level = FREQUENT.has(route) ? 'debug' : 'info';
-      log[level](
-        { method, route, status, ms: Math.round(ms * 10) / 10, requestId, caller: caller && actorOf(caller) },
-        'request',
-      );
+      const code: unknown = response.locals.errorCode;
+      const fields = { method, route, status, code, ms: Math.round(ms * 10) / 10, requestId };
+      log[level]({ ...fields, caller: caller && actorOf(caller) }, 'request');
     });
     next();
   };
-}
-
-function routeOf(request: Request): string {
-  const route: unknown = request.route;
-  const path = typeof route === 'object' && route !== null && 'path' in route ? route.path : null;
-  return typeof path === 'string' ? path : 'unmatched';
 }

@@ -1,0 +1,66 @@
+import { type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { ROUTE_ARGS_METADATA, RouteParamtypes } from '@nestjs/common/internal';
+import type { Reflector } from '@nestjs/core';
+import type { ScanLimits } from './scan-json.js';
+
+/** What a route says of the body it takes. */
+export interface BodyRules extends ScanLimits {
+  /** Unpacked. */
+  readonly maxBytes: number;
+  /** As sent. */
+  readonly maxPackedBytes: number;
+  /** Clients that are not ours send JSON under any content type. */
+  readonly anyContentType: boolean;
+  /**
+   * A request without an `Authorization` header may carry its API key as the member `writeKey` of the body. The bytes are then read
+   * before the caller is known, but parsed only after the key was accepted.
+   */
+  readonly keyInBody: boolean;
+  /** The handler reads the body itself, as it comes; the other rules do not apply. */
+  readonly streamed: boolean;
+}
+
+const MAX_RECORD_BYTES = 1024 * 1024;
+const MAX_BATCH_BYTES = 10 * 1024 * 1024;
+
+const BODY_RULES = 'steward:body-rules';
+const RECORD: BodyRules = {
+  maxBytes: MAX_RECORD_BYTES,
+  maxPackedBytes: MAX_RECORD_BYTES,
+  maxValues: 100_000,
+  maxMembers: 10_000,
+  maxItems: 10_000,
+  anyContentType: false,
+  keyInBody: false,
+  streamed: false,
+};
+
+/** A list of up to 2,000 events of up to 1 MB each. */
+export const BATCH: Partial<BodyRules> = {
+  maxBytes: MAX_BATCH_BYTES,
+  maxPackedBytes: MAX_BATCH_BYTES,
+  maxValues: 1_000_000,
+  maxMembers: Infinity,
+  maxItems: 2_000,
+};
+
+/** For routes whose body is not one JSON record of up to 1 MB. On a handler it takes the place of its controller's. */
+export const TakesBody = (rules: Partial<BodyRules>): ClassDecorator & MethodDecorator =>
+  SetMetadata(BODY_RULES, { ...RECORD, ...rules });
+
+/** Null: the route takes no body, and none is read. */
+export function bodyRulesOf(reflector: Reflector, context: ExecutionContext): BodyRules | null {
+  const rules = reflector.getAllAndOverride<BodyRules | undefined>(BODY_RULES, [
+    context.getHandler(),
+    context.getClass(),
+  ]);
+  return rules?.streamed || takesParameter(context, RouteParamtypes.BODY) ? (rules ?? RECORD) : null;
+}
+
+/** Whether a handler has a parameter of this kind, by what its decorators have noted as "kind:index". */
+export function takesParameter(context: ExecutionContext, kind: RouteParamtypes): boolean {
+  const noted: object =
+    (Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), context.getHandler().name) as
+      object | undefined) ?? {};
+  return Object.keys(noted).some((key) => key.startsWith(`${kind}:`));
+}

@@ -1,0 +1,9 @@
+/** How long bodies are waited for. A class of its own, so that tests can be quicker. */
+export class BodyTimes {
+  /** A pause in an ordinary body. */
+  pauseMs = 10_000;
+  /** A pause in an import, whose producer may work in between. */
+  importPauseMs = 30_000;
+  /** A whole ordinary body. */
+  wholeMs = 5 * 60_000;
+}

@@ -1,0 +1,103 @@
+import { isUtf8 } from 'node:buffer';
+import { DomainError, type ProblemItem } from '../errors.js';
+import { eachInTurns } from '../in-turns.js';
+import { pointerStep } from '../validation/violation.js';
+import type { BodyRules } from './body-rules.js';
+import { unsafeJson } from './json-safety.js';
+import { scanJson, type ScannedItem, type ScannedList } from './scan-json.js';
+
+/** So little can do no harm, whatever is in it. */
+const MAX_UNSCANNED_BYTES = 64 * 1024;
+/** What is parsed in one go, and so without a turn for the others; beyond it the longest list is parsed item by item. */
+const MAX_WHOLE_BYTES = 256 * 1024;
+/** Of one item of such a list. */
+const MAX_ITEM_BYTES = 1024 * 1024;
+const MAX_ITEM_VALUES = 50_000;
+
+const BYTE_ORDER_MARK = '\ufeff';
+
+/** Stands for an item of a long list that was not even parsed. Whoever reads the list judges each item alone. */
+export class UnparsedItem {
+  constructor(readonly problem: ProblemItem) {}
+}
+
+/** Throws 400, or 413 where there is too much, with the place. */
+export async function parseJsonBody(bytes: Buffer, rules: BodyRules): Promise<unknown> {
+  if (!isUtf8(bytes)) throw new DomainError('malformed_json', 400, 'The body is not UTF-8');
+  const list = bytes.length > MAX_UNSCANNED_BYTES ? await longList(bytes, rules) : null;
+  const value = list ? await parseByItem(bytes, list) : parse(bytes.toString('utf8'));
+  // There each event is judged alone: a bad one must not take the others with it.
+  if (rules.anyContentType) return value;
+  const unsafe = unsafeJson(value, bytes.includes('\\u'));
+  if (unsafe) throw new DomainError(unsafe.code, 400, unsafe.detail, { pointer: unsafe.pointer });
+  return value;
+}
+
+async function longList(bytes: Buffer, rules: BodyRules): Promise<ScannedList | null> {
+  const { problem, list, values } = await scanJson(bytes, rules);
+  if (problem) throw new DomainError(problem.code, 413, problem.detail, { pointer: problem.pointer });
+  expectLittleBeside(list, bytes.length, values);
+  return list !== null && list.to - list.from > MAX_WHOLE_BYTES ? list : null;
+}
+
+/** What does not stand in the list is parsed in one go, and may be no more than one item. */
+function expectLittleBeside(list: ScannedList | null, bytes: number, values: number): void {
+  const valuesInList = list?.items.reduce((sum, item) => sum + item.values, 0) ?? 0;
+  if (values - valuesInList > MAX_ITEM_VALUES) {
+    const detail = `Beside its longest list the body may hold ${MAX_ITEM_VALUES} values at most`;
+    throw new DomainError('too_complex', 413, detail);
+  }
+  if (bytes - (list ? list.to - list.from : 0) > MAX_ITEM_BYTES) {
+    throw new DomainError('payload_too_large', 413, 'Beside its longest list the body may have 1 MB at most');
+  }
+}
+
+/** Tells the list that was taken out from whatever else may stand under its name. */
+const PLACEHOLDER = '\0 items';
+
+async function parseByItem(bytes: Buffer, list: ScannedList): Promise<unknown> {
+  const around = [bytes.subarray(0, list.from), JSON.stringify(PLACEHOLDER), bytes.subarray(list.to)];
+  const value = parse(around.join('')) as Record<string, unknown>;
+  const items: unknown[] = [];
+  const isEmpty = list.items.length === 1 && bytes.toString('utf8', list.from, list.to).trim() === '';
+  await eachInTurns(isEmpty ? [] : list.items, (item, index) =>
+    items.push(parseItem(bytes, item, list, index)),
+  );
+  const place = Object.hasOwn(value, list.name) ? value[list.name] : undefined;
+  // Under a name that comes twice the last value counts.
+  if (Array.isArray(place) && place[0] === PLACEHOLDER) value[list.name] = items;
+  return value;
+}
+
+function parseItem(
+  bytes: Buffer,
+  { from, to, values }: ScannedItem,
+  list: ScannedList,
+  index: number,
+): unknown {
+  if (to - from > MAX_ITEM_BYTES) {
+    return new UnparsedItem({ code: 'too_large', detail: 'One item may have 1 MB at most' });
+  }
+  if (values > MAX_ITEM_VALUES) {
+    return new UnparsedItem({
+      code: 'too_complex',
+      detail: `One item may hold ${MAX_ITEM_VALUES} values at most`,
+    });
+  }
+  return parse(bytes.toString('utf8', from, to), pointerStep(list.name) + pointerStep(index));
+}
+
+/** `pointer`: of the item that it is the text of. */
+function parse(text: string, pointer?: string): unknown {
+  try {
+    return JSON.parse(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text) as unknown;
+  } catch (error) {
+    const position = error instanceof Error ? /at position (\d+)/.exec(error.message)?.[1] : undefined;
+    const where = position === undefined ? '' : ` at character ${position}`;
+    const what = pointer === undefined ? 'The body' : 'The item';
+    throw new DomainError('malformed_json', 400, `${what} is not JSON${where}`, {
+      pointer,
+      ...(position !== undefined && { extra: { position: Number(position) } }),
+    });
+  }
+}

@@ -1,0 +1,126 @@
+import { Injectable } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { DomainError } from '../errors.js';
+import { Admission, type Slot, UNKNOWN_BYTES } from './admission.js';
+import type { BodyRules } from './body-rules.js';
+import { BodyTimes } from './body-times.js';
+import { BodyBrokeOff, decodeBody } from './decode-body.js';
+import { hasBody } from './has-body.js';
+import { parseJsonBody } from './parse-json-body.js';
+import { Patience } from './patience.js';
+import { scanJson } from './scan-json.js';
+
+/** Of a body that has to be read before its sender is known. Clients that send their key in the body send up to 500 KB. */
+const MAX_UNKNOWN_SENDER_BYTES = 1024 * 1024;
+
+const JSON_TYPE = /^application\/([\w.-]+\+)?json$/i;
+
+/** Reads the bodies of requests, within what the process can hold. Errors say what is wrong and never repeat what was sent. */
+@Injectable()
+export class RequestBodies {
+  private readonly read = new WeakMap<Request, Promise<Buffer>>();
+
+  constructor(
+    private readonly admission: Admission,
+    private readonly times: BodyTimes,
+  ) {}
+
+  /**
+   * The API key in a body whose sender is not known yet; null when there is none. The bytes are kept, and parsed by whoever asks for
+   * the JSON later.
+   */
+  async writeKey(
+    request: Request,
+    response: Response,
+    rules: BodyRules,
+    sender: string,
+  ): Promise<string | null> {
+    if (!hasBody(request)) return null;
+    const maxPackedBytes = Math.min(rules.maxPackedBytes, MAX_UNKNOWN_SENDER_BYTES);
+    const bytes = await this.bytes(request, response, { ...rules, maxPackedBytes }, sender);
+    return (await scanJson(bytes, rules, 'writeKey')).found;
+  }
+
+  /** For a handler that reads the body itself. */
+  admitImport(response: Response, sender: string): void {
+    leaveWhenAnswered(response, this.admission.enterImport(sender));
+  }
+
+  /** Undefined: there is none. `sender`: whose share of the room it takes. */
+  async json(request: Request, response: Response, rules: BodyRules, sender: string): Promise<unknown> {
+    if (!hasBody(request)) return undefined;
+    const bytes = await this.bytes(request, response, rules, sender);
+    return bytes.length === 0 ? undefined : parseJsonBody(bytes, rules);
+  }
+
+  /** Unpacked and not looked at. Read once, whoever asks first. */
+  bytes(request: Request, response: Response, rules: BodyRules, sender: string): Promise<Buffer> {
+    const known = this.read.get(request);
+    if (known) return known;
+    const bytes = this.receive(request, response, rules, sender);
+    this.read.set(request, bytes);
+    return bytes;
+  }
+
+  private async receive(
+    request: Request,
+    response: Response,
+    rules: BodyRules,
+    sender: string,
+  ): Promise<Buffer> {
+    if (!rules.anyContentType) expectJson(request);
+    const told = Number(request.headers['content-length'] ?? 0);
+    if (told > Math.min(rules.maxBytes, rules.maxPackedBytes)) throw tooLarge(rules);
+    const slot = this.admission.enter(sender, told || UNKNOWN_BYTES);
+    leaveWhenAnswered(response, slot);
+    try {
+      return await this.collect(request, rules, slot);
+    } catch (error) {
+      throw error instanceof BodyBrokeOff ? readingError(error) : error;
+    }
+  }
+
+  private async collect(request: Request, rules: BodyRules, slot: Slot): Promise<Buffer> {
+    const patience = new Patience(this.times.pauseMs, this.times.wholeMs);
+    const { maxPackedBytes } = rules;
+    const decoded = decodeBody(request, request.headers['content-encoding'], { patience, maxPackedBytes });
+    const pieces: Uint8Array[] = [];
+    let size = 0;
+    for await (const piece of decoded) {
+      size += piece.length;
+      if (size > rules.maxBytes) throw tooLarge(rules);
+      slot.growTo(size);
+      pieces.push(piece);
+    }
+    return Buffer.concat(pieces, size);
+  }
+}
+
+function leaveWhenAnswered(response: Response, slot: Slot): void {
+  response.once('close', () => slot.leave());
+}
+
+function tooLarge({ maxBytes }: BodyRules): DomainError {
+  const megabytes = maxBytes / 1024 / 1024;
+  return new DomainError('payload_too_large', 413, `The body is larger than ${megabytes} MB unpacked`);
+}
+
+function expectJson(request: Request): void {
+  const [type = '', ...parameters] = (request.headers['content-type'] ?? '')
+    .split(';')
+    .map((part) => part.trim());
+  if (!JSON_TYPE.test(type)) {
+    throw new DomainError('unsupported_media_type', 415, 'The content type must be application/json');
+  }
+  const charset = parameters.find((parameter) => /^charset=/i.test(parameter));
+  if (charset !== undefined && !/^charset="?utf-?8"?$/i.test(charset)) {
+    throw new DomainError('unsupported_media_type', 415, 'The charset must be UTF-8');
+  }
+}
+
+function readingError({ problem: { code, detail } }: BodyBrokeOff): DomainError {
+  if (code === 'payload_too_large') return new DomainError(code, 413, detail);
+  if (code === 'sender_too_slow') return new DomainError(code, 408, detail);
+  if (code === 'connection_lost') return new DomainError('body_incomplete', 400, detail);
+  return new DomainError('malformed_encoding', 400, detail);
+}
