@@ -1,10 +1,10 @@
-import { auc, logLoss } from '../metrics.js';
-import { probabilityOf } from '../logit.js';
-import type { RawColumn } from './columns.js';
-import type { EbmTable } from './data.js';
-import { type EbmSettings, fitEbm } from './fit.js';
-import { randomFrom } from './random.js';
-import { EbmScorer, halfWidth } from './scorer.js';
+import { auc, logLoss } from '../../src/scoring/model/metrics.js';
+import { probabilityOf } from '../../src/scoring/model/logit.js';
+import type { RawColumn } from '../../src/scoring/model/ebm/columns.js';
+import type { EbmTable } from '../../src/scoring/model/ebm/data.js';
+import { type EbmSettings, fitEbm } from '../../src/scoring/model/ebm/fit.js';
+import { randomFrom } from '../../src/scoring/model/ebm/random.js';
+import { EbmScorer, halfWidth } from '../../src/scoring/model/ebm/scorer.js';
 
 /** Every pair of the features says a little by its sign; none of the features says anything by itself. */
 const manyPairs = (x: number[]): number => {

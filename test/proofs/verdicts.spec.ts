@@ -1,22 +1,32 @@
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import fc from 'fast-check';
-import { compileValidator } from '../../platform/validation/compile.js';
-import type { Class } from '../../platform/validation/rules.js';
-import { storableProblem } from '../../platform/validation/storable.js';
-import { AliasCall, BatchCall, CallContext, GroupCall } from '../tracking/tracking-calls.dto.js';
-import { IdentifyCall, PageCall, ScreenCall, TrackCall } from '../tracking/tracking-calls.dto.js';
-import { AccountDto } from './account.dto.js';
-import { ActivityDto } from './activity.dto.js';
-import { ContactDto } from './contact.dto.js';
-import { EventDto } from './event.dto.js';
-import { GaugeDto } from './gauge.dto.js';
-import { InvoiceDto } from './invoice.dto.js';
-import { MilestoneDto } from './milestone.dto.js';
-import { requiredAtFirst } from './required-at-first.js';
-import { SubscriptionDto } from './subscription.dto.js';
-import { SurveyDto } from './survey.dto.js';
-import { TicketDto } from './ticket.dto.js';
+import { compileValidator } from '../../src/platform/validation/compile.js';
+import type { Class } from '../../src/platform/validation/rules.js';
+import { storableProblem } from '../../src/platform/validation/storable.js';
+import {
+  AliasCall,
+  BatchCall,
+  CallContext,
+  GroupCall,
+} from '../../src/intake/tracking/tracking-calls.dto.js';
+import {
+  IdentifyCall,
+  PageCall,
+  ScreenCall,
+  TrackCall,
+} from '../../src/intake/tracking/tracking-calls.dto.js';
+import { AccountDto } from '../../src/intake/kinds/account.dto.js';
+import { ActivityDto } from '../../src/intake/kinds/activity.dto.js';
+import { ContactDto } from '../../src/intake/kinds/contact.dto.js';
+import { EventDto } from '../../src/intake/kinds/event.dto.js';
+import { GaugeDto } from '../../src/intake/kinds/gauge.dto.js';
+import { InvoiceDto } from '../../src/intake/kinds/invoice.dto.js';
+import { MilestoneDto } from '../../src/intake/kinds/milestone.dto.js';
+import { requiredAtFirst } from '../../src/intake/kinds/required-at-first.js';
+import { SubscriptionDto } from '../../src/intake/kinds/subscription.dto.js';
+import { SurveyDto } from '../../src/intake/kinds/survey.dto.js';
+import { TicketDto } from '../../src/intake/kinds/ticket.dto.js';
 
 type Body = Record<string, unknown>;
 
