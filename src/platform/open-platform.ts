@@ -4,6 +4,7 @@ import { createDataSource } from './database/data-source.js';
 import { migrate } from './database/migrate.js';
 import { openInstallation } from './installation.js';
 import type { AppLogger } from './logging/app-logger.js';
+import { openOutbox } from './outbox/outbox.js';
 import type { Platform } from './platform.module.js';
 import { assertDurable } from './postgres/durability.js';
 import type { Settings } from './settings.js';
@@ -26,12 +27,15 @@ export async function openPlatform(
   try {
     await dataSource.initialize();
     await assertDurable((sql) => dataSource.query(sql), settings.allowDataLossForTests);
-    const prepared = await migrate(dataSource, async () => ({
-      installation: await openInstallation(dataSource, settings.secretsKey),
-      firstKey: await dataSource.transaction((manager) =>
-        ensureAdminKey(manager, new AuditLog(), settings.bootstrapApiKey),
-      ),
-    }));
+    const prepared = await migrate(dataSource, async () => {
+      await openOutbox(dataSource.manager);
+      return {
+        installation: await openInstallation(dataSource, settings.secretsKey),
+        firstKey: await dataSource.transaction((manager) =>
+          ensureAdminKey(manager, new AuditLog(), settings.bootstrapApiKey),
+        ),
+      };
+    });
     return { settings, dataSource, logger, ...prepared };
   } catch (error) {
     if (dataSource.isInitialized) await dataSource.destroy();

@@ -24,7 +24,8 @@ import { ProblemFilter } from './http/problem.filter.js';
 import { validationProblem } from './http/validation-problem.js';
 import { Installation } from './installation.js';
 import { AppLogger } from './logging/app-logger.js';
-import { Outbox } from './outbox.js';
+import { Outbox } from './outbox/outbox.js';
+import { OutboxConsumers } from './outbox/outbox-consumers.js';
 import { Metrics } from './metrics/metrics.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { Settings } from './settings.js';
@@ -52,6 +53,7 @@ export class PlatformModule {
       Cursors,
       AuditLog,
       Outbox,
+      OutboxConsumers,
       Authenticator,
       RequestLimits,
       RevocationWatch,

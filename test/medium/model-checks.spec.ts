@@ -1,4 +1,4 @@
-import { Outbox } from '../../src/platform/outbox.js';
+import { Outbox } from '../../src/platform/outbox/outbox.js';
 import { loadSettings } from '../../src/platform/settings.js';
 import { PaidSpansRepository } from '../../src/scoring/history/paid-spans.repository.js';
 import { ModelChecksRepository } from '../../src/scoring/models/checks/model-checks.repository.js';

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { RollUpService } from '../../src/intake/events/roll-up.service.js';
 import { Clock } from '../../src/platform/clock.js';
-import { Outbox } from '../../src/platform/outbox.js';
+import { Outbox } from '../../src/platform/outbox/outbox.js';
 import { loadSettings, type Settings } from '../../src/platform/settings.js';
 import { CurrentListRepository } from '../../src/scoring/scores/current-list.repository.js';
 import { NamesRepository } from '../../src/scoring/scores/names.repository.js';

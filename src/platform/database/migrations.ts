@@ -7,6 +7,7 @@ import { Portfolio1763800300000 } from '../../../migrations/1763800300000-portfo
 import { Scores1763800200000 } from '../../../migrations/1763800200000-scores.js';
 import { ScoreColumns1764400400001 } from '../../../migrations/1764400400001-score-columns.js';
 import { SubscriptionAndTicketFields1764400500000 } from '../../../migrations/1764400500000-subscription-and-ticket-fields.js';
+import { OutboxConsumers1764400500001 } from '../../../migrations/1764400500001-outbox-consumers.js';
 import { Trainings1763800410000 } from '../../../migrations/1763800410000-trainings.js';
 import { AliasEnds1764400100001 } from '../../../migrations/1764400100001-alias-ends.js';
 
@@ -23,4 +24,5 @@ export const migrations = [
   ClockCorrections1764400200001,
   ScoreColumns1764400400001,
   SubscriptionAndTicketFields1764400500000,
+  OutboxConsumers1764400500001,
 ];

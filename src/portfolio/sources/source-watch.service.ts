@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock } from '../../platform/clock.js';
 import { dayOf } from '../../platform/days.js';
-import { Outbox, type OutboxEvent } from '../../platform/outbox.js';
+import { Outbox, type OutboxEvent } from '../../platform/outbox/outbox.js';
 import { FEATURE_SOURCES } from '../../scoring/model/catalogue/feature.js';
 import { type Source, SourcesRepository } from '../../scoring/features/sources.repository.js';
 import { type SourceState, SourceStateRepository } from './source-state.repository.js';
@@ -32,7 +32,7 @@ export class SourceWatchService {
       const found = await this.sources.sources(manager, dayOf(this.clock.now()));
       const pauseMs = Math.max(LEAST_PAUSE_MS, (performance.now() - begun) / SHARE_OF_TIME);
       await this.states.put(manager, found, Math.round(pauseMs));
-      await this.outbox.write(manager, turnsOf(before, found));
+      await this.outbox.append(manager, turnsOf(before, found));
     });
   }
 

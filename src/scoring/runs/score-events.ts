@@ -1,4 +1,4 @@
-import type { OutboxEvent } from '../../platform/outbox.js';
+import type { OutboxEvent } from '../../platform/outbox/outbox.js';
 import { STATUSES } from '../features/account-features.js';
 import { BANDS } from '../model/scorecard.js';
 import { type PackedScore, RISK_SCALE } from '../scores/packed-score.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { addDays } from '../../platform/days.js';
-import { Outbox, type OutboxEvent } from '../../platform/outbox.js';
+import { Outbox, type OutboxEvent } from '../../platform/outbox/outbox.js';
 import { Settings } from '../../platform/settings.js';
 import {
   CurrentListRepository,
@@ -114,6 +114,6 @@ export class ScoreWriter {
     const listed = new Set(present.map(({ accountId }) => accountId));
     const gone = accountIds.filter((accountId) => !listed.has(accountId));
     await this.list.remove(manager, plan.list, gone);
-    await this.outbox.write(manager, changes);
+    await this.outbox.append(manager, changes);
   }
 }

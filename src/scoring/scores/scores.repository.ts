@@ -65,7 +65,7 @@ const REPLACED = ['run_id', 'model_id', 'currency', ...COLUMNS.slice(1).map(({ n
   .map((name) => `${name} = excluded.${name}`)
   .join(', ');
 
-const OF_ACCOUNTS = ['account_score', 'account_current', 'score_override', 'outbox'];
+const OF_ACCOUNTS = ['account_score', 'account_current', 'score_override'];
 
 @Injectable()
 export class ScoresRepository {

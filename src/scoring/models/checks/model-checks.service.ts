@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../../platform/clock.js';
 import { addDays, dayOf, endOfDay } from '../../../platform/days.js';
-import { Outbox } from '../../../platform/outbox.js';
+import { Outbox } from '../../../platform/outbox/outbox.js';
 import { Settings } from '../../../platform/settings.js';
 import type { PaidSpans } from '../../history/paid-spans.js';
 import { PaidSpansRepository } from '../../history/paid-spans.repository.js';
@@ -64,7 +64,7 @@ export class ModelChecksService {
     if (!check.stale || before === true) return;
     const { observed, expected } = check;
     const payload = { key, version: told.version, asOf, observed, expected };
-    await this.outbox.write(manager, [{ topic: 'model.stale', accountId: null, payload }]);
+    await this.outbox.append(manager, [{ topic: 'model.stale', accountId: null, payload }]);
   }
 
   private outcomes(
