@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { markTouched } from './touched-accounts.repository.js';
 
 /** First keys of the advisory locks of this folder; released at the end of the transaction. */
 export const DIRECTORY_LOCK = 7001;
@@ -143,16 +144,15 @@ export class DirectoryRepository {
   }
 
   /**
-   * Marks accounts as having facts newer than their score (`touched_at`: since when; the row is locked even where it stays,
-   * so that a run which takes the mark away waits for these facts), and moves back the time from which they exist. */
+   * Marks accounts as having facts newer than their score, and moves back the time from which they exist.
+   */
   async touch(manager: EntityManager, firstFactAt: ReadonlyMap<number, number | null>): Promise<void> {
     if (firstFactAt.size === 0) return;
     const ids = [...firstFactAt.keys()].sort((a, b) => a - b);
     const times = ids.map((id) => firstFactAt.get(id) ?? null);
     await manager.query(
       `WITH touched AS (
-         INSERT INTO touched_account (account_id, touched_at) SELECT id, now() FROM unnest($1::int[]) AS id
-         ON CONFLICT (account_id) DO UPDATE SET touched_at = touched_account.touched_at
+         ${markTouched('SELECT account_id FROM unnest($1::int[]) AS account_id')}
        )
        UPDATE account SET first_fact_at = to_timestamp(t.at / 1000)
        FROM unnest($1::int[], $2::float8[]) AS t(id, at)

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { TouchedAccounts } from '../accounts/touched-accounts.repository.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 import { EventsRepository } from './events/events.repository.js';
 
 @Injectable()
 export class IntakeMetrics {
-  constructor(metrics: Metrics, dataSource: DataSource, events: EventsRepository) {
+  constructor(metrics: Metrics, dataSource: DataSource, events: EventsRepository, touched: TouchedAccounts) {
     const count = async (sql: string): Promise<number> => {
       const rows: { count: number }[] = await dataSource.query(sql);
       return rows[0]?.count ?? 0;
@@ -21,10 +22,7 @@ export class IntakeMetrics {
     metrics.gauge(
       'steward_touched_oldest_seconds',
       'Age of the oldest account with facts newer than its score',
-      () =>
-        count(
-          'SELECT coalesce(extract(epoch FROM now() - min(touched_at)), 0)::int AS count FROM touched_account',
-        ),
+      () => touched.oldestSeconds(dataSource.manager),
     );
   }
 }

@@ -1,4 +1,4 @@
-import { ScoresRepository } from '../../src/scoring/scores/scores.repository.js';
+import { TouchedAccounts } from '../../src/accounts/touched-accounts.repository.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { type Answer, type Client, client, clientWithScope } from '../support/client.js';
 import { daysUpTo, Facts } from '../support/facts.js';
@@ -134,15 +134,15 @@ describe('health overrides', () => {
   });
 
   it('is seen by a scoring that begins while it is made', async () => {
-    const sut = new ScoresRepository();
+    const sut = new TouchedAccounts();
     await app.dataSource.query('INSERT INTO touched_account VALUES ($1, now()) ON CONFLICT DO NOTHING', [
       accountId,
     ]);
     const making = app.dataSource.createQueryRunner();
     await making.startTransaction();
-    await sut.touch(making.manager, [accountId]);
+    await sut.mark(making.manager, [accountId]);
     let begun = false;
-    const scoring = sut.untouch(app.dataSource.manager, [accountId]).then(() => (begun = true));
+    const scoring = sut.unmark(app.dataSource.manager, [accountId]).then(() => (begun = true));
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(begun).toBe(false);
     await making.commitTransaction();

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { RollUpService } from '../../src/intake/events/roll-up.service.js';
 import { Clock } from '../../src/platform/clock.js';
+import { TouchedAccounts } from '../../src/accounts/touched-accounts.repository.js';
 import { Outbox } from '../../src/platform/outbox/outbox.js';
 import { loadSettings, type Settings } from '../../src/platform/settings.js';
 import { CurrentListRepository } from '../../src/scoring/scores/current-list.repository.js';
@@ -48,6 +49,7 @@ export function makeScoring(
   const pace = Object.assign(new RunPace(), parts.pace);
   const runs = new ScoreRunsRepository();
   const days = new ScoreDaysRepository();
+  const touched = new TouchedAccounts();
   const scores = new ScoresRepository();
   const list = new CurrentListRepository();
   const overrides = new OverridesRepository();
@@ -84,6 +86,7 @@ export function makeScoring(
     runs,
     plans,
     features,
+    touched,
     scores,
     overrides,
     writer,
@@ -92,6 +95,7 @@ export function makeScoring(
   const runner = new ScoreRunner(
     dataSource,
     runs,
+    touched,
     scores,
     days,
     plans,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import type { EntityManager } from 'typeorm';
+import { markTouched } from '../../accounts/touched-accounts.repository.js';
 import { joinTexts, numbersLiteral, separable, texts } from '../../platform/database/column-parameters.js';
 import { sqlState } from '../../platform/database/transaction.js';
 import { DAY_MS } from '../../platform/days.js';
@@ -75,8 +76,7 @@ WITH taken AS (
 ), earliest AS (
   SELECT account_id, min(day)::timestamp AT TIME ZONE 'UTC' AS at FROM counted GROUP BY 1 ORDER BY 1
 ), touched AS (
-  INSERT INTO touched_account (account_id, touched_at) SELECT account_id, now() FROM earliest
-  ON CONFLICT (account_id) DO UPDATE SET touched_at = touched_account.touched_at
+  ${markTouched('SELECT account_id FROM earliest')}
 ), existing AS (
   UPDATE account a SET first_fact_at = e.at FROM earliest e
   WHERE a.account_id = e.account_id AND (a.first_fact_at IS NULL OR a.first_fact_at > e.at)

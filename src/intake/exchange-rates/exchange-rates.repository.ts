@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { markTouched } from '../../accounts/touched-accounts.repository.js';
 import type { ExchangeRateDto } from './exchange-rate.dto.js';
 
 export type RatePosition = Pick<ExchangeRateDto, 'day' | 'base' | 'quote'>;
@@ -24,9 +25,9 @@ export class ExchangeRatesRepository {
       ],
     );
     await manager.query(
-      `INSERT INTO touched_account (account_id, touched_at)
-       SELECT DISTINCT account_id, now() FROM subscription WHERE currency = ANY($1) AND valid_to = 'infinity' ORDER BY account_id
-       ON CONFLICT (account_id) DO UPDATE SET touched_at = touched_account.touched_at`,
+      markTouched(
+        `SELECT DISTINCT account_id FROM subscription WHERE currency = ANY($1) AND valid_to = 'infinity' ORDER BY account_id`,
+      ),
       [rates.map((r) => r.base)],
     );
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { TouchedAccounts } from '../../accounts/touched-accounts.repository.js';
 import { recordKinds } from '../kinds/kinds.js';
 import type { RecordKind } from '../records/record-kind.js';
 
@@ -12,7 +13,6 @@ const BY_ACCOUNT = [
   'event',
   'usage_day',
   'user_month',
-  'touched_account',
   'user_account',
   'clock_correction',
 ];
@@ -25,6 +25,8 @@ const ON_DAY = `e.account_id = $1 AND e.at >= $2::date::timestamp AT TIME ZONE '
 
 @Injectable()
 export class RemovalRepository {
+  constructor(private readonly touched: TouchedAccounts) {}
+
   async deleteRecord(manager: EntityManager, kind: RecordKind, accountId: number, id: string): Promise<void> {
     await manager.query('DELETE FROM statement WHERE account_id = $1 AND kind = $2 AND record_id = $3', [
       accountId,
@@ -56,7 +58,7 @@ export class RemovalRepository {
       await manager.query(`DELETE FROM ${table} WHERE account_id = ANY($1)`, [ids]);
     }
     // Whoever keeps something that was worked out of its facts finds it gone, and lets that go too.
-    await manager.query('INSERT INTO touched_account SELECT id, now() FROM unnest($1::int[]) AS id', [ids]);
+    await this.touched.mark(manager, ids);
   }
 
   /**
@@ -109,7 +111,7 @@ export class RemovalRepository {
       from,
       into,
     ]);
-    await manager.query('DELETE FROM touched_account WHERE account_id = $1', [from]);
+    await this.touched.unmark(manager, [from]);
   }
 
   /** An event that both accounts have is one event afterwards, in the roll-ups too. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { TouchedAccounts } from '../../accounts/touched-accounts.repository.js';
 import { DirectoryRepository } from '../../accounts/directory.repository.js';
 import { AuditLog } from '../../platform/audit/audit-log.js';
 import { Clock } from '../../platform/clock.js';
@@ -7,7 +8,6 @@ import { inTransaction } from '../../platform/database/transaction.js';
 import { DAY_MS } from '../../platform/days.js';
 import { DomainError } from '../../platform/errors.js';
 import { parseInstant } from '../../platform/validation/instant.js';
-import { ScoresRepository } from '../scores/scores.repository.js';
 import type { OverrideDto } from './override.dto.js';
 import { OverridesRepository, type StoredOverride } from './overrides.repository.js';
 
@@ -21,7 +21,7 @@ export class OverridesService {
     private readonly dataSource: DataSource,
     private readonly directory: DirectoryRepository,
     private readonly overrides: OverridesRepository,
-    private readonly scores: ScoresRepository,
+    private readonly touched: TouchedAccounts,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
   ) {}
@@ -43,7 +43,7 @@ export class OverridesService {
         target: `accounts/${id}/health-override`,
         detail: { score: stored.score, expiresAt: stored.expiresAt },
       });
-      await this.scores.touch(manager, [accountId]);
+      await this.touched.mark(manager, [accountId]);
       return stored;
     });
   }
@@ -57,7 +57,7 @@ export class OverridesService {
         action: 'health_override.ended',
         target: `accounts/${id}/health-override`,
       });
-      await this.scores.touch(manager, [accountId]);
+      await this.touched.mark(manager, [accountId]);
     });
   }
 

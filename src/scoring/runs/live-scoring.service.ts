@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { TouchedAccounts } from '../../accounts/touched-accounts.repository.js';
 import { RollUpService } from '../../intake/events/roll-up.service.js';
 import { Clock } from '../../platform/clock.js';
 import { inTransaction } from '../../platform/database/transaction.js';
@@ -31,6 +32,7 @@ export class LiveScoringService {
     private readonly runs: ScoreRunsRepository,
     private readonly plans: DayPlansService,
     private readonly features: FeaturesRepository,
+    private readonly touched: TouchedAccounts,
     private readonly scores: ScoresRepository,
     private readonly overrides: OverridesRepository,
     private readonly writer: ScoreWriter,
@@ -42,7 +44,7 @@ export class LiveScoringService {
     const { manager } = this.dataSource;
     await this.touchExpired();
     for (;;) {
-      const waiting = await this.scores.touched(manager, this.pace.chunk);
+      const waiting = await this.touched.oldest(manager, this.pace.chunk);
       const today = dayOf(this.clock.now());
       if (await this.runs.isOpen(manager, today)) return;
       if (waiting.length === 0) return this.askAgain(today);
@@ -64,7 +66,7 @@ export class LiveScoringService {
     await manager.query('SELECT pg_advisory_xact_lock($1)', [LIVE_SCORING_LOCK]);
     if (await this.runs.isOpen(manager, plan.asOf)) return;
     await manager.query(`SET LOCAL idle_in_transaction_session_timeout = ${this.pace.leaseMs}`);
-    const ids = await this.scores.untouch(manager, waiting);
+    const ids = await this.touched.unmark(manager, waiting);
     if (ids.length === 0) return;
     ids.sort((a, b) => a - b);
     const accounts = await this.features.features(manager, plan.asOf, ids, plan.peers);
@@ -93,7 +95,7 @@ export class LiveScoringService {
   private async touchExpired(): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       const ids = await this.overrides.takeExpired(manager);
-      await this.scores.touch(manager, ids);
+      await this.touched.mark(manager, ids);
     });
   }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { TouchedAccounts } from '../../accounts/touched-accounts.repository.js';
 import { RollUpService } from '../../intake/events/roll-up.service.js';
 import { Clock } from '../../platform/clock.js';
 import { inTransaction, sqlState } from '../../platform/database/transaction.js';
@@ -47,6 +48,7 @@ export class ScoreRunner implements OnModuleDestroy, BeforeApplicationShutdown {
   constructor(
     private readonly dataSource: DataSource,
     private readonly runs: ScoreRunsRepository,
+    private readonly touched: TouchedAccounts,
     private readonly scores: ScoresRepository,
     private readonly days: ScoreDaysRepository,
     private readonly plans: DayPlansService,
@@ -175,7 +177,7 @@ export class ScoreRunner implements OnModuleDestroy, BeforeApplicationShutdown {
     ids: readonly number[],
     scored: Scored,
   ): Promise<Scored> {
-    const changed = plan.list === null ? [] : await this.scores.untouch(manager, ids);
+    const changed = plan.list === null ? [] : await this.touched.unmark(manager, ids);
     if (changed.length === 0) return scored;
     const again = await this.writer.score(manager, plan, changed, await this.read(manager, plan, changed));
     const isOld = new Set<number | null>(changed);

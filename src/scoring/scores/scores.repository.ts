@@ -101,38 +101,6 @@ export class ScoresRepository {
       await manager.query(`DELETE FROM ${table} WHERE account_id = ANY($1)`, [ids]);
   }
 
-  /**
-   * Says that these accounts' facts are about to be read; answers those that had facts newer than their score. A fact that arrives
-   * from here on marks its account again, whether or not it is read. Rows are locked in the order in which intake writes them.
-   */
-  async untouch(manager: EntityManager, accountIds: readonly number[]): Promise<number[]> {
-    const [rows] = await manager.query<[{ account_id: number }[], number]>(
-      `DELETE FROM touched_account WHERE account_id IN (
-         SELECT account_id FROM touched_account WHERE account_id = ANY($1) ORDER BY account_id FOR UPDATE)
-       RETURNING account_id`,
-      [accountIds],
-    );
-    return rows.map((row) => row.account_id);
-  }
-
-  /** Asks for these accounts to be scored again. A mark that is there is locked: a run that takes it away waits for what was changed. */
-  async touch(manager: EntityManager, accountIds: readonly number[]): Promise<void> {
-    await manager.query(
-      `INSERT INTO touched_account (account_id, touched_at) SELECT id, now() FROM unnest($1::int[]) AS id ORDER BY id
-       ON CONFLICT (account_id) DO UPDATE SET touched_at = touched_account.touched_at`,
-      [accountIds],
-    );
-  }
-
-  /** The accounts whose facts have waited the longest to be scored. */
-  async touched(manager: EntityManager, limit: number): Promise<number[]> {
-    const rows = await manager.query<{ account_id: number }[]>(
-      `SELECT account_id FROM (SELECT account_id FROM touched_account ORDER BY touched_at LIMIT $1) AS oldest ORDER BY account_id`,
-      [limit],
-    );
-    return rows.map((row) => row.account_id);
-  }
-
   /** Puts the scores of some accounts in place of those that are there for the day; an account without one has none any more. */
   async replace(
     manager: EntityManager,
