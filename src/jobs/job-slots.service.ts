@@ -8,8 +8,8 @@ export interface SlotJob {
   readonly name: string;
   /** In UTC. */
   readonly cron: string;
-  /** What it does, in the transaction that takes the slot: both happen or neither. */
-  run(manager: EntityManager, slot: Date): Promise<void>;
+  /** Asks for the work, in the transaction that takes the slot: both happen or neither. Nothing slow: all others wait for the slot meanwhile. */
+  enqueue(manager: EntityManager, slot: Date): Promise<void>;
 }
 
 /**
@@ -33,7 +33,7 @@ export class JobSlotsService {
          ) SELECT newest IS NULL AS first FROM known, taken`,
         [job.name, slot],
       );
-      if (rows[0]?.first === false) await job.run(manager, slot);
+      if (rows[0]?.first === false) await job.enqueue(manager, slot);
     });
   }
 

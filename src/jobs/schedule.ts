@@ -1,8 +1,11 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
+import { DataSource, type EntityManager } from 'typeorm';
 import { PartitionsService } from '../intake/events/partitions.service.js';
 import { ReleaseService } from '../intake/quarantine/release.service.js';
+import { OutboxConsumers } from '../platform/outbox/outbox-consumers.js';
 import { Settings } from '../platform/settings.js';
+import { inTransaction } from '../platform/database/transaction.js';
 import { dayOf } from '../platform/days.js';
 import { ForecastService } from '../portfolio/forecast/forecast.service.js';
 import { SourceWatchService } from '../portfolio/sources/source-watch.service.js';
@@ -13,8 +16,16 @@ import { ScoreRunsRepository } from '../scoring/queue/score-runs.repository.js';
 import { ScoresRepository } from '../scoring/scores/scores.repository.js';
 import { TrainingRunner } from '../scoring/training/training-runner.service.js';
 import { TrainingsService } from '../scoring/training/trainings.service.js';
+import { JobRunsService } from './job-runs.service.js';
 import { JobSlotsService, type SlotJob } from './job-slots.service.js';
 import { Turns } from './turns.js';
+
+/** Done outside the slot's transaction, once or twice for each slot: it must do only what is missing. */
+interface BackgroundJob {
+  readonly name: string;
+  readonly cron: string;
+  readonly run: () => Promise<unknown>;
+}
 
 /** Under load, at most a tenth of one connection's time goes to scoring accounts that have just been scored. */
 const LIVE_REST = 9;
@@ -24,10 +35,13 @@ const LIVE_REST = 9;
 export class Schedule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly turns = new Turns();
   private readonly slotJobs: SlotJob[];
+  private readonly background: ReadonlyMap<string, () => Promise<unknown>>;
 
   constructor(
     settings: Settings,
+    dataSource: DataSource,
     private readonly slots: JobSlotsService,
+    private readonly jobRuns: JobRunsService,
     private readonly runner: ScoreRunner,
     private readonly live: LiveScoringService,
     private readonly release: ReleaseService,
@@ -39,39 +53,38 @@ export class Schedule implements OnApplicationBootstrap, BeforeApplicationShutdo
     partitions: PartitionsService,
     scores: ScoresRepository,
     forecasts: ForecastService,
+    consumers: OutboxConsumers,
   ) {
+    const { manager } = dataSource;
+    const background: BackgroundJob[] = [
+      {
+        name: 'check-models',
+        cron: '15 4 * * *',
+        run: () => inTransaction(dataSource, (tx) => checks.check(tx)),
+      },
+      { name: 'drop-expired-events', cron: '30 3 * * *', run: () => partitions.dropExpired() },
+      {
+        name: 'forget-scores-of-deleted-accounts',
+        cron: '45 3 * * *',
+        run: () => scores.forgetDeleted(manager),
+      },
+      { name: 'forecast', cron: '30 4 * * *', run: () => forecasts.keep() },
+      { name: 'prune-outbox', cron: '50 3 * * *', run: () => consumers.prune(settings.outboxRetentionDays) },
+    ];
+    this.background = new Map(background.map(({ name, run }) => [name, run]));
     this.slotJobs = [
       {
         // As of the slot's own day, which is now: the list of the morning shows what is known in the morning.
         name: 'score',
         cron: settings.scoreCron,
-        run: async (manager, slot) => void (await runs.create(manager, [dayOf(slot)], slot)),
+        enqueue: async (tx, slot) => void (await runs.create(tx, [dayOf(slot)], slot)),
       },
-      {
-        name: 'train',
-        cron: settings.trainCron,
-        run: (manager, slot) => trainings.requestAll(manager, slot),
-      },
-      {
-        name: 'check-models',
-        cron: '15 4 * * *',
-        run: (manager) => checks.check(manager),
-      },
-      {
-        name: 'drop-expired-events',
-        cron: '30 3 * * *',
-        run: async () => void (await partitions.dropExpired()),
-      },
-      {
-        name: 'forget-scores-of-deleted-accounts',
-        cron: '45 3 * * *',
-        run: (manager) => scores.forgetDeleted(manager),
-      },
-      {
-        name: 'forecast',
-        cron: '30 4 * * *',
-        run: () => forecasts.keep(),
-      },
+      { name: 'train', cron: settings.trainCron, enqueue: (tx, slot) => trainings.requestAll(tx, slot) },
+      ...background.map(({ name, cron }) => ({
+        name,
+        cron,
+        enqueue: (tx: EntityManager, slot: Date) => this.jobRuns.enqueue(tx, name, slot),
+      })),
     ];
   }
 
@@ -86,6 +99,11 @@ export class Schedule implements OnApplicationBootstrap, BeforeApplicationShutdo
   @Interval(10_000)
   async takeSlots(): Promise<void> {
     await Promise.all(this.slotJobs.map((job) => this.turns.take(job.name, () => this.slots.take(job))));
+  }
+
+  @Interval(1_000)
+  async runJobs(): Promise<void> {
+    await this.turns.take('jobs', () => this.jobRuns.work(this.background));
   }
 
   @Interval(1_000)

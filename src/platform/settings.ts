@@ -42,6 +42,7 @@ export class Settings {
   readonly reportingCurrency: string;
   readonly logLevel: LogLevel;
   readonly eventRetentionDays: number;
+  readonly outboxRetentionDays: number;
   readonly graceDays: number;
   /** The company's own e-mail domains, in lower case. */
   readonly internalDomains: string[];
@@ -97,6 +98,7 @@ export function loadSettings(env: Env): Settings {
     reportingCurrency: read('REPORTING_CURRENCY', 'USD', currency),
     logLevel: read('LOG_LEVEL', 'info', logLevel),
     eventRetentionDays: read('EVENT_RETENTION_DAYS', 1_100, integer(1, 36_500)),
+    outboxRetentionDays: read('OUTBOX_RETENTION_DAYS', 30, integer(1, 3_650)),
     graceDays: read('GRACE_DAYS', 30, integer(0, 3_650)),
     internalDomains: read('INTERNAL_DOMAINS', [], domains),
     tierLimits: read('TIER_LIMITS', DEFAULT_TIERS, tierLimits),

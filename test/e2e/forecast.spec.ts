@@ -151,7 +151,11 @@ describe('GET /v1/portfolio/forecast', () => {
     );
     await app.dataSource.query('DELETE FROM forecast');
     await app.app.get(Schedule).takeSlots();
-    const rows = await app.dataSource.query<unknown[]>('SELECT made_on FROM forecast');
+    let rows: unknown[] = [];
+    while (rows.length === 0) {
+      await app.app.get(Schedule).runJobs();
+      rows = await app.dataSource.query<unknown[]>('SELECT made_on FROM forecast');
+    }
     expect(rows).toEqual([{ made_on: today }]);
   });
 

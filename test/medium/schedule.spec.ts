@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { JobRunsService } from '../../src/jobs/job-runs.service.js';
 import { JobSlotsService, type SlotJob } from '../../src/jobs/job-slots.service.js';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { dayOf } from '../../src/platform/days.js';
@@ -15,7 +16,7 @@ describe(JobSlotsService.name, () => {
   const score: SlotJob = {
     name: 'score',
     cron: HOURLY,
-    run: async (manager, slot) => void (await runs.create(manager, [dayOf(slot)], slot)),
+    enqueue: async (manager, slot) => void (await runs.create(manager, [dayOf(slot)], slot)),
   };
 
   beforeAll(async () => {
@@ -69,8 +70,8 @@ describe(JobSlotsService.name, () => {
     await lastUp(1);
     const broken: SlotJob = {
       ...score,
-      run: async (manager, slot) => {
-        await score.run(manager, slot);
+      enqueue: async (manager, slot) => {
+        await score.enqueue(manager, slot);
         throw new Error('killed');
       },
     };
@@ -84,5 +85,73 @@ describe(JobSlotsService.name, () => {
     await lastUp(0);
     await sut.take({ ...score, cron: '0 0 1 1 *' });
     expect(await runsStored()).toEqual([]);
+  });
+});
+
+describe(JobRunsService.name, () => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  let sut: JobRunsService;
+  let other: JobRunsService;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    dataSource = await createDataSource(database.url).initialize();
+    sut = new JobRunsService(dataSource);
+    other = new JobRunsService(dataSource);
+  });
+  beforeEach(async () => {
+    await dataSource.query('TRUNCATE job_run');
+    await sut.enqueue(dataSource.manager, 'tidy', new Date('2025-01-01'));
+  });
+  afterAll(async () => {
+    await dataSource.destroy();
+    await database.drop();
+  });
+
+  const tidying = (run: () => Promise<unknown>) => new Map([['tidy', run]]);
+  const waiting = () => dataSource.query<{ attempts: number }[]>('SELECT * FROM job_run');
+
+  it('runs what a slot asked for once, whichever instance comes first', async () => {
+    let ran = 0;
+    const jobs = tidying(() => Promise.resolve(ran++));
+    await Promise.all([sut.work(jobs), other.work(jobs), sut.work(jobs)]);
+    expect(ran).toBe(1);
+    expect(await waiting()).toEqual([]);
+  });
+
+  it('leaves a run alone while its holder renews the lease, and takes over when that ends', async () => {
+    let ran = 0;
+    await sut.work(
+      tidying(async () => {
+        await other.work(tidying(() => Promise.resolve(ran++)));
+        expect(ran).toBe(0);
+        await dataSource.query('UPDATE job_run SET leased_until = now()');
+        await other.work(tidying(() => Promise.resolve(ran++)));
+      }),
+    );
+    expect(ran).toBe(1);
+    expect(await waiting()).toEqual([]);
+  });
+
+  it('runs again for a slot that came up meanwhile', async () => {
+    let ran = 0;
+    await sut.work(
+      tidying(async () => {
+        if (ran++ === 0) await sut.enqueue(dataSource.manager, 'tidy', new Date('2025-01-02'));
+      }),
+    );
+    expect(ran).toBe(2);
+  });
+
+  it('tries again later when it failed', async () => {
+    let ran = 0;
+    const failing = tidying(() => Promise.reject(new Error(`failed ${ran++}`)));
+    await sut.work(failing);
+    await sut.work(failing);
+    expect(ran).toBe(1);
+    await dataSource.query('UPDATE job_run SET run_after = now()');
+    await sut.work(failing);
+    expect(await waiting()).toMatchObject([{ attempts: 2, leased_until: null }]);
   });
 });

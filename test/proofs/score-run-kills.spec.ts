@@ -87,7 +87,7 @@ describe(`${ScoreRunner.name} on ${INSTANCES} instances with ${KILLS} kills`, ()
   const job: SlotJob = {
     name: 'score',
     cron: OFTEN,
-    run: async (manager, slot) => void (await runs.create(manager, [TODAY], slot)),
+    enqueue: async (manager, slot) => void (await runs.create(manager, [TODAY], slot)),
   };
 
   beforeAll(async () => {

@@ -2,6 +2,7 @@ import { Platform1763800000000 } from '../../../migrations/1763800000000-platfor
 import { ClockCorrections1764400200001 } from '../../../migrations/1764400200001-clock-corrections.js';
 import { Facts1763800100000 } from '../../../migrations/1763800100000-facts.js';
 import { Forecast1763800420000 } from '../../../migrations/1763800420000-forecast.js';
+import { JobRuns1764400500002 } from '../../../migrations/1764400500002-job-runs.js';
 import { Models1763800400000 } from '../../../migrations/1763800400000-models.js';
 import { Portfolio1763800300000 } from '../../../migrations/1763800300000-portfolio.js';
 import { Scores1763800200000 } from '../../../migrations/1763800200000-scores.js';
@@ -25,4 +26,5 @@ export const migrations = [
   ScoreColumns1764400400001,
   SubscriptionAndTicketFields1764400500000,
   OutboxConsumers1764400500001,
+  JobRuns1764400500002,
 ];
