@@ -33,9 +33,9 @@ const flags = {
 export function readOptions(args: readonly string[]): Options {
   const { data, label, positive, drop, numeric, model, folds, seed, json } = parsed(args);
   if (!data || !label || positive === undefined)
-    throw new UsageError(`--data, --label and --positive are needed.\n${USAGE}`);
+    throw new UsageError(`--data, --label and --positive are required.\n${USAGE}`);
   if (model !== 'ebm' && model !== 'logistic')
-    throw new UsageError(`--model is ebm or logistic, not "${model}".`);
+    throw new UsageError(`--model must be ebm or logistic, not "${model}"`);
   return {
     data,
     label,

@@ -37,18 +37,16 @@ describe(readCsv.name, () => {
 
   it.each([
     ['', /is empty: the first line must name the columns/],
-    ['a,a\n1,2\n', 'The column "a" stands twice in the header.'],
-    ['a,b\n1,2\n3\n', 'Line 3 has 1 cells, the header 2.'],
-    ['a,b\n1,x"y"\n', 'Line 2: a quote stands inside a cell.'],
-    ['a,b\n1,"y\n2,3\n', 'A quote that is opened in line 2 is never closed.'],
+    ['a,a\n1,2\n', 'The column "a" appears twice in the header'],
+    ['a,b\n1,2\n3\n', 'Line 3 has 1 cells, the header has 2'],
+    ['a,b\n1,x"y"\n', 'Line 2: quote inside a cell.'],
+    ['a,b\n1,"y\n2,3\n', 'The quote opened on line 2 is never closed'],
     [Buffer.from([0x61, 0x0a, 0xe9, 0x0a]), 'Line 2 is not UTF-8.'],
   ])('says what is wrong with %j', async (text, message) => {
     await expect(read(text)).rejects.toThrow(message);
   });
 
   it('says that there is no such file', async () => {
-    await expect(readCsv(path.join(folder, 'none.csv'))).rejects.toThrow(
-      /none\.csv cannot be read: .*ENOENT/,
-    );
+    await expect(readCsv(path.join(folder, 'none.csv'))).rejects.toThrow(/Cannot read .*none\.csv: .*ENOENT/);
   });
 });

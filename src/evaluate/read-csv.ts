@@ -25,7 +25,7 @@ export async function readCsv(file: string): Promise<CsvTable> {
       for (const line of lines.push(chunk as Buffer)) table.read(line);
     for (const line of lines.end()) table.read(line);
   } catch (error) {
-    throw error instanceof UsageError ? error : new UsageError(`${file} cannot be read: ${String(error)}`);
+    throw error instanceof UsageError ? error : new UsageError(`Cannot read ${file}: ${String(error)}`);
   }
   return table.end(file);
 }
@@ -49,15 +49,15 @@ class TableReader {
     row.add(text.endsWith('\r') ? text.slice(0, -1) : text);
     if (row.isBroken)
       throw new UsageError(
-        `Line ${line}: a quote stands inside a cell. Such a cell must begin and end with one, and those within it be doubled.`,
+        `Line ${line}: quote inside a cell. Enclose the cell in quotes and double the quotes inside it`,
       );
     this.open = row.isOpen ? row : undefined;
     if (!row.isOpen) this.take(row.cells);
   }
 
   end(file: string): CsvTable {
-    if (this.open) throw new UsageError(`A quote that is opened in line ${this.begunAt} is never closed.`);
-    if (!this.names) throw new UsageError(`${file} is empty: the first line must name the columns.`);
+    if (this.open) throw new UsageError(`The quote opened on line ${this.begunAt} is never closed`);
+    if (!this.names) throw new UsageError(`${file} is empty: the first line must name the columns`);
     return { names: this.names, columns: this.columns, rows: this.columns[0]?.length ?? 0 };
   }
 
@@ -69,7 +69,7 @@ class TableReader {
     }
     if (cells.length !== this.names.length)
       throw new UsageError(
-        `Line ${this.begunAt} has ${cells.length} cells, the header ${this.names.length}.`,
+        `Line ${this.begunAt} has ${cells.length} cells, the header has ${this.names.length}`,
       );
     cells.forEach((cell, place) => this.columns[place]?.push(this.once(cell.trim())));
   }
@@ -85,7 +85,7 @@ class TableReader {
 function namesOf(cells: readonly string[]): string[] {
   const names = cells.map((cell, place) => cell.trim() || `column ${place + 1}`);
   const twice = names.find((name, place) => names.indexOf(name) !== place);
-  if (twice !== undefined) throw new UsageError(`The column "${twice}" stands twice in the header.`);
+  if (twice !== undefined) throw new UsageError(`The column "${twice}" appears twice in the header`);
   return names;
 }
 

@@ -48,7 +48,7 @@ export function explainDrop(reason: Exclude<DropReason, 'asked'>, cells: readonl
         first === undefined
           ? ''
           : ` It was read as text; if "${first.slice(0, 40)}" is a number or a date, write it as 1234.5 or 2026-12-31.`;
-      return `was left out: nearly every row has a value of its own, which says nothing about other rows.${hint}`;
+      return `was left out: nearly every row has a value of its own, so it cannot be learned from.${hint}`;
     }
     case 'constant':
       return 'was left out: it is the same in all rows.';

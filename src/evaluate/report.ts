@@ -65,12 +65,12 @@ export function asText({ options, selected, leaks, result, seconds }: Evaluated)
       'mean      SD',
     ...names.map((name) => `  ${TITLES[name].padEnd(38)}${shown(result.figures[name])}`),
     '',
-    'Strongest features, by the mean size of what they add to the logit',
+    'Strongest features, by mean contribution to the logit',
     ...lines(result.features, options.folds),
     ...(result.pairs.length > 0
       ? ['', 'Strongest pairs', ...lines(result.pairs, options.folds)]
       : options.model === 'ebm'
-        ? ['', 'No pair of features stood out from chance.']
+        ? ['', 'No pair of features stood out.']
         : []),
   ].join('\n');
 }
@@ -78,7 +78,7 @@ export function asText({ options, selected, leaks, result, seconds }: Evaluated)
 const categories = (count: number): string => `${count} ${count === 1 ? 'category' : 'categories'}`;
 
 function leakText({ column, auc }: SuspectedLeak): string {
-  return `Suspected leak: ${column} alone has an AUC of ${auc.toFixed(3)}. If it is known only after somebody has left, leave it out: --drop "${column}"`;
+  return `Suspected leak: ${column} alone has an AUC of ${auc.toFixed(3)}. If it is known only after a customer has churned, drop it: --drop "${column}"`;
 }
 
 function shown({ mean, sd }: Figure): string {

@@ -33,8 +33,7 @@ describe(selectColumns.name, () => {
     expect(Array.from(labels.slice(0, 5))).toEqual([1, 0, 0, 0, 1]);
   });
 
-  const NO_NUMBERS =
-    /was left out: nearly every row has a value of its own, which says nothing about other rows\.$/;
+  const NO_NUMBERS = /was left out: nearly every row has a value of its own, so it cannot be learned from\.$/;
   const ID = /was left out as an id: its name says so, and nearly every row has a value of its own\.$/;
   const coprime = each((row) => String((row * 7919) % 1009));
 
@@ -131,7 +130,7 @@ describe(selectColumns.name, () => {
     const names = (...more: string[]) => select(columns, ...more).columns.map(({ name }) => name);
     expect(names('--drop', 'reason, why')).toEqual(['plan', 'c']);
     expect(names('--drop', 'reason, why', '--drop', 'c, ')).toEqual(['plan']);
-    expect(() => names('--drop', 'reason, why, c')).toThrow('There is no column "reason".');
+    expect(() => names('--drop', 'reason, why, c')).toThrow('Unknown column "reason".');
   });
 
   it('reads dates as days, with or without a time, whether each row has its own or not', () => {
@@ -176,18 +175,21 @@ describe(selectColumns.name, () => {
       readOptions(['--data', 'x.csv', '--label', 'left', '--positive', 'yes']),
     );
     expect([labels.length, columns[0]?.values.length]).toEqual([38, 38]);
-    expect(notes).toEqual(['2 rows were left out: their label is empty.']);
+    expect(notes).toEqual(['2 rows without a label were left out.']);
   });
 
   it.each([
-    [['--label', 'gone'], 'There is no column "gone". The columns are: plan, left.'],
-    [['--drop', 'plan,nothing'], 'There is no column "nothing".'],
-    [['--numeric', 'nothing'], 'There is no column "nothing".'],
-    [['--numeric', 'plan'], 'The column "plan" of --numeric holds no number.'],
-    [['--drop', 'left'], 'The label "left" cannot be dropped.'],
-    [['--drop', 'plan'], 'No column is left to learn from.'],
-    [['--positive', 'Yes'], 'The label "left" is "Yes" in no row. Its values are: yes, no.'],
-    [['--folds', '11'], '11 folds need 11 rows of each kind; "left" has 10 with "yes" and 30 without.'],
+    [['--label', 'gone'], 'Unknown column "gone". Columns: plan, left'],
+    [['--drop', 'plan,nothing'], 'Unknown column "nothing".'],
+    [['--numeric', 'nothing'], 'Unknown column "nothing".'],
+    [['--numeric', 'plan'], 'The --numeric column "plan" has no numbers'],
+    [['--drop', 'left'], 'The label "left" cannot be dropped'],
+    [['--drop', 'plan'], 'No columns left to learn from'],
+    [['--positive', 'Yes'], 'The label "left" is never "Yes". Its values: yes, no'],
+    [
+      ['--folds', '11'],
+      '11 folds need at least 11 rows of each kind; "left" is "yes" in 10 and something else in 30',
+    ],
   ])('says what is wrong with %j', (more, message) => {
     expect(() => select({ plan }, ...more)).toThrow(message);
   });
@@ -195,20 +197,20 @@ describe(selectColumns.name, () => {
   it('refuses a label of one value', () => {
     const options = readOptions(['--data', 'x.csv', '--label', 'left', '--positive', 'yes']);
     expect(() => selectColumns(table({ plan, left: each(() => 'yes') }), options)).toThrow(
-      'The label "left" has only one value, yes: there is nothing to tell apart.',
+      'The label "left" has only one value, yes, so there is nothing to predict',
     );
   });
 });
 
 describe(readOptions.name, () => {
   it.each([
-    [['--label', 'a'], '--data, --label and --positive are needed.'],
+    [['--label', 'a'], '--data, --label and --positive are required.'],
     [
       ['--data', 'x', '--label', 'a', '--positive', '1', '--folds', '1'],
       '--folds must be a whole number from 2',
     ],
     [['--data', 'x', '--label', 'a', '--positive', '1', '--seed', 'x'], '--seed must be a whole number'],
-    [['--data', 'x', '--label', 'a', '--positive', '1', '--model', 'gbm'], '--model is ebm or logistic'],
+    [['--data', 'x', '--label', 'a', '--positive', '1', '--model', 'gbm'], '--model must be ebm or logistic'],
     [['--dat', 'x'], "Unknown option '--dat'"],
   ])('says what is wrong with %j', (args, message) => {
     expect(() => readOptions(args)).toThrow(message);

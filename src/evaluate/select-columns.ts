@@ -26,8 +26,8 @@ export function selectColumns(table: CsvTable, options: Options): Selected {
   const asked = [options.label, ...drop, ...numeric];
   for (const name of asked)
     if (!table.names.includes(name))
-      throw new UsageError(`There is no column "${name}". The columns are: ${table.names.join(', ')}.`);
-  if (drop.includes(options.label)) throw new UsageError(`The label "${options.label}" cannot be dropped.`);
+      throw new UsageError(`Unknown column "${name}". Columns: ${table.names.join(', ')}`);
+  if (drop.includes(options.label)) throw new UsageError(`The label "${options.label}" cannot be dropped`);
   const notes: string[] = [];
   const { rows, labels } = labelsOf(table, options, notes);
   const columns: RawColumn[] = [];
@@ -49,7 +49,7 @@ export function selectColumns(table: CsvTable, options: Options): Selected {
       notes.push(`${name} ${explainDrop(reason, cells)}`);
     }
   });
-  if (columns.length === 0) throw new UsageError('No column is left to learn from.');
+  if (columns.length === 0) throw new UsageError('No columns left to learn from');
   return { columns, labels, notes, dropped };
 }
 
@@ -67,15 +67,13 @@ function labelsOf(
 ): { rows: number[]; labels: Uint8Array } {
   const cells = table.columns[table.names.indexOf(label)] ?? [];
   const rows = [...cells.keys()].filter((row) => cells[row] !== '');
-  if (rows.length === 0) throw new UsageError(`The label "${label}" is empty in all rows.`);
+  if (rows.length === 0) throw new UsageError(`The label "${label}" is empty in all rows`);
   if (rows.length < cells.length)
-    notes.push(`${cells.length - rows.length} rows were left out: their label is empty.`);
+    notes.push(`${cells.length - rows.length} rows without a label were left out.`);
   const values = [...new Set(rows.map((row) => cells[row] ?? ''))];
   const shown = values.slice(0, 10).join(', ') + (values.length > 10 ? ', …' : '');
   if (values.length === 1)
-    throw new UsageError(
-      `The label "${label}" has only one value, ${shown}: there is nothing to tell apart.`,
-    );
+    throw new UsageError(`The label "${label}" has only one value, ${shown}, so there is nothing to predict`);
   const wanted = positive.trim();
   const same = (cell: string): boolean =>
     cell === wanted ||
@@ -83,13 +81,13 @@ function labelsOf(
   const labels = Uint8Array.from(rows, (row) => (same(cells[row] ?? '') ? 1 : 0));
   const positives = labels.reduce((sum, one) => sum + one, 0);
   if (positives === 0)
-    throw new UsageError(`The label "${label}" is "${positive}" in no row. Its values are: ${shown}.`);
+    throw new UsageError(`The label "${label}" is never "${positive}". Its values: ${shown}`);
   const fewer = Math.min(positives, rows.length - positives);
   if (fewer < folds)
     throw new UsageError(
-      `${folds} folds need ${folds} rows of each kind; "${label}" has ${positives} with "${positive}" and ${rows.length - positives} without.`,
+      `${folds} folds need at least ${folds} rows of each kind; "${label}" is "${positive}" in ${positives} and something else in ${rows.length - positives}`,
     );
-  if (values.length > 2) notes.push(`Every other value of ${label} than ${positive} counts as negative.`);
+  if (values.length > 2) notes.push(`All values of ${label} other than ${positive} count as negative.`);
   return { rows, labels };
 }
 
@@ -117,7 +115,7 @@ function columnOf(name: string, cells: readonly string[], isForced: boolean): Re
       note: null,
       mayBeId: true,
     };
-  if (numbers.count === 0) throw new UsageError(`The column "${name}" of --numeric holds no number.`);
+  if (numbers.count === 0) throw new UsageError(`The --numeric column "${name}" has no numbers`);
   const notes = [
     ...(numbers.example ? [`read as numbers, "${numbers.example.cell}" as ${numbers.example.value}.`] : []),
     ...(numbers.count < count

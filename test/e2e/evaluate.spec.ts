@@ -72,7 +72,7 @@ describe('npm run evaluate', () => {
     expect(await evaluate('--data', file, '--label', 'c', '--positive', 'x')).toEqual({
       code: 1,
       stdout: '',
-      stderr: 'There is no column "c". The columns are: a, b.\n',
+      stderr: 'Unknown column "c". Columns: a, b\n',
     });
   });
 });

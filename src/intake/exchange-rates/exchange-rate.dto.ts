@@ -12,7 +12,7 @@ import {
 } from 'class-validator';
 import { IsCurrencyCode } from '../../platform/validation/rules.js';
 
-/** From its day on: one `base` is worth `rate` of `quote`. */
+/** From `day` on, one unit of `base` is worth `rate` units of `quote`. */
 export class ExchangeRateDto {
   @ApiProperty({ example: 'EUR' })
   @IsCurrencyCode()
@@ -23,7 +23,7 @@ export class ExchangeRateDto {
   quote: string;
 
   /**
-   * The UTC day from which it holds, until a newer one
+   * First UTC day on which the rate applies, until a newer rate
    * @example '2024-12-31'
    */
   @Matches(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, {

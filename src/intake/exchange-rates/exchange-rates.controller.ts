@@ -24,9 +24,9 @@ export class ExchangeRatesController {
   ) {}
 
   /**
-   * Store exchange rates into the reporting currency
-   * @remarks A rate of the same pair and day is replaced, others stay. Accounts in these currencies are scored again by
-   * themselves, past days at their next run.
+   * Store exchange rates
+   * @remarks Replaces the rate of the same pair and day. Accounts in these currencies are scored again automatically, past days at their
+   * next run.
    */
   @Put()
   @Scope('ingest')
@@ -38,16 +38,16 @@ export class ExchangeRatesController {
     rates.forEach((rate, i) => {
       // class-validator looks into a list within the list and lets it through.
       if (Array.isArray(rate)) {
-        throw new DomainError('wrong_type', 400, 'a rate must be an object', { pointer: `/rates/${i}` });
+        throw new DomainError('wrong_type', 400, 'A rate must be an object', { pointer: `/rates/${i}` });
       }
       const { day, base, quote } = rate;
       if (parseInstant(day) === undefined) {
-        throw new DomainError('malformed', 400, 'day is not a day of the calendar from 1900 on', {
+        throw new DomainError('malformed', 400, '`day` must be a calendar day from 1900 to 9999', {
           pointer: `/rates/${i}/day`,
         });
       }
       if (base === quote) {
-        throw new DomainError('not_allowed', 400, 'base and quote are the same currency', {
+        throw new DomainError('not_allowed', 400, '`base` and `quote` must be different currencies', {
           pointer: `/rates/${i}/quote`,
         });
       }
@@ -64,7 +64,7 @@ export class ExchangeRatesController {
     return { rates };
   }
 
-  /** The exchange rates stored, the newest first */
+  /** List stored exchange rates, newest first */
   @Get()
   @Scope('read')
   async list(@Query() { limit = 100, cursor }: PageQueryDto): Promise<ExchangeRatePageDto> {

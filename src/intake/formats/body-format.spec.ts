@@ -18,6 +18,6 @@ describe(formatOf.name, () => {
   });
 
   it('refuses another charset than UTF-8', () => {
-    expect(() => formatOf('text/csv; charset=iso-8859-1')).toThrow('The charset must be utf-8.');
+    expect(() => formatOf('text/csv; charset=iso-8859-1')).toThrow('The charset must be utf-8');
   });
 });

@@ -17,11 +17,11 @@ export function formatOf(contentType: string | undefined): BodyFormat {
   const format = formats.get(type);
   if (!format) {
     throw unsupported(
-      'The content type must be application/json (an array), application/x-ndjson or text/csv.',
+      'The content type must be application/json (an array), application/x-ndjson or text/csv',
     );
   }
   const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length);
-  if (charset !== undefined && !/^"?utf-?8"?$/.test(charset)) throw unsupported('The charset must be utf-8.');
+  if (charset !== undefined && !/^"?utf-?8"?$/.test(charset)) throw unsupported('The charset must be utf-8');
   return format;
 }
 

@@ -75,12 +75,12 @@ export function readHeader(names: string[], known: ColumnTypes): Column[] {
   );
   for (const name of names) {
     if (seen.has(name))
-      throw new DomainError('duplicate_column', 400, `The column "${name}" stands twice in the header.`);
+      throw new DomainError('duplicate_column', 400, `The column "${name}" appears twice in the header`);
     if (inner.has(name))
       throw new DomainError(
         'duplicate_column',
         400,
-        `The column "${name}" and one that lies within it exclude each other.`,
+        `The column "${name}" cannot be combined with a column inside it, such as "${name}.x"`,
       );
     seen.add(name);
   }
@@ -96,9 +96,8 @@ function columnOf(name: string, index: number, known: ColumnTypes): Column {
     return { path: known.get(root) === 'map' ? [root, below.join('.')] : path, type: 'any' };
   }
   const list = [...known.keys()].map((key) => (isFree(key, known) ? `${key}, ${key}.…` : key)).join(', ');
-  const named =
-    name === '' ? `Column ${index + 1} has no name` : `The column "${name.slice(0, 100)}" is not known`;
-  throw new DomainError('unknown_column', 400, `${named}. Known are: ${list}.`);
+  const named = name === '' ? `Column ${index + 1} has no name` : `Unknown column "${name.slice(0, 100)}"`;
+  throw new DomainError('unknown_column', 400, `${named}. Known columns: ${list}`);
 }
 
 /** An object that may hold any keys. */

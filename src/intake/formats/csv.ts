@@ -41,14 +41,14 @@ export class CsvReader implements Reader {
   *end(): Generator<Item> {
     for (const line of this.lines.end()) yield* this.read(line);
     if (!this.columns && !this.row)
-      throw new DomainError('missing_header', 400, 'The first line must name the columns.');
+      throw new DomainError('missing_header', 400, 'The first line must name the columns');
     if (!this.columns) throw malformedHeader('a quote is never closed');
     if (!this.row) return;
     const last = this.lines.current - 1;
-    const unread = last > this.rowLine ? ` Lines ${this.rowLine + 1} to ${last} were not read.` : '';
+    const unread = last > this.rowLine ? `; lines ${this.rowLine + 1} to ${last} were not read` : '';
     this.brokeOff = {
       code: 'unclosed_quote',
-      detail: `A quote that is opened in line ${this.rowLine} is never closed.${unread}`,
+      detail: `The quote opened on line ${this.rowLine} is never closed${unread}`,
     };
     yield { line: this.rowLine, problem: this.brokeOff };
   }
@@ -95,16 +95,15 @@ export class CsvReader implements Reader {
     const expected = this.columns.length;
     if (row.cells.length === expected)
       return [{ line, value: recordOf(row.cells, this.columns), bytes: this.rowBytes }];
-    const detail = `The header has ${expected} cells, this line ${row.cells.length}.`;
+    const detail = `This line has ${row.cells.length} cells, the header has ${expected}`;
     return [{ line, problem: { code: 'wrong_cell_count', detail } }];
   }
 }
 
 function* brokenLines(first: number, last: number): Generator<Item> {
-  const opened =
-    'A quote stands inside a cell: a cell with quotes must begin and end with one, and those within it be doubled.';
+  const opened = 'Quote inside a cell: enclose the cell in quotes and double the quotes inside it';
   yield { line: first, problem: { code: 'broken_quote', detail: opened } };
-  const detail = `Not read: a quote that is opened in line ${first} is not closed properly.`;
+  const detail = `Not read: the quote opened on line ${first} is not closed properly`;
   for (let line = first + 1; line <= last; line += 1)
     yield { line, problem: { code: 'broken_quote', detail } };
 }

@@ -47,7 +47,7 @@ export class JsonArrayReader implements Reader {
     if (this.place === 'after' && chunk.subarray(at).some((byte) => !isSpace(byte))) {
       this.brokeOff = {
         code: 'malformed_json',
-        detail: `Something follows the end of the array, after element ${this.line}.`,
+        detail: `Unexpected content after the end of the array (element ${this.line})`,
       };
     }
   }
@@ -56,12 +56,12 @@ export class JsonArrayReader implements Reader {
     if (this.place === 'before')
       this.brokeOff = {
         code: 'malformed_json',
-        detail: 'Expected an array of objects, but the body is empty.',
+        detail: 'Expected an array of objects, but the body is empty',
       };
     if (this.place === 'inside')
       this.brokeOff = {
         code: 'unexpected_end',
-        detail: `The array is not closed: the body ends in element ${this.line}.`,
+        detail: `The array is not closed: the body ends in element ${this.line}`,
       };
   }
 
@@ -77,7 +77,7 @@ export class JsonArrayReader implements Reader {
       } else if (isSpace(byte)) {
         this.markBytes = byteOrderMark.length;
       } else {
-        this.brokeOff = { code: 'malformed_json', detail: 'Expected an array of objects.' };
+        this.brokeOff = { code: 'malformed_json', detail: 'Expected an array of objects' };
         break;
       }
     }

@@ -14,18 +14,18 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-export const invalidUtf8: Problem = { code: 'invalid_utf8', detail: 'The bytes are not valid UTF-8.' };
+export const invalidUtf8: Problem = { code: 'invalid_utf8', detail: 'The bytes are not valid UTF-8' };
 
 export const tooLarge = (maxBytes: number): Problem => ({
   code: 'too_large',
-  detail: `One item may have ${maxBytes} bytes at most.`,
+  detail: `An item may have at most ${maxBytes} bytes`,
 });
 
 export function parseJson(text: string, line: number, bytes: number): Item {
   if (isTooDeep(text))
     return {
       line,
-      problem: { code: 'too_deep', detail: `Values may be nested ${maxDepth} levels deep at most.` },
+      problem: { code: 'too_deep', detail: `Values may be nested at most ${maxDepth} levels deep` },
     };
   try {
     return { line, value: JSON.parse(text) as unknown, bytes };
@@ -37,9 +37,9 @@ export function parseJson(text: string, line: number, bytes: number): Item {
 /** V8's own message quotes the input; only the place is taken from it. */
 function detailOf(error: unknown): string {
   const message = error instanceof Error ? error.message : '';
-  if (message.includes('end of JSON input')) return 'Not valid JSON: it ends too early.';
+  if (message.includes('end of JSON input')) return 'Invalid JSON: unexpected end';
   const place = /at position (\d+)/.exec(message)?.[1];
-  return place === undefined ? 'Not valid JSON.' : `Not valid JSON at character ${Number(place) + 1}.`;
+  return place === undefined ? 'Invalid JSON' : `Invalid JSON at character ${Number(place) + 1}`;
 }
 
 export function isTooDeep(text: string): boolean {

@@ -63,7 +63,7 @@ async function nextChunk(chunks: AsyncIterator<Uint8Array>): Promise<IteratorRes
   } catch (error) {
     if (error instanceof DomainError) throw error;
     if (error instanceof BodyBrokeOff) return error.problem;
-    return { code: 'connection_lost', detail: 'The body broke off before its end.' };
+    return { code: 'connection_lost', detail: 'The body ended unexpectedly' };
   }
 }
 

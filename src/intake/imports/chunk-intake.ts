@@ -124,7 +124,7 @@ function errorAt(
     line: place?.line ?? 0,
     id: place?.id ?? null,
     code: problem?.code ?? 'malformed',
-    detail: problem?.detail ?? 'the line could not be read',
+    detail: problem?.detail ?? 'The line could not be read',
     pointer: problem?.pointer ?? null,
   };
 }

@@ -1,15 +1,15 @@
-/** One line of an import that was refused. */
+/** A rejected line of an import. */
 export class ImportError {
-  /** The physical line (CSV, NDJSON; a CSV header is line 1) or the place in the list (JSON), from 1. */
+  /** Line number (CSV, NDJSON; a CSV header is line 1) or position in the array (JSON), from 1. */
   line: number;
-  /** The record's own id, where it could be read. */
+  /** The record's own id, if it could be read. */
   id: string | null;
   /**
    * Stable code of the reason.
    * @example 'missing'
    */
   code: string;
-  /** The reason in words. */
+  /** The reason as text. */
   detail: string;
   /**
    * JSON pointer (RFC 6901) into the record.
@@ -18,7 +18,7 @@ export class ImportError {
   pointer: string | null;
 }
 
-/** Where and why the input ended too early. */
+/** Where and why the input ended early. */
 export class BrokeOff {
   line: number;
   /** @example 'truncated_encoding' */
@@ -33,7 +33,7 @@ export class ImportDto {
   /** @example 'subscriptions' */
   kind: string;
   startedAt: Date;
-  /** Null while it runs, and for good when the service was stopped in the middle: send the file again. */
+  /** Null while the import runs. It stays null if the service was stopped in between: send the file again. */
   finishedAt: Date | null;
   received: number;
   /** For events: accepted. */
@@ -41,18 +41,18 @@ export class ImportDto {
   updated: number;
   /** For events: duplicates. */
   unchanged: number;
-  /** Kept until their account is known. */
+  /** Held back until their account is known. */
   quarantined: number;
   rejected: number;
-  /** The input was read to its end. */
+  /** Whether the input was read to its end. */
   complete: boolean;
-  /** The last line that is committed. */
+  /** The last committed line. */
   lastLine: number;
   brokeOff: BrokeOff | null;
 }
 
 export class ImportAnswer extends ImportDto {
-  /** The first 1,000; the rest is at `/v1/imports/{id}/errors`. */
+  /** The first 1,000; get all from `/v1/imports/{id}/errors`. */
   errors: ImportError[];
 }
 

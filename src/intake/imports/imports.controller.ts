@@ -18,7 +18,7 @@ const KINDS: readonly ImportKind[] = ['events', ...RECORD_KINDS];
 
 const FILE = {
   required: true,
-  description: 'The file, in one of three formats; here accounts.',
+  description: 'The file in one of three formats (examples: accounts)',
   content: {
     'application/json': {
       schema: { type: 'array', items: { type: 'object', additionalProperties: true } },
@@ -41,9 +41,9 @@ export class ImportsController {
   ) {}
 
   /**
-   * Take in a file of any size: a JSON list, NDJSON or CSV
-   * @remarks It is streamed and committed in chunks; sent again it changes nothing. Records are merged: what a line leaves out stays
-   * untouched, null (in CSV `\N`) clears. CSV headers are the JSON names, `traits.region` for a trait; a list is separated by semicolons, or by commas where there is
+   * Import a file of any size: a JSON array, NDJSON or CSV
+   * @remarks The file is streamed and committed in chunks; sending it again changes nothing. Records are merged: missing fields
+   * stay as they are, null (`\N` in CSV) clears a field. CSV headers are the JSON names, `traits.region` for a trait; a list is separated by semicolons, or by commas where there is
    * no semicolon; blanks around a cell are dropped. `Content-Encoding` may be gzip, deflate or br.
    */
   @Post(':kind')
@@ -51,10 +51,10 @@ export class ImportsController {
   @TakesBody({ streamed: true })
   @ApiParam({ name: 'kind', enum: KINDS })
   @ApiOperation({ requestBody: FILE })
-  @ApiResponse({ status: 200, description: 'Every line is in.', type: ImportAnswer })
+  @ApiResponse({ status: 200, description: 'All lines were imported.', type: ImportAnswer })
   @ApiResponse({
     status: 207,
-    description: 'Some lines were rejected, or the input broke off; the others are in.',
+    description: 'Some lines were rejected, or the input ended early; the other lines were imported.',
     type: ImportAnswer,
   })
   async import(
@@ -65,7 +65,7 @@ export class ImportsController {
   ): Promise<ImportAnswer> {
     const known = KINDS.find((name) => name === kind);
     if (known === undefined) {
-      throw new DomainError('not_found', 404, `there is no kind of that name; there are ${KINDS.join(', ')}`);
+      throw new DomainError('not_found', 404, `Unknown kind; use one of ${KINDS.join(', ')}`);
     }
     const { signal, stop } = this.revocations.start(caller);
     const answer = await this.service
@@ -82,7 +82,7 @@ export class ImportsController {
     return answer;
   }
 
-  /** The imports, the newest first: also those whose connection broke off */
+  /** List imports, newest first, including those that ended early */
   @Get()
   @Scope('ingest')
   async list(@Query() { limit = 100, cursor }: PageQueryDto): Promise<ImportPage> {
@@ -91,16 +91,16 @@ export class ImportsController {
     return this.cursors.page('imports', rows, limit, ({ id }) => id);
   }
 
-  /** How far an import has come */
+  /** Get the progress of an import */
   @Get(':id')
   @Scope('ingest')
   async get(@Param('id') id: string): Promise<ImportDto> {
     const found = await this.imports.find(this.dataSource.manager, id);
-    if (!found) throw new DomainError('not_found', 404, 'no import has this id');
+    if (!found) throw new DomainError('not_found', 404, 'Import not found');
     return found;
   }
 
-  /** Every rejected line of an import */
+  /** List the rejected lines of an import */
   @Get(':id/errors')
   @Scope('ingest')
   async errors(

@@ -148,7 +148,7 @@ const tooManyErrors = (line: number): Ending => ({
 });
 
 function refuse({ brokeOff }: Ending): never {
-  throw new DomainError(brokeOff?.code ?? 'malformed', 400, brokeOff?.detail ?? 'the body could not be read');
+  throw new DomainError(brokeOff?.code ?? 'malformed', 400, brokeOff?.detail ?? 'The body could not be read');
 }
 
 async function* prepend(first: IteratorResult<Item>, rest: AsyncGenerator<Item>): AsyncGenerator<Item> {

@@ -13,7 +13,7 @@ export class QuarantineController {
     private readonly cursors: Cursors,
   ) {}
 
-  /** Facts whose account is not known yet, the oldest first */
+  /** List facts whose account is not known yet, oldest first */
   @Get()
   @Scope('read')
   async list(@Query() { limit = 100, cursor, ref, kind }: QuarantineQueryDto): Promise<QuarantinePage> {

@@ -3,7 +3,7 @@ import { PageQueryDto } from '../../platform/page-query.dto.js';
 import { IsKey } from '../../platform/validation/rules.js';
 
 export class QuarantineQueryDto extends PageQueryDto {
-  /** Only what waits for this account id or user id */
+  /** Only facts that wait for this account id or user id */
   @IsOptional()
   @IsKey()
   ref?: string;
@@ -17,24 +17,24 @@ export class QuarantineQueryDto extends PageQueryDto {
   kind?: string;
 }
 
-/** Why a fact could not be taken in although what it waited for has come. */
+/** Why a fact could not be processed after its account became known. */
 export class QuarantineProblem {
   code: string;
   detail: string;
   pointer?: string;
 }
 
-/** A fact that is kept, but in no figure, until its account is known. */
+/** A fact that is stored but not counted until its account is known. */
 export class QuarantineItem {
   /** @example 'tickets' */
   kind: string;
   /** The record's own id; for an event the hash of its messageId. */
   id: string;
   waitsFor: 'account' | 'user';
-  /** The id that is not known: it is taken in as soon as an account (or, for a user, its group) has it. */
+  /** The unknown id. The fact is processed as soon as an account with this id, or a group for this user, is known. */
   ref: string;
   receivedAt: Date;
-  /** Null while it waits; else it stays here until it is sent again in order or deleted. */
+  /** Null while it waits. If set, the fact stays here until it is sent again corrected, or deleted. */
   problem: QuarantineProblem | null;
 }
 
