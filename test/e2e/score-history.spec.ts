@@ -120,7 +120,7 @@ describe('scores over time', () => {
         kind: 'feature',
         from: 0,
         to: 26,
-        text: 'in use today → no use for 26 days',
+        text: 'used today → no usage for 26 days',
       });
       expect(churnRisk?.difference).toBeGreaterThan(0);
       expect(churnRisk && sumOf(churnRisk, 10_000)).toBe(Math.round(10_000 * (churnRisk?.difference ?? 0)));

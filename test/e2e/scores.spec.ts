@@ -126,11 +126,7 @@ describe('scores', () => {
       expectedLoss: { amount: expect.any(Number), currency: 'USD' },
       ltv: { amount: expect.any(Number), currency: 'USD' },
       expansion: { probability: expect.any(Number), signals: [], hold: null },
-      topReasons: [
-        '0 % of the licences in use',
-        'usage over 28 days develops 100 percentage points worse than the rest of its tier',
-        'no use for 35 days',
-      ],
+      topReasons: ['0% of licenses in use', 'usage down 100 points against its tier', 'no usage for 35 days'],
     });
     const bands = Object.fromEntries(items.map(({ id, health }) => [id, health.band]));
     expect(bands).toEqual({
@@ -202,7 +198,7 @@ describe('scores', () => {
       feature: 'licenceUse28',
       value: 0,
       contribution: expect.any(Number),
-      text: '0 % of the licences in use',
+      text: '0% of licenses in use',
     });
     const signs = risk.reasons.map(({ contribution }) => Math.sign(contribution));
     expect(signs).toEqual([1, 1, 1, 1, -1]);

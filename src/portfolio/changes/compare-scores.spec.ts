@@ -117,7 +117,7 @@ describe(compareHealth.name, () => {
       key: 'daysSinceLastUse',
       from: 2,
       to: 21,
-      text: 'last used 2 days ago → no use for 21 days',
+      text: 'last used 2 days ago → no usage for 21 days',
     });
   });
 
@@ -145,7 +145,7 @@ describe(compareHealth.name, () => {
       scored({ card: withUse, account: { features: { usageVsOwn90 } } }),
     );
     const comparison = from && to && compareHealth(from, to);
-    expect(comparison?.parts[0]?.text).toBe('usage far below its own usual, more than before');
+    expect(comparison?.parts[0]?.text).toBe('usage far below its usual level, more than before');
   });
 
   it('says that the definition changed when the customer is the same', () => {

@@ -44,7 +44,7 @@ export class ChangePart {
    * @example -7.25
    */
   contribution: number;
-  /** @example 'last used 2 days ago → no use for 21 days' */
+  /** @example 'last used 2 days ago → no usage for 21 days' */
   text: string;
 }
 

@@ -74,7 +74,7 @@ export class AccountListItem {
   /**
    * At most three: that it is leaving, then what raises the risk where that was learned (`basis: fitted`), then what lowers the health. What is
    * good is told only of an account of which nothing bad is known.
-   * @example ["no use for 21 days", "urgent ticket open for 9 days", "MRR down 12 % in 180 days"]
+   * @example ["no usage for 21 days", "urgent ticket open for 9 days", "MRR down 12% over 180 days"]
    */
   topReasons: string[];
 }

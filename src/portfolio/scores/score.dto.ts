@@ -84,7 +84,7 @@ export class RiskReason {
   value: number | null;
   /** In logits; above 0 it raises the risk. */
   contribution: number;
-  /** @example 'no use for 21 days' */
+  /** @example 'no usage for 21 days' */
   text: string;
 }
 

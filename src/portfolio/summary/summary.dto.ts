@@ -58,7 +58,7 @@ export class Mover {
   change: number;
   /**
    * What moved it the most; null: it cannot be told.
-   * @example 'last used 2 days ago → no use for 21 days'
+   * @example 'last used 2 days ago → no usage for 21 days'
    */
   topReason: string | null;
 }

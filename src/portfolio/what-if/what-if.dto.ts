@@ -75,7 +75,7 @@ export class WhatIfChange {
    * @example -0.21
    */
   logitContribution: number;
-  /** @example '20 % of the licences in use → 80 % of the licences in use' */
+  /** @example '20% of licenses in use → 80% of licenses in use' */
   text: string;
 }
 

@@ -7,7 +7,7 @@ export function textFor(feature: string, value: number | null): string | undefin
   return findFeature(feature)?.text(value) ?? plainText(feature, value);
 }
 
-/** A model may read something from a value that is missing. */
+/** For models, a missing value can be a signal of its own. */
 export function unknownText(feature: string): string {
-  return `${findFeature(feature)?.name ?? plainName(feature)} not known`;
+  return `${findFeature(feature)?.name ?? plainName(feature)} unknown`;
 }

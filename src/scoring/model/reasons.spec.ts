@@ -26,11 +26,11 @@ describe(reasonsOf.name, () => {
       mrrChange180: -12,
     };
     expect(textsFor(features)).toEqual([
-      'usage over 28 days develops 34 percentage points worse than the rest of its tier',
-      'MRR down 12 % in 180 days',
+      'usage down 34 points against its tier',
+      'MRR down 12% over 180 days',
       'urgent ticket open for 3 days',
-      'in use today',
-      'support rated 4.9 of 5 over 90 days',
+      'used today',
+      'support CSAT 4.9 of 5 over 90 days',
     ]);
   });
 
@@ -38,20 +38,17 @@ describe(reasonsOf.name, () => {
     const features = { usageTrend28: 20, daysSinceLastUse: 45, mrrChange180: 20, oldestUrgentDays: 9 };
     const reasons = reasonsOf(DEFAULT_CARDS[0], evaluate(DEFAULT_CARDS[0], withFeatures(features)), features);
     expect(reasons.filter(({ feature }) => feature === 'daysSinceLastUse')).toHaveLength(1);
-    expect(reasons[0]).toMatchObject({ feature: 'daysSinceLastUse', text: 'no use for 45 days' });
+    expect(reasons[0]).toMatchObject({ feature: 'daysSinceLastUse', text: 'no usage for 45 days' });
     const { score } = evaluate(DEFAULT_CARDS[0], withFeatures(features));
     expect(reasons.reduce((sum, { contribution }) => sum + contribution, 7_000)).toBe(score);
   });
 
   it.each([
-    [{ daysSinceLastUse: 21 }, 'no use for 21 days'],
+    [{ daysSinceLastUse: 21 }, 'no usage for 21 days'],
     [{ daysSinceLastUse: 1 }, 'last used 1 day ago'],
     [{ oldestUrgentDays: 0.4 }, 'urgent ticket open for less than a day'],
-    [{ oldestUrgentDays: 0 }, 'no urgent ticket open'],
-    [
-      { usageTrend28: -0.4 },
-      'usage over 28 days develops 1 percentage point worse than the rest of its tier',
-    ],
+    [{ oldestUrgentDays: 0 }, 'no open urgent tickets'],
+    [{ usageTrend28: -0.4 }, 'usage down 1 point against its tier'],
   ])('says %j as "%s"', (features, text) => expect(textsFor(features)).toEqual([text]));
 
   it('keeps silent about what is unknown', () => expect(textsFor({})).toEqual([]));
@@ -100,9 +97,9 @@ describe(riskReasonsOf.name, () => {
     const account = { features: { nps: 3, csat90: 4.9, seats: 1 }, tier: 'smb', stage: null };
     const sut = riskReasonsOf([...parts, { feature: 'nps', contribution: 250 }], account);
     expect(sut).toEqual([
-      { feature: 'nps', value: 3, contribution: 550, text: 'newest NPS answer 3 of 10' },
+      { feature: 'nps', value: 3, contribution: 550, text: 'latest NPS score 3 of 10' },
       { feature: 'seats', value: 1, contribution: 400, text: '1 seat' },
-      { feature: 'csat90', value: 4.9, contribution: -900, text: 'support rated 4.9 of 5 over 90 days' },
+      { feature: 'csat90', value: 4.9, contribution: -900, text: 'support CSAT 4.9 of 5 over 90 days' },
     ]);
   });
 
@@ -129,8 +126,8 @@ describe(riskReasonsOf.name, () => {
     expect(sut.map(({ feature, contribution, text }) => [feature, contribution, text])).toEqual([
       ['activeDays28', 200, 'used on 9 of the last 28 days'],
       ['tier', 40, 'in the tier smb'],
-      ['firstResponseHours90', 30, 'time to the first answer from support not known'],
-      ['trait.companySize', -20, 'company size not known'],
+      ['firstResponseHours90', 30, 'first response time unknown'],
+      ['trait.companySize', -20, 'company size unknown'],
       ['stage', -10, 'in the stage adopting'],
     ]);
   });
@@ -138,36 +135,36 @@ describe(riskReasonsOf.name, () => {
 
 describe(textFor.name, () => {
   it.each([
-    ['licenceUse28', 0.995, '99 % of the licences in use'],
-    ['licenceUse28', 1.04, '104 % of the licences in use'],
-    ['licencesAssigned', 0.001, 'less than 1 % of the licences assigned'],
-    ['usageVsOwn90', -2.13, 'usage far below its own usual'],
-    ['usageVsOwn90', 1.4, 'usage above its own usual'],
-    ['usageVsOwn90', 0.2, 'usage as usual for it'],
-    ['openUrgent', 0, 'no urgent ticket open'],
-    ['openTickets', 1, '1 ticket open'],
-    ['firstResponseHours90', 0.5, 'first answer from support after less than an hour'],
-    ['resolutionHours90', 47.6, 'tickets resolved after 48 hours'],
-    ['resolutionHours90', 72, 'tickets resolved after 3 days'],
+    ['licenceUse28', 0.995, '99% of licenses in use'],
+    ['licenceUse28', 1.04, '104% of licenses in use'],
+    ['licencesAssigned', 0.001, 'less than 1% of licenses assigned'],
+    ['usageVsOwn90', -2.13, 'usage far below its usual level'],
+    ['usageVsOwn90', 1.4, 'usage above its usual level'],
+    ['usageVsOwn90', 0.2, 'usage at its usual level'],
+    ['openUrgent', 0, 'no open urgent tickets'],
+    ['openTickets', 1, '1 open ticket'],
+    ['firstResponseHours90', 0.5, 'first response after less than an hour'],
+    ['resolutionHours90', 47.6, 'tickets resolved in 48 hours'],
+    ['resolutionHours90', 72, 'tickets resolved in 3 days'],
     ['overdueDays', 45.5, 'invoice overdue for 45 days'],
     ['overdueDays', 0.4, 'invoice overdue for less than a day'],
     ['daysToRenewal', 0, 'renewal today'],
-    ['autoRenew', 0, 'does not renew by itself'],
-    ['autoRenew30', 1, 'renews by itself, as it stood 30 days ago'],
-    ['mrr', 11_100, 'its MRR'],
-    ['npsChange', -3, 'NPS answer down by 3'],
-    ['championActive28', 0, 'the champion was not active for 28 days'],
-    ['milestoneLateDays', 12, 'a milestone is late by 12 days'],
-    ['milestoneLateDays', 0, 'no milestone late'],
+    ['autoRenew', 0, 'does not auto-renew'],
+    ['autoRenew30', 1, 'set to auto-renew 30 days ago'],
+    ['mrr', 11_100, 'current MRR'],
+    ['npsChange', -3, 'NPS down 3'],
+    ['championActive28', 0, 'champion not active for 28 days'],
+    ['milestoneLateDays', 12, 'milestone 12 days late'],
+    ['milestoneLateDays', 0, 'no late milestones'],
     ['firstValueDone', 1, 'first value reached'],
     ['trait.employees', 250, 'employees 250'],
     ['gauge.credits', 12.3456, 'credits 12.3'],
-    ['usagePercentile', 0, 'less use than the rest of its tier'],
-    ['usagePercentile', 0.7, 'more use than 70 % of its tier'],
-    ['featuresUsedPercentile', 0.02, 'uses fewer features than 98 % of its tier'],
-    ['featuresUsedPercentile', 0.001, 'uses fewer features than 99 % of its tier'],
+    ['usagePercentile', 0, 'less usage than the rest of its tier'],
+    ['usagePercentile', 0.7, 'more usage than 70% of its tier'],
+    ['featuresUsedPercentile', 0.02, 'uses fewer features than 98% of its tier'],
+    ['featuresUsedPercentile', 0.001, 'uses fewer features than 99% of its tier'],
     ['featuresUsedPercentile', 1, 'uses more features than the rest of its tier'],
-    ['ticketsPerSeatPercentile', 0.8, 'more tickets per seat than 80 % of its tier'],
+    ['ticketsPerSeatPercentile', 0.8, 'more tickets per seat than 80% of its tier'],
   ])('says %s at %d as "%s"', (feature, value, text) => expect(textFor(feature, value)).toBe(text));
 
   it.each(CATALOGUE.map(({ key }) => key))('says something of %s at 0, 1 and 100', (feature) => {
@@ -180,8 +177,8 @@ describe(textFor.name, () => {
 
 describe(unknownText.name, () => {
   it.each([
-    ['csat90', 'support rating not known'],
-    ['nps', 'NPS not known'],
-    ['gauge.apiCalls', 'api calls not known'],
+    ['csat90', 'support CSAT unknown'],
+    ['nps', 'NPS unknown'],
+    ['gauge.apiCalls', 'api calls unknown'],
   ])('says of %s: %s', (feature, text) => expect(unknownText(feature)).toBe(text));
 });

@@ -67,7 +67,7 @@ export class CardCapDto {
   when: CardConditionDto[];
   /**
    * Said to people where the cap lowers a score.
-   * @example 'no use for 30 days'
+   * @example 'no usage for 30 days'
    */
   text: string;
 }

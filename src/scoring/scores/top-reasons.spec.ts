@@ -20,25 +20,25 @@ describe(topReasons.name, () => {
     expect(topReasons(CARD, scored({ ...MIXED, activeDays28: 3 }), risk)).toEqual([
       '2 seats',
       'used on 3 of the last 28 days',
-      'MRR down 12 % in 180 days',
+      'MRR down 12% over 180 days',
     ]);
   });
 
   it('keeps to the scorecard where the risk is its judgement', () => {
     const risk = { foremost: null } as ChurnRisk;
     expect(topReasons(CARD, scored(MIXED), risk)).toEqual([
-      'no use for 21 days',
-      'MRR down 12 % in 180 days',
-      'newest NPS answer 3 of 10',
+      'no usage for 21 days',
+      'MRR down 12% over 180 days',
+      'latest NPS score 3 of 10',
     ]);
   });
 
   it('tells what is good only of an account of which nothing bad is known', () => {
     expect(topReasons(CARD, scored({ csat90: 4.9, mrrChange180: -12 }), null)).toEqual([
-      'MRR down 12 % in 180 days',
+      'MRR down 12% over 180 days',
     ]);
     expect(topReasons(CARD, scored({ csat90: 4.9 }), learned())).toEqual([
-      'support rated 4.9 of 5 over 90 days',
+      'support CSAT 4.9 of 5 over 90 days',
     ]);
   });
 
@@ -47,18 +47,18 @@ describe(topReasons.name, () => {
       topReasons(CARD, scored({ ...MIXED, daysToNotice, daysToRenewal: 80 }), learned(...raising));
     expect(told(30)).toEqual([
       'notice deadline in 30 days',
-      'no use for 21 days',
-      'MRR down 12 % in 180 days',
+      'no usage for 21 days',
+      'MRR down 12% over 180 days',
     ]);
     expect(told(0)[0]).toBe('last day to give notice');
-    expect(told(31)[0]).toBe('no use for 21 days');
+    expect(told(31)[0]).toBe('no usage for 21 days');
     expect(told(9, 'daysToRenewal')).toEqual([
       'notice deadline in 9 days',
-      'no use for 21 days',
-      'MRR down 12 % in 180 days',
+      'no usage for 21 days',
+      'MRR down 12% over 180 days',
     ]);
     expect(topReasons(CARD, scored({ csat90: 4.9, daysToNotice: 9 }), learned())).toEqual([
-      'support rated 4.9 of 5 over 90 days',
+      'support CSAT 4.9 of 5 over 90 days',
     ]);
   });
 

@@ -2,17 +2,17 @@ import { atLeastADay, counted, days, direction, percent } from './words.js';
 import { type Feature, LEAST_GROWTH_DAYS, MOST_DAYS, MOST_PERCENT, YES_NO } from './feature.js';
 
 /**
- * "Paid" is a running subscription with an MRR that is no trial; a free period of a customer who has paid counts as paid for everything but
- * the MRR.
+ * A paid subscription is one that runs, has an MRR and is not a trial. A free period of a paying customer counts as paid for everything but the
+ * MRR.
  */
 export const COMMERCIAL_FEATURES = [
   {
     key: 'mrr',
     name: 'MRR',
-    text: (value) => (value === 0 ? 'no MRR' : 'its MRR'),
+    text: (value) => (value === 0 ? 'no MRR' : 'current MRR'),
     unit: 'minor units of the reporting currency',
     meaning:
-      'Monthly recurring revenue of the running subscriptions, trials counting 0. Unknown while no subscription has ever come in.',
+      'Monthly recurring revenue of the running subscriptions; trials count as 0. Unknown until any account has a subscription.',
     source: 'subscriptions',
     decimals: 0,
     lasting: true,
@@ -20,11 +20,11 @@ export const COMMERCIAL_FEATURES = [
   },
   {
     key: 'mrrChange180',
-    name: 'change of MRR in 180 days',
-    text: (value) => (value === 0 ? 'MRR unchanged in 180 days' : `MRR ${direction(value)} in 180 days`),
+    name: 'MRR change over 180 days',
+    text: (value) => (value === 0 ? 'MRR flat over 180 days' : `MRR ${direction(value)} over 180 days`),
     unit: 'percent',
     meaning:
-      'MRR against that of 180 days before, both at the exchange rates of the day itself, up to 1,000. Unknown when there was none then.',
+      'Change in MRR over 180 days, both ends at the exchange rates of the day itself, up to 1,000. Unknown without MRR 180 days ago.',
     source: 'subscriptions',
     most: MOST_PERCENT,
     decimals: 1,
@@ -34,7 +34,8 @@ export const COMMERCIAL_FEATURES = [
     name: 'next renewal',
     text: (value) => (value < 1 ? 'renewal today' : `renewal in ${days(value)}`),
     unit: 'days',
-    meaning: 'Days to the next renewal of what is paid; 0 on the day itself. Unknown when none is ahead.',
+    meaning:
+      'Days to the next renewal of a paid subscription; 0 on the day itself. Unknown when none is ahead.',
     source: 'subscriptions',
     decimals: 0,
     lasting: true,
@@ -46,8 +47,8 @@ export const COMMERCIAL_FEATURES = [
     text: (value) => (value < 1 ? 'last day to give notice' : `notice deadline in ${days(value)}`),
     unit: 'days',
     meaning:
-      'Days to the last day on which the customer can give notice before its next renewal: `renewsAt` less `noticePeriodDays`, of what is paid and ' +
-      'renews by itself; 0 on the day itself. Unknown when none is ahead, notice was given, or no notice period is known.',
+      'Days to the last day to give notice before the next renewal of a paid subscription that auto-renews: `renewsAt` minus `noticePeriodDays`; ' +
+      '0 on the day itself. Unknown when none is ahead, notice was given, or the notice period is not known.',
     source: 'subscriptions',
     decimals: 0,
     lasting: true,
@@ -55,11 +56,10 @@ export const COMMERCIAL_FEATURES = [
   },
   {
     key: 'autoRenew',
-    name: 'whether it renews by itself',
-    text: (value) => (value === 1 ? 'renews by itself' : 'does not renew by itself'),
+    name: 'auto-renewal',
+    text: (value) => (value === 1 ? 'auto-renews' : 'does not auto-renew'),
     unit: YES_NO,
-    meaning:
-      'Whether all that is paid renews unless somebody objects; 0 when one part does not. Unknown when not said of any.',
+    meaning: 'Whether all paid subscriptions auto-renew; 0 when one does not. Unknown when none says.',
     source: 'subscriptions',
     decimals: 0,
     lasting: true,
@@ -68,12 +68,12 @@ export const COMMERCIAL_FEATURES = [
   },
   {
     key: 'autoRenew30',
-    name: 'whether it renewed by itself 30 days ago',
-    text: (value) => `${value === 1 ? 'renews' : 'does not renew'} by itself, as it stood 30 days ago`,
+    name: 'auto-renewal 30 days ago',
+    text: (value) => `${value === 1 ? 'set' : 'not set'} to auto-renew 30 days ago`,
     unit: YES_NO,
     meaning:
-      '`autoRenew` as it stood 30 days earlier, for models: switching it off is part of leaving, and tells nothing that is not known then. ' +
-      'Unknown when nothing was paid then.',
+      '`autoRenew` as it stood 30 days earlier, for models: switching it off is part of churning, so the current value predicts nothing. ' +
+      'Unknown without a paid subscription at that time.',
     source: 'subscriptions',
     decimals: 0,
     lasting: true,
@@ -81,10 +81,11 @@ export const COMMERCIAL_FEATURES = [
   },
   {
     key: 'noticeGiven',
-    name: 'whether notice was given',
+    name: 'notice given',
     text: (value) => (value === 1 ? 'notice given' : 'no notice given'),
     unit: YES_NO,
-    meaning: 'Whether notice was given for all that is paid. Unknown while no subscription has ever come in.',
+    meaning:
+      'Whether notice was given for all paid subscriptions. Unknown until any account has a subscription.',
     source: 'subscriptions',
     decimals: 0,
     lasting: true,
@@ -93,22 +94,22 @@ export const COMMERCIAL_FEATURES = [
   {
     key: 'overdueInvoices',
     name: 'overdue invoices',
-    text: (value) => `${value === 0 ? 'no invoice' : counted(value, 'invoice')} overdue`,
+    text: (value) => (value === 0 ? 'no overdue invoices' : counted(value, 'overdue invoice')),
     unit: 'invoices',
     meaning:
-      'Invoices whose due day (UTC) has passed and that are neither paid nor refunded in full: due on the 28th, overdue from the 29th. ' +
-      'Credit notes are never overdue. Unknown while no invoice has ever come in.',
+      'Invoices past their due day (UTC) that are neither paid nor fully refunded: due on the 28th, overdue from the 29th. ' +
+      'Credit notes are never overdue. Unknown until any account has an invoice.',
     source: 'invoices',
     decimals: 0,
     group: 'overdue invoices',
   },
   {
     key: 'overdueDays',
-    name: 'age of the oldest overdue invoice',
-    text: (value) => (value === 0 ? 'no invoice overdue' : `invoice overdue for ${atLeastADay(value)}`),
+    name: 'days overdue',
+    text: (value) => (value === 0 ? 'no overdue invoices' : `invoice overdue for ${atLeastADay(value)}`),
     unit: 'days',
     meaning:
-      'Days since the due day of the invoice overdue the longest; 0 when none is. Unknown while no invoice has ever come in.',
+      'Days since the due day of the oldest overdue invoice; 0 when none is overdue. Unknown until any account has an invoice.',
     source: 'invoices',
     decimals: 0,
     group: 'overdue invoices',
@@ -119,7 +120,7 @@ export const COMMERCIAL_FEATURES = [
     text: (value) => `customer for ${days(value)}`,
     unit: 'days',
     meaning:
-      'Days since it first paid; when it never did, since `createdAt` or its first fact, whichever is earlier.',
+      'Days since its first paid day; without one, since `createdAt` or its first fact, whichever is earlier.',
     source: 'subscriptions',
     decimals: 0,
     lasting: true,
@@ -130,7 +131,8 @@ export const COMMERCIAL_FEATURES = [
     name: 'seats',
     text: (value) => counted(value, 'seat'),
     unit: 'seats',
-    meaning: 'Seats of the product with the most, over its running subscriptions. Unknown when not sent.',
+    meaning:
+      'Seats of the product with the most seats, added over its running subscriptions. Unknown when not sent.',
     source: 'subscriptions',
     decimals: 0,
     lasting: true,
@@ -138,34 +140,34 @@ export const COMMERCIAL_FEATURES = [
   },
   {
     key: 'productsHeld',
-    name: 'products it has',
-    text: (value) => `has ${counted(value, 'product')}`,
+    name: 'products',
+    text: (value) => counted(value, 'product'),
     unit: 'products',
     meaning:
-      'Different products of the running subscriptions that are no trial. Unknown when none runs; those without a name count as one.',
+      'Distinct products of the running subscriptions that are not trials; those without a name count as one. Unknown when none runs.',
     source: 'subscriptions',
     decimals: 0,
     lasting: true,
   },
   {
     key: 'limitUse',
-    name: 'use of its limits',
+    name: 'limit usage',
     text: (value) => `${percent(value)} of a limit used`,
     unit: 'share',
     meaning:
-      "The tightest limit of a running subscription: its gauge's newest reading ÷ what is allowed. Unknown without both; limits of 0 do not count.",
+      "Usage of the tightest limit of a running subscription: the gauge's latest reading ÷ the allowance. Unknown without both; limits of 0 are ignored.",
     source: 'gauges',
     decimals: 3,
     group: 'limits',
   },
   {
     key: 'daysToLimit',
-    name: 'time until a limit is reached',
-    text: (value) => (value < 1 ? 'a limit is reached' : `a limit is reached in ${days(value)}`),
+    name: 'days to limit',
+    text: (value) => (value < 1 ? 'limit reached' : `limit reached in ${days(value)}`),
     unit: 'days',
     meaning:
-      'Days until the first limit is reached when its gauge goes on growing as over the last 90 days, at most 3,650; 0 when one is reached. ' +
-      `Unknown when none grows, or its readings of the 90 days are less than ${LEAST_GROWTH_DAYS} days apart.`,
+      'Days until the first limit is reached if its gauge keeps growing as in the last 90 days, at most 3,650; 0 when one is reached. ' +
+      `Unknown when none grows, or the readings of the 90 days span less than ${LEAST_GROWTH_DAYS} days.`,
     source: 'gauges',
     most: MOST_DAYS,
     decimals: 0,

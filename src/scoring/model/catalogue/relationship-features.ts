@@ -1,14 +1,14 @@
-import { atLeastADay, counted, days, percent } from './words.js';
+import { counted, days, percent } from './words.js';
 import { type Feature, YES_NO } from './feature.js';
 
-/** A milestone is seen once its due day has passed or it was done: the first thing said of one reaches back, so only its dates say when it came to be. */
+/** A milestone counts once its due day has passed or it is done: its first state reaches back, so only its dates tell when it began to exist. */
 export const RELATIONSHIP_FEATURES = [
   {
     key: 'nps',
     name: 'NPS',
-    text: (value) => `newest NPS answer ${value} of 10`,
+    text: (value) => `latest NPS score ${value} of 10`,
     unit: 'points from 0 to 10',
-    meaning: 'The newest NPS answer of the last 180 days. Unknown without any.',
+    meaning: 'The latest NPS score in the last 180 days. Unknown without any.',
     source: 'surveys',
     decimals: 1,
     group: 'NPS',
@@ -16,23 +16,22 @@ export const RELATIONSHIP_FEATURES = [
   },
   {
     key: 'npsChange',
-    name: 'change of NPS',
-    text: (value) =>
-      value === 0 ? 'NPS answer unchanged' : `NPS answer ${value < 0 ? 'down' : 'up'} by ${Math.abs(value)}`,
+    name: 'NPS change',
+    text: (value) => (value === 0 ? 'NPS unchanged' : `NPS ${value < 0 ? 'down' : 'up'} ${Math.abs(value)}`),
     unit: 'points',
     meaning:
-      "`nps` minus the same contact's answer before it; without a contact, minus the one before it without a contact. Unknown without such.",
+      '`nps` minus the previous score of the same contact, or the previous score without a contact if it has none. Unknown without a previous score.',
     source: 'surveys',
     decimals: 1,
     group: 'NPS',
   },
   {
     key: 'sponsorNps60',
-    name: 'NPS of a sponsor',
-    text: (value) => `a sponsor answered ${value} of 10 in the last 60 days`,
+    name: 'sponsor NPS',
+    text: (value) => `sponsor NPS ${value} of 10 in the last 60 days`,
     unit: 'points from 0 to 10',
     meaning:
-      "The lowest of the sponsors' newest NPS answers of the last 60 days. Unknown without any from a contact with the role `sponsor`.",
+      "The lowest of the sponsors' latest NPS scores in the last 60 days. Unknown without a score from a contact with the role `sponsor`.",
     source: 'surveys',
     decimals: 1,
     group: 'NPS',
@@ -40,28 +39,28 @@ export const RELATIONSHIP_FEATURES = [
   },
   {
     key: 'csmSentiment',
-    name: 'rating by its CSM',
-    text: (value) => `its CSM rates it ${value} of 5`,
+    name: 'CSM sentiment',
+    text: (value) => `CSM sentiment ${value} of 5`,
     unit: 'points from 1 to 5',
-    meaning: "The newest `sentiment`, the CSM's own judgement, of the last 90 days. Unknown without any.",
+    meaning: "The latest `sentiment`, the CSM's own judgment, in the last 90 days. Unknown without any.",
     source: 'surveys',
     decimals: 1,
     churn: -1,
   },
   {
     key: 'daysSinceTwoWay',
-    name: 'last talk with it',
-    text: (value) => (value < 1 ? 'talked with today' : `last talked with ${days(value)} ago`),
+    name: 'last two-way contact',
+    text: (value) => `last two-way contact ${value < 1 ? 'today' : `${days(value)} ago`}`,
     unit: 'days',
     meaning:
-      'Days since the newest activity in which the customer took part or answered. Unknown without any.',
+      'Days since the latest activity in which the customer took part or replied. Unknown without any.',
     source: 'activities',
     decimals: 0,
   },
   {
     key: 'championActive28',
-    name: 'whether the champion is active',
-    text: (value) => (value === 1 ? 'the champion is active' : 'the champion was not active for 28 days'),
+    name: 'champion activity',
+    text: (value) => (value === 1 ? 'champion active' : 'champion not active for 28 days'),
     unit: YES_NO,
     meaning:
       'Whether a contact with the role `champion` was active in the last 28 days. Unknown without a champion whose `userIds` are known.',
@@ -72,11 +71,11 @@ export const RELATIONSHIP_FEATURES = [
   },
   {
     key: 'championLost',
-    name: 'whether the champion has left',
-    text: (value) => (value === 1 ? 'the champion has left and nobody came' : 'has a champion'),
+    name: 'champion lost',
+    text: (value) => (value === 1 ? 'champion left, no successor' : 'has a champion'),
     unit: YES_NO,
     meaning:
-      'Whether there was a contact with the role `champion` and is none now. Unknown when there never was one; erasing one leaves no trace of it.',
+      'Whether the account had a contact with the role `champion` and has none now. Unknown when it never had one; an erased contact leaves no trace.',
     source: 'contacts',
     decimals: 0,
     group: 'champion',
@@ -85,7 +84,7 @@ export const RELATIONSHIP_FEATURES = [
   {
     key: 'contactsActive28',
     name: 'active contacts',
-    text: (value) => `${value === 0 ? 'no contact' : counted(value, 'contact')} active in 28 days`,
+    text: (value) => `${value === 0 ? 'no contacts' : counted(value, 'contact')} active in 28 days`,
     unit: 'contacts',
     meaning: 'Contacts active in the last 28 days. Unknown without a contact whose `userIds` are known.',
     source: 'contacts',
@@ -94,31 +93,30 @@ export const RELATIONSHIP_FEATURES = [
   {
     key: 'milestonesLate',
     name: 'late milestones',
-    text: (value) => `${value === 0 ? 'no milestone' : counted(value, 'milestone')} late`,
+    text: (value) => (value === 0 ? 'no late milestones' : counted(value, 'late milestone')),
     unit: 'milestones',
-    meaning:
-      'Milestones whose due day (UTC) has passed and that are not done. Unknown before one was late or done.',
+    meaning: 'Milestones past their due day (UTC) and not done. Unknown until one is late or done.',
     source: 'milestones',
     decimals: 0,
     group: 'milestones',
   },
   {
     key: 'milestoneLateDays',
-    name: 'delay of milestones',
-    text: (value) => (value <= 0 ? 'no milestone late' : `a milestone is late by ${atLeastADay(value)}`),
+    name: 'days late on milestones',
+    text: (value) => (value <= 0 ? 'no late milestones' : `milestone ${days(value)} late`),
     unit: 'days',
     meaning:
-      'Days since the due day of the milestone late the longest; 0 when none is. Unknown before one was late or done.',
+      'Days since the due day of the oldest late milestone; 0 when none is late. Unknown until one is late or done.',
     source: 'milestones',
     decimals: 0,
     group: 'milestones',
   },
   {
     key: 'milestonesDoneShare',
-    name: 'share of milestones done',
-    text: (value) => `${percent(value)} of the milestones due are done`,
+    name: 'milestones done',
+    text: (value) => `${percent(value)} of due milestones done`,
     unit: 'share',
-    meaning: 'Milestones done ÷ milestones late or done so far. Unknown before one was late or done.',
+    meaning: 'Milestones done ÷ milestones late or done so far. Unknown until one is late or done.',
     source: 'milestones',
     decimals: 3,
     range: [0, 1],
@@ -126,10 +124,10 @@ export const RELATIONSHIP_FEATURES = [
   },
   {
     key: 'firstValueDone',
-    name: 'whether first value was reached',
+    name: 'first value',
     text: (value) => (value === 1 ? 'first value reached' : 'first value not reached yet'),
     unit: YES_NO,
-    meaning: 'Whether the milestone `first_value` is done. Unknown before it was late or done.',
+    meaning: 'Whether the milestone `first_value` is done. Unknown until it is late or done.',
     source: 'milestones',
     decimals: 0,
   },

@@ -1,14 +1,14 @@
 import { atLeastADay, counted, hours, rankedIn } from './words.js';
 import { type Feature, LEAST_ANSWERS } from './feature.js';
 
-/** A ticket is open from `openedAt` to `resolvedAt`, and again from a reopening after that. Resolved and reopened at the same time it is resolved. */
+/** A ticket is open from `openedAt` to `resolvedAt`, and again from a later reopening. At equal times the resolution wins. */
 export const SUPPORT_FEATURES = [
   {
     key: 'openTickets',
     name: 'open tickets',
-    text: (value) => `${value === 0 ? 'no ticket' : counted(value, 'ticket')} open`,
+    text: (value) => (value === 0 ? 'no open tickets' : counted(value, 'open ticket')),
     unit: 'tickets',
-    meaning: 'Tickets open. Unknown while no ticket has ever come in.',
+    meaning: 'Open tickets. Unknown until any account has a ticket.',
     source: 'tickets',
     decimals: 0,
     group: 'tickets',
@@ -16,9 +16,9 @@ export const SUPPORT_FEATURES = [
   {
     key: 'openUrgent',
     name: 'open urgent tickets',
-    text: (value) => `${value === 0 ? 'no urgent ticket' : counted(value, 'urgent ticket')} open`,
+    text: (value) => (value === 0 ? 'no open urgent tickets' : counted(value, 'open urgent ticket')),
     unit: 'tickets',
-    meaning: 'Urgent tickets open. Unknown while no ticket has ever come in.',
+    meaning: 'Open urgent tickets. Unknown until any account has a ticket.',
     source: 'tickets',
     decimals: 0,
     group: 'urgent tickets',
@@ -27,11 +27,12 @@ export const SUPPORT_FEATURES = [
   {
     key: 'oldestUrgentDays',
     name: 'age of the oldest urgent ticket',
-    text: (value) => (value === 0 ? 'no urgent ticket open' : `urgent ticket open for ${atLeastADay(value)}`),
+    text: (value) =>
+      value === 0 ? 'no open urgent tickets' : `urgent ticket open for ${atLeastADay(value)}`,
     unit: 'days',
     meaning:
-      'How long the urgent ticket open the longest has been open, since it was last reopened; 0 when none is open. ' +
-      'Unknown while no ticket has ever come in.',
+      'Age of the oldest open urgent ticket, from its last reopening if it was reopened; 0 when none is open. ' +
+      'Unknown until any account has a ticket.',
     source: 'tickets',
     decimals: 1,
     group: 'urgent tickets',
@@ -43,18 +44,18 @@ export const SUPPORT_FEATURES = [
     text: (value) => `${Number(value.toPrecision(2))} tickets per seat in 90 days`,
     unit: 'tickets per seat',
     meaning:
-      'Tickets opened in the last 90 days ÷ seats. Unknown without seats and while no ticket has ever come in.',
+      'Tickets opened in the last 90 days ÷ seats. Unknown without seats, and until any account has a ticket.',
     source: 'tickets',
     decimals: 3,
     group: 'tickets',
   },
   {
     key: 'ticketsPerSeatPercentile',
-    name: 'tickets per seat against its tier',
+    name: 'tickets per seat, rank in its tier',
     text: (value) => rankedIn(value, 'tickets per seat'),
     unit: 'share',
     meaning:
-      'Where `ticketsPerSeat90` stands in its tier (of at least 5 accounts) as of the last full run: 0 lowest, 1 highest. Unknown without either.',
+      'Rank of `ticketsPerSeat90` in its tier (at least 5 accounts) as of the last full run: 0 lowest, 1 highest. Unknown without either.',
     source: 'tickets',
     decimals: 3,
     range: [0, 1],
@@ -62,31 +63,30 @@ export const SUPPORT_FEATURES = [
   },
   {
     key: 'firstResponseHours90',
-    name: 'time to the first answer from support',
-    text: (value) => `first answer from support after ${hours(value)}`,
+    name: 'first response time',
+    text: (value) => `first response after ${hours(value)}`,
     unit: 'hours',
     meaning:
-      'Median time to the first response, of the first responses of the last 90 days: from the opening, or from the last reopening before the response, ' +
-      'as when a bot resolved the ticket first. A response before the opening is left out. Unknown without any.',
+      'Median time to first response over the first responses of the last 90 days. It is measured from the opening, or from the last reopening ' +
+      'before the response, as when a bot resolved the ticket first. Responses before the opening are ignored. Unknown without any.',
     source: 'tickets',
     decimals: 2,
     group: 'first response',
   },
   {
     key: 'firstResponseFromOpeningHours90',
-    name: 'time from opening to the first answer from support',
-    text: (value) => `first answer from support ${hours(value)} after opening`,
+    name: 'first response time from opening',
+    text: (value) => `first response ${hours(value)} after opening`,
     unit: 'hours',
-    meaning:
-      'Like `firstResponseHours90`, but always from the opening, also when the ticket was reopened before the first response. Unknown without any.',
+    meaning: 'Like `firstResponseHours90`, but always measured from the opening. Unknown without any.',
     source: 'tickets',
     decimals: 2,
     group: 'first response',
   },
   {
     key: 'resolutionHours90',
-    name: 'time until tickets are resolved',
-    text: (value) => `tickets resolved after ${hours(value)}`,
+    name: 'resolution time',
+    text: (value) => `tickets resolved in ${hours(value)}`,
     unit: 'hours',
     meaning:
       'Median time from opening to resolution, of the tickets resolved in the last 90 days; a resolution before the opening is left out. Unknown without any.',
@@ -97,18 +97,18 @@ export const SUPPORT_FEATURES = [
     key: 'reopenedEscalated90',
     name: 'tickets reopened or escalated',
     text: (value) =>
-      `${value === 0 ? 'no ticket' : counted(value, 'ticket')} reopened or escalated in 90 days`,
+      `${value === 0 ? 'no tickets' : counted(value, 'ticket')} reopened or escalated in 90 days`,
     unit: 'tickets',
-    meaning: 'Tickets reopened or escalated in the last 90 days. Unknown while no ticket has ever come in.',
+    meaning: 'Tickets reopened or escalated in the last 90 days. Unknown until any account has a ticket.',
     source: 'tickets',
     decimals: 0,
   },
   {
     key: 'csat90',
-    name: 'support rating',
-    text: (value) => `support rated ${value.toFixed(1)} of 5 over 90 days`,
+    name: 'support CSAT',
+    text: (value) => `support CSAT ${value.toFixed(1)} of 5 over 90 days`,
     unit: 'points from 1 to 5',
-    meaning: `Mean of the ticket ratings given in the last 90 days. Unknown below ${LEAST_ANSWERS} of them.`,
+    meaning: `Mean of the ticket ratings given in the last 90 days. Unknown with fewer than ${LEAST_ANSWERS}.`,
     source: 'tickets',
     decimals: 2,
     churn: -1,

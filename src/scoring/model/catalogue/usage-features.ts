@@ -1,17 +1,17 @@
 import { counted, days, direction, percent, points, rankedIn } from './words.js';
 import { type Feature, LEAST_EVENTS, MOST_PERCENT } from './feature.js';
 
-/** Standard deviations from which usage is far from its usual; a judgement. */
+/** Standard deviations from the usual level that count as far; a judgment call. */
 const FAR = 2;
 
 /** Days are UTC; "the last 28 days" are `asOf` and the 27 days before it. */
 export const USAGE_FEATURES = [
   {
     key: 'activeDays7',
-    name: 'days with use in the last 7',
+    name: 'active days in the last 7',
     text: (value) => `used on ${value} of the last 7 days`,
     unit: 'days',
-    meaning: 'Days with use among the last 7. Unknown while no usage has ever come in.',
+    meaning: 'Days with usage in the last 7. Unknown until any account has sent usage.',
     source: 'usage',
     decimals: 0,
     range: [0, 7],
@@ -19,10 +19,10 @@ export const USAGE_FEATURES = [
   },
   {
     key: 'activeDays28',
-    name: 'days with use in the last 28',
+    name: 'active days in the last 28',
     text: (value) => `used on ${value} of the last 28 days`,
     unit: 'days',
-    meaning: 'Days with use among the last 28. Unknown while no usage has ever come in.',
+    meaning: 'Days with usage in the last 28. Unknown until any account has sent usage.',
     source: 'usage',
     decimals: 0,
     range: [0, 28],
@@ -30,10 +30,10 @@ export const USAGE_FEATURES = [
   },
   {
     key: 'activeDays90',
-    name: 'days with use in the last 90',
+    name: 'active days in the last 90',
     text: (value) => `used on ${value} of the last 90 days`,
     unit: 'days',
-    meaning: 'Days with use among the last 90. Unknown while no usage has ever come in.',
+    meaning: 'Days with usage in the last 90. Unknown until any account has sent usage.',
     source: 'usage',
     decimals: 0,
     range: [0, 90],
@@ -41,25 +41,23 @@ export const USAGE_FEATURES = [
   },
   {
     key: 'events28',
-    name: 'use in 28 days',
+    name: 'events in 28 days',
     text: (value) => `${counted(value, 'event')} in 28 days`,
     unit: 'events',
-    meaning: 'Events of the last 28 days. Unknown while no usage has ever come in.',
+    meaning: 'Events in the last 28 days. Unknown until any account has sent usage.',
     source: 'usage',
     decimals: 0,
     group: 'use',
   },
   {
     key: 'usageTrend28',
-    name: 'trend of usage against its tier',
+    name: 'usage trend against its tier',
     text: (value) =>
-      value === 0
-        ? 'usage develops as in the rest of its tier'
-        : `usage over 28 days develops ${points(value)} the rest of its tier`,
+      value === 0 ? 'usage trend in line with its tier' : `usage ${points(value)} against its tier`,
     unit: 'percent',
     meaning:
-      'Events of the last 28 days against the 28 days before, minus the median of its tier (of at least 5 accounts), within ±1,000. ' +
-      `Unknown below ${LEAST_EVENTS} events in the earlier 28 days, and when first used within the 56 days.`,
+      'Change in events from the prior 28 days to the last 28, minus the median of its tier (at least 5 accounts), within ±1,000. ' +
+      `Unknown with fewer than ${LEAST_EVENTS} events in the earlier period, or when usage began within the 56 days.`,
     source: 'usage',
     most: MOST_PERCENT,
     decimals: 1,
@@ -68,13 +66,12 @@ export const USAGE_FEATURES = [
   },
   {
     key: 'usageGrowth28',
-    name: 'trend of usage over 28 days',
-    text: (value) =>
-      value === 0 ? 'usage unchanged over 28 days' : `usage ${direction(value)} over 28 days`,
+    name: 'usage growth over 28 days',
+    text: (value) => (value === 0 ? 'usage flat over 28 days' : `usage ${direction(value)} over 28 days`),
     unit: 'percent',
     meaning:
-      'Events of the last 28 days against the 28 days before, up to 1,000. ' +
-      `Unknown below ${LEAST_EVENTS} events in the earlier 28 days, and when first used within the 56 days.`,
+      'Change in events from the prior 28 days to the last 28, up to 1,000. ' +
+      `Unknown with fewer than ${LEAST_EVENTS} events in the earlier period, or when usage began within the 56 days.`,
     source: 'usage',
     most: MOST_PERCENT,
     decimals: 1,
@@ -82,15 +79,13 @@ export const USAGE_FEATURES = [
   },
   {
     key: 'usageGrowthPrior28',
-    name: 'trend of usage in the 28 days before the last 28',
+    name: 'usage growth in the prior 28 days',
     text: (value) =>
-      value === 0
-        ? 'usage unchanged over the 28 days before the last 28'
-        : `usage ${direction(value)} over the 28 days before the last 28`,
+      value === 0 ? 'usage flat in the prior 28 days' : `usage ${direction(value)} in the prior 28 days`,
     unit: 'percent',
     meaning:
-      'Events of the 28 days before the last 28 against the 28 days before them, up to 1,000. ' +
-      `Unknown below ${LEAST_EVENTS} events in the earlier 28 days, and when first used within the 84 days.`,
+      'The same change one period earlier: from days 57 to 84 back to days 29 to 56 back, up to 1,000. ' +
+      `Unknown with fewer than ${LEAST_EVENTS} events in the earlier period, or when usage began within the 84 days.`,
     source: 'usage',
     most: MOST_PERCENT,
     decimals: 1,
@@ -102,37 +97,37 @@ export const USAGE_FEATURES = [
     text: (value) => `${counted(value, 'active user')} in 28 days`,
     unit: 'users',
     meaning:
-      'Users active on a day of the last 28, without anonymous ones and own people. Unknown while no user has ever been named.',
+      'People active in the last 28 days, without anonymous users and your own staff. Unknown until any event has named a user.',
     source: 'usage',
     decimals: 0,
     group: 'license use',
   },
   {
     key: 'licenceUse28',
-    name: 'share of licences in use',
-    text: (value) => `${percent(value)} of the licences in use`,
+    name: 'licenses in use',
+    text: (value) => `${percent(value)} of licenses in use`,
     unit: 'share',
-    meaning: 'Active users of the last 28 days ÷ seats; may exceed 1. Unknown without either.',
+    meaning: 'Active users in the last 28 days ÷ seats; may exceed 1. Unknown without either.',
     source: 'usage',
     decimals: 3,
     group: 'license use',
   },
   {
     key: 'licenceUse7',
-    name: 'share of licences in use in 7 days',
-    text: (value) => `${percent(value)} of the licences in use in the last 7 days`,
+    name: 'licenses in use over 7 days',
+    text: (value) => `${percent(value)} of licenses in use in the last 7 days`,
     unit: 'share',
-    meaning: 'Active users of the last 7 days ÷ seats; may exceed 1. Unknown without either.',
+    meaning: 'Active users in the last 7 days ÷ seats; may exceed 1. Unknown without either.',
     source: 'usage',
     decimals: 3,
     group: 'license use',
   },
   {
     key: 'licencesAssigned',
-    name: 'share of licences assigned',
-    text: (value) => `${percent(value)} of the licences assigned`,
+    name: 'licenses assigned',
+    text: (value) => `${percent(value)} of licenses assigned`,
     unit: 'share',
-    meaning: 'The newest reading of the gauge `licencesAssigned` ÷ seats. Unknown without either.',
+    meaning: 'The latest reading of the gauge `licencesAssigned` ÷ seats. Unknown without either.',
     source: 'gauges',
     decimals: 3,
   },
@@ -141,18 +136,18 @@ export const USAGE_FEATURES = [
     name: 'features used in 28 days',
     text: (value) => `${counted(value, 'feature')} used in 28 days`,
     unit: 'features',
-    meaning: 'Different events of the last 28 days. Unknown while no usage has ever come in.',
+    meaning: 'Distinct events in the last 28 days. Unknown until any account has sent usage.',
     source: 'usage',
     decimals: 0,
     group: 'features used',
   },
   {
     key: 'featuresUsedPercentile',
-    name: 'features used against its tier',
+    name: 'features used, rank in its tier',
     text: (value) => `uses ${rankedIn(value, 'features')}`,
     unit: 'share',
     meaning:
-      'Where `featuresUsed28` stands in its tier (of at least 5 accounts) as of the last full run: 0 lowest, 1 highest. Unknown without either.',
+      'Rank of `featuresUsed28` in its tier (at least 5 accounts) as of the last full run: 0 lowest, 1 highest. Unknown without either.',
     source: 'usage',
     decimals: 3,
     range: [0, 1],
@@ -160,42 +155,42 @@ export const USAGE_FEATURES = [
   },
   {
     key: 'gateHits14',
-    name: 'features tried beyond its plan',
+    name: 'features tried outside its plan',
     text: (value) =>
       value === 0
-        ? 'no feature beyond its plan tried in 14 days'
-        : `a feature beyond its plan tried ${counted(value, 'time')} in 14 days`,
+        ? 'no feature outside its plan tried in 14 days'
+        : `tried a feature outside its plan ${counted(value, 'time')} in 14 days`,
     unit: 'events',
     meaning:
-      'Events of the last 14 days by which somebody tried what the plan does not hold; of the events in `GATE_EVENTS` the one sent most. ' +
-      'Unknown when none is named there, and while no usage has ever come in.',
+      'Times in the last 14 days that someone tried a feature outside the plan: the most frequent of the events in `GATE_EVENTS`. ' +
+      'Unknown when that setting is empty, and until any account has sent usage.',
     source: 'usage',
     decimals: 0,
   },
   {
     key: 'daysSinceLastUse',
-    name: 'last use',
+    name: 'days since last use',
     text: (value) => {
-      if (value === 0) return 'in use today';
-      return value < 7 ? `last used ${days(value)} ago` : `no use for ${days(value)}`;
+      if (value === 0) return 'used today';
+      return value < 7 ? `last used ${days(value)} ago` : `no usage for ${days(value)}`;
     },
     unit: 'days',
-    meaning: 'Days since the last day with use; 0 when used on the day itself. Unknown when never used.',
+    meaning: 'Days since the last day with usage; 0 when used on the day itself. Unknown when never used.',
     source: 'usage',
     decimals: 0,
     group: 'use',
   },
   {
     key: 'usageVsOwn90',
-    name: 'usage against its own usual',
+    name: 'usage against its usual level',
     text: (value) =>
       Math.abs(value) < 0.5
-        ? 'usage as usual for it'
-        : `usage ${Math.abs(value) < FAR ? '' : 'far '}${value < 0 ? 'below' : 'above'} its own usual`,
+        ? 'usage at its usual level'
+        : `usage ${Math.abs(value) < FAR ? '' : 'far '}${value < 0 ? 'below' : 'above'} its usual level`,
     unit: 'standard deviations',
     meaning:
-      'Events of the last 7 days against the mean of the 12 weeks before, in standard deviations of those weeks, within ±100. ' +
-      'Unknown when first used within these 91 days, and when the weeks before were all alike.',
+      'Events in the last 7 days against the mean of the prior 12 weeks, in standard deviations of those weeks, within ±100. ' +
+      'Unknown when usage began within these 91 days, or when the prior weeks were all equal.',
     source: 'usage',
     most: 100,
     decimals: 2,
@@ -203,11 +198,11 @@ export const USAGE_FEATURES = [
   },
   {
     key: 'usagePercentile',
-    name: 'use against its tier',
-    text: (value) => rankedIn(value, 'use', 'less'),
+    name: 'usage rank in its tier',
+    text: (value) => rankedIn(value, 'usage', 'less'),
     unit: 'share',
     meaning:
-      'Where `events28` stands in its tier (of at least 5 accounts) as of the last full run: 0 lowest, 1 highest. Unknown without either.',
+      'Rank of `events28` in its tier (at least 5 accounts) as of the last full run: 0 lowest, 1 highest. Unknown without either.',
     source: 'usage',
     decimals: 3,
     range: [0, 1],
