@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { ClockCorrectionsRepository } from './clock-corrections/clock-corrections.repository.js';
 import { ErasedPersons } from './erasure/erased-persons.js';
@@ -35,6 +35,9 @@ import { RemovalRepository } from './removal/removal.repository.js';
 import { RemovalService } from './removal/removal.service.js';
 import { ToldTimes } from './records/told-times.js';
 import { CallReader } from './tracking/call-reader.js';
+import { PosthogController } from './tracking/posthog.controller.js';
+import { PosthogService } from './tracking/posthog.service.js';
+import { expandOtherName, OTHER_ROUTES } from './tracking/other-names.js';
 import { TrackingController } from './tracking/tracking.controller.js';
 import { TrackingService } from './tracking/tracking.service.js';
 import { AliasIntakeService } from './users/alias-intake.service.js';
@@ -46,6 +49,7 @@ import { UsersRepository } from './users/users.repository.js';
   imports: [AccountsModule],
   controllers: [
     TrackingController,
+    PosthogController,
     ImportsController,
     EventsController,
     ExchangeRatesController,
@@ -75,6 +79,7 @@ import { UsersRepository } from './users/users.repository.js';
     ImportsService,
     IntakeMetrics,
     PartitionsService,
+    PosthogService,
     QuarantineRepository,
     RecordIntakeService,
     RecordWritesService,
@@ -91,4 +96,8 @@ import { UsersRepository } from './users/users.repository.js';
   ],
   exports: [PartitionsService, ReleaseService, RollUpService],
 })
-export class IntakeModule {}
+export class IntakeModule implements NestModule {
+  configure(consumer: MiddlewareConsumer): void {
+    consumer.apply(expandOtherName).forRoutes(...OTHER_ROUTES);
+  }
+}

@@ -19,6 +19,7 @@ import { BodyTimes } from './http/body-times.js';
 import { ReadBodyGuard } from './http/read-body.guard.js';
 import { RequestBodies } from './http/request-bodies.js';
 import { BodyShapePipe } from './http/body-shape.pipe.js';
+import { CrossOriginGuard } from './http/cross-origin.guard.js';
 import { KnownQueryGuard } from './http/known-query.guard.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { validationProblem } from './http/validation-problem.js';
@@ -81,6 +82,7 @@ export class PlatformModule {
         ApiKeysService,
         Admission,
         RequestBodies,
+        { provide: APP_GUARD, useClass: CrossOriginGuard },
         { provide: APP_GUARD, useClass: AuthGuard },
         { provide: APP_GUARD, useClass: KnownQueryGuard },
         // The last one: a body is read when nothing else is left to refuse.

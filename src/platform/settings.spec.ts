@@ -8,6 +8,7 @@ describe(loadSettings.name, () => {
       databaseUrl: null,
       scoreCron: '0 2 * * *',
       eventRetentionDays: 1_100,
+      posthogGroupType: 'company',
       graceDays: 30,
     });
     expect(settings.tierLimits.map(({ tier }) => tier)).toEqual(['enterprise', 'mid-market', 'smb']);

@@ -43,6 +43,8 @@ export class Settings {
   readonly logLevel: LogLevel;
   readonly eventRetentionDays: number;
   readonly outboxRetentionDays: number;
+  /** PostHog's groups of this type are accounts. */
+  readonly posthogGroupType: string;
   readonly graceDays: number;
   /** The company's own e-mail domains, in lower case. */
   readonly internalDomains: string[];
@@ -99,6 +101,7 @@ export function loadSettings(env: Env): Settings {
     logLevel: read('LOG_LEVEL', 'info', logLevel),
     eventRetentionDays: read('EVENT_RETENTION_DAYS', 1_100, integer(1, 36_500)),
     outboxRetentionDays: read('OUTBOX_RETENTION_DAYS', 30, integer(1, 3_650)),
+    posthogGroupType: read('POSTHOG_GROUP_TYPE', 'company', (text) => text),
     graceDays: read('GRACE_DAYS', 30, integer(0, 3_650)),
     internalDomains: read('INTERNAL_DOMAINS', [], domains),
     tierLimits: read('TIER_LIMITS', DEFAULT_TIERS, tierLimits),

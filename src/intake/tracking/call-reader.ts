@@ -22,6 +22,14 @@ export type ReadCall =
   | { readonly type: 'alias'; readonly alias: [string, string]; readonly at: number }
   | { readonly type: 'problem'; readonly problem: ProblemItem };
 
+/** Stands for a call that was refused before it could be read. */
+export class RefusedCall {
+  constructor(
+    readonly problem: ProblemItem,
+    readonly messageId: unknown,
+  ) {}
+}
+
 const CALLS = {
   track: TrackCall,
   identify: IdentifyCall,

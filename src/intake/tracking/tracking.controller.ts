@@ -1,11 +1,13 @@
-import { Body, Controller, HttpCode, HttpStatus, Post, Res } from '@nestjs/common';
-import { ApiBody, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Headers, HttpCode, HttpStatus, Options, Post, Res } from '@nestjs/common';
+import { ApiBody, ApiExcludeEndpoint, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { actorOf, Caller, Scope, type CallerIdentity } from '../../platform/auth/scopes.js';
+import { actorOf, Caller, Public, Scope, type CallerIdentity } from '../../platform/auth/scopes.js';
 import { DomainError } from '../../platform/errors.js';
 import { BATCH, TakesBody } from '../../platform/http/body-rules.js';
+import { CrossOrigin, PREFLIGHT_HEADERS } from '../../platform/http/cross-origin.guard.js';
 import { AnyQuery } from '../../platform/http/known-query.guard.js';
 import { compileValidator } from '../../platform/validation/compile.js';
+import { takesOnly200 } from './client-library.js';
 import type { CallType } from './call-reader.js';
 import { IntakeAnswer } from './intake-answer.dto.js';
 import {
@@ -19,7 +21,7 @@ import {
 } from './tracking-calls.dto.js';
 import { TrackingService } from './tracking.service.js';
 
-const MAX_BATCH = 2_000;
+export const MAX_BATCH = 2_000;
 const batchProblems = compileValidator(BatchCall, { unknownFields: 'allow' });
 
 const STATUS: Record<string, number> = {
@@ -38,10 +40,10 @@ const PARTLY = {
 /** The Segment HTTP tracking API: its clients work unmodified, with an API key as write key. */
 @ApiTags('Events')
 @ApiResponse(OK)
-@ApiResponse(PARTLY)
 @Scope('ingest')
 @AnyQuery()
-@TakesBody({ anyContentType: true })
+@TakesBody({ anyContentType: true, keyInBody: 'writeKey' })
+@CrossOrigin()
 @Controller('v1')
 export class TrackingController {
   constructor(private readonly tracking: TrackingService) {}
@@ -50,11 +52,13 @@ export class TrackingController {
   @Post('batch')
   @HttpCode(HttpStatus.OK)
   @ApiBody({ type: BatchCall })
-  @TakesBody({ ...BATCH, anyContentType: true })
+  @TakesBody({ ...BATCH, anyContentType: true, keyInBody: 'writeKey' })
+  @ApiResponse(PARTLY)
   async batch(
     @Body() body: unknown,
     @Res({ passthrough: true }) response: Response,
     @Caller() caller: CallerIdentity,
+    @Headers('user-agent') userAgent: string | undefined,
   ): Promise<IntakeAnswer> {
     const [problem] = batchProblems(body) ?? [];
     if (problem) throw new DomainError(problem.code, 400, problem.detail, { pointer: problem.pointer });
@@ -65,99 +69,74 @@ export class TrackingController {
       });
     }
     const shared = { context: typeof context === 'object' && context !== null ? context : undefined, sentAt };
-    return answered(response, await this.tracking.take(batch, { actor: actorOf(caller), shared }));
+    const only200 = takesOnly200(userAgent, batch);
+    const answer = await this.tracking.take(batch, { actor: actorOf(caller), shared });
+    response.status(answer.rejected > 0 && !only200 ? HttpStatus.MULTI_STATUS : HttpStatus.OK);
+    return answer;
   }
 
   /** A user did something */
   @Post('track')
   @HttpCode(HttpStatus.OK)
   @ApiBody({ type: TrackCall })
-  track(
-    @Body() body: unknown,
-    @Res({ passthrough: true }) response: Response,
-    @Caller() caller: CallerIdentity,
-  ): Promise<IntakeAnswer> {
-    return this.one('track', body, response, caller);
+  track(@Body() body: unknown, @Caller() caller: CallerIdentity): Promise<IntakeAnswer> {
+    return this.one('track', body, caller);
   }
 
   /** Who a user is: creates or updates the contact */
   @Post('identify')
   @HttpCode(HttpStatus.OK)
   @ApiBody({ type: IdentifyCall })
-  identify(
-    @Body() body: unknown,
-    @Res({ passthrough: true }) response: Response,
-    @Caller() caller: CallerIdentity,
-  ): Promise<IntakeAnswer> {
-    return this.one('identify', body, response, caller);
+  identify(@Body() body: unknown, @Caller() caller: CallerIdentity): Promise<IntakeAnswer> {
+    return this.one('identify', body, caller);
   }
 
   /** A user belongs to an account: creates or updates the account */
   @Post('group')
   @HttpCode(HttpStatus.OK)
   @ApiBody({ type: GroupCall })
-  group(
-    @Body() body: unknown,
-    @Res({ passthrough: true }) response: Response,
-    @Caller() caller: CallerIdentity,
-  ): Promise<IntakeAnswer> {
-    return this.one('group', body, response, caller);
+  group(@Body() body: unknown, @Caller() caller: CallerIdentity): Promise<IntakeAnswer> {
+    return this.one('group', body, caller);
   }
 
   /** A user saw a page */
   @Post('page')
   @HttpCode(HttpStatus.OK)
   @ApiBody({ type: PageCall })
-  page(
-    @Body() body: unknown,
-    @Res({ passthrough: true }) response: Response,
-    @Caller() caller: CallerIdentity,
-  ): Promise<IntakeAnswer> {
-    return this.one('page', body, response, caller);
+  page(@Body() body: unknown, @Caller() caller: CallerIdentity): Promise<IntakeAnswer> {
+    return this.one('page', body, caller);
   }
 
   /** A user saw a screen of an app */
   @Post('screen')
   @HttpCode(HttpStatus.OK)
   @ApiBody({ type: ScreenCall })
-  screen(
-    @Body() body: unknown,
-    @Res({ passthrough: true }) response: Response,
-    @Caller() caller: CallerIdentity,
-  ): Promise<IntakeAnswer> {
-    return this.one('screen', body, response, caller);
+  screen(@Body() body: unknown, @Caller() caller: CallerIdentity): Promise<IntakeAnswer> {
+    return this.one('screen', body, caller);
   }
 
   /** Two ids are the same user */
   @Post('alias')
   @HttpCode(HttpStatus.OK)
   @ApiBody({ type: AliasCall })
-  alias(
-    @Body() body: unknown,
-    @Res({ passthrough: true }) response: Response,
-    @Caller() caller: CallerIdentity,
-  ): Promise<IntakeAnswer> {
-    return this.one('alias', body, response, caller);
+  alias(@Body() body: unknown, @Caller() caller: CallerIdentity): Promise<IntakeAnswer> {
+    return this.one('alias', body, caller);
+  }
+
+  @Options(['batch', 'track', 'identify', 'group', 'page', 'screen', 'alias'])
+  @HttpCode(HttpStatus.NO_CONTENT)
+  @Public()
+  @ApiExcludeEndpoint()
+  preflight(@Res({ passthrough: true }) response: Response): void {
+    response.set(PREFLIGHT_HEADERS);
   }
 
   /** A single refused call is an error in its own right: Segment's clients take 207 for success. */
-  private async one(
-    type: CallType,
-    body: unknown,
-    response: Response,
-    caller: CallerIdentity,
-  ): Promise<IntakeAnswer> {
+  private async one(type: CallType, body: unknown, caller: CallerIdentity): Promise<IntakeAnswer> {
     const answer = await this.tracking.take([body], { actor: actorOf(caller), only: type });
     const [error] = answer.errors;
-    if (error) {
-      const status = STATUS[error.code] ?? 400;
-      throw new DomainError(error.code, status, error.detail, { pointer: error.pointer ?? undefined });
-    }
-    return answered(response, answer);
+    if (error === undefined) return answer;
+    const status = STATUS[error.code] ?? HttpStatus.BAD_REQUEST;
+    throw new DomainError(error.code, status, error.detail, { pointer: error.pointer ?? undefined });
   }
-}
-
-function answered(response: Response, answer: IntakeAnswer): IntakeAnswer {
-  response.status(answer.rejected > 0 ? 207 : HttpStatus.OK);
-  return answer;
 }

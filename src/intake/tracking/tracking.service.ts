@@ -12,7 +12,7 @@ import type { RecordOutcome } from '../records/records.service.js';
 import { AliasIntakeService, ALIAS_PROBLEMS } from '../users/alias-intake.service.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { clientClock } from './client-clock.js';
-import { CallReader, isCallType, type CallType, type ReadCall } from './call-reader.js';
+import { CallReader, isCallType, RefusedCall, type CallType, type ReadCall } from './call-reader.js';
 import type { IntakeAnswer, IntakeError } from './intake-answer.dto.js';
 import { asSent } from './sent-fields.js';
 
@@ -43,11 +43,17 @@ export interface Sender {
   readonly only?: CallType;
   /** Of a batch: its context, and when it was sent by the client's clock. */
   readonly shared?: { readonly context?: object; readonly sentAt?: unknown };
+  /** Calls that follow from those of the request, and are not counted. */
+  readonly beside?: readonly unknown[];
 }
 
 /** Clients make the same calls at every login or page. */
 const ACCOUNTS = { ...recordKind('accounts'), thinsRepeats: true };
 const CONTACTS = { ...recordKind('contacts'), thinsRepeats: true };
+
+/** The index of a call that is not one of the request's own. */
+const NOWHERE = -1;
+const isCounted = ({ index }: Place): boolean => index !== NOWHERE;
 
 const DUPLICATE = { status: 'unchanged' } as const;
 
@@ -68,15 +74,15 @@ export class TrackingService {
   ) {}
 
   /** Takes the calls out of the array: what was sent is most of what a request holds while the database works. */
-  async take(calls: unknown[], { actor, only, shared }: Sender): Promise<IntakeAnswer> {
-    const sorted = await this.sort(calls, only, shared);
+  async take(calls: unknown[], sender: Sender): Promise<IntakeAnswer> {
+    const sorted = await this.sort(calls, sender);
     const received = calls.length;
     calls.length = 0;
-    return this.store(sorted, received, actor);
+    return this.store(sorted, received, sender.actor);
   }
 
   private async store(sorted: Sorted, received: number, actor: string): Promise<IntakeAnswer> {
-    const errors = sorted.problem.map((call) => errorOf(call, call.problem));
+    const errors = sorted.problem.filter(isCounted).map((call) => errorOf(call, call.problem));
     const answer: IntakeAnswer = {
       received,
       accepted: 0,
@@ -86,6 +92,7 @@ export class TrackingService {
       errors,
     };
     const count: Count = (call, outcome) => {
+      if (!isCounted(call)) return;
       if (outcome?.problem) errors.push(errorOf(call, outcome.problem));
       else if (outcome?.status === 'quarantined') answer.quarantined++;
       else if (outcome?.status === 'unchanged') answer.duplicates++;
@@ -109,26 +116,30 @@ export class TrackingService {
     return answer;
   }
 
-  private async sort(
-    calls: readonly unknown[],
-    only: CallType | undefined,
-    shared: Sender['shared'],
-  ): Promise<Sorted> {
+  private async sort(calls: readonly unknown[], { only, shared, beside = [] }: Sender): Promise<Sorted> {
     const sorted: Sorted = { event: [], group: [], identify: [], alias: [], problem: [] };
     const arrivedAt = this.clock.now().getTime();
-    await eachInTurns(calls, (sent, index) => {
-      const type = only ?? (sent as { type?: unknown } | null)?.type;
-      const call = isCallType(type)
-        ? this.readCall(type, sent, arrivedAt, shared)
-        : { type: 'problem' as const, problem: sent instanceof UnparsedItem ? sent.problem : UNKNOWN_TYPE };
+    const add = (sent: unknown, index: number): void => {
+      const call = this.readCall(sent, only, arrivedAt, shared);
       (sorted[call.type] as (ReadCall & Place)[]).push(
         Object.assign(call, { index, messageId: messageIdOf(sent) }),
       );
-    });
+    };
+    await eachInTurns(calls, add);
+    await eachInTurns(beside, (sent) => add(sent, NOWHERE));
     return sorted;
   }
 
-  private readCall(type: CallType, sent: unknown, arrivedAt: number, shared: Sender['shared']): ReadCall {
+  private readCall(
+    sent: unknown,
+    only: CallType | undefined,
+    arrivedAt: number,
+    shared: Sender['shared'],
+  ): ReadCall {
+    if (sent instanceof RefusedCall || sent instanceof UnparsedItem)
+      return { type: 'problem', problem: sent.problem };
+    const type = only ?? (sent as { type?: unknown } | null)?.type;
+    if (!isCallType(type)) return { type: 'problem', problem: UNKNOWN_TYPE };
     const clock = clientClock(shared?.sentAt ?? (sent as { sentAt?: unknown } | null)?.sentAt, arrivedAt);
     return this.reader.read(type, withContext(sent, shared?.context), clock);
   }

@@ -38,8 +38,8 @@ export class AuthGuard implements CanActivate {
     const { authorization } = request.headers;
     if (authorization !== undefined) return keyFromHeader(authorization);
     const rules = bodyRulesOf(this.reflector, context);
-    if (!rules?.keyInBody) return null;
+    if (!rules) return null;
     const response = context.switchToHttp().getResponse<Response>();
-    return this.bodies.writeKey(request, response, rules, addressOf(request));
+    return this.bodies.keyIn(request, response, rules, addressOf(request));
   }
 }

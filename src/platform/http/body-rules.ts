@@ -12,10 +12,10 @@ export interface BodyRules extends ScanLimits {
   /** Clients that are not ours send JSON under any content type. */
   readonly anyContentType: boolean;
   /**
-   * A request without an `Authorization` header may carry its API key as the member `writeKey` of the body. The bytes are then read
+   * Where a request without an `Authorization` header may carry its API key: a member of the body. The bytes are then read
    * before the caller is known, but parsed only after the key was accepted.
    */
-  readonly keyInBody: boolean;
+  readonly keyInBody: string | null;
   /** The handler reads the body itself, as it comes; the other rules do not apply. */
   readonly streamed: boolean;
 }
@@ -31,7 +31,7 @@ const RECORD: BodyRules = {
   maxMembers: 10_000,
   maxItems: 10_000,
   anyContentType: false,
-  keyInBody: false,
+  keyInBody: null,
   streamed: false,
 };
 

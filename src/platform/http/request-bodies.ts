@@ -29,16 +29,18 @@ export class RequestBodies {
    * The API key in a body whose sender is not known yet; null when there is none. The bytes are kept, and parsed by whoever asks for
    * the JSON later.
    */
-  async writeKey(
+  async keyIn(
     request: Request,
     response: Response,
     rules: BodyRules,
     sender: string,
   ): Promise<string | null> {
-    if (!hasBody(request)) return null;
+    if (!hasBody(request) || rules.keyInBody === null) return null;
     const maxPackedBytes = Math.min(rules.maxPackedBytes, MAX_UNKNOWN_SENDER_BYTES);
+    // Larger than any client that sends its key so: whoever this is has forgotten the key.
+    if (Number(request.headers['content-length'] ?? 0) > maxPackedBytes) return null;
     const bytes = await this.bytes(request, response, { ...rules, maxPackedBytes }, sender);
-    return (await scanJson(bytes, rules, 'writeKey')).found;
+    return (await scanJson(bytes, rules, rules.keyInBody)).found;
   }
 
   /** For a handler that reads the body itself. */

@@ -1,0 +1,33 @@
+import { type CanActivate, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Response } from 'express';
+
+const CROSS_ORIGIN_KEY = 'steward:cross-origin';
+
+/** For routes that pages of any site may call: by a key that they send, never by a cookie. */
+export const CrossOrigin = (): ClassDecorator & MethodDecorator => SetMetadata(CROSS_ORIGIN_KEY, true);
+
+/** The answer to a browser that asks before it sends. A `*` does not stand for Authorization. */
+export const PREFLIGHT_HEADERS = {
+  'Access-Control-Allow-Methods': 'POST',
+  'Access-Control-Allow-Headers': '*, Authorization',
+  'Access-Control-Max-Age': '86400',
+};
+
+/** The first guard, so that a page may also read why its request was refused. */
+@Injectable()
+export class CrossOriginGuard implements CanActivate {
+  constructor(private readonly reflector: Reflector) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const places = [context.getHandler(), context.getClass()];
+    if (this.reflector.getAllAndOverride<boolean | undefined>(CROSS_ORIGIN_KEY, places)) {
+      context.switchToHttp().getResponse<Response>().set({
+        'Access-Control-Allow-Origin': '*',
+        'Access-Control-Expose-Headers': 'Retry-After',
+        'Cross-Origin-Resource-Policy': 'cross-origin',
+      });
+    }
+    return true;
+  }
+}
