@@ -90,7 +90,7 @@ export async function figuresOf(
   const { meanHalfWidth } = againstTruth(guessesOf(model, ground));
   return [
     told('basis', basis, 'prior', basis === 'prior'),
-    told('decision', text, 'says how few left', /\d+ accounts have left|\d+ are needed/.test(text)),
+    told('decision', text, 'says how few left', /\d+ accounts (had )?churned|\d+ are needed/.test(text)),
     between('mean half-width of the interval, in logits', meanHalfWidth, 1, 3),
   ];
 }

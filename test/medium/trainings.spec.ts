@@ -105,10 +105,10 @@ describe(TrainingRunner.name, () => {
     await runner().work();
     expect(await statuses()).toEqual(['churn failed', 'expansion succeeded']);
     const [failed] = await trainings.list(dataSource.manager, { key: 'churn', before: null, limit: 1 });
-    expect(failed?.error).toBe('internal_error: the log tells more');
+    expect(failed?.error).toBe('internal_error: see the log');
   });
 
-  it('gives up one that was broken off too often', async () => {
+  it('gives up a training that was interrupted too often', async () => {
     await ask('churn');
     for (let tries = 0; tries < 10; tries++) {
       const claimed = await trainings.claim(dataSource.manager, 60_000);

@@ -24,10 +24,10 @@ function simulate(rows: number, features: number, law: (x: number[]) => number, 
   const x = Array.from({ length: rows }, () => Array.from({ length: features }, normal));
   const logits = x.map(law);
   return {
-    columns: Array.from({ length: features }, (_, place) => ({
-      name: `x${place}`,
+    columns: Array.from({ length: features }, (_, index) => ({
+      name: `x${index}`,
       kind: 'numeric' as const,
-      values: x.map((row) => row[place] ?? NaN),
+      values: x.map((row) => row[index] ?? NaN),
     })),
     logits,
     labels: logits.map((logit) => (random() < probabilityOf(logit) ? 1 : 0)),
@@ -189,10 +189,10 @@ describe(fitEbm.name, () => {
     const { scorer } = await fitted({ columns, labels }, { monotone: { x0: 1 } });
     for (const other of [-1.5, 0, 1.5]) {
       const path = Array.from({ length: 80 }, (_, step) => -3 + (6 * step) / 79);
-      const rows = columns.map(({ name }, place) => ({
+      const rows = columns.map(({ name }, index) => ({
         name,
         kind: 'numeric' as const,
-        values: path.map((value) => (place === 0 ? value : other)),
+        values: path.map((value) => (index === 0 ? value : other)),
       }));
       const { logits } = scorer.score(rows);
       logits.forEach((logit, step) => expect(logit).toBeGreaterThanOrEqual((logits[step - 1] ?? -99) - 1e-6));

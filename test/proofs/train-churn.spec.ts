@@ -120,7 +120,7 @@ describe(trainChurn.name, () => {
     expect(report.data.happened).toBeLessThan(12);
     expect(model).toMatchObject({ basis: 'prior', churned: report.data.happened, means: { standard: [50] } });
     expect(Math.abs(report.prior.scale - 0.35)).toBeLessThan(0.175);
-    expect(report.decision.text).toMatch(/^stays on the scorecard: only \d accounts have left/);
+    expect(report.decision.text).toMatch(/^stays on the scorecard: only \d accounts had churned/);
     expect(report.backtest).toBeNull();
   });
 

@@ -2,7 +2,7 @@ import type { Efforts } from '../../src/scoring/model/training/effort.js';
 import type { Question } from '../../src/scoring/model/training/question.js';
 import { historyOf, type HistoryOptions } from './history.js';
 
-const effort = { bags: 3, pairs: 0, mostRows: 190_000 };
+const effort = { bags: 3, pairs: 0, maxRows: 190_000 };
 /** Enough for what a test asks. */
 export const QUICK: Efforts = { final: effort, backtest: effort, later: effort };
 
@@ -14,9 +14,9 @@ export function questionOf(options: HistoryOptions): Question {
     labels: table.outcomes.churn[0],
     x: table.health.map((health) => -health),
     scale: { mean: 0.35, sd: 0.175 },
-    mostStart: 0.35,
+    maxStart: 0.35,
     monotone: {},
-    words: { happened: 'have left', judgement: 'the scorecard' },
+    words: { happened: 'churned', judgement: 'the scorecard' },
     efforts: QUICK,
     seed: 1,
   };

@@ -2,14 +2,14 @@ import type { AccountFeatures } from '../features/account-features.js';
 import type { Feature } from '../model/catalogue/feature.js';
 import type { Outcome } from '../model/history/outcomes.js';
 
-/** What is kept of an account on a day beside its features. */
+/** Data of an account on a day other than its features. */
 export interface RowFigures {
   readonly health: number;
   readonly signals: number;
   readonly outcome: Outcome;
 }
 
-/** The accounts of one day, column by column: as objects they would take ten times as much. */
+/** The accounts of one day by column. Objects would take ten times the memory. */
 export class DayRows {
   readonly account: Int32Array;
   readonly mrr: Float64Array;
@@ -45,10 +45,10 @@ export class DayRows {
     this.mrr[row] = features.mrr ?? NaN;
     this.health[row] = health;
     this.signals[row] = signals;
-    this.keys.forEach((key, place) => ((this.columns[place] ?? [])[row] = values[key] ?? NaN));
+    this.keys.forEach((key, index) => ((this.columns[index] ?? [])[row] = values[key] ?? NaN));
     this.tier[row] = tier;
     this.stage[row] = stage;
-    this.churn.forEach((quarter, place) => (quarter[row] = outcome.churn[place] ?? 0));
+    this.churn.forEach((quarter, index) => (quarter[row] = outcome.churn[index] ?? 0));
     this.contraction[row] = outcome.contraction;
     this.expansion[row] = outcome.expansion;
     this.goneDay[row] = outcome.goneDay;

@@ -28,16 +28,16 @@ import { PaidSpansRepository } from './paid-spans.repository.js';
 import { tableOfDays } from './table-of-days.js';
 
 export interface ReadHistory extends HistoryTable {
-  /** What `health` was measured against: the mean scores of the newest day, by card. */
+  /** Reference of `health`: the mean scores of the newest day, by card. */
   readonly means: PriorModel['means'];
 }
 
-/** Accounts that the means are taken over; more would not move them. */
-const MOST_REFERENCE = 20_000;
+/** Accounts the means are computed from; more would not change them. */
+const MAX_REFERENCE = 20_000;
 /** Scorecards are proved in the thread that answers requests: they have their turn in between. */
 const ROWS_AT_ONCE = 1_000;
 
-/** A day's accounts at risk, before and after they are measured against all of that day. */
+/** A day's accounts at risk, before and after comparison with all accounts of that day. */
 interface Snapshot {
   readonly day: string;
   readonly held: HeldFeatures;
@@ -73,8 +73,8 @@ export class HistoryReader {
   }
 
   /**
-   * `days` ascending; `cards` in the order in which they are chosen from, none empty. Holds two days' accounts and the columns of the table.
-   * What came after `until` is not told.
+   * `days` ascending; `cards` in matching order, none empty. Keeps two days' accounts and the columns of the table in memory.
+   * Ignores everything after `until`.
    */
   async read(
     manager: EntityManager,
@@ -89,7 +89,7 @@ export class HistoryReader {
     const served = cards.map((card) => ({ card }));
     const rows: DayRows[] = [];
     let means: PriorModel['means'] | undefined;
-    // The newest first: its means hold for all.
+    // Newest first, because its means apply to all days.
     for await (const snapshot of this.snapshots(manager, days.toReversed())) {
       means ??= meansOver(snapshot, served);
       rows.unshift(await this.rowsOf(snapshot, { cards: served, means, paid, known }));
@@ -104,7 +104,7 @@ export class HistoryReader {
     return lifetimesOf(paid.all(), { until: until.getTime(), graceDays });
   }
 
-  /** The database works on the next day while one is made use of. */
+  /** The database reads the next day while the current one is processed. */
   private snapshots(manager: EntityManager, days: readonly string[]): AsyncGenerator<Snapshot> {
     const waiting = days.values();
     return oneAhead(async () => {
@@ -125,7 +125,7 @@ export class HistoryReader {
         ids.push(raw.accountId);
       }
     }
-    // In the order of their numbers, so that the same facts give the same table.
+    // Ordered by number, so that the same facts give the same table.
     ids.sort((one, other) => one - other);
     return { day, held, ids, peers: peersOf(peers, await this.sources.silent(manager, day)) };
   }
@@ -160,8 +160,8 @@ interface Against {
 }
 
 function meansOver(snapshot: Snapshot, cards: readonly Served[]): PriorModel['means'] {
-  const step = Math.max(1, Math.floor(snapshot.ids.length / MOST_REFERENCE));
-  const reference = snapshot.ids.filter((_, place) => place % step === 0);
+  const step = Math.max(1, Math.floor(snapshot.ids.length / MAX_REFERENCE));
+  const reference = snapshot.ids.filter((_, index) => index % step === 0);
   return meansOf(
     reference.map((id) => {
       const account = accountOf(snapshot, id);
@@ -177,7 +177,7 @@ function accountOf({ held, peers }: Snapshot, id: number): AccountFeatures {
   return against(raw, peers);
 }
 
-/** As in scoring: without a card that matches, the first. */
+/** As in scoring, the first card if none matches. */
 function cardOf(cards: readonly Served[], account: AccountFeatures): Scorecard {
   const card = (chooseCard(cards, account) ?? cards[0])?.card;
   if (!card) throw new Error('there is no scorecard');

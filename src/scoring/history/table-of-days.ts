@@ -3,7 +3,7 @@ import type { DayRows } from './day-rows.js';
 
 type Numbers = Float32Array | Float64Array | Int8Array | Int32Array;
 
-/** The rows of all days below each other. Takes the columns of the days away one by one, so that they are not in memory twice. */
+/** Concatenates the rows of all days. Consumes the columns of the days one by one, so they are not in memory twice. */
 export function tableOfDays(
   days: readonly string[],
   rows: readonly DayRows[],
@@ -18,10 +18,10 @@ export function tableOfDays(
     }
     return into;
   };
-  const quarter = (place: 0 | 1 | 2 | 3) => joined(new Int8Array(size), (day) => day.churn[place]);
+  const quarter = (index: 0 | 1 | 2 | 3) => joined(new Int8Array(size), (day) => day.churn[index]);
   const dayOfRow = new Uint16Array(size);
   let at = 0;
-  rows.forEach((day, place) => dayOfRow.fill(place, at, (at += day.size)));
+  rows.forEach((day, index) => dayOfRow.fill(index, at, (at += day.size)));
   const outcomes = {
     churn: [quarter(0), quarter(1), quarter(2), quarter(3)] as const,
     contraction: joined(new Int8Array(size), (day) => day.contraction),

@@ -4,16 +4,16 @@ import { isCounted, isFreePeriod, isPaid, priceOf, runsAt } from '../../accounts
 import { Settings } from '../../platform/settings.js';
 
 export interface ChangeHistory {
-  /** Windows of 90 days in which an account was at risk from the start. */
+  /** 90-day windows that an account was at risk at the start of. */
   windows: number;
   churned: number;
-  /** Those at whose end the MRR was up by 10 % or more. */
+  /** Windows with MRR up by 10 % or more at the end. */
   expanded: number;
-  /** Those at whose end the MRR was down by 10 % or more, but not gone. */
+  /** Windows with MRR down by 10 % or more at the end, without churn. */
   contracted: number;
 }
 
-/** Windows that a base rate is taken from: a year, without overlap. */
+/** Windows for a base rate: one year, without overlap. */
 const WINDOWS = 4;
 
 /**
@@ -55,14 +55,14 @@ SELECT count(*)::int AS windows,
 FROM outcome o JOIN money m USING (at, account_id) LEFT JOIN returned r USING (at, account_id)
 WHERE m.before > 0`;
 
-/** How many of those who could have left, or bought more, did: by what was known at an instant. */
+/** Counts of accounts at risk that churned, expanded or contracted, as known at an instant. */
 @Injectable()
 export class ChangeHistoryRepository {
   constructor(private readonly settings: Settings) {}
 
   async before(manager: EntityManager, until: Date): Promise<ChangeHistory> {
     return manager.transaction(async (tx) => {
-      // A database that was just filled has no statistics: its planner would join all with all.
+      // A freshly loaded database has no statistics, and its planner would pick nested loops.
       await tx.query(`SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '64MB'`);
       const [row] = await tx.query<ChangeHistory[]>(SQL, [until, this.settings.graceDays]);
       return row ?? { windows: 0, churned: 0, expanded: 0, contracted: 0 };

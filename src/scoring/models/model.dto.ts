@@ -9,29 +9,29 @@ export class ModelsQueryDto extends PageQueryDto {
   @IsIn(MODEL_KEYS)
   key?: ModelKey;
 
-  /** `true`: also those that score runs have made between trainings */
+  /** `true`: include versions that score runs made between trainings */
   @IsOptional()
   @IsIn(['true', 'false'])
   adjusted?: 'true' | 'false';
 }
 
-/** What was predicted on a day, against what came of it within 90 days. */
+/** Predictions of a day against the outcomes of the following 90 days. */
 export class DriftWindowDto {
   /** @example '2024-08-31' */
   asOf: string;
   accounts: number;
-  /** To how many of them it happened. */
+  /** How many of them had the outcome. */
   observed: number;
   /** The sum of their probabilities. */
   expected: number;
-  /** Observed ÷ expected: 1 is right; null where nothing was expected. */
+  /** Observed ÷ expected: 1 is ideal; null if nothing was expected. */
   ratio: number | null;
-  /** With `ratioHigh` an interval of 90 %, for what chance does to the count alone. */
+  /** With `ratioHigh` the 90 % interval from chance in the count alone. */
   ratioLow: number | null;
   ratioHigh: number | null;
-  /** Logits that the probabilities are too low by; null where it happened to nobody, or to all. */
+  /** By how many logits the predictions are too low; null if none or all of the accounts had the outcome. */
   calibrationIntercept: number | null;
-  /** Whether the difference is more than chance: time to train anew. */
+  /** Whether the difference is more than chance: time to retrain. */
   stale: boolean;
 }
 
@@ -40,21 +40,21 @@ export class ModelVersionDto {
   key: ModelKey;
   /** @example 3 */
   version: number;
-  /** Where it comes from: `prior` is a judgement (the scorecards, the signals) adjusted to base rates, `fitted` is learned from history. */
+  /** `prior`: a judgement (scorecards or expansion signals) adjusted to base rates; `fitted`: learned from history. */
   basis: 'prior' | 'fitted';
-  /** Whether the next score is made by it. */
+  /** Whether the next score uses it. */
   inUse: boolean;
-  /** Whether it was good enough to take the place of the one before. */
+  /** Whether it was good enough to replace the version before it. */
   taken: boolean;
   /**
-   * The UTC day whose facts it was made from
+   * The UTC day whose facts it is based on
    * @example '2024-12-31'
    */
   asOf: string;
   createdAt: Date;
-  /** What its training found; null: adjusted by a score run, without a training. */
+  /** Results of its training; null: adjusted by a score run, without a training. */
   report: TrainingReportDto | null;
-  /** How its predictions have held since, on month-ends whose outcome is known; the newest first. */
+  /** How its predictions have held up since, at month-ends with known outcomes, newest first. */
   drift: DriftWindowDto[];
 }
 

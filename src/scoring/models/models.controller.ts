@@ -13,16 +13,16 @@ export class ModelsController {
   constructor(private readonly models: ModelsService) {}
 
   /**
-   * The versions of all models, the newest first
-   * @remarks Those that a training has led to, each with its `report`, and those in use. Between trainings a score run adjusts a model that is a
-   * judgement to the base rates of its day, in a version without a report: `adjusted=true` lists these too.
+   * List the versions of all models, newest first
+   * @remarks Includes every version made by a training, with its `report`, and the versions in use. Between trainings, score runs adjust a
+   * judgement to current base rates in versions without a report: `adjusted=true` lists these too.
    */
   @Get()
   list(@Query() query: ModelsQueryDto): Promise<ModelVersionPage> {
     return this.models.list(query);
   }
 
-  /** One version of a model */
+  /** Get a version of a model */
   @Get(':key/:version')
   @ApiParam({ name: 'key', enum: MODEL_KEYS })
   get(@Param('key') key: string, @Param('version') version: string): Promise<ModelVersionDto> {

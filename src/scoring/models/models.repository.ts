@@ -11,7 +11,7 @@ interface Definitions {
   expansion: Propensity;
 }
 
-/** Of one target; never changed, so it may be kept in memory. */
+/** A version of one model. Immutable, so it can be cached. */
 export interface ModelVersion<Key extends ModelKey = ModelKey> {
   readonly versionId: number;
   readonly key: Key;
@@ -19,15 +19,15 @@ export interface ModelVersion<Key extends ModelKey = ModelKey> {
   readonly definition: Definitions[Key];
 }
 
-/** A version as people look at it. */
+/** A version as shown to people. */
 export interface DescribedVersion {
   readonly versionId: number;
   readonly key: ModelKey;
   readonly version: number;
   readonly basis: 'prior' | 'fitted';
-  /** The UTC day whose facts it was made from. */
+  /** The UTC day whose facts it is based on. */
   readonly asOf: string;
-  /** What its training found; null: made by a run, without one. */
+  /** Report of its training; null: made by a run, without a training. */
   readonly report: unknown;
   readonly taken: boolean;
   readonly createdAt: Date;
@@ -41,14 +41,14 @@ export interface NewVersion<Key extends ModelKey> {
   readonly taken: boolean;
 }
 
-/** What scores are made by: a version of each target. */
+/** The versions that scores use, one of each model. */
 export type ModelVersions = { readonly [Key in ModelKey]: ModelVersion<Key> };
 
-/** What made the scores of a day: a version of each target, and what money is worth. Never changed. */
+/** What the scores of a day used: a version of each model, and the terms of value. Immutable. */
 export interface StoredModel {
   readonly modelId: number;
   readonly churn: ChurnModel;
-  /** Null: made before it was predicted. */
+  /** Null: made before contraction was predicted. */
   readonly contraction: Propensity | null;
   readonly expansion: Propensity;
   readonly terms: ValueTerms;
@@ -109,12 +109,12 @@ export class ModelsRepository {
   }
 
   /**
-   * What the last training that was taken over says: a fitted model, or the prior with what it has learned. Null: none was. Runs go on
-   * adjusting a prior to the newest facts, in versions without a report. What was fitted to money of another currency is passed over.
+   * The model of the last training that was taken into use: a fitted one, or an adjusted prior. Null: none was. Runs continue to adjust a
+   * prior to the newest facts, in versions without a report. Models fitted to money of another currency are skipped.
    */
   async trained<Key extends ModelKey>(key: Key): Promise<ModelVersion<Key> | null> {
     const [row] = await this.dataSource.query<{ id: number }[]>(
-      // Those from before it was told count while none tells it.
+      // Reports without a currency count only until a newer one has a currency.
       `SELECT model_version_id AS id FROM (
          SELECT model_version_id, version, basis, report -> 'data' ->> 'currency' AS currency
          FROM model_version WHERE key = $1 AND taken AND report IS NOT NULL) AS trained
@@ -127,7 +127,7 @@ export class ModelsRepository {
     return row ? ((await this.version(row.id)) as ModelVersion<Key>) : null;
   }
 
-  /** The version that the next score will be made by; null before the first run. */
+  /** The version that the next score will use; null before the first run. */
   async inUse<Key extends ModelKey>(key: Key): Promise<ModelVersion<Key> | null> {
     const trained = await this.trained(key);
     if (trained?.definition.basis === 'fitted') return trained;
@@ -139,7 +139,7 @@ export class ModelsRepository {
     return row ? ((await this.version(row.id)) as ModelVersion<Key>) : null;
   }
 
-  /** The newest first. `always`: beside these only those with a report; null: all. `before`: only those with a smaller id. */
+  /** Newest first. `always`: ids to include beside versions with a report; null: all. `before`: only those with a smaller id. */
   async versions(page: {
     key?: ModelKey | undefined;
     always: readonly number[] | null;
@@ -162,7 +162,7 @@ export class ModelsRepository {
     return row ?? null;
   }
 
-  /** What scores are made by from now on. */
+  /** Stores what scores use from now on. */
   async add(
     asOf: string,
     { churn, contraction, expansion }: ModelVersions,

@@ -10,7 +10,7 @@ import type { DriftWindowDto, ModelsQueryDto, ModelVersionDto, ModelVersionPage 
 import { type DescribedVersion, ModelsRepository } from './models.repository.js';
 import type { TrainingReportDto } from './training-report.dto.js';
 
-/** Of a normal distribution: 90 % lie within. */
+/** 90 % of a normal distribution lie within so many standard deviations. */
 const NORMAL_90 = 1.645;
 
 @Injectable()
@@ -22,7 +22,7 @@ export class ModelsService {
     private readonly cursors: Cursors,
   ) {}
 
-  /** Without `adjusted` those that a training has led to, and those in use. */
+  /** Without `adjusted`: the versions made by a training, and those in use. */
   async list({ key, adjusted, limit = 100, cursor }: ModelsQueryDto): Promise<ModelVersionPage> {
     const name = `models/${key ?? ''}${adjusted === 'true' ? '/adjusted' : ''}`;
     const before = cursor === undefined ? undefined : Number(this.cursors.decode(name, cursor));
@@ -37,7 +37,7 @@ export class ModelsService {
     const found = number === null ? null : await this.models.findVersion(key, number);
     const [described] = found ? await this.described([found]) : [];
     if (!described)
-      throw new DomainError('not_found', 404, 'this model has no such version', { pointer: '/version' });
+      throw new DomainError('not_found', 404, 'No such version of this model', { pointer: '/version' });
     return described;
   }
 
@@ -63,7 +63,7 @@ export class ModelsService {
   }
 }
 
-/** Stored as the training made it; the verdict is by the judgements of today. */
+/** The report is stored as the training made it; the verdict follows today's thresholds. */
 function describedReport(key: ModelKey, stored: unknown): TrainingReportDto | null {
   if (stored === null) return null;
   const report = stored as TrainingReport;

@@ -1,14 +1,14 @@
-/** Accounts with about equal probabilities. */
+/** A bin of accounts with similar probabilities. */
 export class ReliabilityBinDto {
   count: number;
-  /** To how many of them it happened. */
+  /** How many of them had the outcome. */
   positives: number;
   meanPredicted: number;
-  /** The share of them to which it happened. */
+  /** The share of them that had the outcome. */
   observed: number;
 }
 
-/** Null: not defined, such as the AUC where it happened to nobody. */
+/** Null: undefined, such as the AUC when no account had the outcome. */
 export class WindowFiguresDto {
   rows: number;
   happened: number;
@@ -17,40 +17,40 @@ export class WindowFiguresDto {
   brier: number | null;
   /** In nats. */
   logLoss: number | null;
-  /** 1 is right; below it the probabilities are too extreme. */
+  /** 1 is ideal; below 1 the probabilities are too extreme. */
   calibrationSlope: number | null;
-  /** In logits, with the slope fixed at 1: 0 is right; above it too little was predicted. */
+  /** In logits, with the slope fixed at 1: 0 is ideal, above 0 the predictions are too low. */
   calibrationIntercept: number | null;
   observedToExpected: number | null;
-  /** Of equal count, from the lowest probability up. */
+  /** Bins of equal count, lowest probability first. */
   reliability: ReliabilityBinDto[];
   liftAt10: number | null;
   precisionAt10: number | null;
   precisionAtK: number | null;
-  /** Of the MRR of those it happened to, the share that was among the k with the highest probability × MRR. */
+  /** Share of the affected MRR that was among the k accounts with the highest probability × MRR. */
   mrrCaughtAtK: number | null;
-  /** The same for the highest tenth. */
+  /** The same for the top 10 %. */
   mrrCaughtAt10: number | null;
   /** Σ probability × MRR, in minor units. */
   expectedMrr: number;
-  /** The MRR of those it happened to, in minor units. */
+  /** MRR of the accounts that had the outcome, in minor units. */
   realisedMrr: number;
-  /** Median days until they went, of those in the highest tenth who did. */
+  /** Median days until churn, among accounts in the top 10 % that churned. */
   leadTimeDays: number | null;
 }
 
-/** What three ways of predicting came to. */
+/** Figures of three ways to predict the same accounts. */
 export class ComparedFiguresDto {
   fitted: WindowFiguresDto;
-  /** The scorecards, or the signals of expansion, with their scale and level learned. */
+  /** The scorecards, or the expansion signals, with their scale and level learned from history. */
   judgement: WindowFiguresDto;
-  /** The same probability for all: without an AUC and a slope, as it puts nobody ahead of another. */
+  /** One probability for every account: it ranks nobody, so it has no AUC and no slope. */
   baseRate: WindowFiguresDto;
 }
 
 export class BacktestWindowDto {
   /**
-   * The UTC day that was predicted from
+   * The UTC day the predictions were made on
    * @example '2024-06-30'
    */
   origin: string;
@@ -70,36 +70,36 @@ export class SkippedWindowDto {
 }
 
 export class BacktestDto {
-  /** The `k` of the figures: how many accounts are called. */
+  /** The `k` of the figures: how many accounts the team can call. */
   calls: number;
-  /** They do not overlap; the newest first. */
+  /** Non-overlapping, newest first. */
   windows: BacktestWindowDto[];
   skipped: SkippedWindowDto[];
-  /** Over all windows together. */
+  /** All windows combined. */
   pooled: ComparedFiguresDto;
 }
 
-/** Of two predictions of the same accounts. */
+/** Compares two predictions of the same accounts. */
 export class ComparisonDto {
-  /** Mean log-loss of the fitted model less that of the other: below 0 the fitted one is better. */
+  /** Mean log-loss of the fitted model minus that of the other: below 0 the fitted model is better. */
   difference: number;
-  /** Of the difference, with the rows of an account taken together. */
+  /** Standard error of the difference, clustered by account. */
   standardError: number;
 }
 
 export class ComparisonsDto {
   judgement: ComparisonDto | null;
   baseRate: ComparisonDto | null;
-  /** The fitted model in use, on the newest window. */
+  /** Against the fitted model in use, on the newest window. */
   inUse: ComparisonDto | null;
 }
 
 export class DecisionDto {
-  /** Whether what was trained is used from now on; else what was in use stays. */
+  /** Whether the trained model is used from now on; otherwise the model in use stays. */
   taken: boolean;
   /** @example 'prior' */
   basis: 'prior' | 'fitted';
-  /** @example 'stays on the scorecard: only 12 accounts have left in what was known then; 20 are needed' */
+  /** @example 'stays on the scorecard: only 12 accounts had churned by then; 20 are needed' */
   text: string;
   comparisons: ComparisonsDto;
 }
@@ -110,36 +110,36 @@ export class LeftOutFeatureDto {
 }
 
 export class TrainingDataDto {
-  /** Month-ends that were learned from. */
+  /** Month-ends in the history. */
   days: number;
   from: string | null;
   until: string | null;
-  /** Accounts at month-ends whose outcome is known. */
+  /** Rows (account and month-end) with a known outcome. */
   rows: number;
   accounts: number;
-  /** Accounts to which it has happened. */
+  /** Accounts that had the outcome. */
   happened: number;
-  /** The reporting currency then: under another one the model is not used until the next training. */
+  /** The reporting currency at the time. After a change of currency the model is not used until the next training. */
   currency?: string | null;
   featuresUsed: string[];
   featuresLeftOut: LeftOutFeatureDto[];
 }
 
-/** A feature that seems to know what came later. It is not used. */
+/** A feature that is probably recorded after the outcome. It is not used. */
 export class SuspectedLeakDto {
   feature: string;
-  /** Out of time, of the feature alone; null: too few to tell. */
+  /** Out-of-time AUC of the feature alone; null: too few outcomes. */
   auc: number | null;
   text: string;
 }
 
-/** The judgement with what the history says of it. */
+/** The judgement, adjusted to the history. */
 export class LearnedPriorDto {
-  /** Logits for ten points of health, or for each logit of the signals. */
+  /** Logits per ten points of health, or per logit of the expansion signals. */
   scale: number;
-  /** Of who is average. */
+  /** Probability of an average account. */
   baseProbability: number;
-  /** Windows of 90 days in which an account was at risk. */
+  /** 90-day windows in which an account was at risk. */
   windows: number;
 }
 
@@ -147,44 +147,44 @@ export class CalibrationDto {
   /** In logits. */
   shift: number;
   slope: number;
-  /** What the slope turns about, in logits. */
+  /** The logit that the slope leaves unchanged. */
   centre: number;
 }
 
 export class StrengthDto {
-  /** One, or the two of a pair. */
+  /** One feature, or the two of a pair. */
   features: string[];
-  /** The mean size of what it adds to the logit. */
+  /** Mean absolute contribution to the logit. */
   strength: number;
 }
 
-/** What the report says of the model that is in use after it. */
+/** A summary of the model that the training leaves in use. */
 export class VerdictDto {
   /**
-   * How well accounts are put in order: `good` from an AUC of .8, `fair` from .7, `none` below .55 and where nothing was tested.
+   * How well it ranks accounts: `good` from an AUC of .8, `fair` from .7, `poor` from .55, otherwise or if untested `none`.
    * @example 'good'
    */
   ranking: 'good' | 'fair' | 'poor' | 'none';
   /**
-   * Whether as many were foretold as came: `right` from .8 to 1.25 observed ÷ expected; null: not tested.
-   * @example 'right'
+   * The predicted number of outcomes against the actual one: `accurate` if observed ÷ expected is .8 to 1.25; null: not tested.
+   * @example 'accurate'
    */
-  level: 'right' | 'tells too little' | 'tells too much' | null;
-  /** @example 'Tells well who leaves: of two accounts it had the right one ahead in 84 of 100 cases; 37 left where it had foretold 36, on the 4 days that it had not seen.' */
+  level: 'accurate' | 'too low' | 'too high' | null;
+  /** @example 'Good ranking: AUC 0.84 (picks the account that churns in 84 of 100 pairs); 37 churned, 36 predicted, over 4 test days.' */
   text: string;
 }
 
-/** What a training found. Probabilities are from 0 to 1. */
+/** The results of a training. Probabilities are from 0 to 1. */
 export class TrainingReportDto {
   verdict: VerdictDto;
   data: TrainingDataDto;
   leaks: SuspectedLeakDto[];
   prior: LearnedPriorDto;
-  /** Null: no window could be tested; the decision says why. */
+  /** Null: no window could be tested; the decision gives the reason. */
   backtest: BacktestDto | null;
   decision: DecisionDto;
-  /** What is laid on the fitted logits; null under the prior. */
+  /** Applied to the fitted logits; null under the prior. */
   calibration: CalibrationDto | null;
-  /** Over the newest day, the strongest first; of the prior none. */
+  /** Features and pairs by strength on the newest day, strongest first; empty under the prior. */
   strongest: StrengthDto[];
 }

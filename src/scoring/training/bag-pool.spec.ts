@@ -24,10 +24,10 @@ describe(BagPool.name, () => {
   it('ends what waits, and what comes later, when it is closed', async () => {
     const sut = new BagPool(1);
     const fit = fitEbm(table(), { seed: 3 }, sut.run);
-    const ended = expect(fit).rejects.toThrow('the fit was stopped');
+    const ended = expect(fit).rejects.toThrow('The fit was stopped');
     await sut.close();
     await ended;
-    await expect(fitEbm(table(), { seed: 3 }, sut.run)).rejects.toThrow('the fit was stopped');
+    await expect(fitEbm(table(), { seed: 3 }, sut.run)).rejects.toThrow('The fit was stopped');
   });
 
   it('says that a thread failed', async () => {

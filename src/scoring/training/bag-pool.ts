@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { FitResult, FitTask } from '../model/ebm/task.js';
 
-/** From the sources, as tests run, a thread needs what reads TypeScript. */
+/** When running from source, as tests do, a thread needs the TypeScript loader. */
 const isBuilt = !import.meta.url.endsWith('.ts');
 const entry = new URL(isBuilt ? './bag-worker.js' : './bag-worker.ts', import.meta.url);
 const hooks = new URL('../../../test/support/typescript.mjs', import.meta.url).href;
@@ -13,7 +13,7 @@ interface Waiting {
 }
 
 /**
- * Runs the tasks of fits in worker threads, each thread one at a time, in the order they were asked for. Close it: its threads keep the
+ * Runs the tasks of fits in worker threads, one per thread at a time, in order of request. Must be closed, because its threads keep the
  * process alive.
  */
 export class BagPool {
@@ -26,12 +26,12 @@ export class BagPool {
       const worker = new Worker(entry, { execArgv: isBuilt ? [] : ['--import', hooks] });
       worker.on('message', (result: FitResult) => this.finish(worker, result));
       worker.on('error', (error: Error) => this.fail(error));
-      worker.on('exit', () => this.fail(new Error('a thread of the fit ended')));
+      worker.on('exit', () => this.fail(new Error('A fitting thread ended')));
       this.running.set(worker, undefined);
     }
   }
 
-  /** Results in the order of the tasks. Rejects when a thread dies or the pool is closed, as all later calls do. */
+  /** Results in the order of the tasks. Rejects if a thread dies or the pool is closed, and so do all later calls. */
   readonly run = (tasks: readonly FitTask[]): Promise<FitResult[]> => {
     const results = tasks.map(
       (task) =>
@@ -45,7 +45,7 @@ export class BagPool {
   };
 
   async close(): Promise<void> {
-    this.fail(new Error('the fit was stopped'));
+    this.fail(new Error('The fit was stopped'));
     await Promise.all([...this.running.keys()].map((worker) => worker.terminate()));
   }
 

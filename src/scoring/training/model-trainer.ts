@@ -25,7 +25,7 @@ interface History {
   readonly asOf: string;
 }
 
-/** Trains by what the database knows at the first training: the history is read once for all targets. */
+/** Trains on the database as of the first training, so the history is read once for all models. */
 export class ModelTrainer {
   private readonly reader: HistoryReader;
   private history: History | undefined;

@@ -4,18 +4,18 @@ import type { PriorModel } from '../model/prior-risk.js';
 import type { TrainingReport } from '../model/training/report.js';
 import type { TrainingProgress } from './trainings.repository.js';
 
-/** What a training thread is given when it begins. */
+/** Input of a training thread. */
 export interface ThreadData {
   /** Without secrets. */
   readonly settings: Settings;
   readonly databaseUrl: string;
-  /** Threads that fit, beside the one that reads. */
+  /** Fitting threads, in addition to the one that reads. */
   readonly threads: number;
 }
 
-/** What came of a training. */
+/** Result of a training. */
 export interface Trained {
-  /** The UTC day whose facts it was made from. */
+  /** The UTC day whose facts it is based on. */
   readonly asOf: string;
   readonly definition: FittedChurn | PriorModel | Propensity;
   readonly report: TrainingReport;
@@ -32,6 +32,6 @@ export type ThreadMessage =
   | {
       readonly kind: 'failed';
       readonly error: Error;
-      /** Whether the database could not be reached, so that it may go better later. */
+      /** Whether the database was unreachable, so that a retry may succeed. */
       readonly unavailable: boolean;
     };

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 
 @Injectable()
 export class TrainingPace {
-  /** After so long without a sign of life a training is taken up by another instance. */
+  /** Another instance takes over a training without a heartbeat for this long. */
   readonly leaseMs: number = 30_000;
-  /** How often progress is told. */
+  /** How often progress is reported. */
   readonly beatMs: number = 1_000;
 }

@@ -18,7 +18,7 @@ import {
   TrainingsRepository,
 } from './trainings.repository.js';
 
-/** Works off trainings in a thread beside the service; the thread lives while some wait, so that they share what it has read. */
+/** Processes queued trainings in a separate thread, which lives while trainings are queued so that they share the history it has read. */
 @Injectable()
 export class TrainingRunner implements OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new Logger(TrainingRunner.name);
@@ -46,7 +46,7 @@ export class TrainingRunner implements OnModuleDestroy, BeforeApplicationShutdow
     await this.working;
   }
 
-  /** Works off all that wait; those whose holder went silent too. */
+  /** Processes all queued trainings, and those whose holder has stopped responding. */
   async work(): Promise<void> {
     const working = this.workOff();
     this.working = working.catch(() => undefined);
@@ -74,7 +74,7 @@ export class TrainingRunner implements OnModuleDestroy, BeforeApplicationShutdow
       this.trainings
         .advance(this.dataSource.manager, training, told, this.pace.leaseMs)
         .catch((error: unknown) => {
-          // Another one does it now.
+          // Another instance has taken it over.
           if (error instanceof TrainingLost) void this.thread?.close();
         });
     }, this.pace.beatMs).unref();
@@ -91,7 +91,7 @@ export class TrainingRunner implements OnModuleDestroy, BeforeApplicationShutdow
   }
 
   private open(): TrainingThread {
-    if (this.stopping) throw new TrainingStopped('the service is stopping');
+    if (this.stopping) throw new TrainingStopped('The service is stopping');
     return (this.thread ??= new TrainingThread(this.settings, urlOf(this.dataSource)));
   }
 
@@ -99,11 +99,11 @@ export class TrainingRunner implements OnModuleDestroy, BeforeApplicationShutdow
     const { key } = training;
     const { taken } = report.decision;
     await inTransaction(this.dataSource, async (tx) => {
-      // What the thread has trained is of the target it was asked for.
+      // The thread trains the model it was asked for.
       const made = { key, asOf, definition: definition as never, report, taken };
       const { versionId } = await this.models.addVersion(made, tx);
       await this.trainings.succeed(tx, training, versionId);
-      // So that the list and the accounts with new facts are scored by it from now on.
+      // The list and accounts with new facts are scored with it from now on.
       if (taken) await this.runs.ask(tx, dayOf(this.clock.now()));
     });
   }
@@ -115,11 +115,11 @@ export class TrainingRunner implements OnModuleDestroy, BeforeApplicationShutdow
     await thread?.close();
     try {
       if (error instanceof TrainingStopped) await this.trainings.release(manager, training);
-      // Without a database nothing can be said; when the lease ends the training is taken up again.
+      // Nothing can be written without a database; the training is retried when the lease ends.
       else if (isPassing(error)) this.logger.warn(error);
       else {
         this.logger.error(error);
-        await this.trainings.fail(manager, training, 'internal_error: the log tells more');
+        await this.trainings.fail(manager, training, 'internal_error: see the log');
       }
     } catch (second) {
       this.logger.warn(second);

@@ -5,17 +5,17 @@ import type { ModelKey } from '../model/training/trained.js';
 import type { ThreadData, ThreadMessage, Trained, TrainRequest } from './training-messages.js';
 import type { TrainingProgress } from './trainings.repository.js';
 
-/** From the sources, as tests run, a thread needs what reads TypeScript. */
+/** When running from source, as tests do, a thread needs the TypeScript loader. */
 const isBuilt = !import.meta.url.endsWith('.ts');
 const entry = new URL(isBuilt ? './training-worker.js' : './training-worker.ts', import.meta.url);
 const hooks = new URL('../../../test/support/typescript.mjs', import.meta.url).href;
 
-/** More of them would leave less to the service and gain little. */
-const MOST_THREADS = 4;
-/** Objects alone: the numbers of a history lie outside. Far more than a training of 100,000 accounts takes. */
+/** More threads would take time from the service and gain little. */
+const MAX_THREADS = 4;
+/** Heap for objects; the numbers of a history lie outside of it. Far more than a training of 100,000 accounts needs. */
 const HEAP_MB = 4_096;
 
-/** It was closed in the middle of a training. */
+/** The thread was closed during a training. */
 export class TrainingStopped extends Error {}
 
 /** The database could not be reached. */
@@ -27,7 +27,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** Reads and fits beside the service, at a lower priority and with connections of its own. Close it: it keeps the process alive. */
+/** Reads and fits in a separate thread at lower priority, with its own connections. Must be closed, because it keeps the process alive. */
 export class TrainingThread {
   private readonly worker: Worker;
   private waiting: Waiting | undefined;
@@ -37,7 +37,7 @@ export class TrainingThread {
     const workerData: ThreadData = {
       settings: { ...settings, secretsKey: null, bootstrapApiKey: null },
       databaseUrl,
-      threads: Math.min(MOST_THREADS, availableParallelism()),
+      threads: Math.min(MAX_THREADS, availableParallelism()),
     };
     this.worker = new Worker(entry, {
       workerData,
@@ -46,10 +46,10 @@ export class TrainingThread {
     });
     this.worker.on('message', (message: ThreadMessage) => this.take(message));
     this.worker.on('error', (error: Error) => this.end(error));
-    this.worker.on('exit', () => this.end(new Error('the training thread ended')));
+    this.worker.on('exit', () => this.end(new Error('The training thread ended')));
   }
 
-  /** One at a time. Rejects with TrainingStopped and TrainingUnavailable, and with what went wrong. */
+  /** One at a time. Rejects with TrainingStopped, TrainingUnavailable or the training's own error. */
   train(key: ModelKey, progress: Waiting['progress']): Promise<Trained> {
     return new Promise((resolve, reject) => {
       if (this.ended) {
@@ -63,7 +63,7 @@ export class TrainingThread {
   }
 
   async close(): Promise<void> {
-    this.end(new TrainingStopped('the training was stopped'));
+    this.end(new TrainingStopped('The training was stopped'));
     await this.worker.terminate();
   }
 

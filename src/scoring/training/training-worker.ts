@@ -7,10 +7,10 @@ import { lowerPriority } from './lower-priority.js';
 import { ModelTrainer } from './model-trainer.js';
 import type { ThreadData, ThreadMessage, TrainRequest } from './training-messages.js';
 
-/** Two read the facts, a third asks what goes with them. */
+/** Two connections read the facts, a third the rest. */
 const CONNECTIONS = 3;
 
-/** A thread of TrainingThread: it ends when it is terminated. */
+/** The thread of a TrainingThread. Runs until it is terminated. */
 const { settings, databaseUrl, threads } = workerData as ThreadData;
 lowerPriority();
 const dataSource = createDataSource(databaseUrl, {

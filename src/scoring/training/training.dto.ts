@@ -9,24 +9,24 @@ export class TrainingDto {
   /** @example 'running' */
   status: TrainingStatus;
   /**
-   * What it is at: `history` (reading), `leaks`, `backtest`, `fit`, `quarters`; null until it has begun
+   * Current step: `history` (reading), `leaks`, `backtest`, `fit` or `quarters`; null before it starts
    * @example 'backtest'
    */
   step: string | null;
-  /** Of the step. */
+  /** Finished parts of the step. */
   done: number;
-  /** Of the step; null: not known yet. */
+  /** Parts of the step; null: not known yet. */
   total: number | null;
   createdAt: Date;
   startedAt: Date | null;
   finishedAt: Date | null;
   /** Why it failed. */
   error: string | null;
-  /** The version it led to, whether or not that was taken over: `/v1/models/{key}/{version}`. */
+  /** The version it made, whether or not it is used: `/v1/models/{key}/{version}`. */
   version: number | null;
   /**
-   * What was decided about it, as the version's `report` says; null until then.
-   * @example 'stays on the scorecard: only 12 accounts have left in what was known then; 20 are needed'
+   * The decision about it, as in the version's `report`; null until it has finished.
+   * @example 'stays on the scorecard: only 12 accounts had churned by then; 20 are needed'
    */
   decision: string | null;
 }

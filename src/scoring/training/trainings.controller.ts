@@ -14,9 +14,9 @@ export class TrainingsController {
   constructor(private readonly trainings: TrainingsService) {}
 
   /**
-   * Learn anew from this installation's own history
-   * @remarks It is queued and begins within seconds, one at a time; follow it at `/v1/models/{key}/trainings/{id}`. While one of the model waits
-   * already, that one is answered. What it leads to is a version of the model with a report; the next run scores by it if it was taken over.
+   * Retrain a model on this installation's history
+   * @remarks Trainings are queued and start within seconds, one at a time; follow one at `/v1/models/{key}/trainings/{id}`. If a training of the
+   * model is already queued, that one is returned. A training makes a version of the model with a report; if it is good enough, the next run uses it.
    */
   @Post()
   @HttpCode(202)
@@ -26,14 +26,14 @@ export class TrainingsController {
     return { id: training.id, key: training.key, status: training.status };
   }
 
-  /** The trainings of a model, the newest first */
+  /** List the trainings of a model, newest first */
   @Get()
   @Scope('read')
   list(@Param('key') key: string, @Query() { limit = 100, cursor }: PageQueryDto): Promise<TrainingPage> {
     return this.trainings.list(modelKeyOf(key), limit, cursor);
   }
 
-  /** How far a training has come */
+  /** Get the progress of a training */
   @Get(':id')
   @Scope('read')
   get(@Param('key') key: string, @Param('id') id: string): Promise<TrainingDto> {

@@ -4,10 +4,10 @@ import type { ModelKey } from '../model/training/trained.js';
 
 const CLAIM_LOCK = 7008;
 const ASK_LOCK = 7009;
-/** A process on a busy machine may not move for that long. */
-const LEAST_IDLE_MS = 1_000;
-/** One that takes its process down with it each time is given up. */
-const MOST_TRIES = 10;
+/** A process on a busy machine may be stalled for this long. */
+const MIN_IDLE_MS = 1_000;
+/** Maximum attempts, for a training that crashes its process each time. */
+const MAX_TRIES = 10;
 
 export type TrainingStatus = 'queued' | 'running' | 'succeeded' | 'failed';
 
@@ -40,7 +40,7 @@ export interface TrainingProgress {
   readonly total: number;
 }
 
-/** Thrown when another instance has taken the training over, so that the transaction leaves no trace. */
+/** Thrown if another instance has taken over the training, to roll back the transaction. */
 export class TrainingLost extends Error {
   constructor(trainingId: number) {
     super(`training ${trainingId} was taken over by another instance`);
@@ -52,10 +52,10 @@ const SELECT = `SELECT training_id::text AS id, t.key, t.status, t.step, t.done,
     t.started_at AS "startedAt", t.finished_at AS "finishedAt", t.error, v.version, v.report #>> '{decision,text}' AS decision
   FROM training t LEFT JOIN model_version v USING (model_version_id)`;
 
-/** Trainings are claimed with a lease by the database's clock; each claim raises the epoch, and every write of a holder asks for its own. */
+/** Trainings are claimed with a lease by the database's clock. Each claim increments the epoch, and each write by a holder requires its epoch. */
 @Injectable()
 export class TrainingsRepository {
-  /** The one of the target that waits already, or a new one; nothing when the slot has its training. */
+  /** The queued training of the model, or a new one; null if the slot has its training already. */
   async ask(manager: EntityManager, key: ModelKey, slot: Date | null = null): Promise<string | null> {
     await manager.query('SELECT pg_advisory_xact_lock($1)', [ASK_LOCK]);
     const [row] = await manager.query<{ id: string }[]>(
@@ -78,7 +78,7 @@ export class TrainingsRepository {
     return rows[0] ?? null;
   }
 
-  /** The newest first. `before`: only those with a smaller id. */
+  /** Newest first. `before`: only those with a smaller id. */
   async list(
     manager: EntityManager,
     { key, before, limit }: { key: ModelKey; before: string | null; limit: number },
@@ -89,19 +89,19 @@ export class TrainingsRepository {
     );
   }
 
-  /** One that waits or whose holder gave no sign of life, the oldest first; null while another one runs. */
+  /** The oldest training that is queued or whose lease has expired; null while another one runs. */
   async claim(manager: EntityManager, leaseMs: number): Promise<ClaimedTraining | null> {
     return manager.transaction(async (tx) => {
-      // A process that freezes here must not keep the others from claiming.
-      await tx.query(`SET LOCAL idle_in_transaction_session_timeout = ${Math.max(LEAST_IDLE_MS, leaseMs)}`);
+      // A process that hangs here must not block other claims.
+      await tx.query(`SET LOCAL idle_in_transaction_session_timeout = ${Math.max(MIN_IDLE_MS, leaseMs)}`);
       const [lock] = await tx.query<{ mine: boolean }[]>('SELECT pg_try_advisory_xact_lock($1) AS mine', [
         CLAIM_LOCK,
       ]);
       if (lock?.mine !== true) return null;
       await tx.query(
-        `UPDATE training SET status = 'failed', finished_at = now(), lease_until = NULL, error = 'gave_up: it was broken off ' || epoch || ' times'
+        `UPDATE training SET status = 'failed', finished_at = now(), lease_until = NULL, error = 'gave_up: it was interrupted ' || epoch || ' times'
          WHERE epoch >= $1 AND (status = 'queued' OR status = 'running' AND lease_until < now())`,
-        [MOST_TRIES],
+        [MAX_TRIES],
       );
       const [rows] = await tx.query<[ClaimedTraining[], number]>(
         `UPDATE training SET status = 'running', epoch = epoch + 1, started_at = coalesce(started_at, now()), step = 'history', done = 0,
@@ -119,7 +119,7 @@ export class TrainingsRepository {
     });
   }
 
-  /** A sign of life. Null: nothing new to tell. */
+  /** Renews the lease. Null: no new progress. */
   async advance(
     manager: EntityManager,
     holder: Holder,
@@ -134,7 +134,7 @@ export class TrainingsRepository {
     );
   }
 
-  /** In the transaction that stores the version: when the training was taken over, it is not stored. */
+  /** Runs in the transaction that stores the version, so nothing is stored if the training was taken over. */
   async succeed(manager: EntityManager, holder: Holder, modelVersionId: number): Promise<void> {
     await this.write(
       manager,
@@ -153,7 +153,7 @@ export class TrainingsRepository {
     );
   }
 
-  /** Gives it back to be begun again. */
+  /** Puts it back into the queue. */
   async release(manager: EntityManager, holder: Holder): Promise<void> {
     await this.write(manager, holder, `status = 'queued', lease_until = NULL`, []);
   }

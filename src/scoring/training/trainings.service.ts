@@ -16,7 +16,7 @@ export class TrainingsService {
     private readonly cursors: Cursors,
   ) {}
 
-  /** Queues one, unless one of the target waits already: then it is that. */
+  /** Queues a training, or returns the one that is already queued for the model. */
   async request(key: ModelKey, actor: string): Promise<Training> {
     return inTransaction(this.dataSource, async (manager) => {
       const id = await this.trainings.ask(manager, key);
@@ -28,15 +28,14 @@ export class TrainingsService {
     });
   }
 
-  /** One of each target, in the transaction that takes the slot. */
+  /** Queues a training of every model, in the transaction that takes the slot. */
   async requestAll(manager: EntityManager, slot: Date): Promise<void> {
     for (const key of MODEL_KEYS) await this.trainings.ask(manager, key, slot);
   }
 
   async get(key: ModelKey, id: string): Promise<Training> {
     const found = /^\d{1,18}$/.test(id) ? await this.trainings.find(this.dataSource.manager, key, id) : null;
-    if (!found)
-      throw new DomainError('not_found', 404, 'no training of this model has this id', { pointer: '/id' });
+    if (!found) throw new DomainError('not_found', 404, 'No such training of this model', { pointer: '/id' });
     return found;
   }
 

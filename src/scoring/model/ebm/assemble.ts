@@ -3,10 +3,10 @@ import { type BagDeviation, type EbmModel, SPREAD_SCALE } from './model.js';
 import type { Tables } from './purify.js';
 import type { FeatureShape, Pair } from './task.js';
 
-/** Parts of a logit that are kept. */
+/** Logits are rounded to 1 / KEPT. */
 const KEPT = 1e8;
 
-/** The mean of the bags, and by how much each of them is off it. */
+/** The mean of the bags, and how far each bag deviates from it. */
 export function assemble(
   features: readonly EbmFeature[],
   shapes: readonly FeatureShape[],
@@ -16,11 +16,11 @@ export function assemble(
   const mean = (of: (bag: Tables) => number): number =>
     Math.round((KEPT * bags.reduce((sum, bag) => sum + of(bag), 0)) / bags.length) / KEPT + 0;
   const intercept = mean((bag) => bag.intercept);
-  const mains = shapes.map(({ bins }, place) =>
-    Array.from({ length: bins }, (_, bin) => mean((bag) => bag.mains[place]?.[bin] ?? 0)),
+  const mains = shapes.map(({ bins }, index) =>
+    Array.from({ length: bins }, (_, bin) => mean((bag) => bag.mains[index]?.[bin] ?? 0)),
   );
-  const tables = pairs.map((_, place) =>
-    Array.from(bags[0]?.pairs[place] ?? [], (_cell, cell) => mean((bag) => bag.pairs[place]?.[cell] ?? 0)),
+  const tables = pairs.map((_, index) =>
+    Array.from(bags[0]?.pairs[index] ?? [], (_cell, cell) => mean((bag) => bag.pairs[index]?.[cell] ?? 0)),
   );
   const off = (value: number, from: number): number => Math.round(SPREAD_SCALE * (value - from)) + 0;
   const offs = (values: Float64Array, from: readonly number[] = []): number[] =>
@@ -30,11 +30,11 @@ export function assemble(
     coarse: shapes.map(({ coarse }) => coarse),
     intercept,
     mains,
-    pairs: pairs.map((pair, place) => ({ features: pair, table: tables[place] ?? [] })),
+    pairs: pairs.map((pair, index) => ({ features: pair, table: tables[index] ?? [] })),
     bags: bags.map((bag): BagDeviation => ({
       intercept: off(bag.intercept, intercept),
-      mains: bag.mains.map((table, place) => offs(table, mains[place])),
-      pairs: bag.pairs.map((table, place) => offs(table, tables[place])),
+      mains: bag.mains.map((table, index) => offs(table, mains[index])),
+      pairs: bag.pairs.map((table, index) => offs(table, tables[index])),
     })),
   };
 }

@@ -3,16 +3,16 @@ import type { EbmData } from './task.js';
 
 const DRAWS = 20;
 
-/** A bootstrap of groups. The rows of groups that were not drawn ("out of bag") say when to stop. */
+/** A bootstrap of groups. The rows of groups that were not drawn ("out of bag") decide when boosting stops. */
 export interface Bag {
   /** Rows inside, then rows outside. */
   readonly rows: Int32Array;
   readonly inside: number;
-  /** Weight of each of `rows`: of those inside times how often its group was drawn. */
+  /** Weight of each of `rows`; inside, multiplied by how often its group was drawn. */
   readonly weights: Float64Array;
 }
 
-/** The bag of this number, always the same for a seed. It has both labels inside wherever a few draws can give that. */
+/** The bag with this number, deterministic for a seed. It is redrawn a few times if needed to have both labels inside. */
 export function drawBag(data: EbmData, seed: number, bag: number): Bag {
   const random = randomFrom(seed, bag, 1);
   let draws = drawGroups(data.groupCount, random);
@@ -26,8 +26,8 @@ export function drawBag(data: EbmData, seed: number, bag: number): Bag {
   let at = inside;
   for (let row = 0; row < count; row++) if (times(row) === 0) rows[at++] = row;
   const weights = new Float64Array(count);
-  rows.forEach((row, place) => {
-    weights[place] = Math.max(1, times(row)) * (data.weights[row] as number);
+  rows.forEach((row, index) => {
+    weights[index] = Math.max(1, times(row)) * (data.weights[row] as number);
   });
   return { rows, inside, weights };
 }

@@ -8,16 +8,16 @@ import {
   type RawColumn,
 } from './columns.js';
 
-/** With the one for "missing" a number has at most 64 bins. */
+/** Together with the bin for "missing", a number has at most 64 bins. */
 const NUMERIC_BINS = 63;
-/** Rows that the cuts are read from at most: of more every second, third, … */
+/** Maximum rows the cuts are computed from; larger tables use every second, third, … row. */
 const ASKED = 250_000;
-/** With "missing" and "unseen" a category fits a byte. */
+/** Together with "missing" and "unseen", a category fits in a byte. */
 const CATEGORIES = 253;
 
 /**
- * Bins from the training rows: of a number its distinct values where there are few, else about equally many rows in each; of a category
- * the values as they are, the most frequent 253 where there are more.
+ * Bins from the training rows. A number with few distinct values gets a bin for each, otherwise bins of about equal count; a category
+ * gets a bin for each of its values, or for the 253 most frequent.
  */
 export function fitBins(column: RawColumn, monotone: Monotone = 0): EbmFeature {
   return column.kind === 'numeric'
@@ -40,7 +40,7 @@ function fitNumeric(name: string, values: ArrayLike<number>, monotone: Monotone)
   return { name, kind: 'numeric', cuts: cutsOf(distinct, ends), monotone };
 }
 
-/** Halfway between neighbours. `ends`: how many rows there are up to each value. A value that many rows share has a bin for itself. */
+/** Cuts lie halfway between neighboring values. `ends`: the number of rows up to each value. A value that many rows share gets its own bin. */
 function cutsOf(distinct: readonly number[], ends: readonly number[]): number[] {
   const cuts: number[] = [];
   const rows = ends.at(-1) ?? 0;
@@ -52,7 +52,7 @@ function cutsOf(distinct: readonly number[], ends: readonly number[]): number[] 
     const end = ends[at] ?? 0;
     const share = (rows - begun) / left;
     const withNext = (ends[at + 1] ?? 0) - begun;
-    // Closed where one value more would overshoot by more than it falls short now.
+    // The bin is closed when one more value would overshoot by more than it now falls short.
     if (!all && end - begun < share && share - (end - begun) >= withNext - share) continue;
     cuts.push(between(distinct[at] ?? 0, distinct[at + 1] ?? 0));
     begun = end;
@@ -60,7 +60,7 @@ function cutsOf(distinct: readonly number[], ends: readonly number[]): number[] 
   return cuts;
 }
 
-/** Above `low` and at most `high`, also where nothing lies between them or their sum overflows. */
+/** A value above `low` and at most `high`, even if no number lies between them or their sum overflows. */
 function between(low: number, high: number): number {
   const middle = low / 2 + high / 2;
   return middle > low ? middle : high;
@@ -78,8 +78,8 @@ function fitCategory(name: string, values: ArrayLike<string | null>): CategoryFe
 }
 
 /**
- * The bin of each row. `into`, of as many bytes as rows, may lie in shared memory.
- * @throws RangeError when the column is not of the feature's kind
+ * The bin of each row. `into` has one byte per row and may be shared memory.
+ * @throws RangeError if the kinds of column and feature differ
  */
 export function binColumn(
   feature: EbmFeature,
@@ -91,11 +91,11 @@ export function binColumn(
       into[row] = numericBin(feature.cuts, column.values[row] ?? NaN);
   else if (feature.kind === 'category' && column.kind === 'category')
     binCategories(feature, column.values, into);
-  else throw new RangeError(`${feature.name} is a ${feature.kind} feature, the column a ${column.kind} one`);
+  else throw new RangeError(`${feature.name} is a ${feature.kind} feature but its column is ${column.kind}`);
   return into;
 }
 
-/** Of one number; NaN: missing. */
+/** The bin of one number; NaN is missing. */
 export function numericBin(cuts: readonly number[], value: number): number {
   if (!Number.isFinite(value)) return MISSING;
   let low = 0;
@@ -109,7 +109,7 @@ export function numericBin(cuts: readonly number[], value: number): number {
 }
 
 function binCategories(feature: CategoryFeature, values: ArrayLike<string | null>, into: Uint8Array): void {
-  const bins = new Map(feature.categories.map((value, place) => [value, place + 1]));
+  const bins = new Map(feature.categories.map((value, index) => [value, index + 1]));
   const unseen = binCount(feature) - 1;
   for (let row = 0; row < into.length; row++) {
     const value = values[row] ?? null;

@@ -6,7 +6,7 @@ const counted = (...counts: number[]): Float64Array => Float64Array.from(counts)
 
 describe(blocksOf.name, () => {
   it('has a straight line and three bends of a number, and being missing by itself', () => {
-    const cuts = Array.from({ length: 20 }, (_, place) => place + 0.5);
+    const cuts = Array.from({ length: 20 }, (_, index) => index + 0.5);
     const [missing, shape, ...more] = blocksOf(number(cuts), 4, new Float64Array(22).fill(5));
     expect(more).toEqual([]);
     // Not stretched by how few are missing: a single row would move itself by many logits.
@@ -20,8 +20,8 @@ describe(blocksOf.name, () => {
       expect(known.reduce((sum, value) => sum + value * value, 0) / known.length).toBeCloseTo(1, 9);
     }
     const bendsOf = (values: Float64Array): number =>
-      [...values.subarray(2, -1)].filter((value, place) => {
-        const [before = 0, after = 0] = [values[place + 1], values[place + 3]];
+      [...values.subarray(2, -1)].filter((value, index) => {
+        const [before = 0, after = 0] = [values[index + 1], values[index + 3]];
         return Math.abs(before + after - 2 * value) > 1e-9;
       }).length;
     expect(shape?.functions.map(bendsOf)).toEqual([0, 1, 1, 1]);
@@ -50,7 +50,7 @@ describe(blocksOf.name, () => {
       functions: [counted(1, 0, 0, 0, 0), counted(0, 1, 0, 0, 0), counted(0, 0, 0, 1, 0)],
     });
     expect(blocksOf(feature, 2, counted(0, 10, 0, 0, 0))).toEqual([]);
-    const many = { ...feature, categories: Array.from({ length: 250 }, (_, place) => `c${place}`) };
+    const many = { ...feature, categories: Array.from({ length: 250 }, (_, index) => `c${index}`) };
     expect(blocksOf(many, 2, new Float64Array(252).fill(1))[0]?.functions).toHaveLength(30);
   });
 });

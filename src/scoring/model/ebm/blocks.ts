@@ -2,42 +2,42 @@ import { binCount, type EbmFeature, MISSING, type NumericFeature } from './colum
 
 /** Functions of one feature that share a penalty. */
 export interface Block {
-  /** Its place. */
+  /** Index of the feature. */
   readonly feature: number;
-  /** Each by bin. */
+  /** Each function has a value per bin. */
   readonly functions: readonly Float64Array[];
 }
 
-/** Bends of a number's shape: at a quarter, half and three quarters of its range. */
+/** Knots of a number's shape, at a quarter, half and three quarters of its range. */
 const BENDS = 3;
-/** Of a category's values, being missing among them, the most frequent; the others are left to boosting. */
+/** Maximum values of a category, including missing, most frequent first; the rest is left to boosting. */
 const CATEGORIES = 30;
-/** Of a number's rows, on each side: beyond it the shape is flat. */
+/** Share of a number's rows on each side beyond which the shape is flat. */
 const TAIL = 0.005;
 
 /**
- * What a smooth shape of the feature is made of: a number has a straight line and hinges, max(0, x − knot), a category each of its values;
- * being missing is a block by itself. Those of numbers have the mean 0 and the standard deviation 1 over the rows.
+ * The basis of the feature's smooth shape. A number has a straight line and hinges max(0, x − knot), a category an indicator of each value;
+ * missing is a block of its own. Functions of numbers have mean 0 and standard deviation 1 over the rows.
  * `counts`: rows by bin.
  */
-export function blocksOf(feature: EbmFeature, place: number, counts: Float64Array): Block[] {
+export function blocksOf(feature: EbmFeature, index: number, counts: Float64Array): Block[] {
   const bins = binCount(feature);
   const indicator = (bin: number): Float64Array => new Float64Array(bins).fill(1, bin, bin + 1);
   if (feature.kind === 'category') {
     // The most frequent come first.
     const common = Array.from({ length: Math.min(bins - 1, CATEGORIES) }, (_, bin) => bin);
     const seen = common.filter((bin) => counts[bin] !== 0);
-    return seen.length < 2 ? [] : [{ feature: place, functions: seen.map(indicator) }];
+    return seen.length < 2 ? [] : [{ feature: index, functions: seen.map(indicator) }];
   }
   const isMissed = counts[MISSING] !== 0 && counts.some((count, bin) => bin !== MISSING && count > 0);
   const missing = isMissed ? [indicator(MISSING)] : [];
   const shapes = shapesOf(feature, counts).flatMap((shape) => standardised(shape, counts));
   return [missing, shapes]
     .filter((functions) => functions.length > 0)
-    .map((functions) => ({ feature: place, functions }));
+    .map((functions) => ({ feature: index, functions }));
 }
 
-/** By bin the number itself, kept within the range of most rows, and its hinges. */
+/** The number by bin, clamped to the range of most rows, and its hinges. */
 function shapesOf(feature: NumericFeature, counts: Float64Array): Float64Array[] {
   const known = counts.subarray(MISSING + 1);
   const total = known.reduce((sum, count) => sum + count, 0);
@@ -62,17 +62,17 @@ function shapesOf(feature: NumericFeature, counts: Float64Array): Float64Array[]
   );
 }
 
-/** A value for each bin of a number, in its middle; the outer ones as wide as their neighbours. */
+/** The midpoint of each bin of a number; the outer bins are taken to be as wide as their neighbors. */
 function middlesOf({ cuts }: NumericFeature): number[] {
   if (cuts.length === 0) return [0];
   const [first = 0, second = first + 1] = cuts;
   const last = cuts.at(-1) ?? 0;
   const before = cuts.at(-2) ?? last - 1;
   const edges = [2 * first - second, ...cuts, 2 * last - before];
-  return edges.slice(1).map((edge, place) => ((edges[place] ?? 0) + edge) / 2);
+  return edges.slice(1).map((edge, index) => ((edges[index] ?? 0) + edge) / 2);
 }
 
-/** Over the rows that are known, 0 for others. None where all have the same. */
+/** Standardized over the known rows, 0 for missing. Empty if all rows have the same value. */
 function standardised(values: Float64Array, counts: Float64Array): Float64Array[] {
   const from = MISSING + 1;
   let [total, mean, square] = [0, 0, 0];

@@ -4,28 +4,28 @@ import type { Term } from './terms.js';
 export interface Boosted {
   /** By checkpoint, by term, by cell. */
   readonly tables: Float64Array[][];
-  /** By checkpoint: logits of the judges. */
+  /** Logits of the judges, by checkpoint. */
   readonly judged: Float32Array[];
 }
 
-/** Small steps keep noise out, of which there is less in more rows: .04 up to 10,000, .18 at 200,000. A judgement. */
+/** Small steps keep noise out; long tables have less of it and take larger steps: .04 up to 10,000 rows, .18 at 200,000. A judgement. */
 const LEARNING_RATE = 0.04;
 const LARGE = 10_000;
-/** Rounds, at full steps, without a lower loss outside the bag after which a bag has seen enough, … */
+/** Boosting of a bag stops after PATIENCE / rate rounds without a lower loss outside the bag, … */
 const PATIENCE = 1.6;
-/** … but at least this many times the rounds of the lowest: a mean of bags bears more fitting than each alone. */
+/** … but not before this multiple of the best round: the mean of bags tolerates more fitting than each bag alone. */
 const RUN_ON = 2;
-/** A fall of the loss that counts, per row. */
+/** Minimum improvement of the mean loss that counts. */
 const TOLERANCE = 2e-6;
-/** In a bag of so many rows hardly anything is noise, and the last of it takes the longest: it ends … */
+/** Bags of this many rows hold little noise, and the last improvements take the longest. They stop … */
 const LONG = 50_000;
-/** … when a quarter more rounds took off less than these shares of the loss and of what all rounds have. On 900,000 rows, without a start: a quarter of the time for .0001 more. */
+/** … when a quarter more rounds improve the loss by less than these shares of the loss and of the total improvement. On 900,000 rows this takes a quarter of the time and costs .0001 of log-loss. */
 const SMALL_IN_LOSS = 0.001;
 const SMALL_IN_GAIN = 0.01;
-/** Before, steps are too few to tell. */
+/** Before this round the improvement is too noisy to judge. */
 const FIRST_ROUNDS = 8;
 
-/** Rounds after which the tables are kept: none, then every one, then each a quarter more than the last. */
+/** Rounds after which the tables are kept: 0, then each round, later every 25 % more rounds. */
 export const CHECKPOINTS: readonly number[] = checkpoints(1_200);
 
 function checkpoints(last: number): number[] {
@@ -36,12 +36,12 @@ function checkpoints(last: number): number[] {
 }
 
 /**
- * Cyclic boosting: each round lets every term in turn take a small step, the smaller the less it gains beside the term that gained most in
- * the round before: among many features those that say something are learned before the noise of the others. Ends when the rows outside
- * the bag have long told it to. `start`: by term, what is in the logits already.
+ * Cyclic boosting: in each round every term takes a small step in turn. Steps shrink with the term's gain relative to the best gain of the
+ * previous round, so signal is learned before the noise of other features. Stops by the loss outside the bag.
+ * `start`: by term, the table that the logits already include.
  */
 export function boost(sample: Sample, terms: readonly Term[], start?: readonly Float64Array[]): Boosted {
-  const tables = terms.map(({ size }, place) => start?.[place]?.slice() ?? new Float64Array(size));
+  const tables = terms.map(({ size }, index) => start?.[index]?.slice() ?? new Float64Array(size));
   const kept: Boosted = { tables: [], judged: [] };
   const keep = (): void => {
     kept.tables.push(tables.map((table) => table.slice()));
@@ -75,7 +75,7 @@ function isSmall(change: number, loss: number, gained: number): boolean {
   return change < SMALL_IN_LOSS * loss && change < SMALL_IN_GAIN * gained;
 }
 
-/** `before`: the most that a term gained in the round before; gives that of this one. */
+/** `before`: the best gain of a term in the previous round. Returns the best gain of this round. */
 function runRound(
   sample: Sample,
   terms: readonly Term[],
@@ -86,7 +86,7 @@ function runRound(
   let most = 0;
   let last = (terms[0] as Term).cells;
   let steps = new Float64Array((terms[0] as Term).size);
-  terms.forEach((term, place) => {
+  terms.forEach((term, index) => {
     const sums = new Float64Array(2 * term.size);
     sample.advance(last, steps, term.cells, sums);
     last = term.cells;
@@ -94,7 +94,7 @@ function runRound(
     const gained = term.step(sums, steps);
     const share = gained < before ? rate * (gained / before) : rate;
     most = Math.max(most, gained);
-    const table = tables[place] as Float64Array;
+    const table = tables[index] as Float64Array;
     for (let cell = 0; cell < term.size; cell++) {
       steps[cell] = share * (steps[cell] as number);
       table[cell] = (table[cell] as number) + (steps[cell] as number);

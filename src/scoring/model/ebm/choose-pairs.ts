@@ -1,15 +1,15 @@
 import type { Pair, ScreenResult } from './task.js';
 
-/** Of the pairs that are taken, at most this share may be there by chance (Benjamini & Hochberg 1995); a judgement. */
+/** False discovery rate of the chosen pairs (Benjamini & Hochberg 1995); a judgement. */
 const FALSE_SHARE = 0.02;
-/** The share of the draws of chance that its tail is read from. */
+/** Share of the chance draws that its tail is estimated from. */
 const TAIL = 0.1;
 
-/** The pairs that stand out from what chance gives to any of them, most gain first, at most `limit`. */
+/** The pairs whose gain is significantly above chance, highest gain first, at most `limit`. */
 export function choosePairs(pairs: readonly Pair[], { gains, chance }: ScreenResult, limit: number): Pair[] {
   const likely = tailOf(chance);
   const ranked = pairs
-    .map((pair, place) => ({ pair, gain: gains[place] as number }))
+    .map((pair, index) => ({ pair, gain: gains[index] as number }))
     .sort((a, b) => b.gain - a.gain);
   let taken = ranked.length;
   while (
@@ -20,7 +20,7 @@ export function choosePairs(pairs: readonly Pair[], { gains, chance }: ScreenRes
   return ranked.slice(0, Math.min(taken, limit)).map(({ pair }) => pair);
 }
 
-/** How likely chance gives as much as a value, of values in the tail; 1 for others. The tail falls off like an exponential. */
+/** The p-value of a gain in the tail, which is modeled as exponential; 1 for gains below the tail. */
 function tailOf(chance: Float64Array): (value: number) => number {
   const draws = chance.toSorted();
   const begins = Math.floor(draws.length * (1 - TAIL));

@@ -2,13 +2,13 @@ import type { Block } from './blocks.js';
 import { quickProbability } from './quick-probability.js';
 import { fitSmooth, type PenalisedBlock, type SmoothFit, type SmoothRows } from './smooth.js';
 
-/** A function of standard deviation 1 moves the logit by about a tenth; few rows are heard first. */
+/** Initial penalty: a function of standard deviation 1 moves the logit by about a tenth. */
 const FIRST_PENALTY = 100;
-/** A standard deviation more never moves the logit by more than about 1. */
-const LEAST_PENALTY = 1;
-/** Moves the logit by less than .01: says nothing. */
-const MOST_PENALTY = 20_000;
-/** A gamma prior of the penalty: half a function more is held back than the rows ask for, so that less noise gets through. By simulated companies. */
+/** With this penalty one standard deviation moves the logit by about 1 at most. */
+const MIN_PENALTY = 1;
+/** With this penalty a block moves the logit by less than .01 and is dropped. */
+const MAX_PENALTY = 20_000;
+/** Gamma prior of the penalty: shrinks by half a function more than the rows suggest, to let less noise through. Chosen on simulated companies. */
 const HELD_BACK = 0.5;
 const ROUNDS = 8;
 const FIRST_STEPS = 3;
@@ -21,9 +21,9 @@ export interface Penalised {
 }
 
 /**
- * A penalty for each block, by what the rows say of it: empirical Bayes, that is the penalties under which the rows are most likely, by
+ * A penalty for each block by empirical Bayes: the penalties under which the rows are most likely, by
  * MacKay's fixed point λ = (γ + ½) / Σ β², γ = functions − λ Σ variances (Neural Computation 1992, 4:415; for additive models Wood & Fasiolo 2017).
- * Blocks that say nothing are left out.
+ * Blocks without signal are dropped.
  */
 export function choosePenalties(rows: SmoothRows, blocks: readonly Block[]): Penalised {
   const functions = blocks.reduce((sum, block) => sum + block.functions.length, 0);
@@ -41,7 +41,7 @@ export function choosePenalties(rows: SmoothRows, blocks: readonly Block[]): Pen
   return penalised;
 }
 
-/** Σ w p (1 − p): what the rows say of a function of standard deviation 1. */
+/** Σ w p (1 − p): the information the rows hold about a function of standard deviation 1. */
 function informationOf({ inside, weights, logits }: SmoothRows): number {
   let sum = 0;
   for (let row = 0; row < inside; row++) {
@@ -60,8 +60,8 @@ function update(blocks: readonly PenalisedBlock[], { weights, variances }: Smoot
     const own = weights.subarray(from, to);
     const squares = own.reduce((sum, weight) => sum + weight * weight, 0);
     const uncertain = variances.subarray(from, to).reduce((sum, variance) => sum + variance, 0);
-    const penalty = Math.max(LEAST_PENALTY, (own.length - block.penalty * uncertain + HELD_BACK) / squares);
-    if (penalty < MOST_PENALTY) {
+    const penalty = Math.max(MIN_PENALTY, (own.length - block.penalty * uncertain + HELD_BACK) / squares);
+    if (penalty < MAX_PENALTY) {
       kept.push({ ...block, penalty });
       left.push(...own);
     }

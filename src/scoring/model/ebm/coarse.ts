@@ -1,12 +1,12 @@
 import { binCount, type EbmFeature, MISSING, unseenBin } from './columns.js';
 
-/** Bins of a feature within pairs: two of 16 make a table of 256 cells, so that a row's cell fits a byte. */
+/** Bins of a feature within pairs: two features of 16 bins make 256 cells, so a row's cell fits in a byte. */
 export const COARSE_BINS = 16;
 
 /** The coarse bin of each bin: 0 is "missing" again and, for a category, the last is "unseen". */
 export type CoarseMap = readonly number[];
 
-/** About equally many rows in each coarse bin of a number; the most frequent categories as they are, the others together. */
+/** Coarse bins of a number have about equal counts; the most frequent categories keep their bin, the others share one. */
 export function fitCoarse(feature: EbmFeature, counts: ArrayLike<number>): CoarseMap {
   const map = new Array<number>(binCount(feature)).fill(0);
   const unseen = unseenBin(feature);
@@ -42,7 +42,7 @@ export function coarseCount(map: CoarseMap): number {
   return 1 + Math.max(...map);
 }
 
-/** The coarse bin of what was not seen in training, where a feature has one. */
+/** The coarse bin of values not seen in training; null if the feature has none. */
 export function unseenCoarse({
   coarse,
   isOrdered,

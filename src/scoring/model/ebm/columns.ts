@@ -1,4 +1,4 @@
-/** A trait of all rows as it came. What is not known is NaN or null. */
+/** A raw feature of all rows. NaN or null is unknown. */
 export type RawColumn =
   | { readonly name: string; readonly kind: 'numeric'; readonly values: ArrayLike<number> }
   | { readonly name: string; readonly kind: 'category'; readonly values: ArrayLike<string | null> };
@@ -7,8 +7,8 @@ export type RawColumn =
 export type Monotone = -1 | 0 | 1;
 
 /**
- * How a trait is read into bins. Bin 0 is "missing"; a number has the bins 1 to cuts + 1, bin b holding cuts[b − 2] ≤ x < cuts[b − 1]; a
- * category has its place + 1, and the bin after the last is for those not seen (or too rare) in training.
+ * How a feature is binned. Bin 0 is "missing"; a number has the bins 1 to cuts + 1, bin b holding cuts[b − 2] ≤ x < cuts[b − 1]; a
+ * category has its index + 1, and the last bin is for values not seen (or too rare) in training.
  */
 export type EbmFeature = NumericFeature | CategoryFeature;
 
@@ -31,7 +31,7 @@ export function binCount(feature: EbmFeature): number {
   return feature.kind === 'numeric' ? feature.cuts.length + 2 : feature.categories.length + 2;
 }
 
-/** The bin of what was not seen in training; none for numbers. */
+/** The bin of values not seen in training; null for numbers. */
 export function unseenBin(feature: EbmFeature): number | null {
   return feature.kind === 'category' ? feature.categories.length + 1 : null;
 }

@@ -34,14 +34,14 @@ export interface PreparedData {
 export function prepare(table: EbmTable, features: readonly EbmFeature[], seed: number): PreparedData {
   const { labels } = table;
   if (table.columns.some(({ values }) => values.length !== labels.length))
-    throw new RangeError('every column must have as many rows as there are labels');
+    throw new RangeError('Every column must have as many rows as there are labels');
   const { learnFrom } = table;
   const learned = learnFrom ? Int8Array.from(learnFrom, (row) => labels[row] ?? NaN) : labels;
   if (!Array.from(learned).every((label) => label === 0 || label === 1))
-    throw new RangeError('a label must be 0 or 1');
-  const columns = features.map((feature, place) => binColumn(feature, table.columns[place] as RawColumn));
-  const { rows: places, logRate } = thin(learned, seed);
-  const rows = learnFrom ? places.map((place) => learnFrom[place] as number) : places;
+    throw new RangeError('Every label must be 0 or 1');
+  const columns = features.map((feature, index) => binColumn(feature, table.columns[index] as RawColumn));
+  const { rows: indexes, logRate } = thin(learned, seed);
+  const rows = learnFrom ? indexes.map((index) => learnFrom[index] as number) : indexes;
   const bytes = (values: ArrayLike<number>): Uint8Array => {
     const into = new Uint8Array(new SharedArrayBuffer(rows.length));
     return fill(into, rows, values);

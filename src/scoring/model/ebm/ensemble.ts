@@ -1,18 +1,18 @@
 import type { BagResult, EbmData } from './task.js';
 
-/** What the bags say together of the rows outside of them. */
+/** The combined predictions of the bags for rows outside of them. */
 export interface OutOfBag {
-  /** Rows that at least one bag left outside. */
+  /** Rows outside of at least one bag. */
   readonly rows: Int32Array;
-  /** Their logits: the mean over the bags that did. */
+  /** Their logits, averaged over the bags they are outside of. */
   readonly logits: Float64Array;
   /** The mean log-loss, by weight. */
   readonly loss: number;
 }
 
 /**
- * The checkpoint at which the bags together had the lowest log-loss on rows outside of them: one number of rounds for all, since the mean
- * of the bags is what is used. A bag that ended earlier stays as it ended.
+ * The checkpoint with the lowest out-of-bag log-loss of all bags combined. One number of rounds for all bags, because their mean is used.
+ * A bag that stopped earlier keeps its last tables.
  */
 export function bestCheckpoint(data: EbmData, bags: readonly BagResult[]): number {
   const last = Math.max(...bags.map(({ tables }) => tables.length)) - 1;
@@ -46,7 +46,7 @@ export function outOfBag(data: EbmData, bags: readonly BagResult[], checkpoint: 
   return { rows, logits, loss: total > 0 ? loss / total : 0 };
 }
 
-/** The terms of a bag at a checkpoint, or as it ended before. */
+/** The tables of a bag at a checkpoint, or its last ones if it stopped before. */
 export function tablesAt({ tables }: BagResult, checkpoint: number): readonly Float64Array[] {
   return tables[Math.min(checkpoint, tables.length - 1)] as readonly Float64Array[];
 }

@@ -80,9 +80,9 @@ function residualsOf(
   { rows, logits }: OutOfBag,
   stride: number,
 ): Pick<ScreenTask, 'rows' | 'gradients' | 'curvatures'> {
-  const places = rows.map((_, at) => at).filter((at) => at % stride === 0);
-  const asked = places.map((at) => rows[at] as number);
-  const probabilities = Float64Array.from(places, (at) => 1 / (1 + Math.exp(-(logits[at] as number))));
+  const indexes = rows.map((_, at) => at).filter((at) => at % stride === 0);
+  const asked = indexes.map((at) => rows[at] as number);
+  const probabilities = Float64Array.from(indexes, (at) => 1 / (1 + Math.exp(-(logits[at] as number))));
   return {
     rows: asked,
     gradients: probabilities.map(

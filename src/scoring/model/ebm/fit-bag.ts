@@ -7,7 +7,7 @@ import { screenPairs } from './screen.js';
 import { smoothShapes } from './smooth-shapes.js';
 import type { BagResult, BagTask, FitResult, FitTask, MainsTask, PairsTask } from './task.js';
 
-/** One independent part of a fit: the same task gives the same result, in whichever thread it runs. */
+/** Runs one independent part of a fit. The same task gives the same result in any thread. */
 export function runTask(task: FitTask): FitResult {
   return task.kind === 'screen' ? screenPairs(task) : fitBag(task);
 }
@@ -21,9 +21,9 @@ function fitMains({ data, shapes, seed, bag, blocks }: MainsTask): BagResult {
   const level = sample.fitIntercept();
   sample.shift(level);
   const columns = data.columns.map((column) => sample.gather(column));
-  const terms = shapes.map((shape, place) => mainTerm(shape, columns[place] as Uint8Array));
+  const terms = shapes.map((shape, index) => mainTerm(shape, columns[index] as Uint8Array));
   const start = smoothShapes(sample, columns, shapes, blocks);
-  terms.forEach(({ cells }, place) => sample.add(cells, start[place] as Float64Array));
+  terms.forEach(({ cells }, index) => sample.add(cells, start[index] as Float64Array));
   const shift = sample.fitIntercept();
   sample.shift(shift);
   return { intercept: level + shift, judges: sample.judges, ...boost(sample, terms, start) };
@@ -33,10 +33,10 @@ function fitPairs({ data, shapes, seed, bag, intercept, mains, pairs }: PairsTas
   const sample = new Sample(data, drawBag(data, seed, bag));
   const inPairs = new Set(pairs.flat());
   sample.shift(intercept);
-  const columns = data.columns.map((column, place) => {
+  const columns = data.columns.map((column, index) => {
     const gathered = sample.gather(column);
-    sample.add(gathered, mains[place] as Float64Array);
-    return inPairs.has(place) ? gathered : new Uint8Array(0);
+    sample.add(gathered, mains[index] as Float64Array);
+    return inPairs.has(index) ? gathered : new Uint8Array(0);
   });
   const terms = pairs.map((pair) =>
     pairTerm(pair, shapes, pairCells(pair, shapes, columns, new Uint8Array(sample.size))),

@@ -13,29 +13,29 @@ import type { BagResult, EbmData, FeatureShape, FitResult, FitTask, MainsTask } 
 
 export interface EbmSettings {
   readonly seed: number;
-  /** By the feature's name; of numbers only. */
+  /** By feature name; numbers only. */
   readonly monotone?: Readonly<Record<string, Monotone>>;
-  /** At least 2 for an interval, 12 for a good one. */
+  /** At least 2 for an interval, 12 or more for a good one. */
   readonly bags?: number;
-  /** At most; fewer if more do not help outside the bags. Default: 100. */
+  /** Maximum; fewer if more do not improve the out-of-bag loss. Default: 100. */
   readonly pairs?: number;
-  /** How the columns are read into bins, by another model of the same columns; default: by the rows. */
+  /** Bins of another model of the same columns; default: computed from the rows. */
   readonly features?: readonly EbmFeature[];
 }
 
-/** Runs tasks that do not depend on each other, wherever; results in their order. */
+/** Runs independent tasks in any thread. Results are in the order of the tasks. */
 export type RunTasks = (tasks: readonly FitTask[]) => Promise<FitResult[]>;
 
 const BAGS = 14;
 const MAX_PAIRS = 100;
-/** Bags that are fitted from both starts. */
+/** Bags that try both starts. */
 const TRIED = 3;
 
 export const runHere: RunTasks = (tasks) => Promise.resolve(tasks).then((all) => all.map(runTask));
 
 /**
- * Fits on all rows of the table. Deterministic for a seed, however the tasks are run.
- * @throws RangeError when columns and labels differ in length, or a label is neither 0 nor 1
+ * Fits on all rows of the table. Deterministic for a seed, regardless of how the tasks are run.
+ * @throws RangeError if columns and labels differ in length, or a label is neither 0 nor 1
  */
 export async function fitEbm(
   table: EbmTable,
@@ -46,9 +46,9 @@ export async function fitEbm(
   const features =
     settings.features ?? table.columns.map((column) => fitBins(column, settings.monotone?.[column.name]));
   const { data, columns, reference, logRate } = prepare(table, features, seed);
-  const shapes = features.map((feature, place) => shapeOf(feature, columns[place] as Uint8Array));
-  const blocks = features.flatMap((feature, place) =>
-    blocksOf(feature, place, countsOf(data, place, feature)),
+  const shapes = features.map((feature, index) => shapeOf(feature, columns[index] as Uint8Array));
+  const blocks = features.flatMap((feature, index) =>
+    blocksOf(feature, index, countsOf(data, index, feature)),
   );
   const tasks = Array.from({ length: settings.bags ?? BAGS }, (_, bag): MainsTask => ({
     kind: 'mains',
@@ -75,7 +75,7 @@ export async function fitEbm(
   return assemble(features, shapes, pairs, bags);
 }
 
-/** Either all bags begin with smooth shapes or none does: what is smooth is learned better so, what has steps worse. */
+/** Either all bags start from smooth shapes or none does, whichever is better out of bag: steps are learned better from an empty start. */
 async function fitMains(tasks: readonly MainsTask[], run: RunTasks): Promise<BagResult[]> {
   if (tasks[0]?.blocks.length === 0) return (await run(tasks)) as BagResult[];
   const plainTasks = tasks.map((task): MainsTask => ({ ...task, blocks: [] }));
@@ -87,16 +87,16 @@ async function fitMains(tasks: readonly MainsTask[], run: RunTasks): Promise<Bag
   return [...(isSmooth ? smooth : plain), ...rest];
 }
 
-/** Of the rows outside. */
+/** Out-of-bag loss at the best checkpoint. */
 function lossOf([task]: readonly MainsTask[], fitted: readonly BagResult[]): number {
   const { data } = task as MainsTask;
   return outOfBag(data, fitted, bestCheckpoint(data, fitted)).loss;
 }
 
-/** Rows by bin, by weight. */
-function countsOf({ columns, weights }: EbmData, place: number, feature: EbmFeature): Float64Array {
+/** Total weight of the rows in each bin. */
+function countsOf({ columns, weights }: EbmData, index: number, feature: EbmFeature): Float64Array {
   const counts = new Float64Array(binCount(feature));
-  (columns[place] as Uint8Array).forEach((bin, row) => {
+  (columns[index] as Uint8Array).forEach((bin, row) => {
     counts[bin] = (counts[bin] as number) + (weights[row] as number);
   });
   return counts;

@@ -7,11 +7,11 @@ import type { BagResult, MainsTask, Pair, PairsTask } from './task.js';
 
 /** Pairs taken because they stand out from chance one by one. */
 const MAX_SIGNIFICANT = 10;
-/** Pairs that are each too weak to stand out may still say a lot together: so many are tried, then so many. */
+/** Pairs that are too weak to stand out may still matter together: 30, then 100 of them are tried. */
 const SIZES = [30, 100] as const;
 /** Standard errors by which more pairs must be better. */
 const MIN_ERRORS = 2;
-/** Bags that a number of pairs is tried on. */
+/** Bags that each number of pairs is tried on. */
 const TRIED = 3;
 
 export interface FittedMains {
@@ -63,8 +63,8 @@ export async function learnPairs(mains: FittedMains, limit: number, run: RunTask
 }
 
 /**
- * How many of the strongest pairs are worth having; 0: no more than `before` has. Each bag is tried with the pairs that are strongest on
- * the rows inside it. If the rows outside had a say in the choice, pairs of pure noise would look good on them.
+ * The number of strongest pairs that are worth having; 0: no more than `before` has. Each bag is tried with the pairs that are strongest on
+ * the rows inside it. If the rows outside influenced the choice, pairs of pure noise would look good on them.
  */
 async function chooseSize(
   mains: FittedMains,

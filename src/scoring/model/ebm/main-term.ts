@@ -2,14 +2,14 @@ import { MISSING } from './columns.js';
 import type { FeatureShape } from './task.js';
 import { gain, MIN_CURVATURE, newton, type Term } from './terms.js';
 
-/** Categories are many beside their rows: each is shrunk on its own, more than a leaf is. */
+/** A category may have few rows, so each is shrunk more than a leaf. */
 const CATEGORY_RIDGE = 4;
 
 export function mainTerm(shape: FeatureShape, cells: Uint8Array): Term {
   return { cells, size: shape.bins, step: shape.isOrdered ? stumpOf(shape) : stepCategories };
 }
 
-/** Each category by itself, and missing as one of them. What is not seen stays at 0. */
+/** Each category takes its own step, missing being one of them. The unseen bin stays at 0. */
 function stepCategories(sums: Float64Array, steps: Float64Array): number {
   let gained = 0;
   for (let bin = 0; bin + 1 < steps.length; bin++) {
@@ -21,7 +21,7 @@ function stepCategories(sums: Float64Array, steps: Float64Array): number {
   return gained;
 }
 
-/** The best cut of the bins in order, a leaf on each side; bends come from many of them. Missing is a leaf of its own. */
+/** The best single cut of the ordered bins with a leaf on each side; many of them add up to a curve. Missing is a leaf of its own. */
 function stumpOf({ bins, monotone }: FeatureShape): Term['step'] {
   return (sums, steps) => {
     steps[MISSING] = newton(sums[0] as number, sums[1] as number);

@@ -2,7 +2,7 @@ import type { CoarseMap } from './coarse.js';
 import type { EbmFeature } from './columns.js';
 import type { Pair } from './task.js';
 
-/** Of what the bags differ from their mean by, one unit: 10⁻⁴ logits. */
+/** Bag deviations are stored in units of 10⁻⁴ logits. */
 export const SPREAD_SCALE = 10_000;
 
 /**
@@ -11,24 +11,24 @@ export const SPREAD_SCALE = 10_000;
  */
 export interface EbmModel {
   readonly features: readonly EbmFeature[];
-  /** By feature: its bins as they are in pairs. */
+  /** Coarse bins for pairs, by feature. */
   readonly coarse: readonly CoarseMap[];
   readonly intercept: number;
   /** By feature, by bin, in logits. */
   readonly mains: readonly (readonly number[])[];
   readonly pairs: readonly EbmPair[];
-  /** How each bag differs from their mean, for the interval. */
+  /** Deviation of each bag from the mean, for the interval. */
   readonly bags: readonly BagDeviation[];
 }
 
 export interface EbmPair {
-  /** Places of its two features. */
+  /** Indexes of its two features. */
   readonly features: Pair;
   /** Coarse bins of the first × those of the second, row by row, in logits. */
   readonly table: readonly number[];
 }
 
-/** As in the model, in whole units of 10⁻⁴ logits. */
+/** Laid out as in the model, in integer units of 10⁻⁴ logits. */
 export interface BagDeviation {
   readonly intercept: number;
   readonly mains: readonly (readonly number[])[];

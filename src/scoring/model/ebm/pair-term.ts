@@ -21,7 +21,7 @@ export function pairCells(
 }
 
 export function pairTerm(pair: Pair, shapes: readonly FeatureShape[], cells: Uint8Array): Term {
-  const [first, second] = pair.map((place) => shapes[place]) as [FeatureShape, FeatureShape];
+  const [first, second] = pair.map((index) => shapes[index]) as [FeatureShape, FeatureShape];
   const [rows, columns] = [sideOf(first), sideOf(second)];
   const quadrants = new Quadrants(rows, columns);
   const [unseenRow, unseenColumn] = [unseenCoarse(first), unseenCoarse(second)];

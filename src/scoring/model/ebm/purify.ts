@@ -3,17 +3,17 @@ import { MISSING } from './columns.js';
 import { pairCells } from './pair-term.js';
 import type { FeatureShape, Pair } from './task.js';
 
-/** One bag's tables, to be changed in place. */
+/** One bag's tables, modified in place. */
 export interface Tables {
   intercept: number;
   readonly mains: readonly Float64Array[];
   readonly pairs: readonly Float64Array[];
 }
 
-/** How the reference rows lie in the bins, by weight. */
+/** Total weight of the reference rows in each bin. */
 export interface Reference {
   readonly mains: readonly Float64Array[];
-  /** By feature and bin how many rows there are, of the reference or not. */
+  /** Number of rows by feature and bin, in the reference or not. */
   readonly seen: readonly Float64Array[];
   readonly pairs: readonly Float64Array[];
 }
@@ -37,10 +37,10 @@ export function referenceOf(
   };
   const cells = new Uint8Array(weights.length);
   return {
-    mains: shapes.map(({ bins }, place) => count(columns[place] as Uint8Array, bins)),
-    seen: shapes.map(({ bins }, place) => count(columns[place] as Uint8Array, bins, null)),
+    mains: shapes.map(({ bins }, index) => count(columns[index] as Uint8Array, bins)),
+    seen: shapes.map(({ bins }, index) => count(columns[index] as Uint8Array, bins, null)),
     pairs: pairs.map((pair) => {
-      const [a, b] = pair.map((place) => shapes[place]) as [FeatureShape, FeatureShape];
+      const [a, b] = pair.map((index) => shapes[index]) as [FeatureShape, FeatureShape];
       const counts = count(
         pairCells(pair, shapes, columns, cells),
         coarseCount(a.coarse) * coarseCount(b.coarse),
@@ -50,7 +50,7 @@ export function referenceOf(
   };
 }
 
-/** What a category was not seen as stays 0, whatever the rest of the table is shifted by. */
+/** The cells of unseen categories stay 0 however the rest of the table shifts. */
 function withoutUnseen(counts: Float64Array, a: FeatureShape, b: FeatureShape): Float64Array {
   const width = coarseCount(b.coarse);
   const [row, column] = [unseenCoarse(a), unseenCoarse(b)];
@@ -59,16 +59,16 @@ function withoutUnseen(counts: Float64Array, a: FeatureShape, b: FeatureShape): 
   );
 }
 
-/** Moves what a pair says of one feature alone into that feature's main, and what a main says of everybody into the intercept. */
+/** Moves the part of a pair that depends on one feature alone into that feature's main, and the mean of a main into the intercept. */
 export function purify(
   tables: Tables,
   reference: Reference,
   shapes: readonly FeatureShape[],
   pairs: readonly Pair[],
 ): void {
-  pairs.forEach(([a, b], place) => {
-    const table = tables.pairs[place] as Float64Array;
-    const weights = reference.pairs[place] as Float64Array;
+  pairs.forEach(([a, b], index) => {
+    const table = tables.pairs[index] as Float64Array;
+    const weights = reference.pairs[index] as Float64Array;
     const sides = { rows: shapes[a] as FeatureShape, columns: shapes[b] as FeatureShape };
     const mains = { rows: tables.mains[a] as Float64Array, columns: tables.mains[b] as Float64Array };
     for (let sweep = 0; sweep < SWEEPS; sweep++) {
@@ -79,13 +79,13 @@ export function purify(
       if (moved < SETTLED) break;
     }
   });
-  tables.mains.forEach((table, place) => {
-    const lies = { weights: reference.mains[place], seen: reference.seen[place] } as BinsOf;
-    tables.intercept += centre(table, lies, shapes[place] as FeatureShape);
+  tables.mains.forEach((table, index) => {
+    const lies = { weights: reference.mains[index], seen: reference.seen[index] } as BinsOf;
+    tables.intercept += centre(table, lies, shapes[index] as FeatureShape);
   });
 }
 
-/** Gives the largest mean that was moved. */
+/** Returns the largest mean that was moved. */
 function moveMeans(
   table: Float64Array,
   weights: Float64Array,
@@ -124,7 +124,7 @@ interface BinsOf {
   readonly seen: Float64Array;
 }
 
-/** Gives the mean that was taken out. Missing and categories that nobody was in have nothing to say: 0; numbers go on as beside them. */
+/** Returns the mean that was removed. Missing and categories without rows become 0; empty bins of numbers keep what was learned next to them. */
 function centre(table: Float64Array, { weights, seen }: BinsOf, { isOrdered }: FeatureShape): number {
   const unseen = isOrdered ? -1 : table.length - 1;
   let sum = 0;

@@ -6,7 +6,7 @@ import { gain, MIN_CURVATURE, newton } from './terms.js';
 export interface Side {
   readonly bins: number;
   readonly isOrdered: boolean;
-  /** A table must not fall (+1) or rise (−1) along it. */
+  /** A table must not decrease (+1) or increase (−1) along this side. */
   readonly monotone: number;
 }
 
@@ -16,7 +16,7 @@ export function sideOf({ coarse, isOrdered, monotone }: FeatureShape): Side {
 
 /**
  * The best four leaves of a table of rows × columns of cells: one cut of each side (FAST; Lou, Caruana, Gehrke & Hooker 2013). Writes the
- * Newton step of each cell, or leaves `steps` at 0 when no cut has enough on each side. `sums` as of Sample.advance.
+ * Newton step of each cell, or leaves `steps` at 0 if no cut has enough curvature on each side. `sums`: see Sample.advance.
  */
 export class Quadrants {
   /** Sums of the low sides: at (i, j) over what the i-th cut of the rows and the j-th of the columns have below them. */
@@ -45,7 +45,7 @@ export class Quadrants {
     return this.gainOf(cut.row, cut.column);
   }
 
-  /** What the best four leaves take off the loss, doubled; 0 when there are none. */
+  /** Twice the loss reduction of the best four leaves; 0 if there are none. */
   bestGain(sums: Float64Array): number {
     this.sumLowSides(sums);
     const cut = this.bestCut();
@@ -94,7 +94,7 @@ export class Quadrants {
     return best;
   }
 
-  /** Of the four leaves; −1 when one is too small. */
+  /** Gain of the four leaves; −1 if one is too small. */
   private gainOf(row: number, column: number): number {
     const { gradients: g, curvatures: h } = this;
     const width = this.columns.bins + 1;
@@ -126,7 +126,7 @@ export class Quadrants {
     return [0, 1, 2, 3].map((leaf) => newton(parts[0]?.[leaf] ?? 0, parts[1]?.[leaf] ?? 0));
   }
 
-  /** "Missing" has no place in the order: cutting it off is always allowed. */
+  /** "Missing" has no order, so a cut between it and the rest is always allowed. */
   private isMonotone(row: number, column: number): boolean {
     const checksRows = this.rows.monotone !== 0 && row > 0;
     const checksColumns = this.columns.monotone !== 0 && column > 0;
@@ -140,7 +140,7 @@ export class Quadrants {
   }
 }
 
-/** One against the rest, of two categories, is twice the same: harmless. */
+/** With two categories, one against the rest gives the same cut twice, which is harmless. */
 function cuts({ bins, isOrdered }: Side): number {
   return isOrdered ? bins - 1 : bins;
 }

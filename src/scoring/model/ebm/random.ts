@@ -1,6 +1,6 @@
-/** A generator of numbers from 0 up to, and without, 1 (mulberry32): the same parts give the same numbers, on every machine. */
+/** A generator of numbers in [0, 1) (mulberry32). The same parts give the same numbers on every machine. */
 export function randomFrom(...parts: readonly number[]): () => number {
-  // FNV-1a over the parts; the generator spreads what it leaves close together.
+  // FNV-1a over the parts; the generator itself separates nearby states.
   let state = 0x811c9dc5;
   for (const part of parts) state = Math.imul(state ^ part, 0x01000193) ^ (state >>> 15);
   return () => {

@@ -2,23 +2,23 @@ import type { Bag } from './bag.js';
 import { quickProbability } from './quick-probability.js';
 import type { EbmData } from './task.js';
 
-/** Logits stay within what e^x can say. */
+/** Keeps e^x finite and precise. */
 const MAX_LOGIT = 30;
-/** Of a long table every second, third, … row may be a judge: these are enough, and their logits are kept for many rounds. */
+/** Maximum number of judges: in long tables every second, third, … row. Their logits are kept for many rounds. */
 const JUDGES = 100_000;
 
-/** The rows of a bag, gathered, with the logits as far as they are boosted: rows 0 to inside − 1 are learned from, the rest judge. */
+/** The rows of a bag with their current logits. Rows 0 to inside − 1 are learned from, the rest are held out. */
 export class Sample {
   readonly size: number;
   readonly inside: number;
   readonly logits: Float64Array;
-  /** Rows outside whose logits all bags together are judged by. */
+  /** Held-out rows that the combined bags are judged by. */
   readonly judges: Int32Array;
   private readonly judgePlaces: Int32Array;
   private readonly rows: Int32Array;
   readonly labels: Float64Array;
   readonly weights: Float64Array;
-  /** The same, each row counted once however often its group was drawn. */
+  /** Weights that count each row once, however often its group was drawn. */
   readonly single: Float64Array;
   private readonly outsideWeight: number;
 
@@ -31,9 +31,9 @@ export class Sample {
     this.labels = Float64Array.from(bag.rows, (row) => data.labels[row] ?? 0);
     this.logits = Float64Array.from(bag.rows, (row) => data.offsets[row] ?? 0);
     const stride = Math.ceil(this.size / JUDGES);
-    const places = Int32Array.from(bag.rows.keys()).subarray(bag.inside);
-    this.judgePlaces = places.filter((place) => (bag.rows[place] as number) % stride === 0);
-    this.judges = this.judgePlaces.map((place) => bag.rows[place] as number);
+    const indexes = Int32Array.from(bag.rows.keys()).subarray(bag.inside);
+    this.judgePlaces = indexes.filter((index) => (bag.rows[index] as number) % stride === 0);
+    this.judges = this.judgePlaces.map((index) => bag.rows[index] as number);
     this.outsideWeight = sum(bag.weights, bag.inside, this.size);
   }
 
@@ -41,7 +41,7 @@ export class Sample {
     return Uint8Array.from(this.rows, (row) => column[row] ?? 0);
   }
 
-  /** Whether rows of both labels are inside and outside: else nothing can be learned, or nothing says when to stop. */
+  /** Whether both labels occur inside and outside. Otherwise there is nothing to learn, or nothing to decide when to stop. */
   get canBoost(): boolean {
     const has = (label: number, from: number, to: number): boolean => {
       const at = this.labels.indexOf(label, from);
@@ -50,7 +50,7 @@ export class Sample {
     return [0, 1].every((label) => has(label, 0, this.inside) && has(label, this.inside, this.size));
   }
 
-  /** The shift of all logits that makes their mean probability inside the observed rate (kept off 0 and 1 by half a row). */
+  /** The shift of all logits that makes the mean probability inside equal the observed rate, kept half a row away from 0 and 1. */
   fitIntercept(): number {
     const { labels, weights, logits, inside } = this;
     const total = sum(weights, 0, inside);
@@ -115,7 +115,7 @@ export class Sample {
 
   /** Logits of the judges, in their order. */
   judgedLogits(): Float32Array {
-    return Float32Array.from(this.judgePlaces, (place) => this.logits[place] as number);
+    return Float32Array.from(this.judgePlaces, (index) => this.logits[index] as number);
   }
 }
 

@@ -21,25 +21,25 @@ interface EbmPairScorer {
   /** Places of its features. */
   readonly first: number;
   readonly second: number;
-  /** By bin of the first and of the second: what the cell of the table is the sum of. */
+  /** The cell of the table is the sum of one by bin of the first feature and one by bin of the second. */
   readonly a: Uint16Array;
   readonly b: Uint8Array;
   readonly table: Float64Array;
 }
 
-/** Scores rows by a fitted model; made once for many. */
+/** Scores rows with a fitted model. Create it once and reuse it. */
 export class EbmScorer {
   private readonly mains: readonly Float64Array[];
   private readonly pairs: readonly EbmPairScorer[];
-  /** By feature, by bin, what each bag differs by; bags lie side by side. */
+  /** Deviation of each bag by feature and bin; the bags of a bin are adjacent. */
   private readonly mainSpreads: readonly Float32Array[];
   private readonly pairSpreads: readonly Float32Array[];
   private readonly bagCount: number;
-  /** By feature, of categories the bin of each. */
+  /** The bin of each category, by feature; null for numbers. */
   private readonly categories: readonly (ReadonlyMap<string, number> | null)[];
   private readonly deviations: Float64Array;
   private readonly intercepts: Float64Array;
-  /** Of the features, in their order. */
+  /** Feature names, in order. */
   readonly names: readonly string[];
 
   constructor(private readonly model: EbmModel) {
@@ -49,7 +49,7 @@ export class EbmScorer {
     this.names = model.features.map(({ name }) => name);
     this.categories = model.features.map((feature) =>
       feature.kind === 'category'
-        ? new Map(feature.categories.map((value, place) => [value, place + 1]))
+        ? new Map(feature.categories.map((value, index) => [value, index + 1]))
         : null,
     );
     this.mains = model.mains.map((table) => Float64Array.from(table));
@@ -72,23 +72,23 @@ export class EbmScorer {
       );
       return into;
     };
-    this.mainSpreads = model.features.map((_, place) =>
-      sideBySide(model.bags.map(({ mains }) => mains[place] ?? [])),
+    this.mainSpreads = model.features.map((_, index) =>
+      sideBySide(model.bags.map(({ mains }) => mains[index] ?? [])),
     );
-    this.pairSpreads = model.pairs.map((_, place) =>
-      sideBySide(model.bags.map(({ pairs }) => pairs[place] ?? [])),
+    this.pairSpreads = model.pairs.map((_, index) =>
+      sideBySide(model.bags.map(({ pairs }) => pairs[index] ?? [])),
     );
   }
 
   /**
    * @param columns of the model's features, in their order
-   * @throws RangeError when a column is missing or not the feature's
+   * @throws RangeError if a column is missing or is not that of the feature
    */
   score(columns: readonly RawColumn[], offsets?: ArrayLike<number>): EbmScores {
     return this.scoreBinned(this.binned(columns), columns[0]?.values.length ?? offsets?.length ?? 0, offsets);
   }
 
-  /** The logits that `score` gives, without its parts: of a long history those would not fit into memory. */
+  /** The same logits as `score`, without the contributions, which would not fit into memory for a long history. */
   scoreLogits(columns: readonly RawColumn[], offsets?: ArrayLike<number>): Float64Array {
     const bins = this.binned(columns);
     const rows = columns[0]?.values.length ?? offsets?.length ?? 0;
@@ -114,33 +114,33 @@ export class EbmScorer {
   private binned(columns: readonly RawColumn[]): Uint8Array[] {
     return this.model.features.map((feature, index) => {
       const column = columns[index];
-      if (column?.name !== feature.name) throw new RangeError(`column ${index + 1} must be ${feature.name}`);
+      if (column?.name !== feature.name) throw new RangeError(`Column ${index + 1} must be ${feature.name}`);
       return binColumn(feature, column);
     });
   }
 
-  /** The bins of one row, its values in the order of the features. Plain loops and arrays, which cost less to make than typed ones: a run asks this and the next two for every account. */
+  /** The bins of one row, its values in the order of the features. Runs call this and the next two methods for every account, so they use plain loops and arrays, which are cheaper to create than typed ones. */
   binsOf(values: readonly RowValue[]): number[] {
     const { features } = this.model;
     const bins: number[] = [];
-    for (let place = 0; place < features.length; place++) {
-      const feature = features[place] as EbmFeature;
-      const value = values[place];
+    for (let index = 0; index < features.length; index++) {
+      const feature = features[index] as EbmFeature;
+      const value = values[index];
       if (value === null || value === undefined) bins.push(MISSING);
       else if (feature.kind === 'numeric') bins.push(numericBin(feature.cuts, Number(value)));
-      else bins.push(this.categories[place]?.get(String(value)) ?? feature.categories.length + 1);
+      else bins.push(this.categories[index]?.get(String(value)) ?? feature.categories.length + 1);
     }
     return bins;
   }
 
-  /** Of one row, without an offset. */
+  /** The logit of one row, without an offset. */
   logitOf(bins: readonly number[]): number {
     let logit = this.model.intercept;
-    for (let place = 0; place < bins.length; place++)
-      logit += (this.mains[place] as Float64Array)[bins[place] as number] as number;
-    for (let place = 0; place < this.pairs.length; place++) {
-      const { table } = this.pairs[place] as EbmPairScorer;
-      logit += table[this.cellIn(place, bins)] as number;
+    for (let index = 0; index < bins.length; index++)
+      logit += (this.mains[index] as Float64Array)[bins[index] as number] as number;
+    for (let index = 0; index < this.pairs.length; index++) {
+      const { table } = this.pairs[index] as EbmPairScorer;
+      logit += table[this.cellIn(index, bins)] as number;
     }
     return logit;
   }
@@ -149,28 +149,28 @@ export class EbmScorer {
   spreadOf(bins: readonly number[]): number {
     const { deviations } = this;
     deviations.set(this.intercepts);
-    for (let place = 0; place < bins.length; place++)
-      this.addTo(deviations, this.mainSpreads[place] as Float32Array, bins[place] as number);
-    for (let place = 0; place < this.pairs.length; place++)
-      this.addTo(deviations, this.pairSpreads[place] as Float32Array, this.cellIn(place, bins));
+    for (let index = 0; index < bins.length; index++)
+      this.addTo(deviations, this.mainSpreads[index] as Float32Array, bins[index] as number);
+    for (let index = 0; index < this.pairs.length; index++)
+      this.addTo(deviations, this.pairSpreads[index] as Float32Array, this.cellIn(index, bins));
     return deviationOf(deviations);
   }
 
-  /** Logits in the order of the features; those of a pair are shared between its two. With the intercept they add up to the logit. */
+  /** Contributions in logits, in the order of the features; a pair's is split evenly between its two. With the intercept they add up to the logit. */
   contributionsOf(bins: readonly number[]): number[] {
     const parts: number[] = [];
-    for (let place = 0; place < bins.length; place++)
-      parts.push((this.mains[place] as Float64Array)[bins[place] as number] as number);
-    for (let place = 0; place < this.pairs.length; place++) {
-      const { first, second, table } = this.pairs[place] as EbmPairScorer;
-      const half = (table[this.cellIn(place, bins)] as number) / 2;
+    for (let index = 0; index < bins.length; index++)
+      parts.push((this.mains[index] as Float64Array)[bins[index] as number] as number);
+    for (let index = 0; index < this.pairs.length; index++) {
+      const { first, second, table } = this.pairs[index] as EbmPairScorer;
+      const half = (table[this.cellIn(index, bins)] as number) / 2;
       parts[first] = (parts[first] as number) + half;
       parts[second] = (parts[second] as number) + half;
     }
     return parts;
   }
 
-  /** Of rows that are in bins already, by feature. */
+  /** Scores rows that are already binned. */
   scoreBinned(bins: readonly Uint8Array[], rows: number, offsets?: ArrayLike<number>): EbmScores {
     const { intercept, features } = this.model;
     const logits = new Float64Array(rows);
@@ -181,21 +181,21 @@ export class EbmScorer {
     for (let row = 0; row < rows; row++) {
       deviations.set(this.intercepts);
       let logit = intercept + (offsets?.[row] ?? 0);
-      for (let place = 0; place < this.mains.length; place++) {
-        const bin = bins[place]?.[row] as number;
-        const part = this.mains[place]?.[bin] as number;
-        contributions[row * this.mains.length + place] = part;
+      for (let index = 0; index < this.mains.length; index++) {
+        const bin = bins[index]?.[row] as number;
+        const part = this.mains[index]?.[bin] as number;
+        contributions[row * this.mains.length + index] = part;
         logit += part;
-        this.addTo(deviations, this.mainSpreads[place] as Float32Array, bin);
+        this.addTo(deviations, this.mainSpreads[index] as Float32Array, bin);
       }
-      for (let place = 0; place < this.pairs.length; place++) {
-        const { first, second, a, b, table } = this.pairs[place] as EbmPairScorer;
+      for (let index = 0; index < this.pairs.length; index++) {
+        const { first, second, a, b, table } = this.pairs[index] as EbmPairScorer;
         const cell =
           (a[bins[first]?.[row] as number] as number) + (b[bins[second]?.[row] as number] as number);
         const part = table[cell] as number;
-        pairContributions[row * this.pairs.length + place] = part;
+        pairContributions[row * this.pairs.length + index] = part;
         logit += part;
-        this.addTo(deviations, this.pairSpreads[place] as Float32Array, cell);
+        this.addTo(deviations, this.pairSpreads[index] as Float32Array, cell);
       }
       logits[row] = logit;
       spreads[row] = deviationOf(deviations);
@@ -203,8 +203,8 @@ export class EbmScorer {
     return { logits, contributions, pairContributions, spreads };
   }
 
-  private cellIn(place: number, bins: readonly number[]): number {
-    const { first, second, a, b } = this.pairs[place] as EbmPairScorer;
+  private cellIn(index: number, bins: readonly number[]): number {
+    const { first, second, a, b } = this.pairs[index] as EbmPairScorer;
     return (a[bins[first] as number] as number) + (b[bins[second] as number] as number);
   }
 
@@ -225,9 +225,9 @@ function deviationOf(values: Float64Array): number {
   return Math.sqrt(squares / (values.length - 1));
 }
 
-/** Of a normal distribution: 90 % lie within. */
+/** 90 % of a normal distribution lie within so many standard deviations. */
 const NORMAL_90 = 1.645;
-/** Bags agree more than fits on new data would; by coverage on simulated companies. */
+/** Bags agree more than fits to new data would. Chosen by coverage on simulated companies. */
 const BAG_WIDENING = 2;
 
 /** Half the width of the 90 % interval of a logit. */

@@ -6,9 +6,8 @@ import type { FeatureShape, Pair, ScreenResult, ScreenTask } from './task.js';
 import { RIDGE } from './terms.js';
 
 /**
- * By pair: what the best cut into four takes off the loss (doubled), of the residuals after all mains and without what the two features
- * have left to say each by itself; and the same of residuals whose signs are drawn anew by group, where no pair says anything (a wild
- * bootstrap; Liu 1988).
+ * Twice the loss reduction of the best cut into four, by pair, on the residuals of the mains minus what either feature alone still explains;
+ * and the same for residuals with random signs per group, where no pair has any signal (a wild bootstrap; Liu 1988).
  */
 export function screenPairs(task: ScreenTask): ScreenResult {
   const { data, shapes, rows, pairs, flips } = task;
@@ -17,11 +16,11 @@ export function screenPairs(task: ScreenTask): ScreenResult {
   const cells = new Uint8Array(rows.length);
   const gains = new Float64Array(pairs.length);
   const chance = new Float64Array(pairs.length * flips);
-  pairs.forEach((pair, place) => {
+  pairs.forEach((pair, index) => {
     pairCells(pair, shapes, columns, cells);
     gainsOf(pair, shapes, cells, gradients, task.curvatures).forEach((gain, flip) => {
-      if (flip === 0) gains[place] = gain;
-      else chance[place * flips + flip - 1] = gain;
+      if (flip === 0) gains[index] = gain;
+      else chance[index * flips + flip - 1] = gain;
     });
   });
   return { gains, chance };
@@ -44,7 +43,7 @@ function gainsOf(
   gradients: readonly Float64Array[],
   curvatures: Float64Array,
 ): number[] {
-  const [first, second] = pair.map((place) => shapes[place]) as [FeatureShape, FeatureShape];
+  const [first, second] = pair.map((index) => shapes[index]) as [FeatureShape, FeatureShape];
   const width = coarseCount(second.coarse);
   const size = coarseCount(first.coarse) * width;
   const quadrants = new Quadrants(sideOf(first), sideOf(second));
@@ -69,7 +68,7 @@ function sumBy(cells: Uint8Array, values: Float64Array, size: number): Float64Ar
   return into;
 }
 
-/** Takes a Newton step of each row, then of each column, out of the gradients. */
+/** Removes a Newton step of each row, then of each column, from the gradients. */
 function withoutMains(sums: Float64Array, width: number): Float64Array {
   const height = sums.length / 2 / width;
   const take = (start: number, stride: number, count: number): void => {

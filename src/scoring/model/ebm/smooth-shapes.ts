@@ -7,12 +7,12 @@ import { fitSmooth, tablesOf } from './smooth.js';
 import type { FeatureShape } from './task.js';
 
 const STEPS = 3;
-/** Rows in a bin that nobody was in: its value is that of its neighbours. */
+/** Weight of an empty bin: its value follows its neighbors. */
 const HARDLY_ANY = 1e-6;
 
 /**
- * By feature and bin: the smooth shapes that the rows inside ask for. Penalties are chosen by rows that count once: drawn twice, a row would
- * seem to confirm itself. Each bag chooses its own, so that their spread tells also how sure the choice is.
+ * Smooth shapes fitted to the rows inside, by feature and bin. For the penalties each row counts once: a row drawn twice would seem to
+ * confirm itself. Each bag chooses its own penalties, so the spread of the bags includes the uncertainty of that choice.
  */
 export function smoothShapes(
   sample: Sample,
@@ -27,12 +27,12 @@ export function smoothShapes(
   const { kept, weights } = choosePenalties({ ...rows, weights: sample.single }, blocks);
   const fit = fitSmooth(rows, kept, weights, STEPS);
   if (!fit) return none;
-  return tablesOf(kept, fit.weights, bins).map((table, place) =>
-    directed(table, shapes[place] as FeatureShape, columns[place] as Uint8Array),
+  return tablesOf(kept, fit.weights, bins).map((table, index) =>
+    directed(table, shapes[index] as FeatureShape, columns[index] as Uint8Array),
   );
 }
 
-/** As near to the table as its direction allows, by the rows in each bin. */
+/** The nearest table that keeps to the direction, weighted by the rows in each bin. */
 function directed(table: Float64Array, { monotone, bins }: FeatureShape, cells: Uint8Array): Float64Array {
   if (monotone === 0) return table;
   const counts = new Float64Array(bins).fill(HARDLY_ANY);

@@ -27,14 +27,14 @@ describe(fitSmooth.name, () => {
     const rows = simulate(3_000, 2, ([a = 0, b = 0]) => -1 + a - 0.5 * b);
     const blocks = [0, 1].map((feature) => ({ feature, functions: BLOCK, penalty: 7 }));
     const design = Float64Array.from({ length: rows.labels.length * 4 }, (_, at) => {
-      const [row, place] = [Math.floor(at / 4), at % 4];
-      const bin = rows.columns[Math.floor(place / 2)]?.[row] ?? 0;
-      return BLOCK[place % 2]?.[bin] ?? 0;
+      const [row, index] = [Math.floor(at / 4), at % 4];
+      const bin = rows.columns[Math.floor(index / 2)]?.[row] ?? 0;
+      return BLOCK[index % 2]?.[bin] ?? 0;
     });
     const wanted = fitLogistic({ labels: rows.labels, design, features: 4 }, { weights: 7, intercept: 0 });
     const sut = fitSmooth(rows, blocks, new Float64Array(5), 20);
     expect(sut?.weights[0]).toBeCloseTo(wanted.intercept, 4);
-    wanted.weights.forEach((weight, place) => expect(sut?.weights[place + 1]).toBeCloseTo(weight, 4));
+    wanted.weights.forEach((weight, index) => expect(sut?.weights[index + 1]).toBeCloseTo(weight, 4));
     const [a] = tablesOf(blocks, sut?.weights ?? new Float64Array(5), [BINS, BINS]);
     const [line = 0, bend = 0] = wanted.weights;
     a?.forEach((value, bin) =>
@@ -55,7 +55,7 @@ describe(fitSmooth.name, () => {
     for (const weight of fit(told)) expect(Math.abs(weight)).toBeLessThan(0.15);
     const half = { ...rows, inside: 2_000 };
     const without = { ...rows, weights: rows.weights.map((_, row) => (row < 2_000 ? 1 : 0)) };
-    fit(half).forEach((weight, place) => expect(weight).toBeCloseTo(fit(without)[place] ?? 0, 9));
+    fit(half).forEach((weight, index) => expect(weight).toBeCloseTo(fit(without)[index] ?? 0, 9));
   });
 
   it('has no answer where the curvature is singular', () => {

@@ -2,14 +2,14 @@ import { choleskyInverseDiagonal, choleskySolve } from '../cholesky.js';
 import type { Block } from './blocks.js';
 import { quickProbability } from './quick-probability.js';
 
-/** Rows to fit to: the first `inside` ones of those that the arrays are of. */
+/** Rows to fit: the first `inside` rows of the arrays. */
 export interface SmoothRows {
   readonly inside: number;
   readonly labels: Float64Array;
   readonly weights: Float64Array;
-  /** That they start from. */
+  /** Starting logits. */
   readonly logits: Float64Array;
-  /** By feature, of those that have blocks: the bin of each row. */
+  /** The bin of each row, by feature. */
   readonly columns: readonly Uint8Array[];
 }
 
@@ -26,12 +26,12 @@ export interface SmoothFit {
 }
 
 const SMALL_STEP = 1e-3;
-const LEAST_SHARE = 2 ** -12;
+const MIN_SHARE = 2 ** -12;
 
 /**
- * Additive logistic regression on the blocks' functions by penalised maximum likelihood: at most `steps` steps of Newton's method, each
- * halved until the loss falls. Rows with the same bins of two features are counted together, so that a step takes features² / 2 additions
- * a row. Null where the curvature is singular.
+ * Additive logistic regression on the blocks' functions by penalized maximum likelihood: at most `steps` steps of Newton's method, each
+ * halved until the loss falls. Rows with the same bins of two features are counted together, so a step takes features² / 2 additions per
+ * row. Null if the curvature is singular.
  */
 export function fitSmooth(
   rows: SmoothRows,
@@ -56,7 +56,7 @@ export function fitSmooth(
     const move = choleskySolve(curvature, gradient);
     if (!move) return null;
     const from = weights;
-    for (let share = 1; share >= LEAST_SHARE; share /= 2) {
+    for (let share = 1; share >= MIN_SHARE; share /= 2) {
       const next = from.map((weight, at) => weight + share * (move[at] as number));
       const nextLogits = logitsOf(rows, blocks, next);
       const nextLoss = lossOf(rows, nextLogits) + penaltyOf(penalties, next);
@@ -72,7 +72,7 @@ export function fitSmooth(
   }
 }
 
-/** By feature, of `bins` each, what the fit adds to the logit, without the intercept. */
+/** What the fit adds to the logit by feature and bin, without the intercept. */
 export function tablesOf(
   blocks: readonly Block[],
   weights: Float64Array,
@@ -117,7 +117,7 @@ function penaltyOf(penalties: Float64Array, weights: Float64Array): number {
   return weights.reduce((sum, weight, at) => sum + ((penalties[at] as number) / 2) * weight * weight, 0);
 }
 
-/** The functions of a feature, over its blocks, and the place of the first among the weights. */
+/** The functions of a feature over all its blocks, and the index of the first one among the weights. */
 interface Side {
   readonly cells: Uint8Array;
   readonly bins: number;
@@ -125,7 +125,7 @@ interface Side {
   readonly at: number;
 }
 
-/** Of the likelihood: its gradient, and the lower triangle of minus its matrix of second derivatives. */
+/** Gradient of the log-likelihood, and the lower triangle of its negative Hessian. */
 function derivativesOf(
   { inside, labels, weights, columns }: SmoothRows,
   blocks: readonly Block[],
@@ -144,7 +144,7 @@ function derivativesOf(
     gradient[0] = (gradient[0] as number) + (residuals[row] as number);
     curvature[0] = (curvature[0] as number) + (bends[row] as number);
   }
-  sides.forEach((side, place) => {
+  sides.forEach((side, index) => {
     const ofGradient = byBin(side, residuals);
     const ofCurvature = byBin(side, bends);
     side.functions.forEach((one, f) => {
@@ -155,7 +155,7 @@ function derivativesOf(
       for (let g = 0; g <= f; g++)
         curvature[at * size + side.at + g] = dot(scaled, side.functions[g] as Float64Array);
     });
-    for (let before = 0; before < place; before++) {
+    for (let before = 0; before < index; before++) {
       const other = sides[before] as Side;
       const together = byBins(side, other, bends);
       side.functions.forEach((one, f) => {

@@ -2,31 +2,31 @@ import type { Block } from './blocks.js';
 import type { CoarseMap } from './coarse.js';
 import type { Monotone } from './columns.js';
 
-/** Rows to learn from. All arrays may lie in shared memory, so that worker threads read them without copies. */
+/** Rows to learn from. The arrays may be shared memory, so worker threads read them without copying. */
 export interface EbmData {
-  /** By feature the bin of each row. */
+  /** The bin of each row, by feature. */
   readonly columns: readonly Uint8Array[];
   /** 0 or 1. */
   readonly labels: Uint8Array;
-  /** Logits that each row starts from, such as the scorecard's. */
+  /** Starting logit of each row, such as the scorecard's. */
   readonly offsets: Float64Array;
   /** Above 0. */
   readonly weights: Float64Array;
-  /** 0 to groupCount − 1: rows of the same account are in the bag together or not at all. */
+  /** 0 to groupCount − 1. Rows of a group (an account) are in a bag together or not at all. */
   readonly groups: Int32Array;
   readonly groupCount: number;
 }
 
-/** What the boosting needs to know of a feature. */
+/** What boosting needs to know about a feature. */
 export interface FeatureShape {
   readonly bins: number;
-  /** A category has no order, and a bin for what is not seen. */
+  /** Categories are not ordered and have a bin for unseen values. */
   readonly isOrdered: boolean;
   readonly monotone: Monotone;
   readonly coarse: CoarseMap;
 }
 
-/** Two features, by place, the lower first. */
+/** Indexes of two features, the lower first. */
 export type Pair = readonly [number, number];
 
 interface BagOf<Kind> {
@@ -37,12 +37,12 @@ interface BagOf<Kind> {
   readonly bag: number;
 }
 
-/** The one-feature shapes of one bag: smooth ones, then what boosting adds to them. */
+/** Fits the one-feature shapes of one bag: a smooth start, then boosting. */
 export interface MainsTask extends BagOf<'mains'> {
   readonly blocks: readonly Block[];
 }
 
-/** The pairs of one bag, on top of its shapes. */
+/** Fits the pairs of one bag on top of its shapes. */
 export interface PairsTask extends BagOf<'pairs'> {
   readonly intercept: number;
   /** By feature, by bin. */
@@ -50,28 +50,28 @@ export interface PairsTask extends BagOf<'pairs'> {
   readonly pairs: readonly Pair[];
 }
 
-/** How far some pairs go beyond their features, in what the shapes of all bags left unsaid. */
+/** Measures what pairs explain beyond their features, on the residuals of all bags' shapes. */
 export interface ScreenTask {
   readonly kind: 'screen';
   readonly data: EbmData;
   readonly shapes: readonly FeatureShape[];
-  /** The rows that are looked at; the next two have an entry for each: weight × (y − p), and weight × p (1 − p). */
+  /** The screened rows; the next two arrays have an entry for each: weight × (y − p), and weight × p (1 − p). */
   readonly rows: Int32Array;
   readonly gradients: Float64Array;
   readonly curvatures: Float64Array;
   readonly pairs: readonly Pair[];
   readonly seed: number;
-  /** How many times the same is asked of gradients whose signs are drawn, account by account: what chance gives. */
+  /** Number of repetitions with random signs of the gradients per account, to measure chance. */
   readonly flips: number;
 }
 
-/** A bag's boosting as it went on, at the rounds of `CHECKPOINTS` that it came to. */
+/** The course of a bag's boosting, at the rounds of `CHECKPOINTS` it reached. */
 export interface BagResult {
-  /** The shift that the mean probability in the bag asked for; of pairs the one they were given. */
+  /** The shift that fits the mean probability in the bag; for pairs the one they were given. */
   readonly intercept: number;
   /** By checkpoint, by term, by cell, in logits. */
   readonly tables: readonly (readonly Float64Array[])[];
-  /** The rows outside the bag that are asked. */
+  /** Rows outside the bag that the bags are judged by. */
   readonly judges: Int32Array;
   /** By checkpoint: the judges' logits. */
   readonly judged: readonly Float32Array[];

@@ -1,13 +1,13 @@
-/** Newton steps are shrunk by this, in units of curvature (four to ten rows at usual rates have one); a judgement. */
+/** Shrinks Newton steps, in units of curvature (four to ten rows at usual rates have one); a judgement. */
 export const RIDGE = 1;
-/** Curvature that a leaf must have. */
+/** Minimum curvature of a leaf. */
 export const MIN_CURVATURE = 3;
 
-/** A part of the sum that is boosted: gives its next step by cell from the sums by cell. */
+/** A boosted part of the sum: computes its next step by cell from the sums by cell. */
 export interface Term {
   readonly cells: Uint8Array;
   readonly size: number;
-  /** `sums` as Sample.advance gives them; writes an undamped Newton step for each cell. Gives about what it takes off the loss, doubled. */
+  /** `sums`: see Sample.advance. Writes an undamped Newton step for each cell and returns about twice its loss reduction. */
   step(sums: Float64Array, steps: Float64Array): number;
 }
 
@@ -15,7 +15,7 @@ export function newton(gradient: number, curvature: number): number {
   return gradient / (curvature + RIDGE);
 }
 
-/** What a Newton step takes off the loss, doubled. */
+/** Twice the loss reduction of a Newton step. */
 export function gain(gradient: number, curvature: number): number {
   return (gradient * gradient) / (curvature + RIDGE);
 }

@@ -1,18 +1,18 @@
 import { randomFrom } from './random.js';
 
-/** Rows of a fit at most. */
+/** Maximum rows of a fit. */
 const MAX_ROWS = 200_000;
 
 export interface Thinned {
   /** In their order. */
   readonly rows: Int32Array;
-  /** What the sampling has added to every logit, negated: to be added to the intercept. */
+  /** To be added to the intercept, to undo the effect of sampling on every logit. */
   readonly logRate: number;
 }
 
 /**
- * Of more than `most` rows (200,000) all positives are kept (up to half of them) and a sample of the negatives. That is for speed alone:
- * the log of the rates puts the intercept right (King & Zeng 2001), so the probabilities stay those of all rows.
+ * Above `most` rows (200,000) keeps all positives, up to half of `most`, and a sample of the negatives. This is only for speed: the log of
+ * the rates corrects the intercept (King & Zeng 2001), so the probabilities remain those of all rows.
  */
 export function thin(labels: ArrayLike<number>, seed: number, most = MAX_ROWS): Thinned {
   const rates = ratesOf(labels, most);

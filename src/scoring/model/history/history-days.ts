@@ -1,13 +1,13 @@
 const DAY_MS = 86_400_000;
 const HORIZON_DAYS = 90;
-/** Two years of month-ends: older ones tell of another product and another market; a judgement. */
-const MOST_DAYS = 24;
+/** Two years of month-ends. Older ones belong to a different product and market; a judgement. */
+const MAX_DAYS = 24;
 
-/** Month-ends whose 90 days and grace had passed by `until`, the newest 24 at most, after the instant at which observation began. */
+/** The newest month-ends, at most 24, whose 90 days and grace had passed by `until`, after observation began. */
 export function historyDays(observed: number, until: number, graceDays: number): string[] {
   const newest = new Date(until - (HORIZON_DAYS + graceDays) * DAY_MS);
   const days: string[] = [];
-  for (let back = 0; back < MOST_DAYS; back++) {
+  for (let back = 0; back < MAX_DAYS; back++) {
     // A month-end lasts until the first instant of the next month.
     const end = Date.UTC(newest.getUTCFullYear(), newest.getUTCMonth() - back, 1);
     if (!(end > observed)) break;

@@ -2,8 +2,8 @@ import type { Lifetime } from '../survival/life-table.js';
 import { absencesOf, type Known, type PaidSpan } from './outcomes.js';
 
 /**
- * When observation begins: the first known leaving for good of an account, Infinity while there is none. Who brings in the customers of today
- * knows nobody who left before: until then all stay, and that tells nothing. An add-on that ended proves nothing of those who left.
+ * Start of observation: the first known churn of an account, Infinity if there is none. An import of today's customers holds nobody who
+ * churned before, so survival until then carries no information. The end of an add-on is not a churn.
  */
 export function observedFrom(accounts: Iterable<readonly PaidSpan[]>, { until, graceDays }: Known): number {
   let first = Infinity;
@@ -15,8 +15,8 @@ export function observedFrom(accounts: Iterable<readonly PaidSpan[]>, { until, g
 }
 
 /**
- * Each account from its first paid day to its first going, or to `until`, in calendar months. Whoever began before observation does comes
- * into view then (delayed entry), and whoever began later at 0. Empty while nobody is known to have left.
+ * Each account from its first paid day to its first churn, or to `until`, in calendar months. Accounts that began before observation enter at
+ * its start (delayed entry), later ones at 0. Empty while no churn is known.
  */
 export function lifetimesOf(accounts: Iterable<readonly PaidSpan[]>, known: Known): Lifetime[] {
   const all = [...accounts];
@@ -31,7 +31,7 @@ export function lifetimesOf(accounts: Iterable<readonly PaidSpan[]>, known: Know
   return [...counts.values()].sort((one, other) => one.entry - other.entry || one.time - other.time);
 }
 
-/** Null: not in view for a whole month. */
+/** Null: observed for less than a month. */
 function lifetimeOf(
   spans: readonly PaidSpan[],
   observed: number,
@@ -41,7 +41,7 @@ function lifetimeOf(
   const left = absencesOf(spans, graceDays)[0]?.from ?? Infinity;
   const last = Math.min(left, until);
   if (from >= last || observed >= last) return null;
-  // One that ended so lately that it may yet come back is seen until then.
+  // An account that may still return within grace counts as observed until its end.
   const churned = left + graceDays * 86_400_000 <= until;
   const entry = Math.ceil(monthsBetween(from, Math.max(from, observed)));
   const age = monthsBetween(from, last);
@@ -49,7 +49,7 @@ function lifetimeOf(
   return time > entry ? { entry, time, churned, count: 1 } : null;
 }
 
-/** Calendar months in UTC, the last one as a share of its days: a contract over a year has 12 of them. */
+/** Calendar months in UTC, the last one as a fraction of its days. A one-year contract has 12. */
 function monthsBetween(from: number, to: number): number {
   const [first, last] = [new Date(from), new Date(to)];
   let whole =

@@ -3,7 +3,7 @@ import { UNKNOWN } from './history-table.js';
 const DAY_MS = 86_400_000;
 const HORIZON_MS = 90 * DAY_MS;
 
-/** Shares of the MRR from which a step counts, in tenths: whole numbers, so that a step of just 10 % is not lost to rounding. */
+/** Minimum change of MRR that counts, in tenths. Integers, so that exactly 10 % is not lost to rounding. */
 const CONTRACTED_TENTHS = 9;
 const EXPANDED_TENTHS = 11;
 
@@ -13,18 +13,18 @@ const EXPANDED_TENTHS = 11;
  */
 export interface PaidSpan {
   readonly from: number;
-  /** Infinity: it goes on. */
+  /** Infinity: ongoing. */
   readonly to: number;
   /** Minor units of its currency; 0: a free period of the customer. */
   readonly mrr: number;
-  /** Whether the subscription ended at `to`; else it went on at another price, or for free. */
+  /** Whether the subscription ended at `to`; otherwise it continued at another price, or free. */
   readonly ends: boolean;
 }
 
-/** Away from `from` on, for longer than the days of grace, until `until`. */
+/** Inactive from `from` until `until`, for longer than the days of grace. */
 export interface Absence {
   readonly from: number;
-  /** Infinity: it has not come back. */
+  /** Infinity: it has not returned. */
   readonly until: number;
 }
 
@@ -55,14 +55,14 @@ export interface Outcome {
 }
 
 export interface Known {
-  /** What came later is not known. */
+  /** Nothing after this instant is known. */
   readonly until: number;
   readonly graceDays: number;
 }
 
 /**
- * What became of an account that was at risk at the instant `at`: gone in a quarter when it has left by its end and does not come back
- * within grace, which is known only when the grace after the quarter has passed. Once gone, the later quarters ask nothing.
+ * Outcomes of an account at risk at the instant `at`. It churned in a quarter if it ended by then and does not return within grace, which is
+ * known only once the grace after the quarter has passed. Quarters after a churn do not apply.
  */
 export function outcomesOf(spans: readonly PaidSpan[], at: number, { until, graceDays }: Known): Outcome {
   const graceMs = graceDays * DAY_MS;
@@ -90,7 +90,7 @@ export function outcomesOf(spans: readonly PaidSpan[], at: number, { until, grac
   };
 }
 
-/** Between two subscriptions the one that follows within grace counts. Who has left has taken neither step. */
+/** Between two subscriptions the one that follows within grace counts. A churned account has neither expanded nor contracted. */
 function stepsOf(
   spans: readonly PaidSpan[],
   at: number,

@@ -33,7 +33,7 @@ const survivalIn = (shape: TailShape, years: readonly number[]) =>
 
 function expectAll(actual: readonly number[], expected: readonly number[], digits: number): void {
   expect(actual).toHaveLength(expected.length);
-  actual.forEach((one, place) => expect(one).toBeCloseTo(expected[place] ?? NaN, digits));
+  actual.forEach((one, index) => expect(one).toBeCloseTo(expected[index] ?? NaN, digits));
 }
 
 withData(`the figures are those of ${DATA} (skipped where it is absent)`, () => {
@@ -82,7 +82,7 @@ describe(fitSbg.name, () => {
     const began = 1e6;
     const left = (period: number) => began * (tailSurvival(truth, period - 1) - tailSurvival(truth, period));
     const from = (entry: number) => [
-      ...Array.from({ length: 12 }, (_, place) => entry + place + 1).map((time) => ({
+      ...Array.from({ length: 12 }, (_, index) => entry + index + 1).map((time) => ({
         entry,
         time,
         churned: true,
@@ -158,7 +158,7 @@ describe(fitBdwWithPrior.name, () => {
     const held = percents.slice(5);
     const missed = (shape: TailShape) =>
       held.reduce(
-        (sum, percent, place) => sum + Math.abs((100 * tailSurvival(shape, place + 5)) / percent - 1),
+        (sum, percent, index) => sum + Math.abs((100 * tailSurvival(shape, index + 5)) / percent - 1),
         0,
       ) / held.length;
     const sut = fitBdwWithPrior(cohortOf(percents, 4, 1_000));

@@ -3,8 +3,8 @@ import { type LifeTable, logLikelihoodOf } from './life-table.js';
 import { minimise } from './minimise.js';
 
 /**
- * The chance of leaving at a renewal is beta(α, β) distributed over the accounts and, for power c > 1, rises with the renewals an account
- * has made, for c < 1 falls (Fader, Hardie, Liu, Davin, Steenburgh 2018). With c = 1: the shifted-beta-geometric (Fader, Hardie 2007).
+ * The churn probability at a renewal is beta(α, β) distributed over the accounts. It rises with the number of renewals for power c > 1 and
+ * falls for c < 1 (Fader, Hardie, Liu, Davin, Steenburgh 2018). With c = 1: the shifted-beta-geometric (Fader, Hardie 2007).
  */
 export interface TailShape {
   readonly alpha: number;
@@ -13,7 +13,7 @@ export interface TailShape {
 }
 
 export interface TailFit extends TailShape {
-  /** Of the data alone, also where a prior was used. */
+  /** Of the data alone, even if a prior was used. */
   readonly logLikelihood: number;
 }
 
@@ -22,7 +22,7 @@ export function tailSurvival(shape: TailShape, t: number): number {
   return Math.exp(logSurvival(shape, t));
 }
 
-/** r_t = S(t) / S(t − 1): of those still there before renewal t, the share that makes it. */
+/** r_t = S(t) / S(t − 1): the share of accounts before renewal t that renew. */
 export function tailRetention(shape: TailShape, t: number): number {
   return Math.exp(logSurvival(shape, t) - logSurvival(shape, t - 1));
 }
@@ -32,7 +32,7 @@ export function fitSbg(table: LifeTable): TailFit {
   return fit(table, 2, () => 0);
 }
 
-/** Beta-discrete-Weibull by maximum likelihood: needs more than 4 periods to tell its parameters apart; compare likelihoods, not those. */
+/** Beta-discrete-Weibull by maximum likelihood. Needs more than 4 periods to identify its parameters; compare likelihoods, not parameters. */
 export function fitBdw(table: LifeTable): TailFit {
   return fit(table, 3, () => 0);
 }
@@ -54,12 +54,13 @@ export function tailLogLikelihood(shape: TailShape, table: LifeTable): number {
 }
 
 /**
- * Sought over the logarithms. Where all leave at one rate, all at once or nobody at all, α and β have no highest likelihood: they are then
- * as large or small as makes no difference to it. A RangeError when nobody was at risk.
+ * Searches over the logarithms. If all accounts churn at one rate, all at once or not at all, the likelihood has no maximum in α and β, and
+ * they end where it no longer changes.
+ * @throws RangeError if no account was at risk
  */
 function fit(table: LifeTable, free: 2 | 3, lnPrior: (shape: TailShape) => number): TailFit {
   const atRisk = table.atRisk.reduce((sum, one) => sum + one, 0);
-  if (atRisk <= 0) throw new RangeError('nobody was at risk');
+  if (atRisk <= 0) throw new RangeError('No account was at risk');
   const rate = (table.lost.reduce((sum, one) => sum + one, 0) + 1) / (atRisk + 2);
   const shapeAt = ([alpha = 0, beta = 0, power = 0]: readonly number[]): TailShape => ({
     alpha: Math.exp(alpha),
@@ -75,7 +76,7 @@ function fit(table: LifeTable, free: 2 | 3, lnPrior: (shape: TailShape) => numbe
   return { ...shape, logLikelihood: tailLogLikelihood(shape, table) };
 }
 
-/** ln Γ(β + x) − ln Γ(β) less the same of α + β: no large logarithms cancel, so that it holds for α and β without bound. */
+/** ln Γ(β + x) − ln Γ(β) less the same of α + β: no large logarithms cancel, so it holds for arbitrarily large α and β. */
 function logSurvival({ alpha, beta, power }: TailShape, t: number): number {
   const made = power === 1 ? t : t ** power;
   return lnGammaRise(beta, made) - lnGammaRise(alpha + beta, made);

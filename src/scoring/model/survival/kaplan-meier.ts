@@ -1,34 +1,36 @@
 import { choleskySolve } from '../cholesky.js';
 
-/** Of survival, by which it may miss a half in a double and still be a half. */
+/** Rounding tolerance for a survival of exactly one half. */
 const ROUNDING = 1e-9;
 
-/** What was seen of one account, in any unit of time. */
+/** Observation of one account, in any unit of time. */
 export interface Observation {
-  /** Age when it came into view; 0 for one seen from its beginning. Below `time`. */
+  /** Age at entry into observation; 0 if observed from the start. Below `time`. */
   readonly entry: number;
   readonly time: number;
-  /** It left at `time`; otherwise it was last seen then. */
+  /** Whether it churned at `time`; otherwise it was last seen then. */
   readonly churned: boolean;
 }
 
-/** A step for each time at which somebody left. */
+/** A step for each time with churn. */
 export interface SurvivalStep {
   readonly time: number;
   readonly atRisk: number;
   readonly lost: number;
   readonly survival: number;
-  /** Greenwood's. NaN where nobody is left. */
+  /** Greenwood's standard error. NaN if no account is left. */
   readonly standardError: number;
 }
 
 /**
  * Kaplan and Meier's product limit with delayed entry: at risk at a time are those who entered before it and were seen at least until it.
- * Who is lost to view when others leave counts among those at risk. A RangeError when an account is not seen for any time.
+ * Accounts censored at a time of churn count as at risk.
+ * @throws RangeError if an account is observed for no time
  */
 export function kaplanMeier(observations: readonly Observation[]): SurvivalStep[] {
   const seen = observations.find(({ entry, time }) => !(entry < time));
-  if (seen) throw new RangeError(`an account was seen from ${seen.entry} to ${seen.time}`);
+  if (seen)
+    throw new RangeError(`A lifetime must end after its entry, not go from ${seen.entry} to ${seen.time}`);
   let survival = 1;
   let variance = 0;
   return riskSets(observations).map(({ time, atRisk, lost }) => {
@@ -43,12 +45,12 @@ export function survivalAt(steps: readonly SurvivalStep[], time: number): number
   return steps.findLast((step) => step.time <= time)?.survival ?? 1;
 }
 
-/** The first time at which half are gone; the middle of the step where exactly half are there for a while. Null: more than half are left. */
+/** The first time at which half have churned; the middle of the step where survival is exactly one half. Null: more than half are left. */
 export function medianLifetime(steps: readonly SurvivalStep[]): number | null {
-  const place = steps.findIndex(({ survival }) => survival <= 0.5 + ROUNDING);
-  const half = steps[place];
+  const index = steps.findIndex(({ survival }) => survival <= 0.5 + ROUNDING);
+  const half = steps[index];
   if (!half) return null;
-  const next = steps[place + 1];
+  const next = steps[index + 1];
   return next && half.survival >= 0.5 - ROUNDING ? (half.time + next.time) / 2 : half.time;
 }
 
@@ -58,12 +60,12 @@ export interface LogRank {
 }
 
 /**
- * Whether groups leave at the same rate (Mantel, Cox; hypergeometric variance). A RangeError for fewer than two groups or when
- * the figures cannot tell them apart, as when nobody left.
+ * Log-rank test of whether groups churn at the same rate (Mantel, Cox; hypergeometric variance).
+ * @throws RangeError for fewer than two groups, or if the data cannot distinguish them, as without any churn
  */
 export function logRank(groups: readonly (readonly Observation[])[]): LogRank {
   const degreesOfFreedom = groups.length - 1;
-  if (degreesOfFreedom < 1) throw new RangeError('one group has none to be compared with');
+  if (degreesOfFreedom < 1) throw new RangeError('At least two groups are needed');
   const size = degreesOfFreedom;
   const surplus = new Float64Array(size);
   const covariance = new Float64Array(size * size);
@@ -73,16 +75,16 @@ export function logRank(groups: readonly (readonly Observation[])[]): LogRank {
     const spread = atRisk > 1 ? (lost * (atRisk - lost)) / (atRisk - 1) : 0;
     shares.forEach((share, one) => {
       surplus[one] = (surplus[one] ?? 0) + (counted[one]?.lost(time) ?? 0) - lost * share;
-      shares.forEach((other, place) => {
-        const shared = (one === place ? share : 0) - share * other;
-        covariance[one * size + place] = (covariance[one * size + place] ?? 0) + spread * shared;
+      shares.forEach((other, index) => {
+        const shared = (one === index ? share : 0) - share * other;
+        covariance[one * size + index] = (covariance[one * size + index] ?? 0) + spread * shared;
       });
     });
   }
   const solved = choleskySolve(covariance, surplus);
-  if (!solved) throw new RangeError('the groups cannot be told apart');
+  if (!solved) throw new RangeError('The groups cannot be distinguished');
   return {
-    chiSquare: surplus.reduce((sum, one, place) => sum + one * (solved[place] ?? 0), 0),
+    chiSquare: surplus.reduce((sum, one, index) => sum + one * (solved[index] ?? 0), 0),
     degreesOfFreedom,
   };
 }
@@ -95,7 +97,7 @@ function riskSets(observations: readonly Observation[]): { time: number; atRisk:
     .map((time) => ({ time, atRisk: counts.atRisk(time), lost: counts.lost(time) }));
 }
 
-/** How many of them are at risk, and leave, at a time. */
+/** Accounts at risk, and churning, at a time. */
 function countsOf(observations: readonly Observation[]): {
   atRisk: (time: number) => number;
   lost: (time: number) => number;
@@ -110,7 +112,7 @@ function countsOf(observations: readonly Observation[]): {
   };
 }
 
-/** How many of the sorted values are below one. */
+/** Number of sorted values below the given one. */
 function countBelow(sorted: Float64Array, value: number): number {
   let low = 0;
   let high = sorted.length;

@@ -1,22 +1,23 @@
-/** What was seen of one account or more, in whole periods (renewals, months) since it began. */
+/** Observation of one or more accounts, in whole periods (renewals, months) since their start. */
 export interface Lifetime {
-  /** Periods already survived when it came into view; 0 for one seen from its beginning. Before it, it cannot have been seen to leave. */
+  /** Periods survived before observation; 0 if observed from the start. Churn before it cannot be observed. */
   readonly entry: number;
-  /** The period in which it left or, if it has not, the last it is known to have survived. At least `entry`. */
+  /** The period it churned in, otherwise the last one it is known to have survived. At least `entry`. */
   readonly time: number;
   readonly churned: boolean;
   readonly count: number;
 }
 
-/** By period, from the first on: how many were seen to begin it and how many of them left in it. */
+/** By period, from the first: accounts observed at its start, and those that churned in it. */
 export interface LifeTable {
   readonly atRisk: Float64Array;
   readonly lost: Float64Array;
 }
 
 /**
- * An account counts as at risk only from its entry on: that is what makes the estimates those of all who began, not of those who
- * were still there to be imported (left truncation). A RangeError for times that are not whole or before the entry.
+ * An account counts as at risk only from its entry. This makes estimates valid for all accounts that started, not only for those still
+ * there to be imported (left truncation).
+ * @throws RangeError for times that are not whole or before the entry
  */
 export function lifeTableOf(lifetimes: readonly Lifetime[]): LifeTable {
   const periods = lifetimes.reduce((most, { time }) => Math.max(most, time), 0);
@@ -24,7 +25,7 @@ export function lifeTableOf(lifetimes: readonly Lifetime[]): LifeTable {
   for (const { entry, time, churned, count } of lifetimes) {
     const whole = Number.isInteger(entry) && Number.isInteger(time);
     if (!whole || entry < 0 || time < entry || (churned && time === entry)) {
-      throw new RangeError(`a lifetime from ${entry} to ${time} is not one of whole periods`);
+      throw new RangeError(`A lifetime must have whole periods, not go from ${entry} to ${time}`);
     }
     for (let period = entry; period < time; period++) add(table.atRisk, period, count);
     if (churned) add(table.lost, time - 1, count);
@@ -32,7 +33,7 @@ export function lifeTableOf(lifetimes: readonly Lifetime[]): LifeTable {
   return table;
 }
 
-/** Of cohorts, each given as how many were there at the beginning and after each period; they may be of different length. */
+/** Life table of cohorts, each given as its size at the start and after each period. Cohorts may differ in length. */
 export function cohortTable(cohorts: readonly (readonly number[])[]): LifeTable {
   const periods = cohorts.reduce((most, { length }) => Math.max(most, length - 1), 0);
   const table = { atRisk: new Float64Array(periods), lost: new Float64Array(periods) };
@@ -47,7 +48,7 @@ export function cohortTable(cohorts: readonly (readonly number[])[]): LifeTable 
 }
 
 /**
- * Σ log P(T = t) or, where it is still there, log S(t), each less log S(entry): in terms of the chance of leaving in each period.
+ * Σ log P(T = t), or log S(t) for surviving accounts, each minus log S(entry), from the churn probability of each period.
  * `hazards` has at least as many periods as the table.
  */
 export function logLikelihoodOf({ atRisk, lost }: LifeTable, hazards: Float64Array): number {
@@ -62,6 +63,6 @@ export function logLikelihoodOf({ atRisk, lost }: LifeTable, hazards: Float64Arr
   return sum;
 }
 
-function add(values: Float64Array, place: number, amount: number): void {
-  values[place] = (values[place] ?? 0) + amount;
+function add(values: Float64Array, index: number, amount: number): void {
+  values[index] = (values[index] ?? 0) + amount;
 }

@@ -27,7 +27,7 @@ describe(minimise.name, () => {
   ])('finds the lowest point of %s', (_, f, start, expected) => {
     const sut = minimise(f, start);
     expect(sut.value).toBeCloseTo(f(expected), 9);
-    sut.at.forEach((one, place) => expect(one).toBeCloseTo(expected[place] ?? NaN, 4));
+    sut.at.forEach((one, index) => expect(one).toBeCloseTo(expected[index] ?? NaN, 4));
   });
 
   it('ends on the way to a limit', () => {

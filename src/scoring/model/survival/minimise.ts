@@ -1,18 +1,18 @@
 import { choleskySolve } from '../cholesky.js';
 
-/** Of the coordinates: small for the gradient, which decides where the minimum is; larger for the curvature, which only leads there. */
+/** Step sizes of the differences: small for the gradient, which decides where the minimum is; larger for the curvature, which only leads there. */
 const GRADIENT_STEP = 2e-5;
 const CURVATURE_STEP = 1e-3;
-/** No coordinate moves farther at once. */
+/** Maximum move of a coordinate per step. */
 const FARTHEST = 2;
-/** A step that gains less is idle; two of them, one after the other, end it. */
+/** Two successive steps that gain less end the search. */
 const TOLERANCE = 1e-10;
-/** Of the value: what it may rise by and still be the same. */
+/** Relative increase of the value that counts as no change. */
 const ROUNDING = 1e-15;
 const MAX_STEPS = 200;
-/** Of the mean curvature, added to each. */
-const LEAST_DAMPING = 1e-7;
-const MOST_DAMPING = 1e9;
+/** Share of the mean curvature added to each coordinate. */
+const MIN_DAMPING = 1e-7;
+const MAX_DAMPING = 1e9;
 
 export interface Minimum {
   readonly at: readonly number[];
@@ -23,8 +23,8 @@ type Objective = (at: readonly number[]) => number;
 
 /**
  * The minimum of a smooth `f` near `start`, a few coordinates on a scale where 1 is a large step, by Newton's method on central
- * differences, damped (Levenberg, Marquardt) until each step leads down. Where `f` falls for ever towards a limit it ends as soon as
- * next to nothing is left to be gained. `f` is finite at `start`; a step to where it is not is taken back.
+ * differences, damped (Levenberg, Marquardt) until each step leads down. If `f` decreases forever towards a limit, it ends
+ * once almost nothing is left to gain. `f` is finite at `start`; steps to where it is not are undone.
  */
 export function minimise(f: Objective, start: readonly number[]): Minimum {
   let best: Minimum = { at: start, value: f(start) };
@@ -34,21 +34,21 @@ export function minimise(f: Objective, start: readonly number[]): Minimum {
     const next = stepDown(f, best, damping);
     if (!next) break;
     idle = best.value - next.value < TOLERANCE ? idle + 1 : 0;
-    damping = next.damping > LEAST_DAMPING ? next.damping / 10 : 0;
+    damping = next.damping > MIN_DAMPING ? next.damping / 10 : 0;
     best = { at: next.at, value: next.value };
   }
   return best;
 }
 
-/** With as little damping, from `least` on, as leads down; null: none does. */
+/** A step with the least damping, from `least`, that decreases `f`; null: none does. */
 function stepDown(f: Objective, from: Minimum, least: number): (Minimum & { damping: number }) | null {
   const gradient = gradientOf(f, from.at);
   const curvature = curvatureOf(f, from);
-  for (let damping = least; damping < MOST_DAMPING; damping = Math.max(LEAST_DAMPING, 10 * damping)) {
+  for (let damping = least; damping < MAX_DAMPING; damping = Math.max(MIN_DAMPING, 10 * damping)) {
     const step = choleskySolve(damped(curvature, damping), gradient);
     if (!step) continue;
     const share = Math.min(1, FARTHEST / step.reduce((most, one) => Math.max(most, Math.abs(one)), 0));
-    const at = from.at.map((one, place) => one - share * (step[place] ?? 0));
+    const at = from.at.map((one, index) => one - share * (step[index] ?? 0));
     const value = f(at);
     if (value <= from.value + ROUNDING * Math.abs(from.value)) return { at, value, damping };
   }
@@ -56,10 +56,10 @@ function stepDown(f: Objective, from: Minimum, least: number): (Minimum & { damp
 }
 
 function gradientOf(f: Objective, at: readonly number[]): Float64Array {
-  const aside = (place: number, step: number): number => f(movedIn(at, [[place, step]]));
+  const aside = (index: number, step: number): number => f(movedIn(at, [[index, step]]));
   return Float64Array.from(
     at,
-    (_, place) => (aside(place, GRADIENT_STEP) - aside(place, -GRADIENT_STEP)) / (2 * GRADIENT_STEP),
+    (_, index) => (aside(index, GRADIENT_STEP) - aside(index, -GRADIENT_STEP)) / (2 * GRADIENT_STEP),
   );
 }
 
@@ -82,7 +82,7 @@ function curvatureOf(f: Objective, { at, value }: Minimum): Float64Array {
 
 function movedIn(at: readonly number[], steps: readonly (readonly [number, number])[]): number[] {
   const moved = [...at];
-  for (const [place, step] of steps) moved[place] = (moved[place] ?? 0) + step;
+  for (const [index, step] of steps) moved[index] = (moved[index] ?? 0) + step;
   return moved;
 }
 

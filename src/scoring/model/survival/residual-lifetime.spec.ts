@@ -11,8 +11,8 @@ describe(discountedResidualLifetime.name, () => {
     ['Regular', regular, [2.964399, 4.10314, 4.869805, 5.442059, 5.894095]],
     ['High End', highEnd, [5.414479, 5.901378, 6.293892, 6.61992, 6.896707]],
   ])('meets the figures of %s', (_, shape, expected) =>
-    expected.forEach((value, place) =>
-      expect(discountedResidualLifetime(shape, 0.1, place + 1)).toBeCloseTo(value, 5),
+    expected.forEach((value, index) =>
+      expect(discountedResidualLifetime(shape, 0.1, index + 1)).toBeCloseTo(value, 5),
     ),
   );
 

@@ -1,6 +1,6 @@
 import type { TailShape } from './beta-discrete-weibull.js';
 
-/** Of the sum, at which the rest of the series is left out. */
+/** Relative size at which the rest of the series is dropped. */
 const TOLERANCE = 1e-13;
 
 /**
@@ -17,7 +17,7 @@ export function discountedResidualLifetime(shape: TailShape, rate: number, n: nu
   const step = 1 / (1 + rate);
   let term = (beta + n - 1) / (alpha + beta + n - 1);
   let sum = 0;
-  // What is left is less than if all of it were renewed: term · step / (1 − step).
+  // The remainder is bounded by a geometric series: term · step / (1 − step).
   for (let t = n; term * step > TOLERANCE * sum * (1 - step); t++) {
     sum += term;
     term *= (step * (beta + t)) / (alpha + beta + t);

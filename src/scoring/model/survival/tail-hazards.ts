@@ -1,9 +1,9 @@
 import type { Tail } from '../training/trained.js';
 import { type TailShape, tailRetention } from './beta-discrete-weibull.js';
 
-/** Nobody is followed longer. */
-const MOST_MONTHS = 1_200;
-/** A hazard stays off 0 and 1, where its logit has no number. */
+/** Maximum number of months. */
+const MAX_MONTHS = 1_200;
+/** Keeps hazards away from 0 and 1, where the logit is infinite. */
 const LEAST = 1e-6;
 
 type Hazards = Readonly<Record<keyof Tail, Float64Array>>;
@@ -11,8 +11,8 @@ type Hazards = Readonly<Record<keyof Tail, Float64Array>>;
 const known = new WeakMap<Tail, Hazards>();
 
 /**
- * At place t the probability of leaving in month t for who is there at its start, t from 1 on; worked out once of each tail. The worst and the
- * best shape may cross the expected one at some ages: there they are as it is.
+ * At index t the churn probability in month t for accounts active at its start, t from 1; computed once per tail. Where the worst or the best
+ * shape crosses the expected one, the expected one is used.
  */
 export function hazardsOf(tail: Tail): Hazards {
   let hazards = known.get(tail);
@@ -30,7 +30,7 @@ export function hazardsOf(tail: Tail): Hazards {
 }
 
 function ofShape(shape: TailShape): Float64Array {
-  return Float64Array.from({ length: MOST_MONTHS + 1 }, (_, month) =>
+  return Float64Array.from({ length: MAX_MONTHS + 1 }, (_, month) =>
     month === 0 ? LEAST : Math.min(1 - LEAST, Math.max(LEAST, 1 - tailRetention(shape, month))),
   );
 }

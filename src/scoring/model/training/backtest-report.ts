@@ -3,7 +3,7 @@ import type { Question } from './question.js';
 import { dayNumber } from './snapshots.js';
 import { figuresOf, type Judged, type WindowFigures } from './window-figures.js';
 
-/** How many accounts a team is thought to be able to call in the time. */
+/** Number of accounts a team can call per window; a judgement. */
 export const CALLS = 50;
 
 export interface BacktestReport {
@@ -16,7 +16,7 @@ export interface BacktestReport {
 }
 
 export interface WindowReport {
-  /** The UTC day that was predicted from. */
+  /** The UTC day the predictions were made on. */
   readonly origin: string;
   /** The newest day whose outcomes were known then. */
   readonly learnedUntil: string;
@@ -37,9 +37,9 @@ export function backtestReport(
   calls = CALLS,
 ): BacktestReport {
   const facts = windows.map((window) => factsOf(question, window));
-  const of = (by: Predicted, place: number): Judged => ({
-    ...(facts[place] as Omit<Judged, 'probabilities'>),
-    probabilities: (windows[place] as TestedWindow)[by],
+  const of = (by: Predicted, index: number): Judged => ({
+    ...(facts[index] as Omit<Judged, 'probabilities'>),
+    probabilities: (windows[index] as TestedWindow)[by],
   });
   const each = (figures: (by: Predicted) => WindowFigures): WindowReport['figures'] => ({
     fitted: figures('fitted'),
@@ -49,20 +49,20 @@ export function backtestReport(
   return {
     calls,
     skipped,
-    windows: windows.map(({ origin: { day, learnedUntil, train } }, place) => ({
+    windows: windows.map(({ origin: { day, learnedUntil, train } }, index) => ({
       origin: day,
       learnedUntil,
       learnedRows: train.length,
-      figures: each((by) => figuresOf(of(by, place), calls)),
+      figures: each((by) => figuresOf(of(by, index), calls)),
     })),
-    // In each window as many are called anew.
+    // The team calls the same number in every window.
     pooled: each((by) =>
-      figuresOf(together(windows.map((_, place) => of(by, place))), calls * windows.length),
+      figuresOf(together(windows.map((_, index) => of(by, index))), calls * windows.length),
     ),
   };
 }
 
-/** The same for all puts nobody ahead of another, also where it differs from window to window. */
+/** One probability for all accounts ranks nobody, even if it differs between windows. */
 function ofConstant(figures: WindowFigures): WindowFigures {
   return { ...figures, auc: null, calibrationSlope: null };
 }

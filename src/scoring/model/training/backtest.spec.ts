@@ -43,7 +43,7 @@ describe(originsOf.name, () => {
     expect(origins).toEqual([]);
     expect(skipped[0]).toEqual({
       origin: '2022-08-31',
-      reason: expect.stringMatching(/^only \d+ accounts have left in what was known then; 20 are needed$/),
+      reason: expect.stringMatching(/^only \d+ accounts had churned by then; 20 are needed$/),
     });
   });
 });
@@ -55,7 +55,7 @@ describe(startOf.name, () => {
   it('is what the past thinks of the judgement, up to what a fit does not learn better by itself', () => {
     expect(startOf(question, found(0.2))).toBe(0.2);
     expect(startOf(question, found(0.9))).toBe(0.35);
-    expect(startOf({ ...question, mostStart: Infinity }, found(0.9))).toBe(0.9);
+    expect(startOf({ ...question, maxStart: Infinity }, found(0.9))).toBe(0.9);
   });
 });
 

@@ -14,21 +14,21 @@ import {
   rowWeight,
 } from './snapshots.js';
 
-/** Windows that are tested. */
-const MOST_ORIGINS = 6;
-/** Month-ends a quarter apart may be a day nearer to each other than 90 days. */
+/** Maximum number of tested windows. */
+const MAX_ORIGINS = 6;
+/** Month-ends a quarter apart can be slightly less than 90 days apart. */
 const ORIGIN_GAP_DAYS = 89;
-/** Accounts to which it has happened, below which there is nothing to learn from; a judgement. */
-export const LEAST_HAPPENED = 20;
+/** Minimum accounts with the outcome to learn from; a judgement. */
+export const MIN_HAPPENED = 20;
 
-/** A past day on which predictions would have been made, by what was known on it. */
+/** A past day to predict from with what was known on it. */
 export interface Origin {
   readonly day: string;
   /** Rows of the day. */
   readonly test: Int32Array;
   /** Rows whose outcome was known on the day. */
   readonly train: Int32Array;
-  /** The newest day of those. */
+  /** The newest of those days. */
   readonly learnedUntil: string;
 }
 
@@ -47,7 +47,7 @@ export interface Origins {
 export interface TestedWindow {
   readonly origin: Origin;
   readonly labels: Uint8Array;
-  /** Of the question's history. */
+  /** Rows of the question's history. */
   readonly account: Int32Array;
   readonly fitted: Float64Array;
   readonly judgement: Float64Array;
@@ -55,8 +55,8 @@ export interface TestedWindow {
 }
 
 /**
- * Up to six days with known outcomes whose windows do not overlap, the newest first. What is learned from has its outcome known by then: it is at
- * least 120 days older.
+ * Up to six days with known outcomes and non-overlapping windows, newest first. Training rows are at least 120 days older, so that their
+ * outcomes were known on the day.
  */
 export function originsOf(question: Question): Origins {
   const { table, labels } = question;
@@ -66,14 +66,14 @@ export function originsOf(question: Question): Origins {
   const origins: Origin[] = [];
   const skipped: Skipped[] = [];
   let next = Infinity;
-  for (let place = numbers.length - 1; place >= 0; place--) {
-    const at = numbers[place] as number;
-    if (origins.length + skipped.length === MOST_ORIGINS) break;
-    if (!mature[place] || at > next) continue;
+  for (let index = numbers.length - 1; index >= 0; index--) {
+    const at = numbers[index] as number;
+    if (origins.length + skipped.length === MAX_ORIGINS) break;
+    if (!mature[index] || at > next) continue;
     next = at - ORIGIN_GAP_DAYS;
     const known = (other: number): boolean =>
       mature[other] === true && (numbers[other] as number) + gap <= at;
-    const day = table.days[place] as string;
+    const day = table.days[index] as string;
     const train = rowsOf(table, labels, known);
     const reason = whyNot(question, train);
     if (reason !== null) {
@@ -81,31 +81,31 @@ export function originsOf(question: Question): Origins {
       continue;
     }
     const learnedUntil = table.days[table.day[train.at(-1) as number] as number] as string;
-    origins.push({ day, train, learnedUntil, test: rowsOf(table, labels, (other) => other === place) });
+    origins.push({ day, train, learnedUntil, test: rowsOf(table, labels, (other) => other === index) });
   }
   return { origins, skipped };
 }
 
 function whyNot({ table, labels, words }: Question, train: Int32Array): string | null {
   const happened = happenedIn(table, labels, train);
-  if (happened < LEAST_HAPPENED)
-    return `only ${happened} accounts ${words.happened} in what was known then; ${LEAST_HAPPENED} are needed`;
+  if (happened < MIN_HAPPENED)
+    return `only ${happened} accounts had ${words.happened} by then; ${MIN_HAPPENED} are needed`;
   const others = accountsOf(table, train, (row) => labels[row] === 0);
-  if (others < LEAST_HAPPENED) return `all accounts but ${others} ${words.happened} in what was known then`;
+  if (others < MIN_HAPPENED) return `all but ${others} accounts had ${words.happened} by then`;
   return null;
 }
 
-/** What the judgement alone would have said on the day. */
+/** The judgement alone, scaled by what was known on the day. */
 export function scaleAt({ table, labels, x, scale }: Question, rows: Int32Array): ScaleFit {
   return fitScale({ x, labels, rows, weight: rowWeight(table.days) }, scale);
 }
 
 /** The scale of the judgement that a fit starts from. */
-export function startOf({ mostStart }: Question, { scale }: ScaleFit): number {
-  return Math.min(mostStart, scale);
+export function startOf({ maxStart }: Question, { scale }: ScaleFit): number {
+  return Math.min(maxStart, scale);
 }
 
-/** Learns on a past day from what was known then and predicts what came of its accounts: the boosted model, the judgement, the base rate. */
+/** Learns from what was known on a past day and predicts its outcomes with the boosted model, the judgement and the base rate. */
 export async function testAt(
   question: Question,
   origin: Origin,

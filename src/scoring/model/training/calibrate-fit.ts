@@ -9,15 +9,15 @@ import { dayNumber, matureAfter } from './snapshots.js';
 const DAYS_IN_YEAR = 365.25;
 
 export interface Calibrations {
-  /** For the first day on which the newest outcomes are known: for use. */
+  /** Calibration on the first day the newest outcomes are known, for use. */
   readonly today: CalibrationShift;
-  /** For the newest day with known outcomes: to be compared on it. */
+  /** Calibration on the newest day with known outcomes, for comparisons on that day. */
   readonly newest: CalibrationShift;
 }
 
 /**
- * By rows of days whose outcomes are known and do not overlap: each is asked of those bags alone that its account was left out of, so that
- * no account says how well itself was learned. Who is in all bags is not asked.
+ * Calibrates on rows of days with known, non-overlapping outcomes. Each row is predicted only by bags that its account was left out of, so no
+ * account judges a model that learned from it. Accounts in all bags are skipped.
  */
 export function calibrateFit(question: Question, fitted: Fitted, asked: RowsToFit): Calibrations {
   const logits = outOfBagLogits(question, fitted, asked);
@@ -36,27 +36,27 @@ export function calibrateFit(question: Question, fitted: Fitted, asked: RowsToFi
   return { today: on(newest + matureAfter(table)), newest: on(newest) };
 }
 
-/** Of each of the rows; NaN where none can be told. */
+/** The out-of-bag logit of each row; NaN if its account is in all bags. */
 export function outOfBagLogits(question: Question, fitted: Fitted, asked: RowsToFit): Float64Array {
   const { model } = fitted;
   const sums = new Float64Array(asked.rows.length);
   const counts = new Uint8Array(asked.rows.length);
   const inside = accountsInside(question, fitted);
   model.bags.forEach((bag, number) => {
-    const places = [...asked.rows.keys()].filter(
+    const indexes = [...asked.rows.keys()].filter(
       (at) => !inside(number).has(question.table.account[asked.rows[at] as number] as number),
     );
-    const rows = Int32Array.from(places, (at) => asked.rows[at] as number);
+    const rows = Int32Array.from(indexes, (at) => asked.rows[at] as number);
     const logits = scoreRows(question, ofBag(model, bag), { ...asked, rows });
-    places.forEach((at, place) => {
-      sums[at] = (sums[at] as number) + (logits[place] as number);
+    indexes.forEach((at, index) => {
+      sums[at] = (sums[at] as number) + (logits[index] as number);
       counts[at] = (counts[at] as number) + 1;
     });
   });
   return sums.map((sum, at) => sum / (counts[at] as number));
 }
 
-/** By the number of a bag: the accounts that it has learned from. */
+/** The accounts that a bag learned from, by its number. */
 function accountsInside({ seed }: Question, { table }: Fitted): (bag: number) => ReadonlySet<number> {
   const { data } = prepare({ ...table, columns: [] }, [], seed);
   const { learnFrom, groups } = table;
@@ -71,17 +71,17 @@ function accountsInside({ seed }: Question, { table }: Fitted): (bag: number) =>
   };
 }
 
-/** One of the bags as a model by itself. */
+/** One bag as a model of its own. */
 function ofBag(model: EbmModel, bag: BagDeviation): EbmModel {
   const moved = (table: readonly number[], by: readonly number[] = []): number[] =>
     table.map((value, cell) => value + (by[cell] ?? 0) / SPREAD_SCALE);
   return {
     ...model,
     intercept: model.intercept + bag.intercept / SPREAD_SCALE,
-    mains: model.mains.map((table, place) => moved(table, bag.mains[place])),
-    pairs: model.pairs.map(({ features, table }, place) => ({
+    mains: model.mains.map((table, index) => moved(table, bag.mains[index])),
+    pairs: model.pairs.map(({ features, table }, index) => ({
       features,
-      table: moved(table, bag.pairs[place]),
+      table: moved(table, bag.pairs[index]),
     })),
     bags: [],
   };

@@ -10,11 +10,11 @@ const ROWS = Int32Array.from({ length: 100 }, (_, row) => row);
 
 describe(columnsOf.name, () => {
   it.each([
-    ['autoRenew', (row: number) => row % 2, 'part of leaving'],
-    ['noticeGiven', (row: number) => row % 2, 'part of leaving'],
-    ['trait.new', (row: number) => (row < 97 ? NaN : row), 'unknown in 97 % of the past'],
+    ['autoRenew', (row: number) => row % 2, 'part of the outcome'],
+    ['noticeGiven', (row: number) => row % 2, 'part of the outcome'],
+    ['trait.new', (row: number) => (row < 97 ? NaN : row), 'missing in 97 % of past rows'],
     ['trait.never', (row: number) => (row < 100 ? NaN : row), 'never known'],
-    ['trait.same', (row: number) => (row < 100 ? 5 : row), 'always the same'],
+    ['trait.same', (row: number) => (row < 100 ? 5 : row), 'constant'],
   ])('leaves out %s', (name, valueOf, reason) => {
     const sut = columnsOf([numeric(name, valueOf), numeric('x', (row) => row)], ROWS);
     expect(sut.columns.map((column) => column.name)).toEqual(['x']);

@@ -1,8 +1,8 @@
 import { findFeature } from '../catalogue/catalogue.js';
 import type { RawColumn } from '../ebm/columns.js';
 
-/** Of the rows: a feature that was hardly ever known then says when it was asked for, not who leaves. A judgement. */
-const MOST_UNKNOWN = 0.95;
+/** Maximum share of unknown values. A feature that was rarely known in the past shows when it was recorded, not who churns. A judgement. */
+const MAX_UNKNOWN = 0.95;
 
 export interface LeftOut {
   readonly feature: string;
@@ -15,7 +15,7 @@ export interface Chosen {
   readonly leftOut: readonly LeftOut[];
 }
 
-/** The columns that can be learned from, judged by the rows whose outcome is known. */
+/** The columns to learn from, chosen on the rows with known outcomes. */
 export function columnsOf(columns: readonly RawColumn[], rows: Int32Array): Chosen {
   const leftOut: LeftOut[] = [];
   const kept = columns.filter((column) => {
@@ -27,15 +27,15 @@ export function columnsOf(columns: readonly RawColumn[], rows: Int32Array): Chos
 }
 
 function reasonAgainst(column: RawColumn, rows: Int32Array): string | null {
-  if (findFeature(column.name)?.partOfLeaving) return 'part of leaving';
+  if (findFeature(column.name)?.partOfLeaving) return 'part of the outcome';
   const { known, varies } = lookAt(column, rows);
   if (known === 0) return 'never known';
   const unknown = 1 - known / rows.length;
-  if (unknown > MOST_UNKNOWN) return `unknown in ${Math.floor(100 * unknown)} % of the past`;
-  return varies ? null : 'always the same';
+  if (unknown > MAX_UNKNOWN) return `missing in ${Math.floor(100 * unknown)} % of past rows`;
+  return varies ? null : 'constant';
 }
 
-/** Being unknown is a value of its own. */
+/** Missing counts as a value of its own. */
 function lookAt({ kind, values }: RawColumn, rows: Int32Array): { known: number; varies: boolean } {
   const none = kind === 'numeric' ? NaN : null;
   const first = rows.length > 0 ? (values[rows[0] as number] ?? none) : none;

@@ -1,23 +1,23 @@
-/** What a fit may cost. */
+/** Limits of a fit's cost. */
 export interface Effort {
   readonly bags: number;
   readonly pairs: number;
-  /** Rows at most, of more a sample: at most 190,000, so that nothing thins them again. */
-  readonly mostRows: number;
+  /** Maximum rows, sampled from more. At most 190,000, so that they are not thinned again. */
+  readonly maxRows: number;
 }
 
 export interface Efforts {
-  /** Of what is taken over. */
+  /** The model that goes into use. */
   readonly final: Effort;
-  /** At each origin: the candidate is at most a little worse for fewer bags and rows. */
+  /** The model at each origin, slightly worse than the final one with fewer bags and rows. */
   readonly backtest: Effort;
-  /** Quarters 2 to 4 weigh little: the first one says most of an account's value. */
+  /** The models of quarters 2 to 4, which affect an account's value less than the first quarter. */
   readonly later: Effort;
 }
 
-/** Judgements: more rows than these are no better (.0001 of log-loss at 900,000) and take twice the time. */
+/** Judgements: more rows take twice the time and hardly help (.0001 of log-loss at 900,000). */
 export const EFFORTS: Efforts = {
-  final: { bags: 14, pairs: 100, mostRows: 100_000 },
-  backtest: { bags: 4, pairs: 100, mostRows: 60_000 },
-  later: { bags: 4, pairs: 30, mostRows: 60_000 },
+  final: { bags: 14, pairs: 100, maxRows: 100_000 },
+  backtest: { bags: 4, pairs: 100, maxRows: 60_000 },
+  later: { bags: 4, pairs: 30, maxRows: 60_000 },
 };

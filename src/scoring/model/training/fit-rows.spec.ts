@@ -12,7 +12,7 @@ import { fitRows, scoreRows } from './fit-rows.js';
 import { rowsOf } from './snapshots.js';
 import { takeRows } from './take-rows.js';
 
-const EFFORT = { bags: 4, pairs: 0, mostRows: 190_000 };
+const EFFORT = { bags: 4, pairs: 0, maxRows: 190_000 };
 const meanOf = (values: ArrayLike<number>): number =>
   Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
 
@@ -24,7 +24,7 @@ describe(fitRows.name, () => {
   const asked = { columns: table.columns, rows, scale: 0.4 };
 
   it('says the rate of all rows also when it learns from a sample', async () => {
-    const { model, table: learned } = await fitRows(question, asked, { ...EFFORT, mostRows: 1_500 }, runHere);
+    const { model, table: learned } = await fitRows(question, asked, { ...EFFORT, maxRows: 1_500 }, runHere);
     expect(learned.labels.length).toBeLessThan(1_600);
     const p = scoreRows(question, model, asked).map(probabilityOf);
     const rate = meanOf(rows.map((row) => labels[row] as number));
@@ -38,8 +38,8 @@ describe(fitRows.name, () => {
     const { model } = await fitRows(question, { ...asked, reference }, EFFORT, runHere);
     const { contributions } = new EbmScorer(model).score(takeRows(table.columns, reference));
     const width = model.features.length;
-    for (let place = 0; place < width; place++)
-      expect(meanOf(contributions.filter((_, at) => at % width === place))).toBeCloseTo(0, 6);
+    for (let index = 0; index < width; index++)
+      expect(meanOf(contributions.filter((_, at) => at % width === index))).toBeCloseTo(0, 6);
   });
 });
 
@@ -55,7 +55,7 @@ describe(calibrateFit.name, () => {
     const { data } = prepare(fitted.table, [fitBins(asked.columns[0] as RawColumn)], question.seed);
     const inside = bags.map((_, bag) => {
       const drawn = drawBag(data, question.seed, bag);
-      return new Set(drawn.rows.slice(0, drawn.inside).map((place) => table.account[rows[place] ?? 0] ?? -1));
+      return new Set(drawn.rows.slice(0, drawn.inside).map((index) => table.account[rows[index] ?? 0] ?? -1));
     });
     expect(logits.filter(Number.isNaN).length).toBeLessThan(0.3 * rows.length);
     rows.forEach((row, at) => {
@@ -74,12 +74,12 @@ describe(calibrateFit.name, () => {
     const asked = { columns: table.columns, rows: rowsOf(table, labels, () => true), scale: 0 };
     const fitted = await fitRows(question, asked, EFFORT, runHere);
     const newest = Math.max(...asked.rows.map((row) => table.day[row] as number));
-    const window = rowsOf(table, labels, (place) => place === newest);
+    const window = rowsOf(table, labels, (index) => index === newest);
     const { newest: alone } = calibrateFit(question, fitted, { ...asked, rows: window });
     expect(alone.slope).toBe(1);
     expect(alone.shift).toBeGreaterThan(0.2);
     // With a window before it, it is seen to have risen, and goes on: the outcomes of the newest are known 120 days later.
-    const windows = rowsOf(table, labels, (place) => place === newest || place === newest - 6);
+    const windows = rowsOf(table, labels, (index) => index === newest || index === newest - 6);
     const { newest: then, today } = calibrateFit(question, fitted, { ...asked, rows: windows });
     expect(today.shift).toBeGreaterThan(then.shift + 0.02);
     expect(today.shift).toBeLessThan(then.shift + 0.2);

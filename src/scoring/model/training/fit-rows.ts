@@ -11,36 +11,36 @@ import { takeRows } from './take-rows.js';
 
 export interface RowsToFit {
   readonly columns: readonly RawColumn[];
-  /** To learn from, ascending; their labels are known. */
+  /** Rows to learn from, ascending, with known labels. */
   readonly rows: Int32Array;
-  /** Of the offset. */
+  /** Scale of the offset. */
   readonly scale: number;
-  /** Bins that another model of the same columns has; none: by the rows. */
+  /** Bins of another model of the same columns; default: computed from the rows. */
   readonly features?: readonly EbmFeature[];
-  /** Rows against whose mean the contributions read; none: those learned from. */
+  /** Rows whose mean the contributions are relative to; default: the rows learned from. */
   readonly reference?: Int32Array;
 }
 
 export interface Fitted {
   readonly model: EbmModel;
-  /** What it has learned from. */
+  /** The rows it learned from. */
   readonly table: EbmTable;
 }
 
-/** Fits on a part of the history; only the rows that are needed are copied. */
+/** Fits on a part of the history. Copies only the rows it needs. */
 export async function fitRows(
   question: Question,
   { columns, rows, scale, features, reference = new Int32Array(0) }: RowsToFit,
-  { bags, pairs, mostRows }: Effort,
+  { bags, pairs, maxRows }: Effort,
   run: RunTasks,
 ): Promise<Fitted> {
   const { table, labels, x, seed, monotone } = question;
   const thinned = thin(
     rows.map((row) => labels[row] as number),
     seed,
-    mostRows,
+    maxRows,
   );
-  const learned = thinned.rows.map((place) => rows[place] as number);
+  const learned = thinned.rows.map((index) => rows[index] as number);
   const all = new Int32Array(learned.length + reference.length);
   all.set(learned);
   all.set(reference, learned.length);
@@ -57,7 +57,7 @@ export async function fitRows(
   return { model: { ...model, intercept: model.intercept + thinned.logRate }, table: taken };
 }
 
-/** Logits of rows. */
+/** Logits of the rows. */
 export function scoreRows(
   { x }: Question,
   model: EbmModel,

@@ -3,13 +3,13 @@ import { fitBdwWithPrior, type TailShape, tailSurvival } from '../survival/beta-
 import { type Lifetime, type LifeTable, lifeTableOf } from '../survival/life-table.js';
 import type { Tail } from './trained.js';
 
-/** Months that a value looks ahead, at most, of an account that is already old. */
+/** Maximum age in months, from an old account plus the horizon of a value. */
 const FAR = 240;
-/** Months over which one tail is better than another. */
+/** Months over which tails are compared. */
 const COMPARED = 60;
 const DRAWS = 20;
 
-/** Null: nobody has been seen to leave, or what was seen has no shape. Worst and best are the second of 20 from either end. */
+/** Null: no churn was observed, or no shape fits. Worst and best are the second of 20 from either end. */
 export function fitTail(lifetimes: readonly Lifetime[], seed = 1): Tail | null {
   const table = lifeTableOf(lifetimes);
   if (!table.lost.some((lost) => lost > 0)) return null;
@@ -31,7 +31,7 @@ function shapeOf(table: LifeTable): TailShape | null {
   return isFinite ? shape : null;
 }
 
-/** Who left in each month, as it might have been: the parametric bootstrap, normal about what was seen. */
+/** Redraws the churned accounts of each month: a parametric bootstrap, normal around the observed number. */
 function redrawn({ atRisk, lost }: LifeTable, random: () => number): LifeTable {
   return {
     atRisk,

@@ -6,7 +6,7 @@ import { scoreRows } from './fit-rows.js';
 import type { InUse } from './learn.js';
 import type { Question } from './question.js';
 
-/** A fitted model as the history sees it. What it has learned from and is no longer there is unknown. */
+/** A fitted model applied to the history. Features that no longer exist are unknown. */
 export function inUseOf(
   question: Question,
   { ebm, calibration, scale }: { ebm: EbmModel; calibration: CalibrationShift; scale: number },

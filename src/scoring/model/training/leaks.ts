@@ -10,40 +10,40 @@ import type { Question } from './question.js';
 import { strongestOf } from './strongest.js';
 import { takeRows } from './take-rows.js';
 
-/** Out of time a feature that knows no more than it should hardly tells so much by itself; a judgement. */
-const MOST_ALONE = 0.9;
-/** Nor is so much of the AUC lost without it; a judgement. */
-const MOST_LOST = 0.1;
-/** Standard errors by which chance is allowed for. */
+/** Out-of-time AUC that an honest feature hardly reaches alone; a judgement. */
+const MAX_ALONE = 0.9;
+/** Drop of the AUC without the feature that an honest one hardly causes; a judgement. */
+const MAX_LOST = 0.1;
+/** Standard errors allowed for chance. */
 const MARGIN = 2;
-/** Accounts to which it has happened in the windows that are looked at. */
-const LEAST_TESTED = 10;
-/** Only of those that say the most it is asked what would be lost without them, … */
+/** Minimum accounts with the outcome in the windows. */
+const MIN_TESTED = 10;
+/** The drop is measured only for this many of the strongest features, … */
 const DROPPED = 3;
-/** … and only where they say so much by themselves: what knows the outcome does, and each answer takes a fit. A judgement. */
-const LEAST_ALONE = 0.75;
-const QUICK: Effort = { bags: 2, pairs: 0, mostRows: 30_000 };
+/** … and only from this AUC of their own, since a leak has it and each drop takes a fit. A judgement. */
+const MIN_ALONE = 0.75;
+const QUICK: Effort = { bags: 2, pairs: 0, maxRows: 30_000 };
 const ALONE_ROWS = 50_000;
-/** Rows of the mean that each bin is given: a bin of a few rows tells little. */
+/** Pseudo-rows with the mean rate added to each bin, because small bins are noisy. */
 const SMOOTHING = 20;
 const END_OF_TERM: ReadonlySet<string> = new Set(['daysToRenewal', 'daysToNotice']);
 /**
- * Of the end of the term. Even where terms are of three years and hardly anybody else's is over, who renews keeps it below; beyond it nobody ever
- * renewed, as where contracts were brought in as they stand today. A judgement.
+ * The same for the end of the term. Renewals keep it lower even with terms of three years; a higher AUC means that nobody ever renewed, as
+ * when contracts were imported in today's state. A judgement.
  */
-const MOST_ALONE_OF_TERM = 0.98;
-/** Nobody leaves before a term is over: that they tell much is no surprise. */
+const MAX_ALONE_OF_TERM = 0.98;
+/** Accounts rarely churn before the end of a term, so these are expected to be strong. */
 const TERMS_OF_CONTRACT: ReadonlySet<string> = new Set([...END_OF_TERM, 'autoRenew30']);
 
 export interface Leak {
   readonly feature: string;
-  /** Out of time, of the feature alone; null: too few have left to say. */
+  /** Out-of-time AUC of the feature alone; null: too few outcomes. */
   readonly auc: number | null;
   /** For people. */
   readonly text: string;
 }
 
-/** Features that seem to know what came later, such as one that is filled in after an account has left. */
+/** Features that are probably recorded after the outcome, such as one that is filled in once an account has churned. */
 export async function findLeaks(
   question: Question,
   origins: readonly Origin[],
@@ -54,22 +54,22 @@ export async function findLeaks(
   const alone = new Map(columns.map((column) => [column.name, aloneOf(windows, column)]));
   const leaks = columns.flatMap(({ name }): Leak[] => {
     const found = alone.get(name);
-    const most = END_OF_TERM.has(name) ? MOST_ALONE_OF_TERM : MOST_ALONE;
+    const most = END_OF_TERM.has(name) ? MAX_ALONE_OF_TERM : MAX_ALONE;
     if (!found || found.auc - MARGIN * found.standardError <= most) return [];
-    const text = `${name} alone has an AUC of ${found.auc.toFixed(3)} out of time: it seems to be known only afterwards`;
+    const text = `${name} alone reaches an out-of-time AUC of ${found.auc.toFixed(3)}: it is probably recorded after the outcome`;
     return [{ feature: name, auc: found.auc, text }];
   });
   const left = columns.filter(({ name }) => !leaks.some(({ feature }) => feature === name));
   const telling = left
     .map(({ name }) => name)
-    .filter((name) => !TERMS_OF_CONTRACT.has(name) && (alone.get(name)?.auc ?? 0) >= LEAST_ALONE);
+    .filter((name) => !TERMS_OF_CONTRACT.has(name) && (alone.get(name)?.auc ?? 0) >= MIN_ALONE);
   const costly = await costliest(question, origins[0], { columns: left, telling }, run);
   return [
     ...leaks,
     ...costly.map(({ feature, lost }): Leak => ({
       feature,
       auc: alone.get(feature)?.auc ?? null,
-      text: `without ${feature} the AUC falls by ${lost.toFixed(3)}: it seems to know what came later`,
+      text: `without ${feature} the AUC drops by ${lost.toFixed(3)}: it is probably recorded after the outcome`,
     })),
   ];
 }
@@ -91,16 +91,16 @@ interface Window {
 function windowOf({ labels, seed }: Question, { train, test }: Origin): Window {
   const labelsOf = (rows: Int32Array): Uint8Array => Uint8Array.from(rows, (row) => labels[row] as number);
   const { rows } = thin(labelsOf(train), seed, ALONE_ROWS);
-  const past = rows.map((place) => train[place] as number);
+  const past = rows.map((index) => train[index] as number);
   const outcomes = labelsOf(test);
   return { past, pastLabels: labelsOf(past), test, outcomes, positives: positivesOf(outcomes) };
 }
 
-/** Over the windows, each by how many it happened to in it. Null: too few to say. */
+/** Over all windows, weighted by the number of outcomes in each. Null: too few outcomes. */
 function aloneOf(windows: readonly Window[], column: RawColumn): Alone | null {
   const told = windows.filter(({ positives, test }) => positives > 0 && positives < test.length);
   const total = told.reduce((sum, { positives }) => sum + positives, 0);
-  if (total < LEAST_TESTED) return null;
+  if (total < MIN_TESTED) return null;
   let [area, variance] = [0, 0];
   for (const window of told) {
     const { positives, test } = window;
@@ -111,7 +111,7 @@ function aloneOf(windows: readonly Window[], column: RawColumn): Alone | null {
   return { auc: area, standardError: Math.sqrt(variance) };
 }
 
-/** Predicted is the rate that each bin had in the past, so that being unknown can tell as much as a number. */
+/** Predicts the past rate of each bin, so a missing value can be as informative as a number. */
 function aucAlone({ past, pastLabels, test, outcomes }: Window, column: RawColumn): number {
   const [before] = takeRows([column], past) as [RawColumn];
   const [now] = takeRows([column], test) as [RawColumn];
@@ -130,7 +130,7 @@ function aucAlone({ past, pastLabels, test, outcomes }: Window, column: RawColum
   );
 }
 
-/** Of the few `telling` features that say the most: those without which a quick model of the newest window loses too much. */
+/** Of the strongest `telling` features, those without which a quick model of the newest window loses too much. */
 async function costliest(
   question: Question,
   origin: Origin | undefined,
@@ -142,7 +142,7 @@ async function costliest(
   const scale = startOf(question, scaleAt(question, train));
   const outcomes = Uint8Array.from(test, (row) => question.labels[row] as number);
   const positives = positivesOf(outcomes);
-  if (positives < LEAST_TESTED || positives === outcomes.length) return [];
+  if (positives < MIN_TESTED || positives === outcomes.length) return [];
   const fit = async (of: readonly RawColumn[]) => {
     const asked: RowsToFit = { columns: of, rows: train, scale };
     const { model } = await fitRows(question, asked, QUICK, run);
@@ -150,8 +150,8 @@ async function costliest(
   };
   const whole = await fit(columns);
   const margin = MARGIN * aucError(whole.auc, positives, outcomes.length - positives);
-  // A ranking by chance has an AUC of one half: no more than what is above it can be lost.
-  if (whole.auc - margin - MOST_LOST <= 0.5) return [];
+  // A random ranking has an AUC of one half, so no more than the excess over it can be lost.
+  if (whole.auc - margin - MAX_LOST <= 0.5) return [];
   const strongest = strongestOf(whole.model, takeRows(columns, test))
     .map(({ features: [feature] }) => feature as string)
     .filter((feature) => telling.includes(feature))
@@ -160,7 +160,7 @@ async function costliest(
   for (const feature of strongest) {
     const without = await fit(columns.filter(({ name }) => name !== feature));
     const lost = whole.auc - without.auc;
-    if (lost - margin > MOST_LOST) found.push({ feature, lost });
+    if (lost - margin > MAX_LOST) found.push({ feature, lost });
   }
   return found;
 }

@@ -23,15 +23,15 @@ export type Progress = (step: string, done: number, total: number) => void;
 /** The fitted model in use. */
 export interface InUse {
   readonly features: readonly string[];
-  /** Probabilities that it gives to rows of the history. */
+  /** Its probabilities for rows of the history. */
   readonly probabilities: (rows: Int32Array) => Float64Array;
 }
 
 export interface Learned {
   readonly scale: ScaleFit;
-  /** Accounts to which it has happened. */
+  /** Accounts that had the outcome. */
   readonly happened: number;
-  /** Null: the judgement is to be used. */
+  /** Null: use the judgement. */
   readonly fitted: FittedPart | null;
   readonly report: TrainingReport;
 }
@@ -39,14 +39,14 @@ export interface Learned {
 export interface FittedPart {
   readonly ebm: Fitted['model'];
   readonly calibration: Calibrations;
-  /** Of the judgement that it starts from. */
+  /** Scale of the judgement that it starts from. */
   readonly scale: number;
   readonly columns: readonly RawColumn[];
   /** Rows of the newest day. */
   readonly reference: Int32Array;
 }
 
-/** From a history to a model or back to the judgement, with what was found on the way. `inUse`: null while the judgement is used. */
+/** Learns a model from a history, or falls back to the judgement, and reports on the way. `inUse`: null while the judgement is used. */
 export async function learn(
   question: Question,
   inUse: InUse | null,
@@ -55,7 +55,7 @@ export async function learn(
 ): Promise<Learned> {
   const { table, labels } = question;
   const mature = matureDays(table, labels);
-  const rows = rowsOf(table, labels, (place) => mature[place] === true);
+  const rows = rowsOf(table, labels, (index) => mature[index] === true);
   const scale = scaleAt(question, rows);
   const found = await search(question, columnsOf(table.columns, rows), run, progress);
   const wasFitted = inUse !== null;
@@ -72,7 +72,7 @@ export async function learn(
       run,
       progress,
     );
-    // What knows the outcomes of the past looks better there than anything that does not.
+    // A model in use that relies on a leak would look better on past outcomes than any honest one.
     if (inUse && !found.leaks.some(({ feature }) => inUse.features.includes(feature)))
       decision = decideRefit(decision, refitAgainst(question, found, fitted, inUse));
   }
@@ -84,13 +84,13 @@ export async function learn(
   };
 }
 
-/** What the past says of what could be fitted. */
+/** What the backtests found. */
 interface Found {
   readonly origins: Origins;
   readonly leaks: readonly Leak[];
   readonly columns: readonly RawColumn[];
   readonly leftOut: readonly LeftOut[];
-  /** None: nothing could be tested. */
+  /** Empty: nothing could be tested. */
   readonly windows: readonly TestedWindow[];
 }
 
@@ -118,7 +118,7 @@ async function search(
 }
 
 function whyNot({ words, labels, table }: Question, { origins, columns }: Found, rows: Int32Array): string {
-  if (columns.length === 0) return 'there is no feature to learn from';
+  if (columns.length === 0) return 'no feature can be used';
   const [newest] = origins.skipped;
   if (newest) return newest.reason;
   const happened = happenedIn(table, labels, rows);
@@ -144,7 +144,7 @@ async function fitAll(
   return { ebm: fitted.model, calibration, scale, columns, reference };
 }
 
-/** On the newest window, which both may have learned from: what is left is whether the new one has gone wrong. */
+/** Compares on the newest window. Both may have learned from it, so this only shows whether the new model went wrong. */
 function refitAgainst(
   question: Question,
   { origins }: Found,

@@ -1,19 +1,19 @@
 import { logitOf, probabilityOf } from '../logit.js';
 import type { ScalePrior } from './question.js';
 
-/** One in 20 account-windows is believed before any is seen; a judgement. */
+/** Prior churn rate: one in 20 account-windows; a judgement. */
 const PSEUDO_HAPPENED = 1;
 const PSEUDO_WINDOWS = 20;
-/** By which x is told apart: what a logit is off by then is a hundredth of what is shown. */
+/** Resolution of x: its rounding changes logits by a hundredth of what is displayed. */
 const PER_UNIT = 200;
-/** More than any data could ask for. */
-const MOST_SCALE = 10;
+/** Upper bound of the scale, beyond any plausible fit. */
+const MAX_SCALE = 10;
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 const CLOSE = 1e-6;
 
 export interface ScaleData {
   readonly x: ArrayLike<number>;
-  /** 0 or 1 in the rows that are asked. */
+  /** 0 or 1 in the selected rows. */
   readonly labels: ArrayLike<number>;
   readonly rows: Int32Array;
   /** Of each row. */
@@ -26,7 +26,7 @@ export interface ScaleFit {
   readonly base: number;
   /** The mean probability over the rows. */
   readonly rate: number;
-  /** Windows of the horizon that do not overlap: the rows' weight. */
+  /** Total weight of the rows, in non-overlapping windows. */
   readonly windows: number;
 }
 
@@ -38,8 +38,8 @@ interface Level {
 }
 
 /**
- * The most likely scale under its prior, the base always such that the mean probability over the rows is (happened + 1) / (windows + 20),
- * both by weight. As long as nothing has happened the scale is the prior's.
+ * The maximum a posteriori scale. The base makes the mean probability over the rows equal (happened + 1) / (windows + 20), both by weight.
+ * Without outcomes the scale is that of the prior.
  */
 export function fitScale(data: ScaleData, prior: ScalePrior): ScaleFit {
   const { weight } = data;
@@ -50,7 +50,7 @@ export function fitScale(data: ScaleData, prior: ScalePrior): ScaleFit {
   const baseAt = (scale: number): number => baseFor(levels, scale, rate);
   const logPosterior = (scale: number): number =>
     weight * logLikelihood(levels, scale, baseAt(scale)) - ((scale - prior.mean) / prior.sd) ** 2 / 2;
-  const scale = total('happened') > 0 ? highest(logPosterior, MOST_SCALE) : prior.mean;
+  const scale = total('happened') > 0 ? highest(logPosterior, MAX_SCALE) : prior.mean;
   return { scale, base: baseAt(scale), rate, windows };
 }
 
@@ -66,7 +66,7 @@ function levelsOf({ x, labels, rows }: ScaleData): Level[] {
   return [...levels.values()];
 }
 
-/** The mean rises with the base: halving the bracket ends. */
+/** The mean increases with the base, so bisection converges. */
 function baseFor(levels: readonly Level[], scale: number, rate: number): number {
   const centre = logitOf(rate);
   const count = levels.reduce((sum, level) => sum + level.count, 0);
@@ -95,7 +95,7 @@ function logLikelihood(levels: readonly Level[], scale: number, base: number): n
   }, 0);
 }
 
-/** Where `f`, which rises and then falls, is highest between 0 and `end` (golden section). */
+/** The maximum of the unimodal `f` between 0 and `end` (golden section). */
 function highest(f: (at: number) => number, end: number): number {
   let [low, high] = [0, end];
   let [left, right] = [high - GOLDEN * high, GOLDEN * high];

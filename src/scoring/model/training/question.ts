@@ -2,16 +2,16 @@ import type { Efforts } from './effort.js';
 import type { HistoryTable } from '../history/history-table.js';
 import type { Monotone } from '../ebm/columns.js';
 
-/** One thing to be learned from a history: what came of each row, and what is thought of it before. */
+/** A target to learn from a history: the outcome of each row, and a prior judgement of it. */
 export interface Question {
   readonly table: HistoryTable;
   /** By row 0, 1 or UNKNOWN. */
   readonly labels: Int8Array;
-  /** By row: what a judgement says, up to its scale. Scale · x are the logits that the boosting starts from. */
+  /** The unscaled judgement of each row. Boosting starts from the logits scale · x. */
   readonly x: Float64Array;
   readonly scale: ScalePrior;
-  /** Of the scale that a fit starts from, at most: what the features say too is learned from them. Infinity: they do not. */
-  readonly mostStart: number;
+  /** Maximum scale that a fit starts from, since features can express part of the judgement themselves. Infinity: they cannot. */
+  readonly maxStart: number;
   /** By the feature's name. */
   readonly monotone: Readonly<Record<string, Monotone>>;
   readonly words: Words;
@@ -19,16 +19,16 @@ export interface Question {
   readonly seed: number;
 }
 
-/** The scale is thought to be normal with these, and at least 0. */
+/** Normal prior of the scale, truncated at 0. */
 export interface ScalePrior {
   readonly mean: number;
   readonly sd: number;
 }
 
-/** For sentences for people. */
+/** Wording of messages for people. */
 export interface Words {
-  /** As in "12 accounts have left". */
+  /** Past participle, as in "12 accounts churned". */
   readonly happened: string;
-  /** The judgement that it is compared with, as in "the scorecard". */
+  /** The judgement it is compared with, as in "the scorecard". */
   readonly judgement: string;
 }

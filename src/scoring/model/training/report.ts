@@ -5,36 +5,36 @@ import type { Leak } from './leaks.js';
 import type { Strength } from './strongest.js';
 import type { Decision } from './takeover.js';
 
-/** What a training found: plain JSON. Probabilities are from 0 to 1, log-losses in nats, money in minor units of the reporting currency. */
+/** The results of a training, as plain JSON. Probabilities are from 0 to 1, log-losses in nats, money in minor units of the reporting currency. */
 export interface TrainingReport {
   readonly data: {
-    /** Days of the history, the first and the last of them. */
+    /** Number of days in the history, and its first and last day. */
     readonly days: number;
     readonly from: string | null;
     readonly until: string | null;
-    /** Rows whose outcome is known. */
+    /** Rows with a known outcome. */
     readonly rows: number;
     readonly accounts: number;
-    /** Accounts to which it has happened. */
+    /** Accounts that had the outcome. */
     readonly happened: number;
-    /** That money was read in. */
+    /** Currency of all money in the history. */
     readonly currency: string | null;
     readonly featuresUsed: readonly string[];
     readonly featuresLeftOut: readonly LeftOut[];
   };
   readonly leaks: readonly Leak[];
-  /** The judgement with what the history says of it: logit = base + scale · x. */
+  /** The judgement, adjusted to the history: logit = base + scale · x. */
   readonly prior: {
     readonly scale: number;
-    /** Of who is average by the judgement. */
+    /** Probability of an account that is average by the judgement. */
     readonly baseProbability: number;
     readonly windows: number;
   };
-  /** Null: no window could be tested; the decision says why. */
+  /** Null: no window could be tested; the decision gives the reason. */
   readonly backtest: BacktestReport | null;
   readonly decision: Decision;
   /** Null under the prior. */
   readonly calibration: CalibrationShift | null;
-  /** Over the newest day, the strongest first; of the prior none. */
+  /** Features and pairs by strength on the newest day, strongest first; empty under the prior. */
   readonly strongest: readonly Strength[];
 }

@@ -1,12 +1,12 @@
 import { UNKNOWN, type HistoryTable } from '../history/history-table.js';
 
 const DAY_MS = 86_400_000;
-/** Days ahead that an outcome is about. */
+/** Days ahead that an outcome covers. */
 const HORIZON_DAYS = 90;
-/** Unless the history says another. */
+/** Default days of grace. */
 const GRACE_DAYS = 30;
 
-/** After so many days what came of a row is known. */
+/** Days after which the outcome of a row is known. */
 export function matureAfter({ graceDays = GRACE_DAYS }: Pick<HistoryTable, 'graceDays'>): number {
   return HORIZON_DAYS + graceDays;
 }
@@ -19,8 +19,8 @@ export function dayNumber(day: string): number {
 }
 
 /**
- * How much of a row is news: snapshots that are nearer to each other than the horizon tell the same outcome several times, so each weighs
- * the days to the next by those of the horizon.
+ * Weight of a row. Snapshots closer together than the horizon repeat the same outcome, so each weighs the days between snapshots divided by
+ * the horizon.
  */
 export function rowWeight(days: readonly string[]): number {
   const numbers = days.map(dayNumber);
@@ -30,8 +30,8 @@ export function rowWeight(days: readonly string[]): number {
 }
 
 /**
- * By place in `days`, whether the outcomes of the day are known. That something has happened can be known early, that it has not only
- * when the time is over: rows of a day without a 0 would be those of the unlucky alone.
+ * By index in `days`, whether the outcomes of the day are known. A positive outcome can be known early, a negative one only at the end of
+ * the horizon, so a day without negatives would hold only positives.
  */
 export function matureDays({ days, day }: Labelled, labels: Int8Array): boolean[] {
   const hasNot = days.map(() => false);
@@ -41,11 +41,11 @@ export function matureDays({ days, day }: Labelled, labels: Int8Array): boolean[
     else if (labels[row] === UNKNOWN) hasUnknown[day[row] as number] = true;
   }
   const seen = new Set(day);
-  return days.map((_, place) => seen.has(place) && (hasNot[place] === true || !hasUnknown[place]));
+  return days.map((_, index) => seen.has(index) && (hasNot[index] === true || !hasUnknown[index]));
 }
 
-/** Rows whose outcome is known, ascending, of the days that are asked for. */
-export function rowsOf({ day }: Labelled, labels: Int8Array, asked: (place: number) => boolean): Int32Array {
+/** Rows of the selected days with a known outcome, ascending. */
+export function rowsOf({ day }: Labelled, labels: Int8Array, asked: (index: number) => boolean): Int32Array {
   const rows = new Int32Array(labels.length);
   let count = 0;
   for (let row = 0; row < labels.length; row++)
@@ -53,7 +53,7 @@ export function rowsOf({ day }: Labelled, labels: Int8Array, asked: (place: numb
   return rows.slice(0, count);
 }
 
-/** How many accounts of the rows it happened to. */
+/** Number of accounts in the rows that had the outcome. */
 export function happenedIn(table: Accounts, labels: Int8Array, rows: Int32Array): number {
   return accountsOf(table, rows, (row) => labels[row] === 1);
 }

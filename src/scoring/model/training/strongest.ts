@@ -3,23 +3,23 @@ import type { EbmModel } from '../ebm/model.js';
 import { EbmScorer } from '../ebm/scorer.js';
 
 export interface Strength {
-  /** One, or the two of a pair. */
+  /** One feature, or the two of a pair. */
   readonly features: readonly string[];
-  /** The mean size of what it adds to the logit. */
+  /** Mean absolute contribution to the logit. */
   readonly strength: number;
 }
 
-/** Over the rows of `columns`, the strongest first. */
+/** Features and pairs by strength over the rows of `columns`, strongest first. */
 export function strongestOf(model: EbmModel, columns: readonly RawColumn[]): Strength[] {
   const { contributions, pairContributions } = new EbmScorer(model).score(columns);
   const names = model.features.map(({ name }) => name);
   return [
-    ...meanSizes(contributions, names.length).map((strength, place) => ({
-      features: [names[place] as string],
+    ...meanSizes(contributions, names.length).map((strength, index) => ({
+      features: [names[index] as string],
       strength,
     })),
-    ...meanSizes(pairContributions, model.pairs.length).map((strength, place) => ({
-      features: (model.pairs[place]?.features ?? []).map((feature) => names[feature] as string),
+    ...meanSizes(pairContributions, model.pairs.length).map((strength, index) => ({
+      features: (model.pairs[index]?.features ?? []).map((feature) => names[feature] as string),
       strength,
     })),
   ].sort((a, b) => b.strength - a.strength);

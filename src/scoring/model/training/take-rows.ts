@@ -1,6 +1,6 @@
 import type { RawColumn } from '../ebm/columns.js';
 
-/** Of some rows, in the order they are asked for. */
+/** Columns of the given rows, in their order. */
 export function takeRows(columns: readonly RawColumn[], rows: Int32Array): RawColumn[] {
   return columns.map((column) => {
     if (column.kind === 'category')

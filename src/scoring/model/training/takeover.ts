@@ -3,16 +3,16 @@ import type { Words } from './question.js';
 
 /** Keeps the logarithm of a probability of exactly 0 or 1 finite. */
 const CLOSEST = 1e-15;
-/** Accounts to which it has happened within the windows that were tested, below which they tell nothing; a judgement. */
-const LEAST_TESTED = 10;
-/** Of the base rate's log-loss: with less gained, two levels differ and nothing is told apart; a judgement. */
-const LEAST_GAIN = 0.002;
+/** Minimum accounts with the outcome in the tested windows; a judgement. */
+const MIN_TESTED = 10;
+/** Minimum gain, as a share of the base rate's log-loss. A smaller one can come from the level alone; a judgement. */
+const MIN_GAIN = 0.002;
 
-/** Of two predictions of the same rows. */
+/** Compares two predictions of the same rows. */
 export interface Comparison {
-  /** Mean log-loss of the first less that of the other: below 0 the first is better. */
+  /** Mean log-loss of the first minus that of the other: below 0 the first is better. */
   readonly difference: number;
-  /** Of that, the rows of an account taken together. */
+  /** Standard error of the difference, clustered by account. */
   readonly standardError: number;
 }
 
@@ -24,12 +24,12 @@ export interface Paired {
 }
 
 export interface Decision {
-  /** Whether what was trained is to be used from now on; else what is used stays. */
+  /** Whether to use the trained model from now on; otherwise the model in use stays. */
   readonly taken: boolean;
   readonly basis: 'prior' | 'fitted';
   /** For people. */
   readonly text: string;
-  /** Of the fitted model with the others, over all windows; against the model in use on the newest one. */
+  /** The fitted model against the others over all windows, and against the model in use on the newest one. */
   readonly comparisons: {
     readonly judgement: Comparison | null;
     readonly baseRate: Comparison | null;
@@ -68,19 +68,19 @@ function lossOf(label: number, p: number): number {
 
 const NONE = { judgement: null, baseRate: null, inUse: null };
 
-/** When no window could be tested. */
+/** The decision if no window could be tested. */
 export function cannotTest(reason: string, { judgement }: Words, wasFitted: boolean): Decision {
   return {
     taken: true,
     basis: 'prior',
-    text: `${wasFitted ? 'goes back to' : 'stays on'} ${judgement}: ${reason}`,
+    text: `${wasFitted ? 'returns to' : 'stays on'} ${judgement}: ${reason}`,
     comparisons: NONE,
   };
 }
 
 /**
- * The fitted model takes over when its log-loss is lower by more than one standard error than that of the judgement and of the base rate (else it
- * has no skill). Once in use it stays until the judgement is better by as much, or it has lost its skill.
+ * The fitted model takes over if its log-loss is more than one standard error below both the judgement's and the base rate's (otherwise it has
+ * no skill). Once in use it stays until the judgement is better by as much, or it has lost its skill.
  */
 export function decide(windows: readonly TestedWindow[], words: Words, wasFitted: boolean): Decision {
   const against = (other: 'judgement' | 'baseRate'): Comparison =>
@@ -94,7 +94,7 @@ export function decide(windows: readonly TestedWindow[], words: Words, wasFitted
     );
   const comparisons = { judgement: against('judgement'), baseRate: against('baseRate'), inUse: null };
   const { judgement, baseRate } = comparisons;
-  const back = wasFitted ? 'goes back to' : 'stays on';
+  const back = wasFitted ? 'returns to' : 'stays on';
   const toPrior = (reason: string): Decision => ({
     taken: true,
     basis: 'prior',
@@ -102,18 +102,16 @@ export function decide(windows: readonly TestedWindow[], words: Words, wasFitted
     comparisons,
   });
   const tested = windows.reduce((sum, { labels }) => sum + labels.reduce((all, one) => all + one, 0), 0);
-  if (tested < LEAST_TESTED)
+  if (tested < MIN_TESTED)
+    return toPrior(`${tested} accounts ${words.happened} in the tested windows; ${MIN_TESTED} are needed`);
+  if (!isLower(baseRate) || -baseRate.difference < MIN_GAIN * baseLossOf(windows))
     return toPrior(
-      `${tested} accounts ${words.happened} within the windows that were tested; ${LEAST_TESTED} are needed`,
-    );
-  if (!isLower(baseRate) || -baseRate.difference < LEAST_GAIN * baseLossOf(windows))
-    return toPrior(
-      `the fitted model shows no skill beyond chance; it ${told(baseRate)} than the base rate over ${windowsOf(windows.length)}`,
+      `the fitted model shows no skill; it ${told(baseRate)} than the base rate over ${windowsOf(windows.length)}`,
     );
   const wins = wasFitted ? !isHigher(judgement) : isLower(judgement);
   if (!wins)
     return toPrior(
-      `the fitted model does not beat it by more than chance; it ${told(judgement)} over ${windowsOf(windows.length)}`,
+      `the fitted model does not beat it clearly; it ${told(judgement)} over ${windowsOf(windows.length)}`,
     );
   return {
     taken: true,
@@ -134,14 +132,14 @@ function baseLossOf(windows: readonly TestedWindow[]): number {
   return loss / Math.max(1, rows);
 }
 
-/** A refit replaces what is in use unless it is worse by more than one standard error. */
+/** A refit replaces the model in use unless it is worse by more than one standard error. */
 export function decideRefit(first: Decision, inUse: Comparison): Decision {
   const comparisons = { ...first.comparisons, inUse };
   if (!isHigher(inUse)) return { ...first, comparisons };
   return {
     taken: false,
     basis: 'fitted',
-    text: `the fitted model in use stays: the new one ${told(inUse)} than it in the newest window`,
+    text: `keeps the fitted model in use: the new one ${told(inUse)} in the newest window`,
     comparisons,
   };
 }

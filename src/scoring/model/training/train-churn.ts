@@ -6,7 +6,7 @@ import type { HistoryTable } from '../history/history-table.js';
 import { PRIOR_KAPPA, type PriorModel } from '../prior-risk.js';
 import type { Scorecard } from '../scorecard.js';
 import type { Lifetime } from '../survival/life-table.js';
-import { LEAST_HAPPENED } from './backtest.js';
+import { MIN_HAPPENED } from './backtest.js';
 import { EFFORTS, type Efforts } from './effort.js';
 import { fitRows } from './fit-rows.js';
 import { fitTail } from './fit-tail.js';
@@ -18,30 +18,30 @@ import type { TrainingReport } from './report.js';
 import { happenedIn, matureDays, rowsOf } from './snapshots.js';
 import type { FittedChurn } from './trained.js';
 
-/** Half of what it is thought to be. */
+/** Half of the prior mean. */
 const KAPPA_SD = PRIOR_KAPPA / 2;
 
 export interface ChurnTraining {
   readonly table: HistoryTable;
-  /** In months. */
+  /** Lifetimes in months. */
   readonly lifetimes: readonly Lifetime[];
-  /** Whose health the table tells. */
+  /** The scorecards that the table's health comes from. */
   readonly cards: readonly Scorecard[];
   readonly prior: Pick<PriorModel, 'means'>;
   readonly seed: number;
-  /** The fitted model in use; null: the scorecard is. */
+  /** The fitted model in use; null: the scorecard is in use. */
   readonly previous: FittedChurn | null;
-  /** Default: what a night has time for. */
+  /** Default: sized for a nightly training. */
   readonly efforts?: Efforts;
 }
 
 export interface TrainedChurn {
-  /** What was trained; the report's decision says whether it is to be used. */
+  /** The trained model. The report's decision says whether to use it. */
   readonly model: FittedChurn | PriorModel;
   readonly report: TrainingReport;
 }
 
-/** Deterministic for a seed, however the tasks are run. */
+/** Deterministic for a seed, regardless of how the tasks are run. */
 export async function trainChurn(
   input: ChurnTraining,
   run: RunTasks = runHere,
@@ -54,9 +54,9 @@ export async function trainChurn(
     labels,
     x: table.health.map((health) => -health),
     scale: { mean: PRIOR_KAPPA, sd: KAPPA_SD },
-    mostStart: PRIOR_KAPPA,
+    maxStart: PRIOR_KAPPA,
     monotone: CHURN_MONOTONE,
-    words: { happened: 'have left', judgement: 'the scorecard' },
+    words: { happened: 'churned', judgement: 'the scorecard' },
     efforts,
     seed: input.seed,
   };
@@ -92,7 +92,7 @@ function priorOf({ scale, happened }: Learned, means: PriorModel['means']): Prio
   };
 }
 
-/** Quarters 2 to 4, by the features and the bins of the first and from the same offset: an account is read once for all of them. */
+/** Models of quarters 2 to 4 with the features, bins and offset of the first, so that scoring reads an account once for all of them. */
 async function fitLater(
   question: Question,
   { ebm: { features }, scale, columns, reference }: FittedPart,
@@ -105,8 +105,8 @@ async function fitLater(
   for (const labels of quarters) {
     progress('quarters', later.length, quarters.length);
     const mature = matureDays(table, labels);
-    const rows = rowsOf(table, labels, (place) => mature[place] === true);
-    if (happenedIn(table, labels, rows) < LEAST_HAPPENED) {
+    const rows = rowsOf(table, labels, (index) => mature[index] === true);
+    if (happenedIn(table, labels, rows) < MIN_HAPPENED) {
       later.push(null);
       continue;
     }

@@ -9,26 +9,26 @@ import type { Question } from './question.js';
 import type { TrainingReport } from './report.js';
 import type { Propensity } from './trained.js';
 
-/** The logits of the signals are judgements themselves; how far off, is one too. */
+/** The logits of the signals are judgements, and so is this prior of their scale. */
 const SIGNALS = { mean: 1, sd: 0.5 };
 const LACK_OF_HEALTH = { mean: PRIOR_KAPPA, sd: PRIOR_KAPPA / 2 };
 
 export interface PropensityTraining {
   readonly table: HistoryTable;
   readonly seed: number;
-  /** What is in use; null: nothing fitted is. */
+  /** The fitted model in use; null: none. */
   readonly previous: Propensity | null;
-  /** Default: what a night has time for. */
+  /** Default: sized for a nightly training. */
   readonly efforts?: Efforts;
 }
 
 export interface TrainedPropensity {
-  /** What was trained; the report's decision says whether it is to be used. */
+  /** The trained model. The report's decision says whether to use it. */
   readonly model: Propensity;
   readonly report: TrainingReport;
 }
 
-/** Deterministic for a seed, however the tasks are run. */
+/** Deterministic for a seed, regardless of how the tasks are run. */
 export async function trainPropensity(
   key: 'contraction' | 'expansion',
   { table, seed, previous, efforts = EFFORTS }: PropensityTraining,
@@ -59,9 +59,9 @@ function contractionOf(table: HistoryTable, seed: number, efforts: Efforts): Que
     labels: table.outcomes.contraction,
     x: table.health.map((health) => -health),
     scale: LACK_OF_HEALTH,
-    mostStart: LACK_OF_HEALTH.mean,
+    maxStart: LACK_OF_HEALTH.mean,
     monotone: CHURN_MONOTONE,
-    words: { happened: 'have shrunk', judgement: 'the scorecard' },
+    words: { happened: 'contracted', judgement: 'the scorecard' },
     efforts,
     seed,
   };
@@ -73,9 +73,9 @@ function expansionOf(table: HistoryTable, seed: number, efforts: Efforts): Quest
     labels: table.outcomes.expansion,
     x: table.signals,
     scale: SIGNALS,
-    mostStart: Infinity,
+    maxStart: Infinity,
     monotone: {},
-    words: { happened: 'have grown', judgement: 'the signals' },
+    words: { happened: 'expanded', judgement: 'the signals' },
     efforts,
     seed,
   };

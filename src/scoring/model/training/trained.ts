@@ -4,31 +4,31 @@ import type { PriorModel } from '../prior-risk.js';
 import type { Scorecard } from '../scorecard.js';
 import type { TailShape } from '../survival/beta-discrete-weibull.js';
 
-/** How accounts of an age go on, from all lifetimes of the installation with delayed entry; periods are months since the first paid day. */
+/** Survival of accounts by age, from all lifetimes of the installation with delayed entry. Periods are months since the first paid day. */
 export interface Tail {
   readonly expected: TailShape;
-  /** 90 % interval of how long they stay. */
+  /** 90 % interval of the expected lifetime. */
   readonly worst: TailShape;
   readonly best: TailShape;
 }
 
-/** Churn as this installation's own history tells it. Plain data, frozen in a version: what it was boosted from is part of it. */
+/** Churn as learned from this installation's own history. Plain data, frozen in a version, including what it was boosted from. */
 export interface FittedChurn {
   readonly basis: 'fitted';
-  /** What the boosting starts from: offset = −κ · health against the means. Its base is not used. */
+  /** Start of the boosting: offset = −κ · health against the means. Its base is not used. */
   readonly prior: PriorModel;
-  /** The scorecards as they were when it was fitted, in the order in which they are chosen from. */
+  /** The scorecards at the time of the fit, in matching order. */
   readonly cards: readonly Scorecard[];
-  /** Of leaving within 90 days; its features are columns of a HistoryTable. */
+  /** Churn within 90 days. Its features are columns of a HistoryTable. */
   readonly ebm: EbmModel;
-  /** Laid on the logit of `ebm`. */
+  /** Applied to the logit of `ebm`. */
   readonly calibration: CalibrationShift;
   /**
-   * Of leaving within the second, third and fourth quarter, for who is there at its start: from the same offset, with the features and
-   * bins of `ebm`. Null: too few left then.
+   * Churn within the second, third and fourth quarter among accounts still active at its start, from the same offset, with the features and
+   * bins of `ebm`. Null: too few churned in it.
    */
   readonly later: readonly [EbmModel | null, EbmModel | null, EbmModel | null];
-  /** Null: nobody has been seen to leave. */
+  /** Null: no churn was observed. */
   readonly tail: Tail | null;
 }
 
@@ -43,7 +43,7 @@ export interface PriorPropensity {
   /** logit = base + scale · x. */
   readonly base: number;
   readonly scale: number;
-  /** How often it happened, out of how many windows of 90 days. */
+  /** Number of outcomes, and of 90-day windows they were observed in. */
   readonly happened: number;
   readonly windows: number;
 }

@@ -12,11 +12,11 @@ const report = (basis: Decision['basis'], fitted: WindowFigures, judgement: Wind
 
 describe(verdictOn.name, () => {
   it.each([
-    [0.8, 1, 'good', 'right'],
-    [0.79, 1.25, 'fair', 'right'],
-    [0.7, 0.8, 'fair', 'right'],
-    [0.69, 1.26, 'poor', 'tells too little'],
-    [0.54, 0.79, 'none', 'tells too much'],
+    [0.8, 1, 'good', 'accurate'],
+    [0.79, 1.25, 'fair', 'accurate'],
+    [0.7, 0.8, 'fair', 'accurate'],
+    [0.69, 1.26, 'poor', 'too low'],
+    [0.54, 0.79, 'none', 'too high'],
     [null, null, 'none', null],
   ])('says of an AUC of %d and %d observed to expected: %s, %s', (auc, ratio, ranking, level) => {
     const of = figures(auc, ratio);
@@ -27,10 +27,10 @@ describe(verdictOn.name, () => {
   it('says it in a sentence', () => {
     const { text } = verdictOn('churn', report('fitted', figures(0.836, 1.6), figures(0.5, 1)));
     expect(text).toBe(
-      'Tells well who leaves: of two accounts it had the right one ahead in 84 of 100 cases; 40 left where it had foretold 25, on the 2 days that it had not seen.',
+      'Good ranking: AUC 0.84 (picks the account that churns in 84 of 100 pairs); 40 churned, 25 predicted, over 2 test days.',
     );
     const { text: none } = verdictOn('expansion', report('prior', figures(0.9, 1), figures(0.5, 1)));
-    expect(none).toMatch(/^Does not tell who will pay more; 40 paid more where it had foretold 40/);
+    expect(none).toMatch(/^No better than chance at ranking accounts; 40 expanded, 40 predicted/);
   });
 
   it('says of what was not tested that it was not', () => {
@@ -38,7 +38,7 @@ describe(verdictOn.name, () => {
     expect(verdictOn('contraction', untested)).toEqual({
       ranking: 'none',
       level: null,
-      text: 'Not tested how well it tells who will pay less.',
+      text: 'Not tested yet: too little history.',
     });
   });
 });

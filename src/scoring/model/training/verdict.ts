@@ -3,40 +3,40 @@ import type { TrainingReport } from './report.js';
 import type { ModelKey } from './trained.js';
 import type { WindowFigures } from './window-figures.js';
 
-/** Areas under the curve from which a ranking is called so; judgements. */
+/** Minimum AUC for each name; judgements. */
 const GOOD = 0.8;
 const FAIR = 0.7;
 const POOR = 0.55;
-/** Observed ÷ expected between which a level is called right; judgements. */
-const LEAST_RIGHT = 0.8;
-const MOST_RIGHT = 1.25;
+/** Observed ÷ expected within which the level counts as accurate; judgements. */
+const MIN_ACCURATE = 0.8;
+const MAX_ACCURATE = 1.25;
 
-/** What a report says of the model that is in use after it, for people. */
+/** A summary for people of the model that a training leaves in use. */
 export interface Verdict {
-  /** How well accounts are put in order; `none`: not tested, or no better than chance. */
+  /** How well it ranks accounts by risk; `none`: not tested, or no better than chance. */
   readonly ranking: 'good' | 'fair' | 'poor' | 'none';
-  /** Whether as many were foretold as came; null: not tested. */
-  readonly level: 'right' | 'tells too little' | 'tells too much' | null;
+  /** The predicted number of outcomes against the actual one; null: not tested. */
+  readonly level: 'accurate' | 'too low' | 'too high' | null;
   readonly text: string;
 }
 
-const WORDS: Record<ModelKey, { readonly who: string; readonly did: string }> = {
-  churn: { who: 'who leaves', did: 'left' },
-  contraction: { who: 'who will pay less', did: 'paid less' },
-  expansion: { who: 'who will pay more', did: 'paid more' },
+const WORDS: Record<ModelKey, { readonly does: string; readonly did: string }> = {
+  churn: { does: 'churns', did: 'churned' },
+  contraction: { does: 'contracts', did: 'contracted' },
+  expansion: { does: 'expands', did: 'expanded' },
 };
 
-/** By the pooled figures of what is in use: of the fitted model or of the judgement, as the decision says. */
+/** Reads the pooled figures of whichever is in use: the fitted model or the judgement. */
 export function verdictOn(
   key: ModelKey,
   { backtest, decision }: Pick<TrainingReport, 'backtest' | 'decision'>,
 ): Verdict {
-  const { who, did } = WORDS[key];
-  if (!backtest) return { ranking: 'none', level: null, text: `Not tested how well it tells ${who}.` };
+  const { does, did } = WORDS[key];
+  if (!backtest) return { ranking: 'none', level: null, text: 'Not tested yet: too little history.' };
   const figures = backtest.pooled[decision.basis === 'fitted' ? 'fitted' : 'judgement'];
   const ranking = rankingOf(figures);
   const level = levelOf(figures);
-  return { ranking, level, text: `${rankingText(figures, who)}; ${levelText(figures, backtest, did)}.` };
+  return { ranking, level, text: `${rankingText(figures, does)}; ${levelText(figures, backtest, did)}.` };
 }
 
 function rankingOf({ auc }: WindowFigures): Verdict['ranking'] {
@@ -47,17 +47,17 @@ function rankingOf({ auc }: WindowFigures): Verdict['ranking'] {
 
 function levelOf({ observedToExpected: ratio }: WindowFigures): Verdict['level'] {
   if (ratio === null) return null;
-  if (ratio > MOST_RIGHT) return 'tells too little';
-  return ratio < LEAST_RIGHT ? 'tells too much' : 'right';
+  if (ratio > MAX_ACCURATE) return 'too low';
+  return ratio < MIN_ACCURATE ? 'too high' : 'accurate';
 }
 
-const HOW = { good: 'Tells well', fair: 'Tells fairly well', poor: 'Tells poorly' } as const;
+const NAMES = { good: 'Good', fair: 'Fair', poor: 'Poor' } as const;
 
-function rankingText(figures: WindowFigures, who: string): string {
+function rankingText(figures: WindowFigures, does: string): string {
   const ranking = rankingOf(figures);
-  if (ranking === 'none' || figures.auc === null) return `Does not tell ${who}`;
+  if (ranking === 'none' || figures.auc === null) return 'No better than chance at ranking accounts';
   const cases = Math.round(100 * figures.auc);
-  return `${HOW[ranking]} ${who}: of two accounts it had the right one ahead in ${cases} of 100 cases`;
+  return `${NAMES[ranking]} ranking: AUC ${figures.auc.toFixed(2)} (picks the account that ${does} in ${cases} of 100 pairs)`;
 }
 
 function levelText(
@@ -65,7 +65,8 @@ function levelText(
   { windows }: BacktestReport,
   did: string,
 ): string {
-  const when = `on ${windows.length === 1 ? 'the day' : `the ${windows.length} days`} that it had not seen`;
-  if (ratio === null) return `how many it foretells was not tested`;
-  return `${happened} ${did} where it had foretold ${ratio > 0 ? Math.round(happened / ratio) : 'some'}, ${when}`;
+  if (ratio === null) return 'predicted number not tested';
+  const predicted = ratio > 0 ? Math.round(happened / ratio) : 'some';
+  const days = windows.length === 1 ? '1 test day' : `${windows.length} test days`;
+  return `${happened} ${did}, ${predicted} predicted, over ${days}`;
 }

@@ -14,17 +14,17 @@ import {
 
 const TOP = 0.1;
 
-/** What was predicted of accounts and what came of them. */
+/** Predictions and outcomes of accounts. */
 export interface Judged {
   readonly labels: Uint8Array;
   readonly probabilities: Float64Array;
   /** Minor units. */
   readonly mrr: Float64Array;
-  /** Days from the prediction until the account was gone; 0 where it is not, or not asked. */
+  /** Days from the prediction to churn; 0 if the account did not churn, or not applicable. */
   readonly daysUntilGone: Int32Array;
 }
 
-/** Null: not defined, such as the AUC where it happened to nobody. */
+/** Null: undefined, such as the AUC when no account had the outcome. */
 export interface WindowFigures {
   readonly rows: number;
   readonly happened: number;
@@ -33,24 +33,24 @@ export interface WindowFigures {
   readonly brier: number | null;
   /** Nats. */
   readonly logLoss: number | null;
-  /** 1 is right, below it the probabilities are too extreme. */
+  /** 1 is ideal; below 1 the probabilities are too extreme. */
   readonly calibrationSlope: number | null;
-  /** With the slope fixed at 1, in logits: 0 is right, above it too little was predicted. */
+  /** In logits, with the slope fixed at 1: 0 is ideal, above 0 the predictions are too low. */
   readonly calibrationIntercept: number | null;
-  /** Sum of the labels by that of the probabilities. */
+  /** Sum of the labels divided by the sum of the probabilities. */
   readonly observedToExpected: number | null;
-  /** Of equal count, from the lowest probability up. */
+  /** Bins of equal count, lowest probability first. */
   readonly reliability: readonly ReliabilityBin[];
   readonly liftAt10: number | null;
   readonly precisionAt10: number | null;
   readonly precisionAtK: number | null;
-  /** Of the MRR of those it happened to, the share that was among the k, or the tenth, with the highest probability × MRR. */
+  /** Share of the affected MRR that was among the k accounts, or the top 10 %, by probability × MRR. */
   readonly mrrCaughtAtK: number | null;
   readonly mrrCaughtAt10: number | null;
-  /** Minor units of MRR: Σ probability × MRR, and the MRR of those it happened to. */
+  /** In minor units: Σ probability × MRR, and the MRR of the accounts that had the outcome. */
   readonly expectedMrr: number;
   readonly realisedMrr: number;
-  /** Median, of those in the tenth with the highest probability who went; whoever ties with the last of them included. */
+  /** Median among churned accounts in the top 10 % by probability, including ties with the last of them. */
   readonly leadTimeDays: number | null;
 }
 

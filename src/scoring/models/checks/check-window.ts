@@ -1,14 +1,14 @@
 import { calibrationOf } from '../../model/metrics.js';
 import type { ModelCheck } from './model-checks.repository.js';
 
-/** One window in a hundred is beyond it by chance alone; a judgement. */
+/** One window in a hundred exceeds this by chance; a judgement. */
 const CHANCE = 2.58;
-/** With fewer, chance is not normal; a judgement. */
-const LEAST_COUNTED = 20;
+/** With fewer expected outcomes chance is not normal; a judgement. */
+const MIN_COUNTED = 20;
 
 export type WindowCheck = Omit<ModelCheck, 'versionId' | 'asOf'>;
 
-/** What was predicted, against what came: `labels` 0 or 1, one an account. */
+/** Compares predictions with outcomes. `labels`: 0 or 1 per account. */
 export function checkWindow(labels: readonly number[], probabilities: readonly number[]): WindowCheck {
   let [observed, expected, variance] = [0, 0, 0];
   labels.forEach((label, row) => {
@@ -27,7 +27,7 @@ export function checkWindow(labels: readonly number[], probabilities: readonly n
     standardDeviation,
     intercept: Number.isFinite(intercept) ? intercept : null,
     stale:
-      Math.max(observed, expected) >= LEAST_COUNTED &&
+      Math.max(observed, expected) >= MIN_COUNTED &&
       Math.abs(observed - expected) > CHANCE * standardDeviation,
   };
 }

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { ModelKey } from '../../model/training/trained.js';
 import { SCORE_FIELDS, type ScoreField } from '../../scores/score-fields.js';
 
-/** What a version predicted on a day, against what came of it. */
+/** Predictions of a version on a day against their outcomes. */
 export interface ModelCheck {
   readonly versionId: number;
   /** UTC day. */
@@ -16,7 +16,7 @@ export interface ModelCheck {
   readonly stale: boolean;
 }
 
-/** Probabilities of a day, as they were told, by one version. */
+/** Probabilities of a day as shown, by one version. */
 export interface ToldProbabilities {
   readonly versionId: number;
   readonly version: number;
@@ -32,7 +32,7 @@ const PROBABILITY: Readonly<Record<ModelKey, ScoreField>> = {
 
 @Injectable()
 export class ModelChecksRepository {
-  /** The newest first; of no version that is not asked for. */
+  /** Newest first, only for the given versions. */
   async of(manager: EntityManager, versionIds: readonly number[]): Promise<ModelCheck[]> {
     return manager.query(
       `SELECT model_version_id AS "versionId", as_of AS "asOf", accounts, observed, expected,
@@ -43,8 +43,8 @@ export class ModelChecksRepository {
   }
 
   /**
-   * Month-ends up to the day with scores of all accounts, but without a check of the target; the newest first. Of days that were scored by a version
-   * made from later facts there will never be one.
+   * Month-ends up to the day with scores of all accounts but without a check of the model, newest first. Days scored with a version from later
+   * facts are never checked.
    */
   async unchecked(manager: EntityManager, key: ModelKey, upTo: string, limit: number): Promise<string[]> {
     const rows = await manager.query<{ day: string }[]>(
@@ -58,8 +58,8 @@ export class ModelChecksRepository {
   }
 
   /**
-   * What was told as of the day, by version. A version made from later facts has seen what came of the day: it is left out, as are the
-   * scores of a day that was scored anew by such a one.
+   * Predictions as of the day, by version. A version from later facts has seen the outcomes of the day, so it is skipped, as are scores of a
+   * day that was rescored with such a version.
    */
   async told(manager: EntityManager, key: ModelKey, asOf: string): Promise<ToldProbabilities[]> {
     const { past: probability, scale } = PROBABILITY[key];
@@ -82,7 +82,7 @@ export class ModelChecksRepository {
     );
   }
 
-  /** Of the newest day of the target that was checked before the given one; null: none. */
+  /** The check of the model on the newest day before the given one; null: none. */
   async wasStale(manager: EntityManager, key: ModelKey, before: string): Promise<boolean | null> {
     const [row] = await manager.query<{ stale: boolean }[]>(
       `SELECT bool_or(c.stale) AS stale FROM model_check c JOIN model_version v USING (model_version_id)

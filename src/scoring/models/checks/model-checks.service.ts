@@ -13,8 +13,8 @@ import { checkWindow } from './check-window.js';
 import { ModelChecksRepository, type ToldProbabilities } from './model-checks.repository.js';
 
 const HORIZON_DAYS = 90;
-/** Month-ends that are looked at in one night; with those of other nights they are all looked at. */
-const MOST_DAYS = 12;
+/** Month-ends checked per night; the rest follow on other nights. */
+const MAX_DAYS = 12;
 
 const OUTCOME: Readonly<Record<ModelKey, (outcome: Outcome) => number>> = {
   churn: ({ churn: [first] }) => first,
@@ -22,7 +22,7 @@ const OUTCOME: Readonly<Record<ModelKey, (outcome: Outcome) => number>> = {
   expansion: ({ expansion }) => expansion,
 };
 
-/** Holds what was predicted against what came of it, once that is known. */
+/** Compares predictions with outcomes once those are known. */
 @Injectable()
 export class ModelChecksService {
   constructor(
@@ -33,13 +33,13 @@ export class ModelChecksService {
     private readonly outbox: Outbox,
   ) {}
 
-  /** Month-ends that have not been looked at. Programs are told once when a model is off by more than chance on the newest of them. */
+  /** Checks new month-ends. Notifies webhooks once if a model is off by more than chance on the newest of them. */
   async check(manager: EntityManager): Promise<void> {
     const now = this.clock.now();
     const newest = addDays(dayOf(now), -(HORIZON_DAYS + this.settings.graceDays + 1));
     let paid: PaidSpans | undefined;
     for (const key of MODEL_KEYS) {
-      const days = await this.checks.unchecked(manager, key, newest, MOST_DAYS);
+      const days = await this.checks.unchecked(manager, key, newest, MAX_DAYS);
       for (const day of days.reverse()) {
         paid ??= await this.paid.before(manager, now, this.settings.graceDays);
         await this.checkDay(manager, key, day, paid);
@@ -53,7 +53,7 @@ export class ModelChecksService {
     asOf: string,
     paid: PaidSpans,
   ): Promise<void> {
-    // One version makes nearly all scores of a day; the few of another would be told as a window of their own.
+    // One version makes nearly all scores of a day; the few of another would show up as a separate window.
     const [told] = await this.checks.told(manager, key, asOf);
     if (!told) return;
     const { labels, probabilities } = this.outcomes(key, asOf, told, paid);
@@ -80,7 +80,7 @@ export class ModelChecksService {
     const kept: number[] = [];
     accountIds.forEach((accountId, row) => {
       const spans = paid.of(accountId);
-      // Only who paid then could leave, or pay more or less.
+      // Only accounts that paid then could churn, expand or contract.
       if (!spans.some(({ from, to, mrr }) => mrr > 0 && from < at && to >= at)) return;
       const label = OUTCOME[key](outcomesOf(spans, at, known));
       if (label === UNKNOWN) return;
