@@ -11,6 +11,7 @@ import { SubscriptionAndTicketFields1764400500000 } from '../../../migrations/17
 import { OutboxConsumers1764400500001 } from '../../../migrations/1764400500001-outbox-consumers.js';
 import { Trainings1763800410000 } from '../../../migrations/1763800410000-trainings.js';
 import { AliasEnds1764400100001 } from '../../../migrations/1764400100001-alias-ends.js';
+import { JoinedPeople1764400100002 } from '../../../migrations/1764400100002-joined-people.js';
 
 /** In the order of their time stamps. A merged migration is frozen. */
 export const migrations = [
@@ -22,6 +23,7 @@ export const migrations = [
   Trainings1763800410000,
   Forecast1763800420000,
   AliasEnds1764400100001,
+  JoinedPeople1764400100002,
   ClockCorrections1764400200001,
   ScoreColumns1764400400001,
   SubscriptionAndTicketFields1764400500000,

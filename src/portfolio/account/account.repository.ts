@@ -41,7 +41,7 @@ const END = `($3::date + 1)::timestamp AT TIME ZONE 'UTC'`;
 
 /** Active users are people: aliases and the user ids that contacts name together, at the end of the range, count once a day. */
 const USAGE = `
-WITH RECURSIVE range AS (SELECT generate_series($2::date, $3::date, interval '1 day')::date AS day),
+WITH range AS (SELECT generate_series($2::date, $3::date, interval '1 day')::date AS day),
 counted AS (
   SELECT day, sum(events)::bigint AS events, jsonb_object_agg(event, events) AS by_event
   FROM usage_day WHERE account_id = $1 AND day BETWEEN $2 AND $3 GROUP BY day
@@ -51,16 +51,13 @@ counted AS (
     WHERE account_id = $1 AND month BETWEEN date_trunc('month', $2::date)::date AND $3 OFFSET 0
   ) AS known
   WHERE person NOT IN (${internalUsers('$4')}) AND split_part(lower(person), '@', 2) <> ALL($4)
-), named AS MATERIALIZED (
-  SELECT DISTINCT contact, person FROM (
+), groups AS (
+  SELECT jsonb_agg(DISTINCT person) AS people FROM (
     SELECT c.id AS contact, ${personOf('ids.id')} AS person FROM contact c, unnest(c.user_ids || c.id) AS ids(id)
     WHERE c.account_id = $1 AND ${stateAt('c', END)} OFFSET 0
-  ) AS contact_person WHERE person IN (SELECT person FROM used)
-), same AS (
-  SELECT person AS id, person AS other FROM named
-  UNION SELECT same.id, b.person FROM same JOIN named a ON a.person = same.other JOIN named b ON b.contact = a.contact
-), joined AS (
-  SELECT id, min(other) AS person FROM same GROUP BY id
+  ) AS contact_person WHERE person IN (SELECT person FROM used) GROUP BY contact HAVING count(DISTINCT person) > 1
+), joined AS MATERIALIZED (
+  SELECT id, person FROM joined_people((SELECT jsonb_agg(people) FROM groups))
 ), active AS (
   SELECT r.day, count(DISTINCT coalesce(joined.person, used.person))::int AS users FROM range r
   JOIN used ON used.month = date_trunc('month', r.day)::date AND used.days & (1 << (extract(day FROM r.day)::int - 1)) <> 0

@@ -13,33 +13,31 @@ const MAX_LISTED = 64;
 /** `OFFSET 0` keeps the planner from working out the same value several times a row. */
 const ONCE = 'OFFSET 0';
 
-const among = (id: string, list: string, index: string) =>
-  `CASE WHEN people.active <= ${MAX_LISTED} THEN ${id} = ANY(people.${list}) ELSE people.${index} END`;
+/** Without any alias, not even the index is searched. */
+const personOfActive = (id: string) =>
+  `CASE WHEN EXISTS (SELECT FROM user_alias) THEN ${personOf(id)} ELSE ${id} END`;
 
 /** The people among a contact's ids who were active. A contact's own id may be a user's. */
 const ACTIVE_OF_CONTACT = `ARRAY(
   SELECT DISTINCT person FROM (
-    SELECT ${personOf('ids.id')} AS person FROM unnest(c.user_ids || c.id) AS ids(id) ${ONCE}
+    SELECT ${personOfActive('ids.id')} AS person
+    FROM unnest(CASE WHEN c.id = ANY(c.user_ids) THEN c.user_ids ELSE c.user_ids || c.id END) AS ids(id) ${ONCE}
   ) AS named
-  WHERE ${among('person', 'ids', 'lately_by_id ? person')})`;
+  WHERE CASE WHEN people.active <= ${MAX_LISTED} THEN person = ANY(people.ids) ELSE people.lately_by_id ? person END)`;
 
 /**
- * Several user ids are one person where a contact names them all, or contacts do in a chain. Rare, so worked out only where it
+ * Several user ids are one person where a contact names them all, or contacts do in a chain. Rare, so computed only where it
  * happens. Gives the counts of active people, of those active lately, and of those who are contacts.
  */
 const COUNTS_OF_JOINED = `(
-  WITH RECURSIVE named AS (
-    SELECT g.place, member.id FROM jsonb_array_elements(contacts.groups) WITH ORDINALITY AS g(ids, place)
-    CROSS JOIN LATERAL jsonb_array_elements_text(g.ids) AS member(id)
-  ), same AS (
-    SELECT id, id AS other FROM named
-    UNION SELECT same.id, b.id FROM same JOIN named a ON a.id = same.other JOIN named b ON b.place = a.place
-  ), joined AS (
-    SELECT id, min(other) AS person, ${among('id', 'lately_ids', `lately_by_id -> id = 'true'`)} AS lately FROM same GROUP BY id
-  )
   SELECT ARRAY[people.active - count(*) + count(DISTINCT person),
-    people.lately - count(*) FILTER (WHERE joined.lately) + count(DISTINCT person) FILTER (WHERE joined.lately),
-    count(DISTINCT person)] FROM joined
+    people.lately - count(*) FILTER (WHERE is_lately) + count(DISTINCT person) FILTER (WHERE is_lately),
+    count(DISTINCT person)]
+  FROM (
+    SELECT person, CASE WHEN people.active <= ${MAX_LISTED} THEN people.latelies[array_position(people.ids, id)]
+      ELSE people.lately_by_id -> id = 'true' END AS is_lately
+    FROM joined_people(contacts.groups)
+  ) AS joined
 )`;
 
 /**
@@ -53,11 +51,11 @@ CROSS JOIN LATERAL (
     (SELECT jsonb_object_agg(id, is_lately) FROM unnest(ids, latelies) AS t(id, is_lately)) END AS lately_by_id
   FROM (
     SELECT count(*) AS active, count(*) FILTER (WHERE is_lately) AS lately, coalesce(array_agg(person), '{}') AS ids,
-      array_agg(is_lately) AS latelies, coalesce(array_agg(person) FILTER (WHERE is_lately), '{}') AS lately_ids
+      array_agg(is_lately) AS latelies
     FROM (
       SELECT person, bool_or(days & CASE month WHEN $14::date THEN $19::int ELSE $20::int END <> 0) AS is_lately
       FROM (
-        SELECT m.month, m.days, ${personOf('m.user_id')} AS person FROM user_month m
+        SELECT m.month, m.days, ${personOfActive('m.user_id')} AS person FROM user_month m
         WHERE m.account_id = asked.account_id AND m.month IN ($14, $16)
           AND m.days & CASE m.month WHEN $14::date THEN $15::int ELSE $17::int END <> 0 ${ONCE}
       ) AS used
