@@ -181,7 +181,7 @@ describe('erasure of a contact', () => {
     expect(
       (await api.call('PUT', '/v1/contacts/C-7', { accountId: 'A-1', email: ADDRESS.toUpperCase() })).body,
     ).toMatchObject({ code: 'erased' });
-    await put('/v1/tickets/T-3', { accountId: 'A-1', contactId: ADDRESS, openedAt: daysAgo(2) }, 201);
+    await put('/v1/tickets/T-4', { accountId: 'A-1', contactId: ADDRESS, openedAt: daysAgo(2) }, 201);
     await put(
       '/v1/surveys/V-3',
       { accountId: 'A-404', contactId: ADDRESS, kind: 'nps', score: 3, comment: 'canary-words' },
