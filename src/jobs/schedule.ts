@@ -3,6 +3,7 @@ import { Interval } from '@nestjs/schedule';
 import { DataSource, type EntityManager } from 'typeorm';
 import { PartitionsService } from '../intake/events/partitions.service.js';
 import { ReleaseService } from '../intake/quarantine/release.service.js';
+import { DiskSpace } from '../platform/health/disk-space.js';
 import { OutboxConsumers } from '../platform/outbox/outbox-consumers.js';
 import { Settings } from '../platform/settings.js';
 import { inTransaction } from '../platform/database/transaction.js';
@@ -33,7 +34,7 @@ const LIVE_REST = 9;
 /** All that happens by itself. Times are UTC; the intervals only look whether something is due. */
 @Injectable()
 export class Schedule implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly turns = new Turns();
+  private readonly turns: Turns;
   private readonly slotJobs: SlotJob[];
   private readonly background: ReadonlyMap<string, () => Promise<unknown>>;
 
@@ -54,7 +55,9 @@ export class Schedule implements OnApplicationBootstrap, BeforeApplicationShutdo
     scores: ScoresRepository,
     forecasts: ForecastService,
     consumers: OutboxConsumers,
+    disk: DiskSpace,
   ) {
+    this.turns = new Turns(() => disk.isFull);
     const { manager } = dataSource;
     const background: BackgroundJob[] = [
       {

@@ -9,12 +9,15 @@ export class Turns {
   private readonly running = new Map<string, Promise<void>>();
   private readonly ending = new AbortController();
 
+  /** @param paused while it is true nothing begins */
+  constructor(private readonly paused: () => boolean = () => false) {}
+
   /**
    * Does nothing while the last one still runs, nor for `rest` times as long as it took (at most 8 s): what would use all of the
    * machine under load then leaves it to others.
    */
   async take(name: string, work: () => Promise<unknown>, rest = 0): Promise<void> {
-    if (this.ending.signal.aborted || this.running.has(name)) return;
+    if (this.ending.signal.aborted || this.running.has(name) || this.paused()) return;
     const begun = performance.now();
     const turn = Promise.resolve()
       .then(work)

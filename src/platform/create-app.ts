@@ -2,7 +2,9 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
+import { DiskSpace, refuseWritesWhenFull } from './health/disk-space.js';
 import { Lifecycle } from './health/lifecycle.js';
+import { underBasePath } from './http/base-path.js';
 import { answerClientError } from './http/client-error.js';
 import { closeUnread } from './http/close-unread.js';
 import { HttpAdapter } from './http/http-adapter.js';
@@ -31,7 +33,9 @@ export async function createApp(
   // Whether this host is to be reached by TLS alone is for whoever ends the TLS to say.
   app.use(helmet({ hsts: false, contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   app.use(urlCheck);
-  serveDocs(app);
+  if (platform.settings.basePath !== '') app.use(underBasePath(platform.settings.basePath));
+  app.use(refuseWritesWhenFull(app.get(DiskSpace)));
+  serveDocs(app, platform.settings);
 
   app.getHttpServer().on('clientError', answerClientError);
   return app;

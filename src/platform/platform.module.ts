@@ -13,6 +13,7 @@ import { RevocationWatch } from './auth/revocation-watch.js';
 import { Clock } from './clock.js';
 import { Cursors } from './cursors.js';
 import { HealthController } from './health/health.controller.js';
+import { DiskSpace } from './health/disk-space.js';
 import { Lifecycle } from './health/lifecycle.js';
 import { Admission } from './http/admission.js';
 import { BodyTimes } from './http/body-times.js';
@@ -49,6 +50,10 @@ export class PlatformModule {
       { provide: AppLogger, useValue: logger },
       { provide: Metrics, useValue: new Metrics() },
       { provide: Lifecycle, useValue: new Lifecycle() },
+      {
+        provide: DiskSpace,
+        useFactory: () => new DiskSpace(settings.databaseUrl === null ? settings.dataDir : null, logger),
+      },
       BodyTimes,
       Clock,
       Cursors,

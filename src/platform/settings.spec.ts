@@ -28,6 +28,8 @@ describe(loadSettings.name, () => {
         ALLOW_DATA_LOSS_FOR_TESTS: 'yes',
         TIER_LIMITS: '[{"tier":"big","minMrr":5},{"tier":"small"}]',
         LOG_LEVEL: 'silent',
+        PUBLIC_URL: 'https://Steward.example.com:8443/',
+        BASE_PATH: '/cs/steward/',
       }),
     ).toMatchObject({
       port: 0,
@@ -43,6 +45,8 @@ describe(loadSettings.name, () => {
         { tier: 'small', minMrr: 0, minSeats: 0 },
       ],
       logLevel: 'silent',
+      publicUrl: 'https://steward.example.com:8443',
+      basePath: '/cs/steward',
     });
   });
 
@@ -70,6 +74,9 @@ describe(loadSettings.name, () => {
       GATE_EVENTS: ',',
       ALLOW_DATA_LOSS_FOR_TESTS: 'true',
       SHUTDOWN_GRACE_MS: 'soon',
+      OUTBOX_RETENTION_DAYS: '0',
+      PUBLIC_URL: 'https://u:canary@steward.example.com/path',
+      BASE_PATH: 'canary/..',
       SOMETHING_ELSE: 'ignored',
     };
     const wrong = Object.keys(env).filter((name) => !['HOST', 'SOMETHING_ELSE'].includes(name));

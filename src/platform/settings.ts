@@ -42,6 +42,10 @@ export class Settings {
   readonly reportingCurrency: string;
   readonly logLevel: LogLevel;
   readonly eventRetentionDays: number;
+  /** Where people and programs reach the service, such as `https://steward.example.com`; null: not known. */
+  readonly publicUrl: string | null;
+  /** Empty, or such as `/steward`. */
+  readonly basePath: string;
   readonly outboxRetentionDays: number;
   /** PostHog's groups of this type are accounts. */
   readonly posthogGroupType: string;
@@ -100,6 +104,8 @@ export function loadSettings(env: Env): Settings {
     reportingCurrency: read('REPORTING_CURRENCY', 'USD', currency),
     logLevel: read('LOG_LEVEL', 'info', logLevel),
     eventRetentionDays: read('EVENT_RETENTION_DAYS', 1_100, integer(1, 36_500)),
+    publicUrl: read('PUBLIC_URL', null, origin),
+    basePath: read('BASE_PATH', '', basePath),
     outboxRetentionDays: read('OUTBOX_RETENTION_DAYS', 30, integer(1, 3_650)),
     posthogGroupType: read('POSTHOG_GROUP_TYPE', 'company', (text) => text),
     graceDays: read('GRACE_DAYS', 30, integer(0, 3_650)),
@@ -150,6 +156,20 @@ function isNetwork(text: string): boolean {
 function postgresUrl(text: string): string {
   if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) throw new Error('must be a postgres:// URL');
   return text;
+}
+
+function origin(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isOrigin = url !== null && /^https?:$/.test(url.protocol) && `${url.origin}/` === url.href;
+  if (!isOrigin) throw new Error('must be like https://steward.example.com, without a path (see BASE_PATH)');
+  return url.origin;
+}
+
+function basePath(text: string): string {
+  const path = text.replace(/\/$/, '');
+  if (path !== '' && !/^(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$/.test(path))
+    throw new Error('must be a path such as /steward');
+  return path;
 }
 
 function printable(text: string): string {

@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 import { Public } from '../auth/scopes.js';
 import { DomainError } from '../errors.js';
 import { AnyQuery } from '../http/known-query.guard.js';
+import { DiskSpace } from './disk-space.js';
 import { Health } from './health.dto.js';
 import { Lifecycle } from './lifecycle.js';
 
@@ -18,6 +19,7 @@ export class HealthController {
   constructor(
     private readonly dataSource: DataSource,
     private readonly lifecycle: Lifecycle,
+    private readonly disk: DiskSpace,
   ) {}
 
   /**
@@ -31,12 +33,13 @@ export class HealthController {
 
   /**
    * Can requests be sent here?
-   * @remarks 503 while the database does not answer within 2 seconds and once the service has begun to stop. It listens only after
+   * @remarks 503 while the database does not answer within 2 seconds or its disk is full, and once the service has begun to stop. It listens only after
    * the migrations have run.
    */
   @Get('readyz')
   async ready(): Promise<Health> {
     if (this.lifecycle.draining) throw new DomainError('stopping', 503, 'The service is stopping');
+    this.disk.expectRoom();
     if (!(await this.databaseAnswers())) {
       throw new DomainError('database_unavailable', 503, 'The database does not answer', {
         headers: { 'Retry-After': '5' },

@@ -12,13 +12,13 @@ names the one scope it needs. Lists answer \`{items, nextCursor}\`: pass \`nextC
 error is a problem document (RFC 9457, \`application/problem+json\`) whose \`code\` is stable.`;
 
 /** The API as OpenAPI 3.1. Throws when an operation lacks its summary, id or tag. */
-export function buildDocument(app: INestApplication): OpenAPIObject {
+export function buildDocument(app: INestApplication, server = '/'): OpenAPIObject {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Steward')
     .setDescription(DESCRIPTION)
     .setVersion('1')
-    .addServer('/')
+    .addServer(server)
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key' }, 'bearer')
     .addBasicAuth(
       { type: 'http', scheme: 'basic', description: 'The API key as user name; any password' },

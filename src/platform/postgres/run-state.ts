@@ -1,3 +1,4 @@
+import { statfs } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort, launch, type Launch, type Started } from './postmaster.js';
 import {
@@ -12,6 +13,9 @@ import { OperatorError } from './operator-error.js';
 /** Why a launch ended at once, in PostgreSQL's own words (its messages are not translated here). */
 const ANOTHER_RUNS = /lock file "postmaster\.pid" already exists|lock file "postmaster\.pid" is empty/;
 const ORPHANS_REMAIN = /pre-existing shared memory block/;
+const DISK_FULL = /No space left on device/;
+/** Two files of PostgreSQL's log of changes: what it needs to start after a crash. */
+const ROOM_TO_START_BYTES = 32 * 1024 * 1024;
 const PORT_TAKEN = /Address already in use|could not create any TCP\/IP sockets/;
 
 const PORT_TRIES = 20;
@@ -50,6 +54,10 @@ export async function findOrLaunch(
       say('waiting for the last processes of a killed PostgreSQL to end');
     } else if (PORT_TAKEN.test(result.output) && tries-- > 0) {
       say('the port was taken in the meantime');
+    } else if (fixedPort !== undefined && (await isDiskFull(plan.clusterDir, result.output))) {
+      // Others rely on this database, and it goes on by itself once there is room.
+      say('the disk of DATA_DIR is full: PostgreSQL starts again when there is room');
+      await sleep(700);
     } else if (!ANOTHER_RUNS.test(result.output)) {
       throw new OperatorError(
         `PostgreSQL did not start; it wrote to ${plan.logFile}:\n${lastLines(result.output)}`,
@@ -69,6 +77,13 @@ export async function findRunning(clusterDir: string) {
   // A dead one's number PostgreSQL sees through by itself; one that something else has by now it takes for another postmaster.
   if (isAlive(file.pid)) await removeStaleFile(clusterDir, file.text);
   return undefined;
+}
+
+/** On a full disk PostgreSQL's own words may be missing too. */
+async function isDiskFull(folder: string, output: string): Promise<boolean> {
+  if (DISK_FULL.test(output)) return true;
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize < ROOM_TO_START_BYTES;
 }
 
 const lastLines = (output: string): string => output.trim().split('\n').slice(-12).join('\n');

@@ -1,0 +1,64 @@
+import { statfs } from 'node:fs/promises';
+import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import type { NextFunction, Request, Response } from 'express';
+import { DomainError } from '../errors.js';
+import type { AppLogger } from '../logging/app-logger.js';
+
+const LOOK_EVERY_MS = 500;
+/**
+ * Kept free for PostgreSQL: when it cannot write its log it stops, and reads with it. Enough for what is already under way between two looks.
+ */
+const RESERVE_BYTES = 128 * 1024 * 1024;
+const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Watches the disk of the embedded database. While it is as good as full the service takes no writes, so that reads go on. */
+export class DiskSpace implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private timer: NodeJS.Timeout | undefined;
+  isFull = false;
+
+  /** @param folder null: the database is elsewhere */
+  constructor(
+    private readonly folder: string | null,
+    private readonly log: AppLogger,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.folder === null) return;
+    await this.look();
+    this.timer = setInterval(() => void this.look(), LOOK_EVERY_MS).unref();
+  }
+
+  beforeApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  /** Throws 503 `disk_full`. */
+  expectRoom(): void {
+    if (!this.isFull) return;
+    throw new DomainError('disk_full', 503, 'The disk is full: nothing can be stored until there is room', {
+      headers: { 'Retry-After': '30' },
+    });
+  }
+
+  private async look(): Promise<void> {
+    const free = await statfs(this.folder ?? '').then(
+      ({ bavail, bsize }) => bavail * bsize,
+      () => Infinity,
+    );
+    const isFull = free < (this.isFull ? RESERVE_BYTES * 1.25 : RESERVE_BYTES);
+    if (isFull === this.isFull) return;
+    this.isFull = isFull;
+    const freeMb = Math.floor(free / 1024 / 1024);
+    if (isFull)
+      this.log.error({ freeMb }, 'the disk of DATA_DIR is full: writes are refused until there is room');
+    else this.log.info({ freeMb }, 'the disk of DATA_DIR has room again: writes are taken');
+  }
+}
+
+/** Refuses what would write before anything of it is read. */
+export function refuseWritesWhenFull(disk: DiskSpace) {
+  return (request: Request, _response: Response, next: NextFunction): void => {
+    if (!READS.has(request.method)) disk.expectRoom();
+    next();
+  };
+}

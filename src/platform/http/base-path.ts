@@ -1,0 +1,22 @@
+import type { NextFunction, Request, Response } from 'express';
+import { DomainError } from '../errors.js';
+
+/** Asked by whatever runs the process, which knows nothing of the proxy in front of it. */
+const PROBES = new Set(['/livez', '/readyz', '/metrics']);
+
+/**
+ * Everything is served below BASE_PATH: it is taken off before routing, so the rest of the service does not know it. Health checks and metrics
+ * also answer without it.
+ */
+export function underBasePath(basePath: string) {
+  return (request: Request, _response: Response, next: NextFunction): void => {
+    const { url } = request;
+    const [path = ''] = url.split('?', 1);
+    if (path === basePath || path.startsWith(`${basePath}/`)) {
+      const rest = url.slice(basePath.length);
+      request.url = rest.startsWith('/') ? rest : `/${rest}`;
+      next();
+    } else if (PROBES.has(path)) next();
+    else next(new DomainError('not_found', 404, `Everything is served under ${basePath}`));
+  };
+}
