@@ -165,7 +165,7 @@ describe('proving scorecards', () => {
       expect(proof?.before.auc).toBeLessThan(0.8);
       expect(proof?.difference.auc).toBeGreaterThan(2 * (proof?.difference.se ?? Infinity));
       expect(proof?.after.bands['red']?.left).toBe(10);
-      expect(proofText).toContain('It tells better who leaves');
+      expect(proofText).toContain('Better ranking');
     });
 
     it('finds nothing changed by the card that is in use', async () => {

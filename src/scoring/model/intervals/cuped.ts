@@ -1,27 +1,27 @@
 export interface AssignedAccount {
-  /** The figure before the assignment, which it cannot have moved. */
+  /** The figure before assignment, which the treatment cannot have changed. */
   readonly before: number;
   readonly after: number;
   readonly treated: boolean;
 }
 
-/** Treated less the others. */
+/** Treated minus control. */
 export interface MeanDifference {
   readonly difference: number;
-  /** Of unlike variances (Welch). NaN with fewer than two accounts in a group. */
+  /** For unequal variances (Welch). NaN with fewer than two accounts in a group. */
   readonly standardError: number;
 }
 
 export interface Cuped {
-  /** What of `after` goes with one more of `before`, both groups together; 0 where `before` is the same for all. */
+  /** Slope of `after` on `before` over both groups; 0 when `before` is constant. */
   readonly theta: number;
-  /** Share of the variance that is gone: the squared correlation. */
+  /** Share of the variance removed: the squared correlation. */
   readonly explained: number;
   readonly raw: MeanDifference;
   readonly adjusted: MeanDifference;
 }
 
-/** The difference of the means of after − θ · before: as right as without and less at the mercy of chance (Deng et al. 2013). */
+/** The difference in means of after − θ · before: unbiased like the raw one, with less variance (Deng et al. 2013). */
 export function cupedOf(accounts: readonly AssignedAccount[]): Cuped {
   const before = accounts.map((account) => account.before);
   const after = accounts.map((account) => account.after);
@@ -51,9 +51,9 @@ function differenceBy(
 }
 
 function covarianceOf(one: readonly number[], other: readonly number[]): number {
-  const [centre, middle] = [meanOf(one), meanOf(other)];
+  const [center, middle] = [meanOf(one), meanOf(other)];
   const sum = one.reduce(
-    (total, value, place) => total + (value - centre) * ((other[place] ?? 0) - middle),
+    (total, value, place) => total + (value - center) * ((other[place] ?? 0) - middle),
     0,
   );
   return sum / (one.length - 1);

@@ -2,7 +2,7 @@ import { choleskySolve } from '../cholesky.js';
 import { probabilityOf } from '../logit.js';
 
 export interface BoundedData {
-  /** n rows of 0 and 1, of both kinds. */
+  /** n labels, 0 or 1, with at least one of each. */
   readonly labels: ArrayLike<number>;
   /** n. */
   readonly weight: ArrayLike<number>;
@@ -19,40 +19,40 @@ export interface SlopePrior {
 
 export interface BoundedFit {
   readonly slopes: readonly number[];
-  /** Of the posterior, as if there were no bound. */
+  /** Posterior standard deviations, ignoring the bound. */
   readonly sd: readonly number[];
 }
 
-const MOST_STEPS = 50;
-const MOST_SWEEPS = 500;
+const MAX_STEPS = 50;
+const MAX_SWEEPS = 500;
 const TOLERANCE = 1e-8;
-const SMALLEST_SHARE = 2 ** -20;
+const MIN_SHARE = 2 ** -20;
 
-/** The most likely slopes that are not below 0: Newton's method, each step within the bounds by coordinate descent, halved until it gains. */
+/** Finds the most likely slopes ≥ 0. Newton's method; each step solves the bounded quadratic by coordinate descent and is halved until it gains. */
 export function fitBounded(data: BoundedData, prior: SlopePrior): BoundedFit {
   const size = data.features + 1;
   let at: Float64Array = Float64Array.from([startOf(data), ...prior.mean.map((mean) => Math.max(0, mean))]);
   let value = objective(data, prior, at);
   let { gradient, hessian } = derivativesOf(data, prior, at);
-  for (let taken = 0; taken < MOST_STEPS; taken++) {
+  for (let taken = 0; taken < MAX_STEPS; taken++) {
     const step = boundedStep(hessian, gradient, at);
     const settled = step.every((one, place) => Math.abs(one) <= TOLERANCE * (1 + Math.abs(at[place] ?? 0)));
     let share = 1;
     let next = along(at, step, share);
     let lower = objective(data, prior, next);
-    while (lower > value && share > SMALLEST_SHARE) {
+    while (lower > value && share > MIN_SHARE) {
       share /= 2;
       next = along(at, step, share);
       lower = objective(data, prior, next);
     }
     if (lower <= value) [at, value] = [next, lower];
     ({ gradient, hessian } = derivativesOf(data, prior, at));
-    if (settled || share <= SMALLEST_SHARE) break;
+    if (settled || share <= MIN_SHARE) break;
   }
   return { slopes: Array.from(at.subarray(1)), sd: spreadOf(hessian, size).slice(1) };
 }
 
-/** The logit of the share of ones. */
+/** The logit of the share of labels that are 1. */
 function startOf({ labels, weight }: BoundedData): number {
   const sums = [0, 0];
   for (let row = 0; row < labels.length; row++) {
@@ -62,12 +62,12 @@ function startOf({ labels, weight }: BoundedData): number {
   return Math.log((sums[1] ?? 0) / (sums[0] ?? 0));
 }
 
-/** Of the quadratic through `gradient` and `hessian`, the lowest place that keeps all slopes at or above 0. */
+/** The minimum of the quadratic given by `gradient` and `hessian` that keeps all slopes ≥ 0. */
 function boundedStep(hessian: Float64Array, gradient: Float64Array, at: Float64Array): Float64Array {
   const size = at.length;
   const step = new Float64Array(size);
   const slope = gradient.slice();
-  for (let sweep = 0; sweep < MOST_SWEEPS; sweep++) {
+  for (let sweep = 0; sweep < MAX_SWEEPS; sweep++) {
     let moved = 0;
     for (let place = 0; place < size; place++) {
       const free = (step[place] ?? 0) - (slope[place] ?? 0) / (hessian[place * size + place] ?? 1);
@@ -135,7 +135,7 @@ function derivativesOf(
   return { gradient, hessian };
 }
 
-/** Square roots of the diagonal of the inverse. */
+/** Square roots of the diagonal of the inverse Hessian. */
 function spreadOf(hessian: Float64Array, size: number): number[] {
   return Array.from({ length: size }, (_, place) => {
     const unit = new Float64Array(size);

@@ -68,7 +68,7 @@ describe(proveCards.name, () => {
     expect(proof?.difference.auc).toBeGreaterThan(4 * (proof?.difference.se ?? Infinity));
     expect(proof?.after.liftAt10).toBeGreaterThan(2);
     expect(proof && proofText(proof)).toMatch(
-      /^At 2 month-ends from 2024-03-31 \d+ of 1000 left .* It tells better/,
+      /^At 2 month-ends from 2024-03-31, \d+ of 1000 accounts churned .* Better ranking/,
     );
   });
 
@@ -99,13 +99,13 @@ describe(proveCards.name, () => {
     const proof = prove(card('good'), card('never'));
     expect(proof?.after).toMatchObject({ auc: 0.5, unscored: 1_000 });
     expect(proof?.after.bands.unknown.accounts).toBe(1_000);
-    expect(proof && proofText(proof)).toContain('It tells worse');
+    expect(proof && proofText(proof)).toContain('Worse ranking');
   });
 
   it('is not there as long as nobody left, and says why', () => {
     const loyal = past(50, 0);
     expect(proveCards(loyal, healthBy(loyal, card('good')), healthBy(loyal, card('blind')))).toBeNull();
-    expect(noProofText(loyal)).toContain('Nobody left within 90 days after any of 2 month-ends');
+    expect(noProofText(loyal)).toContain('No account churned within 90 days after any of 2 month-ends');
     expect(noProofText({ days: [], left: new Uint8Array() })).toContain('old enough');
   });
 

@@ -3,28 +3,28 @@ import type { PastHealth } from './past-health.js';
 import { aucOf, clusteredError, type Ranked, weightedLift } from './past-ranking.js';
 import type { PastRows } from './past-rows.js';
 
-/** How many there were, how many of them left within 90 days, and their share. */
+/** Accounts, how many of them churned within 90 days, and their share. */
 export interface Rate {
   readonly accounts: number;
   readonly left: number;
-  /** Null: there were none. */
+  /** Null without accounts. */
   readonly churnRate: number | null;
 }
 
 export interface CardFigures {
-  /** The chance that one who left had a lower score than one who stayed: .5 is by lot. */
+  /** The probability that a churned account had a lower score than one that stayed; .5 is chance. */
   readonly auc: number;
   readonly aucSe: number;
-  /** Those who left among the tenth with the lowest scores, by those in any tenth. */
+  /** Churn in the tenth with the lowest scores, divided by churn overall. */
   readonly liftAt10: number;
   readonly bands: Readonly<Record<Band, Rate>>;
-  /** By ten points of score, the lowest first. */
+  /** By ten points of score, lowest first. */
   readonly tens: readonly (Rate & { readonly from: number; readonly to: number })[];
-  /** Of which nothing was known: they count as on the green line. */
+  /** Accounts of which nothing was known; they count as exactly green. */
   readonly unscored: number;
 }
 
-/** Counts are of accounts at month-ends; where others than who left were drawn by lot, they are what those stand for. */
+/** Counts are accounts at month-ends. Where the accounts that stayed were sampled, counts are scaled back up. */
 export interface CardProof {
   readonly days: readonly string[];
   readonly rows: number;
@@ -32,7 +32,7 @@ export interface CardProof {
   readonly sampled: PastRows['sampled'];
   readonly before: CardFigures;
   readonly after: CardFigures;
-  /** After less before, in the same rows; the standard error is by account. */
+  /** After minus before on the same rows; the standard error is clustered by account. */
   readonly difference: { readonly auc: number; readonly se: number };
 }
 
@@ -40,7 +40,7 @@ const TENTH = 0.1;
 const TENS = 10;
 const HUNDREDTHS_IN_TEN_POINTS = 1_000;
 
-/** How well two ways of scoring told who left from who stayed. Null: nobody left, or nobody stayed. */
+/** Compares how well two ways of scoring separated churned accounts from the rest. Null when none churned or none stayed. */
 export function proveCards(rows: PastRows, before: PastHealth, after: PastHealth): CardProof | null {
   const gone = rows.left.reduce((sum, left) => sum + left, 0);
   if (gone === 0 || gone === rows.left.length) return null;

@@ -1,18 +1,18 @@
-/** Rows as they are ranked, with the row's weight: how many it stands for. */
+/** Rows to rank; `weight` is how many rows each stands for. */
 export interface Ranked {
   readonly left: ArrayLike<number>;
   readonly weight: ArrayLike<number>;
-  /** The higher, the more at risk. */
+  /** Higher is more at risk. */
   readonly risk: ArrayLike<number>;
 }
 
 export interface Auc {
   readonly auc: number;
-  /** By how much each row moves it (DeLong's placements): they add up to 0, and differences of them are those of two rankings. */
+  /** How much each row moves the AUC (DeLong's placements). They sum to 0; subtract those of two rankings to compare them. */
   readonly influence: Float64Array;
 }
 
-/** The chance that one who left is ranked above one who stayed, a tie counting half. NaN when there are none of either. */
+/** The probability that a churned account ranks above one that stayed; ties count half. NaN without both kinds. */
 export function aucOf({ left, weight, risk }: Ranked): Auc {
   const order = byRisk(risk);
   const stayed = weightOf(order, weight, (row) => left[row] !== 1);
@@ -38,7 +38,7 @@ export function aucOf({ left, weight, risk }: Ranked): Auc {
   return { auc, influence };
 }
 
-/** Standard error of a sum of influences whose rows of one account belong together (Obuchowski 1997). */
+/** Standard error of a sum of influences, clustered by account (Obuchowski 1997). */
 export function clusteredError(account: ArrayLike<number>, influence: Float64Array): number {
   const sums = new Map<number, number>();
   for (let row = 0; row < influence.length; row++) {
@@ -47,11 +47,11 @@ export function clusteredError(account: ArrayLike<number>, influence: Float64Arr
   }
   let squares = 0;
   for (const sum of sums.values()) squares += sum * sum;
-  // Of one account alone nothing is told: its influences add up to 0.
+  // A single account gives 0: its influences sum to 0.
   return Math.sqrt((squares * sums.size) / Math.max(1, sums.size - 1));
 }
 
-/** Share of those who left in the `share` most at risk by that in all; ties are drawn by lot. */
+/** Churn rate among the `share` most at risk divided by the overall rate. Ties at the edge count in proportion. */
 export function weightedLift({ left, weight, risk }: Ranked, share: number): number {
   const order = byRisk(risk).reverse();
   const all = weightOf(order, weight, () => true);
@@ -73,7 +73,7 @@ function byRisk(risk: ArrayLike<number>): Uint32Array {
   );
 }
 
-/** Rows of equal risk, one after the other as they are ordered. */
+/** Groups of rows with equal risk, in order. */
 function* tiesOf(order: Uint32Array, risk: ArrayLike<number>): Generator<Uint32Array> {
   let first = 0;
   for (let at = 1; at <= order.length; at++) {

@@ -3,22 +3,22 @@ import { randomFrom } from '../ebm/random.js';
 import { type HistoryTable, UNKNOWN } from '../history/history-table.js';
 import type { ScoredAccount } from '../scored-account.js';
 
-/** Accounts at past month-ends, with what came of them within 90 days: what a scorecard is held against. */
+/** Accounts at past month-ends with their outcome after 90 days: what scorecards are tested against. */
 export interface PastRows {
   /** UTC days, ascending. */
   readonly days: readonly string[];
-  /** Rows of one account are judged together. */
+  /** Rows of one account form a cluster. */
   readonly account: Int32Array;
-  /** 1: gone for good within 90 days. */
+  /** 1: churned within 90 days. */
   readonly left: Uint8Array;
-  /** How many rows of the past it stands for. */
+  /** How many rows of the past this row stands for. */
   readonly weight: Float64Array;
   readonly columns: readonly RawColumn[];
-  /** Of the accounts that stayed so many were drawn; null: all were. */
+  /** How many of the accounts that stayed were sampled; null when all were taken. */
   readonly sampled: { readonly accounts: number; readonly of: number } | null;
 }
 
-/** All rows of who left, and of at most `most` other accounts, drawn by lot: they weigh as many as they stand for. */
+/** Takes all rows of churned accounts and of a random `most` others, weighted by how many they stand for. */
 export function samplePast(table: HistoryTable, most: number, seed: number): PastRows {
   const [labels] = table.outcomes.churn;
   const rows = Array.from(labels.keys()).filter((row) => labels[row] !== UNKNOWN);
@@ -44,7 +44,7 @@ export function samplePast(table: HistoryTable, most: number, seed: number): Pas
   };
 }
 
-/** Some of its rows alone. */
+/** Selects some of the rows. */
 export function pastAt(past: PastRows, rows: Int32Array): PastRows {
   return {
     ...past,
@@ -55,7 +55,7 @@ export function pastAt(past: PastRows, rows: Int32Array): PastRows {
   };
 }
 
-/** Whatever the others are, an account is drawn by the same lot. */
+/** Each account draws its own random number, so the choice does not depend on the other accounts. */
 function drawnFrom(accounts: readonly number[], most: number, seed: number): number[] {
   const lots = new Map(accounts.map((account) => [account, randomFrom(seed, account)()]));
   return [...accounts]
@@ -69,7 +69,7 @@ function takenFrom(column: RawColumn, rows: Int32Array): RawColumn {
   return { ...column, values: Float64Array.from(rows, (row) => column.values[row] ?? NaN) };
 }
 
-/** Of a row, what a scorecard looks at. It is one object, filled anew each time: what is made of it must not keep it. */
+/** Reads a row as a scorecard sees it. Returns the same object each time, refilled: callers must not keep it. */
 export function accountReader(columns: readonly RawColumn[]): (row: number) => ScoredAccount {
   const features: Record<string, number | null> = {};
   const account = { features, tier: '', stage: null as string | null, status: 'active' as const };
@@ -85,7 +85,7 @@ export function accountReader(columns: readonly RawColumn[]): (row: number) => S
   };
 }
 
-/** Not nearer to each other than the 90 days that an outcome takes, the newest `most` of `days`, ascending. */
+/** Picks at most `most` days, newest first, at least 90 days apart so that outcomes do not overlap. Ascending. */
 export function daysApart(days: readonly string[], most: number): string[] {
   const taken: string[] = [];
   for (const day of [...days].sort().reverse()) {

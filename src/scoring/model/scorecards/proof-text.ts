@@ -1,36 +1,36 @@
 import type { CardProof } from './card-proof.js';
 import type { PastRows } from './past-rows.js';
 
-/** Beyond so many standard errors a difference is not put down to chance. */
+/** A difference of more standard errors than this is not put down to chance. */
 const SURE = 2;
-/** With fewer who left no difference is told; a judgement. */
-const LEAST_LEFT = 10;
+/** With fewer churned accounts than this, no verdict is given; a judgment call. */
+const MIN_CHURNED = 10;
 
-/** What a proof says, in a sentence or two. `heldOut`: each account was judged by weights that were learned from the others. */
+/** Sums up a proof in a sentence or two. `heldOut`: each account was scored with weights learned from the other accounts. */
 export function proofText(proof: CardProof, { heldOut = false } = {}): string {
   const { left, days, before, after, rows, sampled } = proof;
   const months = days.length === 1 ? `At ${days[0]}` : `At ${days.length} month-ends from ${days[0]}`;
   const lot = sampled
-    ? ` (all who left and ${sampled.accounts} of ${sampled.of} accounts that stayed, drawn by lot)`
+    ? ` (all that churned and a random ${sampled.accounts} of the ${sampled.of} that stayed)`
     : '';
-  const learned = heldOut ? ', each account judged by weights that were learned from the others' : '';
+  const learned = heldOut ? ', each account scored with weights learned from the others' : '';
   const figures = `AUC ${after.auc.toFixed(3)} after, ${before.auc.toFixed(3)} before${learned}`;
-  return `${months} ${left} of ${rows} left within 90 days${lot}: ${figures}. ${verdictOn(proof)}`;
+  return `${months}, ${left} of ${rows} accounts churned within 90 days${lot}: ${figures}. ${verdictOn(proof)}`;
 }
 
 function verdictOn({ left, difference: { auc, se } }: CardProof): string {
-  if (left < LEAST_LEFT) return `That is too few to tell whether it is better.`;
-  const size = `the difference of ${auc.toFixed(3)} has a standard error of ${se.toFixed(3)}`;
-  if (Math.abs(auc) <= SURE * se || auc === 0) return `Neither is better for sure: ${size}.`;
-  return auc > 0 ? `It tells better who leaves: ${size}.` : `It tells worse who leaves: ${size}.`;
+  if (left < MIN_CHURNED) return 'That is too few to compare the two.';
+  const size = `difference ${auc.toFixed(3)}, standard error ${se.toFixed(3)}`;
+  if (Math.abs(auc) <= SURE * se || auc === 0) return `No clear difference: ${size}.`;
+  return auc > 0 ? `Better ranking: ${size}.` : `Worse ranking: ${size}.`;
 }
 
-/** Why there is no proof. */
+/** Explains why there is no proof. */
 export function noProofText({ days, left }: Pick<PastRows, 'days' | 'left'>): string {
   if (left.length === 0) {
-    return 'No paying accounts are known at month-ends old enough to tell what came of them: it takes 90 days and those of grace.';
+    return 'No paying accounts at month-ends old enough to know the outcome: 90 days plus the days of grace.';
   }
-  const who = left.includes(1) ? 'Everybody' : 'Nobody';
+  const who = left.includes(1) ? 'Every account' : 'No account';
   const when = days.length === 1 ? `after ${days[0]}` : `after any of ${days.length} month-ends`;
-  return `${who} left within 90 days ${when}, so the past cannot tell which scorecard is better.`;
+  return `${who} churned within 90 days ${when}, so history cannot compare the scorecards.`;
 }

@@ -6,27 +6,27 @@ import { type MeasureRows, sharesOf, withPercents } from './measure-rows.js';
 import type { PastRows } from './past-rows.js';
 
 /**
- * How far κ, and each measure's part of it, may be off, by their size (of a mean measure): judgements. With ¼ a card with wrong weights gained half as
- * much, with 1 a good one lost by what 50 who left told (AUC, held out).
+ * Standard deviation of the priors for κ and for each measure's part of it, relative to their size (of a mean measure); a judgment call. At ¼ a card
+ * with wrong weights gained half as much; at 1 a good card got worse with 50 churned accounts (AUC, held out).
  */
 const SPREAD = 0.5;
-/** However little the card as a whole says, its measures are weighed on a scale of at least so much; a judgement. */
-const LEAST_KAPPA = 0.1;
-/** Known of fewer of the rows a measure keeps its weight; a judgement. */
-const LEAST_KNOWN = 0.05;
+/** Measures are weighed on at least this scale, however little the card as a whole predicts; a judgment call. */
+const MIN_KAPPA = 0.1;
+/** A measure known for a smaller share of the rows keeps its weight; a judgment call. */
+const MIN_KNOWN = 0.05;
 const IN_TENS = 10;
 
 export interface WeightEvidence {
   readonly dimension: string;
   readonly feature: string;
-  /** Percent of the card; like all of these in tenths. */
+  /** Percent of the card, rounded to tenths like the other figures. */
   readonly from: number;
   readonly to: number;
-  /** Standard error of `to` in points of percent; null: history did not weigh it. */
+  /** Standard error of `to` in percentage points; null when history could not weigh it. */
   readonly se: number | null;
-  /** Those who left of whom it was known. */
+  /** Churned accounts for which it was known. */
   readonly churned: number;
-  /** Its mean score, 0 to 100; null: of none of them was it known. */
+  /** Mean score of the churned accounts, 0 to 100; null when it was known for none. */
   readonly meanLeft: number | null;
   readonly meanStayed: number | null;
 }
@@ -38,9 +38,9 @@ export interface Suggestion {
 }
 
 /**
- * The card with weights by which it would have told better who left: logit = a + Σ b (mean − score) / 10 over the measures, b at or above 0 and
- * around κ · weight beforehand, κ as the whole card has it; unknown adds 0. Shares of the b are the weights. Curves, conditions and caps
- * stay. Without anyone who left, or who stayed, it is the card as it was.
+ * Suggests weights that would have ranked churned accounts better. Fits logit = a + Σ b (mean − score) / 10 over the measures, with b ≥ 0 and
+ * a prior around κ · weight, where κ is fitted for the card as a whole; unknown measures add 0. The new weights are the shares of b. Curves,
+ * conditions and caps stay. Returns the card unchanged when no account churned, or none stayed.
  */
 export function suggestWeights(card: Scorecard, past: PastRows, rows: MeasureRows): Suggestion {
   const shares = sharesOf(card);
@@ -71,7 +71,7 @@ interface Seen {
   readonly meanLeft: number | null;
   readonly meanStayed: number | null;
   readonly churned: number;
-  /** Known often enough, of some who left, and not always the same. */
+  /** Known often enough, for both churned accounts and others, and not constant. */
   readonly tells: boolean;
 }
 
@@ -99,18 +99,18 @@ function lookAt(past: PastRows, { row, scores }: MeasureRows, place: number, mea
     meanLeft: left > 0 ? leftSum / left : null,
     meanStayed: stayed > 0 ? stayedSum / stayed : null,
     churned,
-    tells: left > 0 && stayed > 0 && known >= LEAST_KNOWN * all && highest > lowest,
+    tells: left > 0 && stayed > 0 && known >= MIN_KNOWN * all && highest > lowest,
   };
 }
 
 interface Weighed {
   readonly shares: readonly number[];
   readonly seen: readonly Seen[];
-  /** Places of the measures that history weighs; the others keep their shares. */
+  /** Indexes of the measures that history can weigh; the others keep their shares. */
   readonly weighed: readonly number[];
 }
 
-/** Null: history speaks for none of the measures. */
+/** Null when history supports none of the measures. */
 function fitShares(
   past: PastRows,
   { row, scores }: MeasureRows,
@@ -159,7 +159,7 @@ function kappaOf(
     { ...data, design: whole, features: 1 },
     { mean: [PRIOR_KAPPA], sd: SPREAD * PRIOR_KAPPA },
   );
-  return Math.max(LEAST_KAPPA, slopes[0] ?? 0);
+  return Math.max(MIN_KAPPA, slopes[0] ?? 0);
 }
 
 function evidenceOf(
