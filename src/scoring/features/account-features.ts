@@ -1,7 +1,7 @@
 import type { PeerProduct } from '../model/expansion.js';
 import type { Features } from './catalogue.js';
 
-/** A score stores the place of the status: the list may only grow at its end. */
+/** Scores store the index of the status: add new ones at the end only. */
 export const STATUSES = ['trial', 'active', 'leaving', 'churned'] as const;
 export type Status = (typeof STATUSES)[number];
 
@@ -15,24 +15,24 @@ interface Standing {
   readonly tier: string;
   /** As sent, or else derived. */
   readonly stage: Stage;
-  /** The UTC day of the next renewal of what is paid; null: unknown. */
+  /** The UTC day of the next renewal of a paid subscription; null when unknown. */
   readonly renewsAt: string | null;
-  /** A currency it pays in that could not be converted: its MRR is not known then. */
+  /** A currency without an exchange rate; the MRR is unknown then. */
   readonly withoutRate: string | null;
 }
 
 /**
- * What the facts of one account say, before it is measured against others: not rounded, `usageTrend28` without the tier's
- * median, the percentiles not known yet. `against` makes features of it.
+ * What the facts of one account say before it is compared with others: unrounded, `usageTrend28` without the tier's median subtracted,
+ * percentiles still unknown. `against` turns it into features.
  */
 export interface RawFeatures extends Standing {
-  /** Of its running subscriptions that are no trials; '' is that which was sent without a name. */
+  /** Products of its running subscriptions that are not trials; '' stands for a product without a name. */
   readonly products: readonly string[];
   readonly values: Features;
 }
 
 export interface AccountFeatures extends Standing {
-  /** The most common of the products that it has not and at least half of its tier have. */
+  /** The most common product that at least half of its tier has and it lacks. */
   readonly missingProduct: PeerProduct | null;
   readonly features: Features;
 }

@@ -4,19 +4,19 @@ import { plainName, plainText } from '../model/catalogue/words.js';
 
 /** A trait or a gauge that the settings name. */
 export type ConfiguredKey = `trait.${string}` | `gauge.${string}`;
-/** Null: unknown. */
+/** Null when unknown. */
 export type Features = Record<FeatureKey | ConfiguredKey, number | null>;
 
-/** What the settings make features of. */
+/** Traits and gauges that the settings turn into features. */
 export interface Configured {
   readonly featureTraits: readonly string[];
   readonly featureGauges: readonly string[];
 }
 
-/** Beyond it a configured value counts as it: with two decimals more does not fit in 32 bits. */
-const MOST_CONFIGURED = 20_000_000;
+/** Configured values are clamped to this: with two decimals, more would not fit in 32 bits. */
+const MAX_CONFIGURED = 20_000_000;
 
-/** All features of this installation. */
+/** All features of this installation, configured ones included. */
 export function catalogueOf({ featureTraits, featureGauges }: Configured): Feature[] {
   return [
     ...CATALOGUE,
@@ -35,7 +35,7 @@ export function catalogueOf({ featureTraits, featureGauges }: Configured): Featu
       name: plainName(gauge),
       text: (value) => plainText(gauge, value),
       unit: "the sender's own",
-      meaning: `The newest reading of the gauge \`${gauge}\`, within ±20,000,000. Unknown when never read.`,
+      meaning: `The latest reading of the gauge \`${gauge}\`, within ±20,000,000. Unknown without a reading.`,
       source: 'gauges',
       decimals: 2,
     })),
@@ -44,17 +44,17 @@ export function catalogueOf({ featureTraits, featureGauges }: Configured): Featu
 
 interface Form {
   readonly key: FeatureKey | ConfiguredKey;
-  /** The source without which it is unknown; null: what was said last holds. */
+  /** The source whose silence makes it unknown; null when the last state keeps holding. */
   readonly source: FeatureSource | null;
   readonly scale: number;
   readonly most: number;
 }
 
-const MOST_STORED = 2 ** 31 - 1;
+const MAX_STORED = 2 ** 31 - 1;
 
 function formOf(key: Form['key'], { source, decimals, lasting, most }: Feature): Form {
   const scale = 10 ** decimals;
-  const fits = key === 'mrr' ? Number.MAX_SAFE_INTEGER : MOST_STORED / scale;
+  const fits = key === 'mrr' ? Number.MAX_SAFE_INTEGER : MAX_STORED / scale;
   return { key, source: lasting ? null : source, scale, most: most ?? fits };
 }
 
@@ -63,15 +63,15 @@ const FORM_OF = new Map<Form['key'], Form>(
 );
 
 function configuredForm(key: Form['key']): Form {
-  return { key, source: key.startsWith('gauge.') ? 'gauges' : null, scale: 100, most: MOST_CONFIGURED };
+  return { key, source: key.startsWith('gauge.') ? 'gauges' : null, scale: 100, most: MAX_CONFIGURED };
 }
 
-/** As it is scored and stored. */
+/** Rounds and clamps a value as it is scored and stored. */
 export function roundFeature(key: Form['key'], value: number | null): number | null {
   return value === null ? null : rounded(FORM_OF.get(key) ?? configuredForm(key), value);
 }
 
-/** All of an account's features as they are scored and stored, without those of the silent sources. */
+/** Rounds all features of an account, and makes those of silent sources unknown. */
 export function finished(values: Features, silent: readonly FeatureSource[]): Features {
   const features = { ...values };
   for (const key of Object.keys(values) as Form['key'][]) {
@@ -85,6 +85,6 @@ export function finished(values: Features, silent: readonly FeatureSource[]): Fe
 }
 
 function rounded({ scale, most }: Form, value: number): number {
-  // No -0.
+  // Turns -0 into 0.
   return Math.round(Math.max(-most, Math.min(most, value)) * scale) / scale + 0;
 }

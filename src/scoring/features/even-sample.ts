@@ -1,12 +1,12 @@
-/** A sample that does not depend on the order in which things come, of a size that is known only at the end: bottom-k by a hash of the number. */
+/** A sample of a stream that does not depend on its order: the items whose ids have the lowest hashes (bottom-k). */
 export class EvenSample<T> {
   private kept: { readonly id: number; readonly rank: number; readonly value: T }[] = [];
   private highest = Infinity;
 
-  /** @param most how many are taken; twice as many are held meanwhile */
+  /** @param most the size of the sample; up to twice as many items are held meanwhile */
   constructor(private readonly most: number) {}
 
-  /** @param id a whole number; each comes once */
+  /** @param id a whole number, unique */
   add(id: number, value: T): void {
     const rank = rankOf(id);
     if (rank > this.highest) return;
@@ -14,7 +14,7 @@ export class EvenSample<T> {
     if (this.kept.length >= 2 * this.most) this.thin();
   }
 
-  /** By their numbers. */
+  /** The sample, in order of id. */
   values(): T[] {
     this.thin();
     return this.kept.toSorted((one, other) => one.id - other.id).map(({ value }) => value);
@@ -27,7 +27,7 @@ export class EvenSample<T> {
   }
 }
 
-/** Mixes the bits (the finaliser of MurmurHash3): each number has a rank of its own. */
+/** MurmurHash3's finalizer: a bijection, so no two ids share a rank. */
 function rankOf(id: number): number {
   let mixed = id ^ (id >>> 16);
   mixed = Math.imul(mixed, 0x85ebca6b);

@@ -15,7 +15,7 @@ import { SourcesRepository } from './sources.repository.js';
 const CHUNK = 500;
 const LAST_ACCOUNT = 2 ** 31 - 1;
 
-/** The one way from facts to features: live scoring, history, training and backtests all ask here. */
+/** The only way from facts to features: live scoring, history, training and backtests all use it. */
 @Injectable()
 export class FeaturesRepository {
   constructor(
@@ -25,8 +25,8 @@ export class FeaturesRepository {
   ) {}
 
   /**
-   * Reads only what was true by the end of the UTC day `asOf` (today: now). Accounts that did not exist then, internal and
-   * merged ones are left out. Without `peers` they are worked out over all accounts. Pending events must be drained before.
+   * Reads only what was true by the end of the UTC day `asOf` (today: now). Leaves out internal and merged accounts, and those that did
+   * not exist yet. Without `peers`, computes them over all accounts. Drain pending events first.
    * Throws 400 `in_future`.
    */
   async features(
@@ -43,14 +43,14 @@ export class FeaturesRepository {
     return (all ?? (await this.raw(manager, asOf, accountIds))).map((raw) => against(raw, used));
   }
 
-  /** Goes through all facts. */
+  /** Reads all facts. */
   async peers(manager: EntityManager, asOf: string): Promise<Peers> {
     const all: PeerValues[] = [];
     for await (const raws of this.rawOfAll(manager, asOf)) all.push(...raws.map(peerValuesOf));
     return peersOf(all, await this.sources.silent(manager, asOf));
   }
 
-  /** The same accounts in ascending order, before they are measured against each other. */
+  /** The same accounts in ascending order, before they are compared with each other. */
   async raw(manager: EntityManager, asOf: string, accountIds?: readonly number[]): Promise<RawFeatures[]> {
     if (accountIds) {
       const rows = await manager.query<RawRow[]>(FEATURES_OF_SOME_SQL, this.parameters(asOf, accountIds));
@@ -63,8 +63,8 @@ export class FeaturesRepository {
   }
 
   /**
-   * All accounts, so many at a time and in no order, from one pass over the facts: together they may be too much to hold. Two
-   * processes of the database work on a half each, as what a cursor asks for is never shared among several.
+   * Streams all accounts in chunks, in no particular order, from one pass over the facts: together they may not fit in memory. Two database
+   * processes read half each, because PostgreSQL runs a cursor's query in one process.
    */
   async *rawOfAll(manager: EntityManager, asOf: string): AsyncGenerator<RawFeatures[]> {
     const [median]: { id: number | null }[] = await manager.query(
@@ -93,9 +93,9 @@ export class FeaturesRepository {
       const fetch = () => runner.query(`FETCH ${CHUNK} FROM raw_features`) as Promise<RawRow[]>;
       let next = fetch();
       for (let rows = await next; rows.length > 0; rows = await next) {
-        // The database works on them while these are made use of.
+        // The database fetches the next chunk while the caller uses this one.
         next = fetch();
-        // Where nobody takes any more, nobody hears of its failure either.
+        // If the caller stops early, nobody awaits this chunk: its failure must not be unhandled.
         next.catch(() => undefined);
         yield rows.map((row) => reader.read(row));
       }
@@ -129,13 +129,13 @@ export class FeaturesRepository {
   }
 }
 
-/** The last 28 days as the roll-up has them: their first month and its days as bits, then their last; the same twice within one month. */
+/** The last 28 days in the roll-up's form: the first month with its days as bits, then the last month; the same twice within one month. */
 function monthsOf(day: string): [string, number, string, number] {
   const [first, last] = endsOf(bitsOf(day, 28));
   return [...first, ...last];
 }
 
-/** The days of the last 7 as bits of the same two months. */
+/** The last 7 days as bits of the same two months. */
 function weekOf(day: string): [number, number] {
   const week = bitsOf(day, 7);
   const [[first], [last]] = endsOf(bitsOf(day, 28));
@@ -148,7 +148,7 @@ function endsOf(bits: ReadonlyMap<string, number>): [[string, number], [string, 
   return [first, months.at(-1) ?? first];
 }
 
-/** By month. */
+/** The last `count` days as bits, by month. */
 function bitsOf(day: string, count: number): Map<string, number> {
   const bits = new Map<string, number>();
   for (let back = count - 1; back >= 0; back--) {
@@ -163,7 +163,7 @@ export function missingRate(base: string, quote: string, day: string): DomainErr
   return new DomainError(
     'missing_exchange_rate',
     422,
-    `There is no exchange rate from ${base} to ${quote} on or before ${day}: send one with PUT /v1/exchange-rates`,
+    `No exchange rate from ${base} to ${quote} on or before ${day}. Send one with PUT /v1/exchange-rates`,
     { extra: { base, quote, day } },
   );
 }

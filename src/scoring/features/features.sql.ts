@@ -7,16 +7,16 @@ import { SUPPORT, SUPPORT_VALUES } from './sql/support.sql.js';
 import { BREADTH, USAGE_OF_ALL, USAGE_OF_SOME, USAGE_VALUES } from './sql/usage.sql.js';
 
 /**
- * What is known of accounts just before the instant $2, of which $1 is the UTC day. Reads no fact dated at or after $2, so facts
- * that come later move nothing. $3 accounts (null: all), $4 reporting currency, $5 and $6 currencies and the digits of their minor
- * unit where it is not two, $7 days of grace, $8 to $10 tiers with their least MRR and seats, $11 the company's own domains, $12 and $13
- * gauges and traits that are features, $14 to $17, $19 and $20 see PEOPLE, $18 events of gates.
+ * What is known of accounts just before the instant $2, whose UTC day is $1. Reads no fact dated at or after $2, so later facts change nothing.
+ * $3 accounts (null: all), $4 reporting currency, $5 and $6 currencies with the digits of their minor unit where those are not two, $7 days of
+ * grace, $8 to $10 tiers with their minimum MRR and seats, $11 the company's own domains, $12 and $13 gauges and traits that are features,
+ * $14 to $17, $19 and $20 the months and days of people.sql.ts, $18 gate events.
  *
- * What is known of one account is gathered account by account over primary keys (LATERAL): joined as sets, the plan of a database
- * that was just filled, and has no statistics yet, is quadratic.
+ * Facts of an account are gathered with LATERAL over primary keys: as plain joins, the plan of a freshly filled database without statistics is
+ * quadratic.
  *
- * Internal is a property for all time: the flag stands in every interval. A first interval starts at -infinity, so the join finds
- * exactly one state of an account that ever had one.
+ * Internal is a property for all time: the flag stands in every interval. First intervals start at -infinity, so the join finds exactly one state
+ * of an account that ever had one.
  */
 const accounts = (condition: string) => `
 WITH asked AS (
@@ -38,8 +38,8 @@ WITH asked AS (
 )`;
 
 /**
- * By currency, what a minor unit of it is worth in minor units of the reporting currency $4 on the UTC day $1; $5 and $6 as above. A rate
- * is units of the reporting currency for one unit of the other; the newest up to the day holds. To follow another CTE.
+ * CTE `factor`, to follow another one: by currency, the worth of a minor unit in minor units of the reporting currency $4 on the UTC day $1; $5 and
+ * $6 as above. A rate is units of the reporting currency per unit of the other; the latest one up to the day applies.
  */
 export const FACTOR_SQL = `
 , rate AS (
@@ -59,8 +59,8 @@ const TIER = `
     WHERE money.mrr >= l.min_mrr OR coalesce(seats, 0) >= l.min_seats ORDER BY place LIMIT 1)) AS tier`;
 
 /**
- * Leaving: notice given for all that keeps the customer, or the last of it ended within the days of grace. A trial that began later than that
- * is a trial again; trials of accounts that never paid and accounts without subscriptions never churn.
+ * Leaving: notice was given for everything that keeps the customer, or the last of it ended within the days of grace. A trial that began after
+ * those is a trial again. Trials of accounts that never paid and accounts without subscriptions never churn.
  */
 const STATUS = `
   CASE
@@ -91,14 +91,14 @@ ${SUPPORT}${LEVELS}${RELATIONSHIP}`;
 
 export const FEATURES_OF_SOME_SQL = `${featuresSql('a.account_id = ANY($3::int[])', USAGE_OF_SOME)} ORDER BY asked.account_id`;
 
-/** Of all accounts after $21 up to $22. */
+/** All accounts after $21 up to and including $22. */
 export const FEATURES_OF_ALL_SQL = featuresSql(
   '$3::int[] IS NULL AND a.account_id > $21 AND a.account_id <= $22',
   USAGE_OF_ALL,
 );
 
 /**
- * For the transaction of FEATURES_OF_ALL_SQL. Without statistics the planner may take nested loops for the join with the usage of all
- * accounts; those over single accounts stay, there is no other way. The sums of all accounts stay in memory.
+ * For the transaction of FEATURES_OF_ALL_SQL. Without statistics the planner might join the usage of all accounts by nested loops; the LATERAL
+ * joins stay nested loops, as there is no other way. The usage sums of all accounts fit in work_mem.
  */
 export const ONE_PASS_SQL = `SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '128MB'; SET LOCAL cursor_tuple_fraction = 1`;

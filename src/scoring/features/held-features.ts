@@ -4,7 +4,7 @@ import type { RawFeatures } from './account-features.js';
 type Standing = Omit<RawFeatures, 'values'>;
 type Values = RawFeatures['values'];
 
-/** Accounts whose numbers lie in one array: a typed array for each would take more than its numbers. */
+/** Accounts per typed array: one array per account would cost more than its numbers. */
 const BLOCK = 1_024;
 
 interface Held {
@@ -12,7 +12,7 @@ interface Held {
   readonly place: number;
 }
 
-/** What was read of many accounts, a tenth of the size of the objects. */
+/** Holds the raw features of many accounts at a tenth of the size of the objects. */
 export class HeldFeatures {
   private keys: (keyof Values)[] = [];
   private blank: () => Values = blankRecord<keyof Values>([]);

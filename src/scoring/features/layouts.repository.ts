@@ -4,10 +4,10 @@ import { DataSource } from 'typeorm';
 import { Settings } from '../../platform/settings.js';
 import { catalogueOf } from './catalogue.js';
 
-/** How the features of a score stand in its row: in this order, as whole numbers with so many decimals. */
+/** How a score's row stores its features: in this order, as integers with this many decimals. */
 export type Layout = readonly { readonly key: string; readonly decimals: number }[];
 
-/** Never changed, so it may be kept in memory. */
+/** Immutable, so it is cached. */
 export interface StoredLayout {
   readonly layoutId: number;
   readonly layout: Layout;
@@ -27,7 +27,7 @@ export class LayoutsRepository {
     private readonly settings: Settings,
   ) {}
 
-  /** That of the present catalogue, configured traits and gauges included. MRR has a column of its own: it is filtered and sorted by, and outgrows 32 bits. */
+  /** The layout of the current catalogue, including configured traits and gauges. MRR has its own column: lists filter and sort by it, and it can exceed 32 bits. */
   async current(): Promise<StoredLayout> {
     const definition: Layout = catalogueOf(this.settings)
       .filter(({ key }) => key !== 'mrr')
@@ -54,7 +54,7 @@ export class LayoutsRepository {
       'SELECT layout_id, definition FROM feature_layout WHERE layout_id = $1',
       [layoutId],
     );
-    if (!row) throw new Error(`there is no layout ${layoutId}`);
+    if (!row) throw new Error(`layout ${layoutId} does not exist`);
     return this.keep(row);
   }
 

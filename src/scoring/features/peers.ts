@@ -3,26 +3,26 @@ import type { AccountFeatures, RawFeatures } from './account-features.js';
 import { type Features, finished } from './catalogue.js';
 import type { FeatureSource } from '../model/catalogue/feature.js';
 
-/** The features that a percentile in the tier is told of. */
+/** Features that are ranked within the tier. */
 export const RANKED = ['events28', 'featuresUsed28', 'ticketsPerSeat90'] as const;
 export type RankedFeature = (typeof RANKED)[number];
 
-/** A tier with fewer accounts of which it is known has no median and no percentiles; a judgement. */
-export const LEAST_PEERS = 5;
+/** A tier with fewer known values has no median and no percentiles; a judgment call. */
+export const MIN_PEERS = 5;
 
-/** What accounts are measured against, by tier; tiers with too few accounts are absent. */
+/** What accounts are compared with, by tier; tiers with too few accounts are absent. */
 export interface Peers {
-  /** The median of `usageTrend28` before it is taken off. */
+  /** The median of `usageTrend28`, which is subtracted from it. */
   usageTrend28: Record<string, number>;
-  /** 101 quantiles each, from the least to the largest. */
+  /** 101 quantiles each, ascending. */
   percentiles: Record<RankedFeature, Record<string, number[]>>;
-  /** Of the active accounts that have a product, those that most of them have, the most common first. */
+  /** Products that most of the tier's active accounts with a product have, most common first. */
   products: Record<string, PeerProduct[]>;
-  /** Sources that have gone silent as a whole: what they measure is unknown. */
+  /** Sources that have gone silent as a whole; their features are unknown. */
   silent: FeatureSource[];
 }
 
-/** As much of an account as the others are measured against. */
+/** The part of an account that peers are computed from. */
 export interface PeerValues extends Pick<RawFeatures, 'status' | 'tier' | 'products'> {
   readonly values: Pick<Features, 'usageTrend28' | RankedFeature>;
 }
@@ -32,7 +32,7 @@ export function peerValuesOf({ status, tier, products, values }: PeerValues): Pe
   return { status, tier, products, values: { usageTrend28, events28, featuresUsed28, ticketsPerSeat90 } };
 }
 
-/** Ask it of all accounts. Those that have churned are nobody's peers. */
+/** Computes peers from all accounts. Churned accounts are left out. */
 export function peersOf(raws: readonly PeerValues[], silent: readonly FeatureSource[] = []): Peers {
   const trends = byTier(raws, 'usageTrend28');
   const quantiles = (key: RankedFeature) =>
@@ -54,7 +54,7 @@ export function peersOf(raws: readonly PeerValues[], silent: readonly FeatureSou
   };
 }
 
-/** The features of an account, as they are scored and stored. */
+/** Compares an account with its peers and rounds its features, as they are scored and stored. */
 export function against(raw: RawFeatures, peers: Peers): AccountFeatures {
   const { accountId, status, tier, stage, renewsAt, withoutRate, values, products } = raw;
   const ranked = (key: RankedFeature) => rankIn(own(peers.percentiles[key], tier), values[key]);
@@ -71,7 +71,7 @@ export function against(raw: RawFeatures, peers: Peers): AccountFeatures {
   return { accountId, status, tier, stage, renewsAt, withoutRate, missingProduct, features };
 }
 
-/** Who has no product at all may not have told of any. */
+/** An account without any product may just not have sent them. */
 function missingFrom(
   products: readonly string[],
   common: readonly PeerProduct[] | undefined,
@@ -80,7 +80,7 @@ function missingFrom(
   return common?.find(({ name }) => !products.includes(name)) ?? null;
 }
 
-/** Where the value stands among its tier, 0 to 1: the middle of the ranks of those that are equal. */
+/** The rank of a value in its tier, 0 to 1; ties take the middle of their ranks. */
 export function rankIn(quantiles: readonly number[] | undefined, value: number | null): number | null {
   if (quantiles === undefined || value === null) return null;
   const last = quantiles.length - 1;
@@ -93,7 +93,7 @@ export function rankIn(quantiles: readonly number[] | undefined, value: number |
   return (below - 1 + (value - lower) / (upper - lower)) / last;
 }
 
-/** How many of a sorted list fulfil what the first ones fulfil; by halving. */
+/** Binary search: how many leading items of a sorted list satisfy the condition. */
 function countWhere(sorted: readonly number[], holds: (value: number) => boolean): number {
   let [low, high] = [0, sorted.length];
   while (low < high) {
@@ -115,7 +115,7 @@ function byTier(raws: readonly PeerValues[], key: 'usageTrend28' | RankedFeature
   }
   return new Map(
     [...lists]
-      .filter(([, list]) => list.length >= LEAST_PEERS)
+      .filter(([, list]) => list.length >= MIN_PEERS)
       .sort(([one], [other]) => (one < other ? -1 : 1))
       .map(([tier, list]) => [tier, Float64Array.from(list).sort()]),
   );
@@ -132,12 +132,12 @@ function productsByTier(raws: readonly PeerValues[]): Record<string, PeerProduct
   }
   return Object.fromEntries(
     [...tiers]
-      .filter(([, { accounts }]) => accounts >= LEAST_PEERS)
+      .filter(([, { accounts }]) => accounts >= MIN_PEERS)
       .map(([tier, { accounts, having }]) => [tier, commonOf(having, accounts)]),
   );
 }
 
-/** Never the product without a name: nobody could be told of it. */
+/** Leaves out the product without a name: a person could not act on it. */
 function commonOf(having: ReadonlyMap<string, number>, accounts: number): PeerProduct[] {
   return [...having]
     .map(([name, count]) => ({ name, shareOfPeers: count / accounts }))
@@ -152,7 +152,7 @@ function quantile(sorted: Float64Array, share: number): number {
   return lower + (upper - lower) * (place - Math.floor(place));
 }
 
-/** A tier is the sender's own word, `constructor` too. */
+/** Tiers are named by the sender: even `constructor` must work. */
 function own<T>(record: Record<string, T>, key: string): T | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }

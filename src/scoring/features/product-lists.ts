@@ -1,10 +1,10 @@
 const NONE: readonly string[] = [];
 
-/** The products of many accounts, each list of them kept once: most accounts have one of a few. */
+/** Interns the product lists of many accounts: most accounts have one of a few lists. */
 export class ProductLists {
   private readonly lists = new Map<string, readonly string[]>();
 
-  /** Of a JSON array of names, in any order and any number of times; null: none. */
+  /** Parses a JSON array of names with any order and repeats; null means none. */
   of(json: string | null): readonly string[] {
     if (json === null) return NONE;
     const known = this.lists.get(json);

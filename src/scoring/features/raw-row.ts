@@ -5,7 +5,7 @@ import { CATALOGUE } from '../model/catalogue/catalogue.js';
 import { ProductLists } from './product-lists.js';
 import { usageValues } from './usage-values.js';
 
-/** What the database answers for an account: most features by their keys, others in parts. */
+/** The database's answer for one account: most features by key, others in parts. */
 export interface RawRow {
   readonly account_id: number;
   readonly status: Status;
@@ -13,12 +13,12 @@ export interface RawRow {
   readonly stage: Stage;
   readonly renews_at: string | null;
   readonly without_rate: string | null;
-  /** JSON: a name for each subscription, '' where none was sent. */
+  /** JSON array with a name for each subscription, '' where none was sent. */
   readonly products: string | null;
   readonly uses: boolean;
   readonly firstUseDays: number | null;
   readonly lastUseDays: number | null;
-  /** Hours, with commas between: the driver's arrays cost more. */
+  /** Hours joined by commas: cheaper to parse than the driver's arrays. */
   readonly firstResponses: string | null;
   readonly firstResponsesFromOpening: string | null;
   readonly resolutions: string | null;
@@ -32,7 +32,7 @@ const WEEKS = Array.from({ length: 13 }, (_, place) => `week${place}`);
 const MASKS = ['mask0', 'mask1', 'mask2'];
 const KEYS = CATALOGUE.map(({ key }) => key);
 
-/** Reads the rows of many accounts. */
+/** Reads database rows into raw features. */
 export class RawReader {
   private readonly lists = new ProductLists();
   private readonly gauges: readonly ConfiguredKey[];
@@ -87,7 +87,7 @@ export function medianOf(numbers: readonly number[] | null): number | null {
   return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
 }
 
-/** The driver gives 64-bit whole numbers and numerics as texts. */
+/** The driver returns 64-bit integers and numerics as strings. */
 function numberOf(value: unknown): number | null {
   return value === null || value === undefined ? null : Number(value);
 }

@@ -8,17 +8,17 @@ const PACE_DAYS = 90;
 
 export interface Source {
   readonly kind: FeatureSource;
-  /** The UTC day on which the newest fact came in; null: none ever did. */
+  /** The UTC day on which the latest fact arrived; null when none ever did. */
   readonly lastAt: string | null;
-  /** Median days from one day with facts to the next; null: too few to tell. */
+  /** Median days between days with facts; null with too few days. */
   readonly usualGapDays: number | null;
-  /** For longer without facts than its pace explains. */
+  /** Without facts for longer than its pace explains. */
   readonly silent: boolean;
 }
 
 @Injectable()
 export class SourcesRepository {
-  /** What each kind of fact last brought, as of the UTC day. Goes through all facts once: for a run, not for each request. */
+  /** When each kind of fact last arrived, as of the UTC day. Reads all facts, so use it once a run, not per request. */
   async sources(manager: EntityManager, asOf: string): Promise<Source[]> {
     const rows = await manager.query<{ kind: string; days: string[] }[]>(SOURCES_SQL, [asOf, PACE_DAYS]);
     const daysOf = new Map(rows.map(({ kind, days }) => [kind, days]));

@@ -1,6 +1,6 @@
 /**
- * By kind of fact, the UTC days on which some came in, up to the day $1 and over the $2 days up to the newest. Usage, and a kind of
- * which nothing had come in by then, go by the dates of the facts.
+ * By kind of fact, the UTC days on which facts arrived: up to the day $1, over the $2 days before the latest one. Usage, and kinds of which nothing
+ * had arrived by then, go by the dates of the facts.
  */
 export const SOURCES_SQL = `
 WITH arrived AS (

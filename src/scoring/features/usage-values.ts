@@ -2,15 +2,15 @@ import type { Features } from './catalogue.js';
 import { LEAST_EVENTS } from '../model/catalogue/feature.js';
 
 export interface UsageTotals {
-  /** Whether any usage has ever come in, of whatever account. */
+  /** Whether any account has ever sent usage. */
   readonly uses: boolean;
-  /** Events by week, the newest week first: 13 of them. */
+  /** Events of the last 13 weeks, newest first. */
   readonly weeks: readonly number[];
-  /** Days with use, 31 in each number, today as the lowest bit of the first. */
+  /** Days with usage as bits, 31 per number; today is the lowest bit of the first. */
   readonly masks: readonly number[];
-  /** How many days ago it was first used; null: never. */
+  /** Days since first use; null when never used. */
   readonly firstUseDays: number | null;
-  /** How many days ago it was last used, when that is beyond the masks. */
+  /** Days since last use, when that lies beyond the masks. */
   readonly lastUseDays: number | null;
 }
 
@@ -29,7 +29,7 @@ type UsageValues = Pick<
 
 const MASK_DAYS = 31;
 
-/** What the days and weeks of use say; the trend without the median of the tier. */
+/** Computes the usage features; the trend still without the tier's median. */
 export function usageValues({ uses, weeks, masks, firstUseDays, lastUseDays }: UsageTotals): UsageValues {
   const [first = 0, second = 0, third = 0] = masks;
   const month = first & ((1 << 28) - 1);
@@ -48,14 +48,14 @@ export function usageValues({ uses, weeks, masks, firstUseDays, lastUseDays }: U
   };
 }
 
-/** In percent, of the four weeks from the given one on over the four before them; null: too few events, or not in use all that time. */
+/** Growth in percent of the four weeks from `from` over the four before; null with too few events, or when usage began within that time. */
 function growthOf(weeks: readonly number[], from: number, firstUseDays: number): number | null {
   const earlier = sum(weeks, from + 4, from + 8);
   if (earlier < LEAST_EVENTS || firstUseDays < 7 * (from + 8) - 1) return null;
   return (100 * sum(weeks, from, from + 4)) / earlier - 100;
 }
 
-/** The newest week in standard deviations from the mean of those before; null where they were all alike. */
+/** The newest week in standard deviations from the mean of the weeks before; null when those were all equal. */
 function zScore([newest = 0, ...before]: readonly number[]): number | null {
   const mean = sum(before, 0, before.length) / before.length;
   const squares = before.reduce((total, week) => total + (week - mean) ** 2, 0);

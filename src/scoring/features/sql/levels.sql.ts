@@ -5,8 +5,8 @@ const READING = `g.account_id = asked.account_id AND g.name = named.name AND g.a
   AND ${stateAt('g', '$2')} AND g.value IS NOT NULL`;
 
 /**
- * By name the newest reading of each gauge, and how it grew a day since its first reading of the 90 days. Of readings at the same time
- * the one with the greater id counts, so that the order in which they came does not.
+ * By name, the latest reading of each gauge and its growth per day since the first reading of the 90 days. Among readings at the same time the
+ * greater id wins, so that the order of arrival does not matter.
  */
 const GAUGES = `
 CROSS JOIN LATERAL (
@@ -19,7 +19,7 @@ CROSS JOIN LATERAL (
     SELECT value, at FROM gauge g WHERE ${READING} AND g.at >= source.since90 ORDER BY g.at, g.id LIMIT 1) AS first ON true
 ) AS gauges`;
 
-/** Of numbers that senders choose: a quotient of the oddest ones still fits a number. `least` alone would pass over NULL. */
+/** Clamps a quotient of numbers that senders choose, so that extremes still fit. `least` alone would ignore NULL. */
 const bounded = (quotient: string) => `CASE WHEN ${quotient} IS NOT NULL THEN least(${quotient}, 1e6) END`;
 
 const LIMITS = `
@@ -42,7 +42,7 @@ export const LEVELS_VALUES = `
   limits.share::float8 AS "limitUse",
   limits.days::float8 AS "daysToLimit"`;
 
-/** One list each, in the order of the settings $12 and $13. */
+/** One array each, in the order of the settings $12 and $13. */
 export const CONFIGURED_VALUES = `
   (SELECT array_agg((gauges.level ->> name)::float8 ORDER BY place) FROM unnest($12::text[]) WITH ORDINALITY AS n(name, place)) AS gauges,
   (SELECT array_agg(CASE WHEN jsonb_typeof(asked.traits -> name) = 'number' THEN (asked.traits ->> name)::float8 END ORDER BY place)

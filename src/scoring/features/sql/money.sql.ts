@@ -11,15 +11,15 @@ import {
 
 const RUNS = runsAt('s', '$2');
 
-/** Asked for accounts with several products only. */
+/** Computed only for accounts with several products. */
 const SEATS_BY_PRODUCT = `SELECT max(seats) FROM (
   SELECT sum(s.seats) AS seats FROM subscription s WHERE s.account_id = asked.account_id AND ${RUNS} GROUP BY s.product) AS products`;
 
 const TOUCHES_180 = `s.valid_to >= source.since180 AND (s.ended_at IS NULL OR s.ended_at >= source.since180)`;
 
 /**
- * All states of an account's subscriptions in one go. `kept`: paid for, or a free period of a customer who has paid. `over`: the state in which it
- * ended. The rates of the day hold for both moments: a change of them is no change of the customer.
+ * Reads all states of an account's subscriptions once. `kept`: paid, or a free period of a customer who has paid. `over`: the state in which the
+ * subscription ended. Both moments use the exchange rates of the day: a change of rates is no change of the customer.
  */
 export const MONEY = `
 CROSS JOIN LATERAL (

@@ -1,6 +1,6 @@
 import { startOf, stateAt, utcDay } from '../../../accounts/states/as-of.sql.js';
 
-/** Of answers given at the same time the one with the greater id counts, so that the order in which they came does not. */
+/** Among answers given at the same time the greater id wins, so that the order of arrival does not matter. */
 const SURVEYS = `
 CROSS JOIN LATERAL (
   SELECT

@@ -41,7 +41,7 @@ ${openSinceAt('k', '$2')} AS since,
   ) AS seen
 ) AS support`;
 
-/** Tenths of days begun, so that nothing open is 0 days old. */
+/** Age in tenths of days, at least 0.1, so that nothing open is 0 days old. */
 export const daysOpen = (since: string) =>
   `greatest(0.1, floor(date_part('epoch', $2::timestamptz - ${since}) / 8640) / 10)`;
 

@@ -1,7 +1,7 @@
 /** Of one event on one day; more counts as it. */
 const MOST_EVENTS = 2_000_000_000;
 
-/** The last 13 weeks and what is in them: the weeks' events, the newest first, and which days had use, as bits of three numbers. */
+/** The last 13 weeks: events by week, newest first, and the days with usage as bits of three numbers. */
 export const WEEKS = 13;
 export const MASK_DAYS = 31;
 const DAYS = 7 * WEEKS;
@@ -9,7 +9,7 @@ const DAYS = 7 * WEEKS;
 const columns = (count: number, column: (place: number) => string) =>
   Array.from({ length: count }, (_, place) => column(place)).join(', ');
 
-/** One compare for most rows, and 32 bits to add: each of these is worked out for each row of the roll-up. */
+/** Computed for every row of the roll-up, so it is kept to one comparison for most rows and 32-bit sums. */
 const week = (place: number) =>
   `sum(least(events, ${MOST_EVENTS})::int) FILTER (WHERE day <= $1::date - ${7 * place} AND day > $1::date - ${7 * place + 7}) AS week${place}`;
 
@@ -21,13 +21,13 @@ const mask = (place: number) => {
 const totals = `${columns(WEEKS, week)}, ${columns(3, mask)}`;
 const within = `day > $1::date - ${DAYS} AND day <= $1::date`;
 
-/** The accounts with their usage. Of some: account by account, over the primary key. */
+/** Some accounts with their usage, one by one over the primary key. */
 export const USAGE_OF_SOME = `asked
 CROSS JOIN LATERAL (SELECT ${totals} FROM usage_day u WHERE u.account_id = asked.account_id AND ${within}) AS usage`;
 
 /**
- * Of all accounts: the rows of an account lie far apart, so in one go through all of them. What else there is of an account lies beside that
- * of the next one: looked up in another order it takes twice the time.
+ * All accounts with their usage in one pass over the roll-up, where the rows of an account lie far apart. Sorted by account, because the other
+ * tables are laid out by account: looking them up in another order takes twice the time.
  */
 export const USAGE_OF_ALL = `(
   SELECT * FROM asked LEFT JOIN (

@@ -3,9 +3,9 @@ import { type Feature, type FeatureRange, MOST_DAYS, MOST_PERCENT, YES_NO } from
 
 type Known = (typeof CATALOGUE)[number];
 
-/** Ten times what was paid for; a judgement. */
+/** Ten times what was paid for; a judgment call. */
 const MOST_SHARE = 10;
-/** What is stored without a point fits in 32 bits. */
+/** Counts are stored in 32 bits. */
 const MOST_COUNT = 2_000_000_000;
 const MOST_PASSED_DAYS = 100_000;
 const COUNT: FeatureRange = [0, MOST_COUNT];
@@ -34,7 +34,7 @@ const OF_UNIT: Record<Known['unit'], FeatureRange> = {
   users: COUNT,
 };
 
-/** What the feature can be at all; of one of the sender's own, what is kept. */
+/** The possible values of a feature; configured ones are clamped to ±20,000,000. */
 export function rangeOf({ unit, range }: Pick<Feature, 'unit' | 'range'>): FeatureRange {
   const own: FeatureRange = [-20_000_000, 20_000_000];
   return range ?? (OF_UNIT as Record<string, FeatureRange>)[unit] ?? own;

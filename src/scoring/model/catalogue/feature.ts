@@ -1,4 +1,4 @@
-/** The kinds of facts, by the names under which they are sent; events are `usage`. */
+/** The kinds of facts by their API names; events are `usage`. */
 export const FEATURE_SOURCES = [
   'usage',
   'tickets',
@@ -15,47 +15,47 @@ export type FeatureSource = (typeof FEATURE_SOURCES)[number];
 
 export type FeatureRange = readonly [least: number, most: number];
 
-/** All that is said of a feature, in one place. */
+/** Everything about a feature, in one place. */
 export interface Feature {
   readonly key: string;
-  /** What it is called where there is no value to speak of. */
+  /** Its name where no value is known. */
   readonly name: string;
   /** What a value means, for people. */
   readonly text: (value: number) => string;
   readonly unit: string;
-  /** What it says, and when it is unknown (null). */
+  /** What it measures, and when it is unknown (null). */
   readonly meaning: string;
   readonly source: FeatureSource;
   /**
-   * Digits behind the point: values are rounded to them before they are scored, so what is stored is what was scored.
-   * But for `mrr`, a value without its point fits in 32 bits.
+   * Decimals that values are rounded to before scoring, so that what is stored is what was scored. Except for `mrr`, a value scaled by them
+   * fits in 32 bits.
    */
   readonly decimals: number;
-  /** What lies beyond it, either way, says no more; default: what fits. */
+  /** Values are clamped to ± this; default: what fits. */
   readonly most?: number;
-  /** A state that holds until another is sent, so it stays known when its source goes silent. */
+  /** A state that holds until the next one is sent, so it stays known when its source goes silent. */
   readonly lasting?: true;
-  /** What it can be at all, where that is narrower than its unit says. */
+  /** Possible values, where narrower than those of its unit. */
   readonly range?: FeatureRange;
-  /** Features of one group say the same to people: of several only one is told as a reason. */
+  /** Features of a group mean the same to people: only one of them is given as a reason. */
   readonly group?: string;
   /**
-   * Where the other direction would read absurdly: 1 when a greater value can only raise the churn risk, -1 when it can only lower it. Other
+   * Set where the other direction would be absurd: 1 if a greater value can only raise the churn risk, -1 if it can only lower it. Other
    * features may bend as the data say. What the scorecard weighs heavily (use and its trend, overdue bills) is free: the direction is in the
-   * offset, and the boosting must be able to take back what the offset overdoes. A judgement.
+   * offset, and boosting must be able to take back what the offset overdoes. A judgment call.
    */
   readonly churn?: 1 | -1;
-  /** Models do not learn from it: it is a part of leaving itself. */
+  /** Left out of models: it is part of churning itself. */
   readonly partOfLeaving?: true;
 }
 
 export const YES_NO = '1 (yes) or 0 (no)';
-/** Percentages beyond it say no more. */
+/** Percentages are clamped to this. */
 export const MOST_PERCENT = 1_000;
-/** Fewer events than this in the earlier 28 days make no trend; a judgement. */
+/** Fewer events than this in the earlier 28 days make no trend; a judgment call. */
 export const LEAST_EVENTS = 10;
 export const LEAST_ANSWERS = 3;
-/** A projection beyond it says no more. */
+/** Projections are clamped to this. */
 export const MOST_DAYS = 3_650;
-/** Two readings of a gauge nearer to each other make no trend; a judgement. */
+/** Readings of a gauge that span fewer days make no trend; a judgment call. */
 export const LEAST_GROWTH_DAYS = 7;
