@@ -29,10 +29,11 @@ export function reasonToDrop(
     return isCalledId(column.name) ? 'id' : 'distinct';
   }
   const numbers = Array.from(column.values);
+  const isWhole = numbers.every((value) => Number.isNaN(value) || Number.isInteger(value));
+  if (!isWhole) return null;
   if (numbers.every((value, row) => row === 0 || value === (numbers[row - 1] ?? NaN) + 1))
     return 'row number';
-  const isWhole = numbers.every((value) => Number.isNaN(value) || Number.isInteger(value));
-  return isMostlyDistinct && isWhole && isCalledId(column.name) ? 'id' : null;
+  return isMostlyDistinct && isCalledId(column.name) ? 'id' : null;
 }
 
 /** Why a column was left out, to follow its name. */

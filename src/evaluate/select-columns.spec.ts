@@ -68,6 +68,10 @@ describe(selectColumns.name, () => {
     expect(select({ plan, [name]: coprime }).columns.map((column) => column.name)).toEqual(['plan', name]);
   });
 
+  it('keeps shares that go up by one, which do not number the rows', () => {
+    expect(select({ plan, share: each((row) => `${row}.6`) }).dropped).toEqual([]);
+  });
+
   it('says of distinct texts with digits how numbers and dates are written', () => {
     const { notes } = select({ plan, speed: each((row) => `${row} km per hour`) });
     expect(notes).toEqual([
