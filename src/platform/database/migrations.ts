@@ -1,5 +1,6 @@
 import { Platform1763800000000 } from '../../../migrations/1763800000000-platform.js';
 import { ClockCorrections1764400200001 } from '../../../migrations/1764400200001-clock-corrections.js';
+import { Csms1764400500003 } from '../../../migrations/1764400500003-csms.js';
 import { Facts1763800100000 } from '../../../migrations/1763800100000-facts.js';
 import { Forecast1763800420000 } from '../../../migrations/1763800420000-forecast.js';
 import { JobRuns1764400500002 } from '../../../migrations/1764400500002-job-runs.js';
@@ -29,4 +30,5 @@ export const migrations = [
   SubscriptionAndTicketFields1764400500000,
   OutboxConsumers1764400500001,
   JobRuns1764400500002,
+  Csms1764400500003,
 ];
