@@ -32,8 +32,24 @@ export function createDataSource(url: string, limits: DataSourceLimits = {}): Da
     // An idle connection that the server drops is replaced at the next use: no reason to stop the process.
     poolErrorHandler: limits.onPoolError ?? (() => undefined),
     // Compiling the large statements of the features takes seconds and saves milliseconds.
-    extra: { options: '-c TimeZone=UTC -c jit=off', keepAlive: true, types: exactTypes() },
+    extra: {
+      options: '-c TimeZone=UTC -c jit=off',
+      keepAlive: true,
+      types: exactTypes(),
+      Client: SteadyClient,
+    },
   });
+}
+
+/**
+ * A connection that breaks while it changes hands between pool and query runner has no listener, and Node would end the process. Whoever uses it
+ * next is told by the failing query.
+ */
+class SteadyClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super(config);
+    this.on('error', () => undefined);
+  }
 }
 
 function exactTypes(): pg.TypeOverrides {
