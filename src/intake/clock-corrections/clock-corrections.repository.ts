@@ -10,7 +10,7 @@ export interface ToldFact {
 }
 
 export interface CorrectedFact extends ToldFact {
-  /** Where it stands, epoch milliseconds. */
+  /** The corrected time, epoch milliseconds. */
   readonly at: number;
 }
 
@@ -27,7 +27,7 @@ const COLUMNS = `account_id, extract(epoch FROM told_at) * 1000 AS told_ms, repl
 const keyOf = ({ accountId, toldAt, messageHash }: ToldFact): string =>
   `${accountId} ${toldAt} ${messageHash}`;
 
-/** Where facts stand whose time had to be corrected. A fact keeps the place that it got when it first arrived. */
+/** The corrected times of facts. A fact keeps the time it got when it first arrived. */
 export class Corrections {
   private readonly times = new Map<string, number>();
 
@@ -42,7 +42,7 @@ export class Corrections {
 
 @Injectable()
 export class ClockCorrectionsRepository {
-  /** Whether any time was ever corrected: most installations can do without looking further. */
+  /** SQL: whether any time was ever corrected. If not, there is nothing to look up. */
   static readonly ANY = 'EXISTS (SELECT FROM clock_correction)';
 
   async find(manager: EntityManager, facts: readonly ToldFact[]): Promise<Corrections> {
@@ -56,10 +56,10 @@ export class ClockCorrectionsRepository {
     return new Corrections(rows.map(factOf));
   }
 
-  /** Stores corrections and answers those that hold: of facts that arrived before, the earlier ones. */
+  /** Stores corrections and returns the ones in force: for facts that arrived before, the earlier ones. */
   async keep(manager: EntityManager, facts: readonly CorrectedFact[]): Promise<Corrections> {
     if (facts.length === 0) return new Corrections();
-    // In one order everywhere, so that two batches with the same facts do not deadlock. Of two in a batch the first one counts.
+    // The same order everywhere, so that batches with the same facts do not deadlock. The first of two in a batch counts.
     const unique = [...new Map([...facts].reverse().map((fact) => [keyOf(fact), fact])).entries()]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([, fact]) => fact);

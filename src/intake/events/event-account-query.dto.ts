@@ -1,7 +1,7 @@
 import { IsString, Length } from 'class-validator';
 
 export class EventAccountQuery {
-  /** The account the event belongs to, by any of its ids */
+  /** Any id of the event's account */
   @IsString()
   @Length(1, 255)
   accountId: string;

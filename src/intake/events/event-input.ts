@@ -6,14 +6,14 @@ export interface EventInput {
   readonly messageHash: string;
   /** Any id of the account; absent: the account the user was in at that time. */
   readonly accountRef?: string;
-  /** Absent for an anonymous event, which is counted but is nobody's active day. */
+  /** Absent for an anonymous event, which is counted but gives no user an active day. */
   readonly userId?: string;
-  /** Stands for the user where only the account has to be found. */
+  /** Used instead of the user to find the account. */
   readonly anonymousId?: string;
   readonly event: string;
   /** Epoch milliseconds. */
   readonly at: number;
-  /** By the client's own clock, where that was ahead and `at` is corrected. A retry is recognized by it. */
+  /** The time by the client's own clock, where that was ahead and `at` is corrected. Identifies a retry. */
   readonly toldAt?: number;
   readonly value?: number;
   readonly product?: string;

@@ -13,11 +13,11 @@ export type ReadEvent = { readonly input: EventInput } | { readonly problems: Pr
 
 export const TOO_LARGE: ProblemItem = {
   code: 'too_large',
-  detail: `properties take more than ${MAX_EVENT_BYTES} bytes as JSON`,
+  detail: `properties must not be larger than ${MAX_EVENT_BYTES} bytes as JSON`,
   pointer: '/properties',
 };
 
-/** Events in the form of imports and PUT. */
+/** Reads events sent by imports and PUT. */
 @Injectable()
 export class EventReader {
   private readonly validate = compileValidator(EventDto, {
@@ -50,7 +50,7 @@ export class EventReader {
   }
 }
 
-/** Stands for a messageId that was not sent: the same content at the same time is the same event. */
+/** Used where no messageId was sent: the same content at the same time is the same event. */
 export function contentId(parts: readonly unknown[]): string {
   return `content:${JSON.stringify(parts)}`;
 }

@@ -22,10 +22,10 @@ export class EventsController {
     private readonly audit: AuditLog,
   ) {}
 
-  /** Take in one event; the same one again changes nothing */
+  /** Send one event; sending it again changes nothing */
   @Put(':messageId')
   @ApiBody({ type: EventDto })
-  @ApiResponse({ status: 200, description: 'It was in already.', type: PutAnswerDto })
+  @ApiResponse({ status: 200, description: 'Already stored.', type: PutAnswerDto })
   @ApiResponse({ status: 201, description: 'Created.', type: PutAnswerDto })
   @ApiResponse({ status: 202, description: 'Kept until its account is known.', type: PutAnswerDto })
   async put(
@@ -36,7 +36,7 @@ export class EventsController {
   ): Promise<PutAnswerDto> {
     const own = (body as { messageId?: unknown } | null)?.messageId;
     if (own !== undefined && own !== messageId) {
-      throw new DomainError('id_differs', 400, 'messageId differs from the one in the path', {
+      throw new DomainError('id_differs', 400, 'messageId must be the one in the path', {
         pointer: '/messageId',
       });
     }
@@ -61,7 +61,7 @@ export class EventsController {
     return { id: messageId, status };
   }
 
-  /** Delete an event and take it out of the counts; possible as long as raw events are kept */
+  /** Delete an event and remove it from the counts, as long as raw events are kept */
   @Delete(':messageId')
   @HttpCode(204)
   async delete(
@@ -76,7 +76,7 @@ export class EventsController {
 function refusal(problems: readonly ProblemItem[]): DomainError {
   const [first] = problems;
   const status = first?.code === 'too_large' ? 413 : 400;
-  return new DomainError(first?.code ?? 'malformed', status, first?.detail ?? 'the event could not be read', {
+  return new DomainError(first?.code ?? 'malformed', status, first?.detail ?? 'The event could not be read', {
     pointer: first?.pointer,
     errors: [...problems],
   });

@@ -27,7 +27,7 @@ interface Directory {
   readonly corrected: boolean;
 }
 
-/** Runs in the transaction that stores the events, so that what it writes is true exactly when they are stored. */
+/** Runs in the transaction that stores the events, so its writes commit together with them. */
 export type Alongside = (manager: EntityManager, taken: EventsTaken) => Promise<void>;
 
 @Injectable()
@@ -45,7 +45,7 @@ export class EventsService {
     private readonly corrections: ClockCorrectionsRepository,
   ) {}
 
-  /** Takes in events in one transaction: when it answers, each is stored, known already, in quarantine or refused. */
+  /** Stores events in one transaction. When it returns, each one is stored, a duplicate, quarantined or rejected. */
   async take(inputs: readonly EventInput[], alongside?: Alongside): Promise<EventsTaken> {
     const rejected: EventsTaken['rejected'] = [];
     const timely: EventInput[] = [];
@@ -107,15 +107,15 @@ export class EventsService {
       else attributed.push({ accountId, input });
     }
     const placed = await this.corrected(manager, directory.corrected, attributed);
-    // In one order everywhere, so that batches which hold the same events do not wait for each other in a circle.
+    // The same order everywhere, so that batches with the same events do not deadlock.
     placed.sort((a, b) => a.accountId - b.accountId || inOrder(a.input, b.input));
     waiting.sort(inOrder);
     return { attributed: placed, waiting };
   }
 
   /**
-   * Events of clients whose clock is ahead stand where they stood when they first arrived: each arrival corrects them by
-   * another amount, and one after the clock was set right not at all.
+   * An event from a client whose clock is ahead keeps the time it got when it first arrived. A retry would be corrected
+   * by a different amount, or not at all once the clock was set right.
    */
   private async corrected(
     manager: EntityManager,

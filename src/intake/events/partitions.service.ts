@@ -5,7 +5,7 @@ import { Settings } from '../../platform/settings.js';
 
 const PARTITION_LOCK = 7003;
 const DAY_MS = 86_400_000;
-/** How old the knowledge may be of what another instance dropped. */
+/** How long to rely on what was last read about partitions that another instance dropped. */
 const DROPPED_MS = 60_000;
 
 function monthOf(at: number): string {
@@ -21,7 +21,7 @@ function monthIn(partition: string): string {
   return partition.slice(-7).replace('_', '-');
 }
 
-/** Raw events stand in one partition a month; those wholly older than EVENT_RETENTION_DAYS are dropped, roll-ups stay. */
+/** Raw events are partitioned by month. Partitions entirely older than EVENT_RETENTION_DAYS are dropped; roll-ups stay. */
 @Injectable()
 export class PartitionsService {
   private readonly known = new Set<string>();
@@ -49,7 +49,7 @@ export class PartitionsService {
     return Math.max(oldest, this.droppedUntil.at);
   }
 
-  /** Must be called outside the transaction that stores the events: it commits what it makes. */
+  /** Call it outside the transaction that stores the events: it commits the partitions it creates. */
   async ensure(times: Iterable<number>): Promise<void> {
     const days = new Set<number>();
     for (const at of times) days.add(Math.floor(at / DAY_MS));
@@ -81,7 +81,7 @@ export class PartitionsService {
       });
       this.known.delete(monthIn(name));
     }
-    // What is refused as too old need not be recognized as a repetition any more.
+    // Events this old are rejected, so a retry of one need not be recognized.
     await this.dataSource.query('DELETE FROM clock_correction WHERE at < $1', [new Date(keptFrom)]);
     this.droppedUntil.readAt = -Infinity;
     return expired;

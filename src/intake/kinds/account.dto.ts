@@ -4,17 +4,17 @@ import { IsTraits } from './kind-rules.js';
 
 export const ACCOUNT_STAGES = ['onboarding', 'adopting', 'established'] as const;
 
-/** A customer: a company that uses and pays. */
+/** A customer: a company that uses the product and pays for it. */
 export class AccountDto {
   /**
-   * The sender's own id of the account.
+   * Your id for the account.
    * @example 'A-1'
    */
   @IsKey()
   id: string;
 
   /**
-   * Ids of the account in other systems; any of them may stand wherever an account is named.
+   * Ids of the account in other systems. Each works wherever an account is named.
    * @example ['salesforce:0015e000','stripe:cus_1']
    */
   @IsOptional()
@@ -22,7 +22,7 @@ export class AccountDto {
   externalIds?: string[] | null;
 
   /**
-   * The name people know the account by.
+   * Display name.
    * @example 'Acme Ltd'
    */
   @IsOptional()
@@ -30,27 +30,27 @@ export class AccountDto {
   name?: string | null;
 
   /**
-   * How large a customer it is, best one of the tiers in the settings (another is a tier of its own). Default: derived from MRR and seats.
+   * Customer size, usually a tier from `TIER_LIMITS`; any other text is its own tier. Default: derived from MRR and seats.
    * @example 'enterprise'
    */
   @IsOptional()
   @IsKey()
   tier?: string | null;
 
-  /** How far along the customer is. Default: derived from milestones and tenure. */
+  /** Lifecycle stage. Default: derived from milestones and tenure. */
   @IsOptional()
   @IsIn(ACCOUNT_STAGES)
   stage?: (typeof ACCOUNT_STAGES)[number] | null;
 
   /**
-   * The customer-success manager who looks after the account, by name or address. Default: nobody.
+   * Customer-success manager of the account, by name or email address. Default: nobody.
    * @example 'kim@example.com'
    */
   @IsOptional()
   @IsText(255)
   csm?: string | null;
 
-  /** The account that this one belongs to, by any of its ids; it need not be known yet. Default: none. */
+  /** Any id of the parent account; it may arrive later. Default: none. */
   @IsOptional()
   @IsKey()
   parentId?: string | null;
@@ -63,35 +63,35 @@ export class AccountDto {
   @IsKeyList()
   domains?: string[] | null;
 
-  /** Own staff or a test: left out of every figure, also in retrospect. Default: false. */
+  /** Your own staff or a test account. Left out of all figures, past ones included. Default: false. */
   @IsOptional()
   @IsBoolean()
   internal?: boolean | null;
 
   /**
-   * How the customer was won.
+   * Acquisition channel.
    * @example 'partner'
    */
   @IsOptional()
   @IsText(255)
   acquisitionChannel?: string | null;
 
-  /** The account that recommended us, by any of its ids. Default: none. */
+  /** Any id of the account that referred this one. Default: none. */
   @IsOptional()
   @IsKey()
   referredBy?: string | null;
 
-  /** When the customer came to be. Default: its first fact. */
+  /** When the customer signed up. Default: the time of its first fact. */
   @IsOptional()
   @IsInstant()
   createdAt?: string | null;
 
-  /** Whatever else is known of the account: up to 200 texts, numbers and booleans. */
+  /** Anything else you know about the account: up to 200 strings, numbers and booleans. */
   @IsOptional()
   @IsTraits()
   traits?: Record<string, string | number | boolean | null> | null;
 
-  /** From when on this state is true. Default: `createdAt` for the first state, else the arrival. */
+  /** When this state starts to hold. Default: `createdAt` for the first state, then its arrival. */
   @IsOptional()
   @IsInstant()
   effectiveAt?: string | null;

@@ -4,30 +4,30 @@ import { RequiredAtFirst } from './required-at-first.js';
 
 export const ACTIVITY_KINDS = ['meeting', 'call', 'email', 'training', 'community'] as const;
 
-/** Contact between us and the customer. */
+/** An interaction with the customer, such as a call or a meeting. */
 export class ActivityDto {
   /**
-   * The sender's own id of the activity.
+   * Your id for the activity.
    * @example 'K-1'
    */
   @IsKey()
   id: string;
 
   /**
-   * The account, by any of its ids. Required in the first state.
+   * Any id of the account. Required in the first state.
    * @example 'A-1'
    */
   @RequiredAtFirst()
   @IsKey()
   accountId?: string;
 
-  /** The contact who took part; it need not be known yet. Default: unknown. */
+  /** Contact who took part; it may arrive later. Default: unknown. */
   @IsOptional()
   @IsKey()
   contactId?: string | null;
 
   /**
-   * What it was. Required in the first state.
+   * Type of activity. Required in the first state.
    * @example 'call'
    */
   @RequiredAtFirst()
@@ -35,32 +35,32 @@ export class ActivityDto {
   kind?: (typeof ACTIVITY_KINDS)[number];
 
   /**
-   * When it was. Required in the first state.
+   * When it took place. Required in the first state.
    * @example '2025-01-01T08:00:00Z'
    */
   @RequiredAtFirst()
   @IsInstant()
   at?: string;
 
-  /** Who of us took part, by name or address. */
+  /** Your colleague who took part, by name or email address. */
   @IsOptional()
   @IsText(255)
   by?: string | null;
 
   /**
-   * Whether the customer took part or answered. Default: false.
+   * Whether the customer took part or replied. Default: false.
    * @example true
    */
   @IsOptional()
   @IsBoolean()
   twoWay?: boolean | null;
 
-  /** What it was about. */
+  /** Notes. */
   @IsOptional()
   @IsText(10_000)
   note?: string | null;
 
-  /** From when on this state is true. Default: `at` for the first state, else the arrival. */
+  /** When this state starts to hold. Default: `at` for the first state, then its arrival. */
   @IsOptional()
   @IsInstant()
   effectiveAt?: string | null;

@@ -15,14 +15,14 @@ export const CONTACT_ROLES = ['champion', 'sponsor', 'admin', 'user'] as const;
 /** A person at a customer. */
 export class ContactDto {
   /**
-   * The sender's own id of the contact.
+   * Your id for the contact.
    * @example 'C-1'
    */
   @IsKey()
   id: string;
 
   /**
-   * The account, by any of its ids. Required in the first state.
+   * Any id of the account. Required in the first state.
    * @example 'A-1'
    */
   @RequiredAtFirst()
@@ -30,7 +30,7 @@ export class ContactDto {
   accountId?: string;
 
   /**
-   * The ids under which this person's events arrive.
+   * User ids of this person in the product's events.
    * @example ['u-17']
    */
   @IsOptional()
@@ -38,7 +38,7 @@ export class ContactDto {
   userIds?: string[] | null;
 
   /**
-   * Where messages go.
+   * Email address.
    * @example 'ada@acme.example'
    */
   @IsOptional()
@@ -46,7 +46,7 @@ export class ContactDto {
   email?: string | null;
 
   /**
-   * The person's name.
+   * Name.
    * @example 'Ada Byron'
    */
   @IsOptional()
@@ -54,24 +54,24 @@ export class ContactDto {
   name?: string | null;
 
   /**
-   * What the person is to the relationship. Default: unknown.
+   * Role in the relationship. Default: unknown.
    * @example 'champion'
    */
   @IsOptional()
   @IsIn(CONTACT_ROLES)
   role?: (typeof CONTACT_ROLES)[number] | null;
 
-  /** Time zone by its IANA name, for quiet hours. Default: UTC. */
+  /** IANA time zone, used for quiet hours. Default: UTC. */
   @IsOptional()
   @IsTimeZoneName()
   timeZone?: string | null;
 
-  /** Which channels the person agreed to. A channel that is not named has no consent. */
+  /** Consent by channel. A channel that is not listed has no consent. */
   @IsOptional()
   @IsConsents()
   consents?: Record<string, boolean> | null;
 
-  /** From when on this state is true. Default: the arrival; the first state reaches back. */
+  /** When this state starts to hold. Default: its arrival; the first state also holds before that. */
   @IsOptional()
   @IsInstant()
   effectiveAt?: string | null;

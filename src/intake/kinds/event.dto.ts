@@ -2,10 +2,10 @@ import { IsObject, IsOptional } from 'class-validator';
 import { IsInstant, IsKey, IsMeasure, IsText } from '../../platform/validation/rules.js';
 import { RequiredAtFirst } from './required-at-first.js';
 
-/** Something that a user, or the account as a whole, did. */
+/** Something a user, or the account as a whole, did in the product. */
 export class EventDto {
   /**
-   * The sender's own id of the event: the same id, account and time again is a duplicate. Default: derived from the content.
+   * Your id for the event. An event with the same id, account and time is a duplicate. Default: derived from the content.
    * @example 'm-7f3a'
    */
   @IsOptional()
@@ -13,7 +13,7 @@ export class EventDto {
   messageId?: string | null;
 
   /**
-   * The account, by any of its ids. Required.
+   * Any id of the account. Required.
    * @example 'A-1'
    */
   @RequiredAtFirst()
@@ -21,7 +21,7 @@ export class EventDto {
   accountId?: string;
 
   /**
-   * Who did it. Default: nobody; such an event counts no active user.
+   * User id. Default: none; the event then counts no active user.
    * @example 'u-17'
    */
   @IsOptional()
@@ -29,7 +29,7 @@ export class EventDto {
   userId?: string | null;
 
   /**
-   * What was done. Required.
+   * Name of the event. Required.
    * @example 'Report Created'
    */
   @RequiredAtFirst()
@@ -37,25 +37,25 @@ export class EventDto {
   event?: string;
 
   /**
-   * When it was done. Required.
+   * When it happened. Required.
    * @example '2025-01-01T08:00:00Z'
    */
   @RequiredAtFirst()
   @IsInstant()
   timestamp?: string;
 
-  /** A quantity that is summed up per day, in a unit of the sender's. Default: none. */
+  /** A quantity, summed per day, in a unit of your choice. Default: none. */
   @IsOptional()
   @IsMeasure(-1e15, 1e15)
   value?: number | null;
 
-  /** The product it was done in. Default: none. */
+  /** Product it happened in. Default: none. */
   @IsOptional()
   @IsText(255)
   product?: string | null;
 
   /**
-   * Anything else, up to 20 levels deep.
+   * Any other properties, up to 20 levels deep.
    * @example { "format": "pdf" }
    */
   @IsOptional()

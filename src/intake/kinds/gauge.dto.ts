@@ -2,18 +2,18 @@ import { IsOptional } from 'class-validator';
 import { IsInstant, IsKey, IsMeasure } from '../../platform/validation/rules.js';
 import { RequiredAtFirst } from './required-at-first.js';
 
-/** A level at a point in time, such as licences assigned or credits left; the newest counts. */
+/** A level at a point in time, such as licenses assigned or credits left. The newest reading counts. */
 export class GaugeDto {
   /**
-   * The sender's own id of the reading. Default: derived from account, name and time as sent, so a resend is no second
-   * reading; the same reading under another id of the account is one.
+   * Your id for the reading. Default: derived from account, name and time as sent, so sending a reading again adds none;
+   * sending it under another id of the account does.
    */
   @IsOptional()
   @IsKey()
   id?: string | null;
 
   /**
-   * The account, by any of its ids. Required in the first state.
+   * Any id of the account. Required in the first state.
    * @example 'A-1'
    */
   @RequiredAtFirst()
@@ -21,7 +21,7 @@ export class GaugeDto {
   accountId?: string;
 
   /**
-   * What is measured. Required in the first state.
+   * Name of the gauge. Required in the first state.
    * @example 'licencesAssigned'
    */
   @RequiredAtFirst()
@@ -29,7 +29,7 @@ export class GaugeDto {
   name?: string;
 
   /**
-   * The level, in a unit of the sender's. Required in the first state.
+   * Level, in a unit of your choice. Required in the first state.
    * @example 41
    */
   @RequiredAtFirst()
@@ -44,7 +44,7 @@ export class GaugeDto {
   @IsInstant()
   at?: string;
 
-  /** From when on this state is true. Default: `at` for the first state, else the arrival. */
+  /** When this state starts to hold. Default: `at` for the first state, then its arrival. */
   @IsOptional()
   @IsInstant()
   effectiveAt?: string | null;

@@ -8,24 +8,24 @@ import {
 } from '../../platform/validation/rules.js';
 import { RequiredAtFirst } from './required-at-first.js';
 
-/** A bill and whether it was paid. */
+/** An invoice and its payment. */
 export class InvoiceDto {
   /**
-   * The sender's own id of the invoice.
+   * Your id for the invoice.
    * @example 'I-1'
    */
   @IsKey()
   id: string;
 
   /**
-   * The account, by any of its ids. Required in the first state.
+   * Any id of the account. Required in the first state.
    * @example 'A-1'
    */
   @RequiredAtFirst()
   @IsKey()
   accountId?: string;
 
-  /** The subscription billed; it need not be known yet. Default: none. */
+  /** The subscription billed; it may arrive later. Default: none. */
   @IsOptional()
   @IsKey()
   subscriptionId?: string | null;
@@ -39,7 +39,7 @@ export class InvoiceDto {
   issuedAt?: string;
 
   /**
-   * The UTC day by whose end it has to be paid, or an instant in it: due on the 28th, it is overdue from the 29th. Default: never overdue.
+   * Due date, as a UTC day or a time on it: an invoice due on the 28th is overdue from the 29th. Default: never overdue.
    * @example '2025-01-31T00:00:00Z'
    */
   @IsOptional()
@@ -52,19 +52,19 @@ export class InvoiceDto {
   paidAt?: string | null;
 
   /**
-   * The amount in minor units (cents) of `currency`. Default: unknown.
+   * Amount in minor units (cents) of `currency`. Default: unknown.
    * @example 278600
    */
   @IsOptional()
   @IsMinorUnits()
   amount?: number | null;
 
-  /** What was paid back, in minor units (cents) of `currency`; negative for a correction. Default: 0. */
+  /** Amount refunded, in minor units (cents) of `currency`; negative for a correction. Default: 0. */
   @IsOptional()
   @IsMinorUnits(-MAX_MINOR_UNITS)
   refunded?: number | null;
 
-  /** When it was paid back. Default: never. */
+  /** When it was refunded. Default: never. */
   @IsOptional()
   @IsInstant()
   refundedAt?: string | null;
@@ -74,7 +74,7 @@ export class InvoiceDto {
   @IsCurrencyCode()
   currency?: string | null;
 
-  /** From when on this state is true. Default: `issuedAt` for the first state, else the arrival. */
+  /** When this state starts to hold. Default: `issuedAt` for the first state, then its arrival. */
   @IsOptional()
   @IsInstant()
   effectiveAt?: string | null;

@@ -2,17 +2,17 @@ import { IsOptional } from 'class-validator';
 import { IsInstant, IsKey, IsText } from '../../platform/validation/rules.js';
 import { RequiredAtFirst } from './required-at-first.js';
 
-/** A step of onboarding or of a success plan. `first_value` is the one at which the customer first got what he came for. */
+/** A step of onboarding or of a success plan. `first_value` marks when the customer first got value from the product. */
 export class MilestoneDto {
   /**
-   * The sender's own id of the milestone.
+   * Your id for the milestone.
    * @example 'L-1'
    */
   @IsKey()
   id: string;
 
   /**
-   * The account, by any of its ids. Required in the first state.
+   * Any id of the account. Required in the first state.
    * @example 'A-1'
    */
   @RequiredAtFirst()
@@ -20,7 +20,7 @@ export class MilestoneDto {
   accountId?: string;
 
   /**
-   * What is to be reached. Required in the first state.
+   * Name of the milestone. Required in the first state.
    * @example 'first_value'
    */
   @RequiredAtFirst()
@@ -36,7 +36,7 @@ export class MilestoneDto {
   plan?: string | null;
 
   /**
-   * The UTC day by whose end it should be reached, or an instant in it. Default: no date.
+   * Due date, as a UTC day or a time on it. Default: none.
    * @example '2025-02-01T00:00:00Z'
    */
   @IsOptional()
@@ -48,7 +48,7 @@ export class MilestoneDto {
   @IsInstant()
   doneAt?: string | null;
 
-  /** From when on this state is true. Default: the arrival; the first state reaches back. */
+  /** When this state starts to hold. Default: its arrival; the first state also holds before that. */
   @IsOptional()
   @IsInstant()
   effectiveAt?: string | null;

@@ -23,37 +23,37 @@ export const CHURN_REASONS = [
   'other',
 ] as const;
 
-/** What a customer pays for, and how its terms changed. It runs from `startedAt` up to, and without, `endedAt`. */
+/** A subscription and how its terms changed. It runs from `startedAt` until just before `endedAt`. */
 export class SubscriptionDto {
   /**
-   * The sender's own id of the subscription.
+   * Your id for the subscription.
    * @example 'S-1'
    */
   @IsKey()
   id: string;
 
   /**
-   * The account, by any of its ids. Required in the first state.
+   * Any id of the account. Required in the first state.
    * @example 'A-1'
    */
   @RequiredAtFirst()
   @IsKey()
   accountId?: string;
 
-  /** The product subscribed to; MRR and seats add up per product. Default: the only one. */
+  /** Product. MRR and seats add up per product. Default: your only product. */
   @IsOptional()
   @IsText(255)
   product?: string | null;
 
   /**
-   * The name of the plan.
+   * Name of the plan.
    * @example 'Pro'
    */
   @IsOptional()
   @IsText(255)
   plan?: string | null;
 
-  /** What the price depends on. Default: unknown. */
+  /** What the price is based on. Default: unknown. */
   @IsOptional()
   @IsIn(BILLING_MODELS)
   billing?: (typeof BILLING_MODELS)[number] | null;
@@ -81,7 +81,7 @@ export class SubscriptionDto {
   currency?: string | null;
 
   /**
-   * When it began to run. Required in the first state.
+   * When it started. Required in the first state.
    * @example '2025-01-01T00:00:00Z'
    */
   @RequiredAtFirst()
@@ -89,19 +89,19 @@ export class SubscriptionDto {
   startedAt?: string;
 
   /**
-   * When the present term ends and the next would begin, counted as a UTC day. Default: unknown.
+   * When the current term ends and the next one begins, as a UTC day. Default: unknown.
    * @example '2026-01-01T00:00:00Z'
    */
   @IsOptional()
   @IsInstant()
   renewsAt?: string | null;
 
-  /** Length of a term in months. Default: unknown. */
+  /** Term length in months. Default: unknown. */
   @IsOptional()
   @IsWhole(1, 1200)
   termMonths?: number | null;
 
-  /** Whether it renews unless somebody objects. Default: unknown. */
+  /** Whether it renews automatically. Default: unknown. */
   @IsOptional()
   @IsBoolean()
   autoRenew?: boolean | null;
@@ -116,7 +116,7 @@ export class SubscriptionDto {
   @IsBoolean()
   trial?: boolean | null;
 
-  /** What the plan allows, each with the gauge that says how much of it is used. */
+  /** Limits of the plan, each with the gauge that measures its use. */
   @IsOptional()
   @IsLimits()
   limits?: Record<string, { allowed: number; gauge: string }> | null;
@@ -134,7 +134,7 @@ export class SubscriptionDto {
   @IsInstant()
   noticeGivenAt?: string | null;
 
-  /** The first instant at which it no longer runs. Default: it runs on. */
+  /** When it ends: the first moment it no longer runs. Default: it keeps running. */
   @IsOptional()
   @IsInstant()
   endedAt?: string | null;
@@ -162,7 +162,7 @@ export class SubscriptionDto {
   @IsServiceTargets()
   serviceTargets?: Record<string, ServiceTarget> | null;
 
-  /** From when on this state is true. Default: `startedAt` for the first state, else the arrival. */
+  /** When this state starts to hold. Default: `startedAt` for the first state, then its arrival. */
   @IsOptional()
   @IsInstant()
   effectiveAt?: string | null;

@@ -5,30 +5,30 @@ import { RequiredAtFirst } from './required-at-first.js';
 
 export const SURVEY_KINDS = ['nps', 'csat', 'sentiment'] as const;
 
-/** A question asked of a customer and its answer, or the CSM's own judgement. */
+/** A survey response, or the CSM's own rating of the relationship. */
 export class SurveyDto {
   /**
-   * The sender's own id of the survey.
+   * Your id for the survey.
    * @example 'V-1'
    */
   @IsKey()
   id: string;
 
   /**
-   * The account, by any of its ids. Required in the first state.
+   * Any id of the account. Required in the first state.
    * @example 'A-1'
    */
   @RequiredAtFirst()
   @IsKey()
   accountId?: string;
 
-  /** The contact who was asked; it need not be known yet. Default: unknown. */
+  /** Contact who was asked; it may arrive later. Default: unknown. */
   @IsOptional()
   @IsKey()
   contactId?: string | null;
 
   /**
-   * `nps` (0 to 10), `csat` (1 to 5) or `sentiment` (1 to 5, the CSM's own judgement). Required in the first state.
+   * `nps` (0 to 10), `csat` (1 to 5) or `sentiment` (1 to 5, rated by the CSM). Required in the first state.
    * @example 'nps'
    */
   @RequiredAtFirst()
@@ -36,19 +36,19 @@ export class SurveyDto {
   kind?: (typeof SURVEY_KINDS)[number];
 
   /**
-   * The answer, in the range of its kind. Default: not answered.
+   * Score, in the range of its kind. Default: not answered.
    * @example 9
    */
   @IsOptional()
   @IsSurveyScore()
   score?: number | null;
 
-  /** The answer in words. */
+  /** Comment. */
   @IsOptional()
   @IsText(10_000)
   comment?: string | null;
 
-  /** Who judged, for a sentiment. */
+  /** Who rated, for `sentiment`. */
   @IsOptional()
   @IsText(255)
   by?: string | null;
@@ -66,7 +66,7 @@ export class SurveyDto {
   @IsInstant()
   answeredAt?: string | null;
 
-  /** From when on this state is true. Default: `sentAt` or else `answeredAt` for the first state, else the arrival. */
+  /** When this state starts to hold. Default: `sentAt` or else `answeredAt` for the first state, then its arrival. */
   @IsOptional()
   @IsInstant()
   effectiveAt?: string | null;

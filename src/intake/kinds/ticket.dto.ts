@@ -5,30 +5,30 @@ import { TICKET_PRIORITIES } from './ticket-priorities.js';
 
 export const TICKET_CHANNELS = ['email', 'chat', 'phone', 'portal', 'web_form', 'other'] as const;
 export const TICKET_STATUSES = ['new', 'open', 'pending', 'on_hold', 'solved', 'closed'] as const;
-/** Statuses in which nobody works on the ticket any more. */
+/** Statuses in which a ticket no longer needs work. */
 export const DONE_STATUSES = [
   'solved',
   'closed',
 ] as const satisfies readonly (typeof TICKET_STATUSES)[number][];
 
-/** A request for help. The order of its dates is not checked. */
+/** A support ticket. The order of its dates is not checked. */
 export class TicketDto {
   /**
-   * The sender's own id of the ticket.
+   * Your id for the ticket.
    * @example 'T-1'
    */
   @IsKey()
   id: string;
 
   /**
-   * The account, by any of its ids. Required in the first state.
+   * Any id of the account. Required in the first state.
    * @example 'A-1'
    */
   @RequiredAtFirst()
   @IsKey()
   accountId?: string;
 
-  /** The contact who asked; it need not be known yet. Default: unknown. */
+  /** Contact who asked; it may arrive later. Default: unknown. */
   @IsOptional()
   @IsKey()
   contactId?: string | null;
@@ -52,7 +52,7 @@ export class TicketDto {
   status?: (typeof TICKET_STATUSES)[number] | null;
 
   /**
-   * How the request came. Default: unknown.
+   * Channel it came in through. Default: unknown.
    * @example 'email'
    */
   @IsOptional()
@@ -60,7 +60,7 @@ export class TicketDto {
   channel?: (typeof TICKET_CHANNELS)[number] | null;
 
   /**
-   * How pressing it is. Default: unknown.
+   * Priority. Default: unknown.
    * @example 'high'
    */
   @IsOptional()
@@ -75,7 +75,7 @@ export class TicketDto {
   @IsInstant()
   openedAt?: string;
 
-  /** When a person first answered. Default: not yet. */
+  /** When a person first responded. Default: not yet. */
   @IsOptional()
   @IsInstant()
   firstResponseAt?: string | null;
@@ -85,27 +85,27 @@ export class TicketDto {
   @IsInstant()
   resolvedAt?: string | null;
 
-  /** Each time it was opened again, up to 1,000. Default: never. */
+  /** Each time it was reopened, up to 1,000. Default: never. */
   @IsOptional()
   @IsInstantList()
   reopenedAt?: string[] | null;
 
-  /** When it was handed up. Default: never. */
+  /** When it was escalated. Default: never. */
   @IsOptional()
   @IsInstant()
   escalatedAt?: string | null;
 
-  /** How satisfied the customer was, 1 (not at all) to 5. Default: no answer. */
+  /** Customer satisfaction from 1 (low) to 5. Default: no answer. */
   @IsOptional()
   @IsMeasure(1, 5)
   csat?: number | null;
 
-  /** When the satisfaction was given. Default: `resolvedAt`. */
+  /** When `csat` was given. Default: `resolvedAt`. */
   @IsOptional()
   @IsInstant()
   csatAt?: string | null;
 
-  /** From when on this state is true. Default: `openedAt` for the first state, else the arrival. */
+  /** When this state starts to hold. Default: `openedAt` for the first state, then its arrival. */
   @IsOptional()
   @IsInstant()
   effectiveAt?: string | null;

@@ -8,12 +8,12 @@ import {
 } from '../clock-corrections/clock-corrections.repository.js';
 import type { PlacedRecord } from './records.service.js';
 
-/** Clients write times to the second, and a request takes some; a call that arrives later is not overtaken within this. */
+/** Clients may send times in whole seconds, and a request takes time: a call that arrives later wins within this margin. */
 const MARGIN_MS = 5_000;
 
 /**
- * From when the calls of tracking clients hold. A time in the future is wrong: until it came, it would override what is said
- * later. It is taken for the arrival, and a retry keeps the time that the call got when it first arrived.
+ * Decides from when the calls of tracking clients hold. A time in the future is wrong and would override later calls until
+ * it is reached, so the arrival is used instead. A retry keeps the time the call got when it first arrived.
  */
 @Injectable()
 export class ToldTimes {
@@ -44,7 +44,7 @@ export class ToldTimes {
   }
 }
 
-/** Behind what was known when it came, before all that comes after it. */
+/** Not before what was known on arrival, but before anything that arrives later. */
 function notAhead(effectiveAt: number, arrivedAt: number, known: readonly Statement[] = []): number {
   if (effectiveAt <= arrivedAt) return effectiveAt;
   const last = known.findLast((statement) => statement.effectiveAt <= arrivedAt);

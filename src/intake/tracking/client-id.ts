@@ -2,12 +2,12 @@ import { defineRule } from '../../platform/validation/field-rule.js';
 import { keyProblem } from '../../platform/validation/text-checks.js';
 import type { FieldProblem } from '../../platform/validation/violation.js';
 
-/** An id as tracking clients send it: text, or the whole number of a database row. */
+/** An id as tracking clients send it: text, or an integer such as a database key. */
 export type ClientId = string | number;
 
 const DOCS = {
   oneOf: [{ type: 'string', maxLength: 255 }, { type: 'integer' }],
-  description: 'A whole number counts as its decimal text',
+  description: 'An integer is read as its decimal text',
 };
 
 const NOT_EXACT: FieldProblem = {
@@ -19,20 +19,20 @@ const WRONG_TYPE: FieldProblem = { code: 'wrong_type', detail: 'must be text or 
 function idProblem(value: unknown): FieldProblem | null {
   if (typeof value === 'string') return keyProblem(value);
   if (typeof value !== 'number') return WRONG_TYPE;
-  // JSON has rounded a larger one already, so two ids could become one.
+  // Parsing JSON has already rounded a larger one, so two ids could become one.
   return Number.isSafeInteger(value) ? null : NOT_EXACT;
 }
 
 export const IsClientId = defineRule('isClientId', idProblem, DOCS);
 
-/** Segment's clients send "" for an id that they do not know. */
+/** Segment's clients send "" for an unknown id. */
 export const IsClientIdOrEmpty = defineRule(
   'isClientIdOrEmpty',
   (value) => (value === '' ? null : idProblem(value)),
   DOCS,
 );
 
-/** Undefined where there is none. */
+/** Undefined if there is none. */
 export function idText(id: ClientId | null | undefined): string | undefined {
   return id === null || id === undefined || id === '' ? undefined : String(id);
 }

@@ -1,10 +1,10 @@
 /**
- * Clients to which every status but 200 is a failure: for a single refused call Python's would send the whole batch again
- * ten times, PHP's for ever.
+ * Clients that treat every status but 200 as a failure. For one rejected call the Python client would resend the whole batch
+ * ten times, and the PHP client forever.
  */
 const ONLY_200 = /^analytics-(python|php)\b/i;
 
-/** By the `User-Agent`, and by `context.library` of the first call where a proxy has taken that away. */
+/** By the `User-Agent`, or by `context.library` of the first call where a proxy dropped the header. */
 export function takesOnly200(userAgent: string | undefined, calls: readonly unknown[]): boolean {
   return ONLY_200.test(userAgent ?? '') || ONLY_200.test(libraryOf(calls[0]));
 }

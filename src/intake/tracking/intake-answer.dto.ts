@@ -1,33 +1,33 @@
-/** Why one call of a request was refused. */
+/** Why a call was rejected. */
 export class IntakeError {
-  /** Its place in the batch, from 0. */
+  /** Index in the batch, from 0. */
   index: number;
-  /** Its `messageId`, where one was sent. */
+  /** `messageId` of the call, if one was sent. */
   messageId: string | null;
   /**
-   * Stable code of the reason.
+   * Stable error code.
    * @example 'wrong_type'
    */
   code: string;
-  /** The reason in words. */
+  /** Explanation. */
   detail: string;
   /**
-   * JSON pointer (RFC 6901) into the call.
+   * JSON pointer (RFC 6901) to the field.
    * @example '/timestamp'
    */
   pointer: string | null;
 }
 
-/** What became of each call: accepted + duplicates + quarantined + rejected = received. */
+/** What happened to the calls: accepted + duplicates + quarantined + rejected = received. */
 export class IntakeAnswer {
   received: number;
-  /** Stored now. */
+  /** Stored. */
   accepted: number;
-  /** Stored before: nothing changed. */
+  /** Already stored; nothing changed. */
   duplicates: number;
-  /** Kept until their account is known. */
+  /** Kept until their account or user is known. */
   quarantined: number;
-  /** Refused; each is named in `errors`. */
+  /** Rejected; each is listed in `errors`. */
   rejected: number;
   errors: IntakeError[];
 }

@@ -1,7 +1,7 @@
 import { RequestMethod } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 
-/** What clients call some routes: Segment's in browsers by their first letter, PostHog's by its earlier names. */
+/** Other paths that clients use: Segment's browser client the first letter of the call, PostHog's clients earlier names. */
 const OTHER_NAMES: Record<string, string> = {
   '/v1/b': '/v1/batch',
   '/v1/t': '/v1/track',
@@ -19,7 +19,7 @@ export const OTHER_ROUTES = Object.keys(OTHER_NAMES).flatMap((path) =>
   [RequestMethod.POST, RequestMethod.OPTIONS].map((method) => ({ path, method })),
 );
 
-/** Leads such a name to the route that it stands for. */
+/** Rewrites such a path to the documented one. */
 export function expandOtherName(request: Request, _response: Response, next: NextFunction): void {
   const [path = '', ...query] = request.url.split('?');
   const known = OTHER_NAMES[path.replace(/\/$/, '')];

@@ -24,9 +24,9 @@ export interface TranslatedCall {
 }
 
 export interface Translated {
-  /** What the event itself is. */
+  /** The event itself. */
   readonly call: TranslatedCall | RefusedCall;
-  /** What it says beside that of its user and account. */
+  /** What the event also says about its user and account. */
   readonly beside: TranslatedCall[];
 }
 
@@ -37,7 +37,7 @@ export interface PosthogOptions {
   readonly arrivedAt: string;
 }
 
-/** Sent by the clients on their own account: none of it is somebody's use of the product. */
+/** Events that PostHog's clients send by themselves. None of them is product usage. */
 const TECHNICAL = new Set([
   '$feature_flag_called',
   '$exception',
@@ -48,12 +48,12 @@ const TECHNICAL = new Set([
 ]);
 
 /**
- * Puts an event of PostHog into the calls that Segment's clients would send. In PostHog a group and who belongs to it are
- * known from the events themselves, so an event that names the account brings a `group` call with it.
+ * Translates a PostHog event into the calls a Segment client would send. PostHog learns groups and their members from the
+ * events themselves, so an event that names the account also becomes a `group` call.
  */
 export function translatePosthog(sent: unknown, options: PosthogOptions): Translated {
   if (sent instanceof UnparsedItem) return { call: new RefusedCall(sent.problem, undefined), beside: [] };
-  if (!isObject(sent)) return refused('wrong_type', 'an event must be an object', '');
+  if (!isObject(sent)) return refused('wrong_type', 'An event must be an object', '');
   const event: PosthogEvent = sent;
   const properties = isObject(event.properties) ? event.properties : {};
   if (event.properties !== undefined && event.properties !== null && !isObject(event.properties))
@@ -87,7 +87,7 @@ export function translatePosthog(sent: unknown, options: PosthogOptions): Transl
   if (typeof event.event === 'string' && TECHNICAL.has(event.event))
     return refused(
       'not_usage',
-      `${event.event} is no use of the product and is not stored`,
+      `${event.event} is not product usage and is not stored`,
       '/event',
       event.uuid,
     );
@@ -113,14 +113,14 @@ function refused(code: string, detail: string, pointer: string, messageId?: unkn
   return { call: new RefusedCall({ code, detail, pointer }, messageId), beside: [] };
 }
 
-/** Without those of the client, whose names begin with a dollar sign. */
+/** Leaves out the client's own properties, whose names start with a dollar sign. */
 function ownProperties(properties: Properties): Properties {
   return Object.fromEntries(
     Object.entries(properties).filter(([name]) => !name.startsWith('$') && name !== 'distinct_id'),
   );
 }
 
-/** Where the fields of a translated call stand in the event. */
+/** Where the fields of a translated call come from in the event. */
 const PLACES: Record<string, string> = {
   '/userId': '/distinct_id',
   '/anonymousId': '/distinct_id',

@@ -11,7 +11,11 @@ import { PosthogBatch, PosthogEvent, PosthogFlags } from './posthog.dto.js';
 import { PosthogService } from './posthog.service.js';
 import { MAX_BATCH } from './tracking.controller.js';
 
-const OK = { status: 200, description: 'Always; `errors` names what was rejected.', type: IntakeAnswer };
+const OK = {
+  status: 200,
+  description: 'The events were read. `errors` lists the rejected ones.',
+  type: IntakeAnswer,
+};
 const NO_FLAGS: PosthogFlags = {
   flags: {},
   featureFlags: {},
@@ -19,7 +23,7 @@ const NO_FLAGS: PosthogFlags = {
   errorsWhileComputingFlags: false,
 };
 
-/** PostHog's capture API: `posthog-node` works unmodified with `/v1/posthog` as its host. It takes every other status for a reason to resend. */
+/** PostHog's capture API: `posthog-node` works unmodified with `/v1/posthog` as its host. It resends a batch on an error status, so partly rejected batches get 200. */
 @ApiTags('Events')
 @ApiExtraModels(PosthogEvent)
 @Scope('ingest')

@@ -29,7 +29,7 @@ export class PosthogService {
   }
 }
 
-/** Of the calls that say who belongs to an account, the first one for each user. */
+/** Keeps only the earliest call that puts a user in an account. */
 function withoutRepeats(calls: readonly TranslatedCall[]): TranslatedCall[] {
   const members = new Map<string, TranslatedCall>();
   const others: TranslatedCall[] = [];

@@ -3,41 +3,41 @@ import { IsArray, IsObject, IsOptional } from 'class-validator';
 import { IsInstant, IsKey, IsShape, IsText } from '../../platform/validation/rules.js';
 import { type ClientId, IsClientId, IsClientIdOrEmpty } from './client-id.js';
 
-// The Segment HTTP tracking API as its clients send it. Fields not named here (`sentAt`, `integrations`, …) are let through and
-// not looked at. Ids are texts; an empty one counts as absent. The classes repeat fields: the swagger plugin reads each by itself.
+// The Segment HTTP tracking API as its clients use it. Fields not named here (`integrations`, …) are accepted and ignored.
+// An empty id counts as absent. The classes repeat fields because the swagger plugin reads each class on its own.
 
-/** Of the `context` of a call, what is looked at. */
+/** The parts of a call's `context` that Steward uses. */
 export class CallContext {
   /**
-   * The account in which it was done, by any of its ids. Goes before the call's own `groupId`.
+   * Any id of the account it happened in. Overrides the call's own `groupId`.
    * @example 'A-1'
    */
   @IsOptional()
   @IsClientIdOrEmpty()
   groupId?: ClientId | null;
 
-  /** What is known of the user. */
+  /** Traits of the user. */
   @IsOptional()
   @IsObject()
   traits?: Record<string, unknown> | null;
 
-  /** The product it was done in. Default: none. */
+  /** Product it happened in. Default: none. */
   @IsOptional()
   @IsText(255)
   product?: string | null;
 }
 
-/** A user did something. */
+/** A user did something in the product. */
 export class TrackCall {
   /**
-   * What was done.
+   * Name of the event.
    * @example 'Report Created'
    */
   @IsKey()
   event: string;
 
   /**
-   * The client's id of the call, the same on a retry. Default: derived from the content.
+   * The client's id for the call; the same on a retry. Default: derived from the content.
    * @example 'node-next-1735689600000-7f3a'
    */
   @IsOptional()
@@ -45,51 +45,51 @@ export class TrackCall {
   messageId?: ClientId | null;
 
   /**
-   * Who did it.
+   * User id.
    * @example 'u-17'
    */
   @IsOptional()
   @IsClientIdOrEmpty()
   userId?: ClientId | null;
 
-  /** A visitor who is not known yet: kept, not counted as an active user. */
+  /** Id of a visitor who is not identified yet. The call is stored but counts no active user. */
   @IsOptional()
   @IsClientIdOrEmpty()
   anonymousId?: ClientId | null;
 
-  /** The account, by any of its ids, if `context.groupId` does not say it. */
+  /** Any id of the account, if there is no `context.groupId`. */
   @IsOptional()
   @IsClientIdOrEmpty()
   groupId?: ClientId | null;
 
   /**
-   * When it was done. Required, or else `originalTimestamp`.
+   * When it happened. Required unless `originalTimestamp` is sent.
    * @example '2025-01-01T08:00:00Z'
    */
   @IsOptional()
   @IsInstant()
   timestamp?: string | null;
 
-  /** The same, as RudderStack sends it; read when there is no `timestamp`. */
+  /** What RudderStack sends instead of `timestamp`. */
   @IsOptional()
   @IsInstant()
   originalTimestamp?: string | null;
 
-  /** Anything else, up to 20 levels deep. */
+  /** Any other properties, up to 20 levels deep. */
   @IsOptional()
   @IsObject()
   properties?: Record<string, unknown> | null;
 
-  /** Circumstances of the call; other fields in it are let through. */
+  /** Context of the call. Other fields in it are ignored. */
   @IsOptional()
   @IsShape(() => CallContext)
   context?: CallContext | null;
 }
 
-/** Who a user is. */
+/** Identifies a user and updates the contact. */
 export class IdentifyCall {
   /**
-   * The client's id of the call, the same on a retry. Default: derived from the content.
+   * The client's id for the call; the same on a retry. Default: derived from the content.
    * @example 'node-next-1735689600000-7f3a'
    */
   @IsOptional()
@@ -97,58 +97,58 @@ export class IdentifyCall {
   messageId?: ClientId | null;
 
   /**
-   * Who did it.
+   * User id.
    * @example 'u-17'
    */
   @IsOptional()
   @IsClientIdOrEmpty()
   userId?: ClientId | null;
 
-  /** A visitor who is not known yet: kept, not counted as an active user. */
+  /** Id of a visitor who is not identified yet. The call is stored but counts no active user. */
   @IsOptional()
   @IsClientIdOrEmpty()
   anonymousId?: ClientId | null;
 
-  /** The account, by any of its ids, if `context.groupId` does not say it. */
+  /** Any id of the account, if there is no `context.groupId`. */
   @IsOptional()
   @IsClientIdOrEmpty()
   groupId?: ClientId | null;
 
   /**
-   * When it was done. Required, or else `originalTimestamp`.
+   * When it happened. Required unless `originalTimestamp` is sent.
    * @example '2025-01-01T08:00:00Z'
    */
   @IsOptional()
   @IsInstant()
   timestamp?: string | null;
 
-  /** The same, as RudderStack sends it; read when there is no `timestamp`. */
+  /** What RudderStack sends instead of `timestamp`. */
   @IsOptional()
   @IsInstant()
   originalTimestamp?: string | null;
 
-  /** What is known of the user. */
+  /** Traits of the user. */
   @IsOptional()
   @IsObject()
   traits?: Record<string, unknown> | null;
 
-  /** Circumstances of the call; other fields in it are let through. */
+  /** Context of the call. Other fields in it are ignored. */
   @IsOptional()
   @IsShape(() => CallContext)
   context?: CallContext | null;
 }
 
-/** A user belongs to an account; what is known of that account. */
+/** Puts a user in an account and updates the account. */
 export class GroupCall {
   /**
-   * The account; one that is not known yet is created.
+   * Id of the account. An unknown account is created.
    * @example 'A-1'
    */
   @IsClientId()
   groupId: ClientId;
 
   /**
-   * The client's id of the call, the same on a retry. Default: derived from the content.
+   * The client's id for the call; the same on a retry. Default: derived from the content.
    * @example 'node-next-1735689600000-7f3a'
    */
   @IsOptional()
@@ -156,56 +156,56 @@ export class GroupCall {
   messageId?: ClientId | null;
 
   /**
-   * Who did it.
+   * User id.
    * @example 'u-17'
    */
   @IsOptional()
   @IsClientIdOrEmpty()
   userId?: ClientId | null;
 
-  /** A visitor who is not known yet: kept, not counted as an active user. */
+  /** Id of a visitor who is not identified yet. The call is stored but counts no active user. */
   @IsOptional()
   @IsClientIdOrEmpty()
   anonymousId?: ClientId | null;
 
   /**
-   * When it was done. Required, or else `originalTimestamp`.
+   * When it happened. Required unless `originalTimestamp` is sent.
    * @example '2025-01-01T08:00:00Z'
    */
   @IsOptional()
   @IsInstant()
   timestamp?: string | null;
 
-  /** The same, as RudderStack sends it; read when there is no `timestamp`. */
+  /** What RudderStack sends instead of `timestamp`. */
   @IsOptional()
   @IsInstant()
   originalTimestamp?: string | null;
 
-  /** What is known of the account. */
+  /** Traits of the account. */
   @IsOptional()
   @IsObject()
   traits?: Record<string, unknown> | null;
 
-  /** Circumstances of the call; other fields in it are let through. */
+  /** Context of the call. Other fields in it are ignored. */
   @IsOptional()
   @IsShape(() => CallContext)
   context?: CallContext | null;
 }
 
-/** A user looked at a web page. */
+/** A user viewed a web page. */
 export class PageCall {
-  /** The name of the page or screen. */
+  /** Name of the page or screen. */
   @IsOptional()
   @IsText(255)
   name?: string | null;
 
-  /** The group of pages or screens that it belongs to. */
+  /** Category of the page or screen. */
   @IsOptional()
   @IsText(255)
   category?: string | null;
 
   /**
-   * The client's id of the call, the same on a retry. Default: derived from the content.
+   * The client's id for the call; the same on a retry. Default: derived from the content.
    * @example 'node-next-1735689600000-7f3a'
    */
   @IsOptional()
@@ -213,61 +213,61 @@ export class PageCall {
   messageId?: ClientId | null;
 
   /**
-   * Who did it.
+   * User id.
    * @example 'u-17'
    */
   @IsOptional()
   @IsClientIdOrEmpty()
   userId?: ClientId | null;
 
-  /** A visitor who is not known yet: kept, not counted as an active user. */
+  /** Id of a visitor who is not identified yet. The call is stored but counts no active user. */
   @IsOptional()
   @IsClientIdOrEmpty()
   anonymousId?: ClientId | null;
 
-  /** The account, by any of its ids, if `context.groupId` does not say it. */
+  /** Any id of the account, if there is no `context.groupId`. */
   @IsOptional()
   @IsClientIdOrEmpty()
   groupId?: ClientId | null;
 
   /**
-   * When it was done. Required, or else `originalTimestamp`.
+   * When it happened. Required unless `originalTimestamp` is sent.
    * @example '2025-01-01T08:00:00Z'
    */
   @IsOptional()
   @IsInstant()
   timestamp?: string | null;
 
-  /** The same, as RudderStack sends it; read when there is no `timestamp`. */
+  /** What RudderStack sends instead of `timestamp`. */
   @IsOptional()
   @IsInstant()
   originalTimestamp?: string | null;
 
-  /** Anything else, up to 20 levels deep. */
+  /** Any other properties, up to 20 levels deep. */
   @IsOptional()
   @IsObject()
   properties?: Record<string, unknown> | null;
 
-  /** Circumstances of the call; other fields in it are let through. */
+  /** Context of the call. Other fields in it are ignored. */
   @IsOptional()
   @IsShape(() => CallContext)
   context?: CallContext | null;
 }
 
-/** A user looked at a screen of an app. */
+/** A user viewed a screen of an app. */
 export class ScreenCall {
-  /** The name of the page or screen. */
+  /** Name of the page or screen. */
   @IsOptional()
   @IsText(255)
   name?: string | null;
 
-  /** The group of pages or screens that it belongs to. */
+  /** Category of the page or screen. */
   @IsOptional()
   @IsText(255)
   category?: string | null;
 
   /**
-   * The client's id of the call, the same on a retry. Default: derived from the content.
+   * The client's id for the call; the same on a retry. Default: derived from the content.
    * @example 'node-next-1735689600000-7f3a'
    */
   @IsOptional()
@@ -275,42 +275,42 @@ export class ScreenCall {
   messageId?: ClientId | null;
 
   /**
-   * Who did it.
+   * User id.
    * @example 'u-17'
    */
   @IsOptional()
   @IsClientIdOrEmpty()
   userId?: ClientId | null;
 
-  /** A visitor who is not known yet: kept, not counted as an active user. */
+  /** Id of a visitor who is not identified yet. The call is stored but counts no active user. */
   @IsOptional()
   @IsClientIdOrEmpty()
   anonymousId?: ClientId | null;
 
-  /** The account, by any of its ids, if `context.groupId` does not say it. */
+  /** Any id of the account, if there is no `context.groupId`. */
   @IsOptional()
   @IsClientIdOrEmpty()
   groupId?: ClientId | null;
 
   /**
-   * When it was done. Required, or else `originalTimestamp`.
+   * When it happened. Required unless `originalTimestamp` is sent.
    * @example '2025-01-01T08:00:00Z'
    */
   @IsOptional()
   @IsInstant()
   timestamp?: string | null;
 
-  /** The same, as RudderStack sends it; read when there is no `timestamp`. */
+  /** What RudderStack sends instead of `timestamp`. */
   @IsOptional()
   @IsInstant()
   originalTimestamp?: string | null;
 
-  /** Anything else, up to 20 levels deep. */
+  /** Any other properties, up to 20 levels deep. */
   @IsOptional()
   @IsObject()
   properties?: Record<string, unknown> | null;
 
-  /** Circumstances of the call; other fields in it are let through. */
+  /** Context of the call. Other fields in it are ignored. */
   @IsOptional()
   @IsShape(() => CallContext)
   context?: CallContext | null;
@@ -319,21 +319,21 @@ export class ScreenCall {
 /** One user under two ids. */
 export class AliasCall {
   /**
-   * The id that was used before.
+   * The earlier id.
    * @example 'u-anonymous-3'
    */
   @IsClientId()
   previousId: ClientId;
 
   /**
-   * The id that takes its place.
+   * The id that replaces it.
    * @example 'u-17'
    */
   @IsClientId()
   userId: ClientId;
 
   /**
-   * The client's id of the call, the same on a retry. Default: derived from the content.
+   * The client's id for the call; the same on a retry. Default: derived from the content.
    * @example 'node-next-1735689600000-7f3a'
    */
   @IsOptional()
@@ -341,27 +341,27 @@ export class AliasCall {
   messageId?: ClientId | null;
 
   /**
-   * When it was done. Required, or else `originalTimestamp`.
+   * When it happened. Required unless `originalTimestamp` is sent.
    * @example '2025-01-01T08:00:00Z'
    */
   @IsOptional()
   @IsInstant()
   timestamp?: string | null;
 
-  /** The same, as RudderStack sends it; read when there is no `timestamp`. */
+  /** What RudderStack sends instead of `timestamp`. */
   @IsOptional()
   @IsInstant()
   originalTimestamp?: string | null;
 
-  /** Circumstances of the call; other fields in it are let through. */
+  /** Context of the call. Other fields in it are ignored. */
   @IsOptional()
   @IsShape(() => CallContext)
   context?: CallContext | null;
 }
 
-/** Many calls at once, each with its `type`: track, identify, group, page, screen or alias. Each is judged by itself. */
+/** Several calls at once, each with its `type`: track, identify, group, page, screen or alias. Each is checked on its own. */
 export class BatchCall {
-  /** The calls, each an object with its `type`. */
+  /** The calls, each with its `type`. */
   @IsArray()
   @ApiProperty({
     type: 'array',

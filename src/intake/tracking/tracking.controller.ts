@@ -30,14 +30,14 @@ const STATUS: Record<string, number> = {
   alias_circle: 409,
   too_many_aliases: 409,
 };
-const OK = { status: 200, description: 'None was rejected.', type: IntakeAnswer };
+const OK = { status: 200, description: 'No call was rejected.', type: IntakeAnswer };
 const PARTLY = {
   status: 207,
-  description: 'Some were rejected; `errors` names them. The others are in.',
+  description: 'Some calls were rejected, see `errors`. The others are stored.',
   type: IntakeAnswer,
 };
 
-/** The Segment HTTP tracking API: its clients work unmodified, with an API key as write key. */
+/** The Segment HTTP tracking API. Its clients work unmodified, with an API key as the write key. */
 @ApiTags('Events')
 @ApiResponse(OK)
 @Scope('ingest')
@@ -48,7 +48,7 @@ const PARTLY = {
 export class TrackingController {
   constructor(private readonly tracking: TrackingService) {}
 
-  /** Take in up to 2,000 calls at once */
+  /** Send up to 2,000 calls at once */
   @Post('batch')
   @HttpCode(HttpStatus.OK)
   @ApiBody({ type: BatchCall })
@@ -64,7 +64,7 @@ export class TrackingController {
     if (problem) throw new DomainError(problem.code, 400, problem.detail, { pointer: problem.pointer });
     const { batch, context, sentAt } = body as BatchCall & { context?: unknown; sentAt?: unknown };
     if (batch.length > MAX_BATCH) {
-      throw new DomainError('payload_too_large', 413, `a batch holds at most ${MAX_BATCH} calls`, {
+      throw new DomainError('payload_too_large', 413, `A batch may hold at most ${MAX_BATCH} calls`, {
         pointer: '/batch',
       });
     }
@@ -75,7 +75,7 @@ export class TrackingController {
     return answer;
   }
 
-  /** A user did something */
+  /** Record what a user did */
   @Post('track')
   @HttpCode(HttpStatus.OK)
   @ApiBody({ type: TrackCall })
@@ -83,7 +83,7 @@ export class TrackingController {
     return this.one('track', body, caller);
   }
 
-  /** Who a user is: creates or updates the contact */
+  /** Identify a user: create or update the contact */
   @Post('identify')
   @HttpCode(HttpStatus.OK)
   @ApiBody({ type: IdentifyCall })
@@ -91,7 +91,7 @@ export class TrackingController {
     return this.one('identify', body, caller);
   }
 
-  /** A user belongs to an account: creates or updates the account */
+  /** Put a user in an account: create or update the account */
   @Post('group')
   @HttpCode(HttpStatus.OK)
   @ApiBody({ type: GroupCall })
@@ -99,7 +99,7 @@ export class TrackingController {
     return this.one('group', body, caller);
   }
 
-  /** A user saw a page */
+  /** Record a page view */
   @Post('page')
   @HttpCode(HttpStatus.OK)
   @ApiBody({ type: PageCall })
@@ -107,7 +107,7 @@ export class TrackingController {
     return this.one('page', body, caller);
   }
 
-  /** A user saw a screen of an app */
+  /** Record a screen view */
   @Post('screen')
   @HttpCode(HttpStatus.OK)
   @ApiBody({ type: ScreenCall })
@@ -115,7 +115,7 @@ export class TrackingController {
     return this.one('screen', body, caller);
   }
 
-  /** Two ids are the same user */
+  /** Make one user id an alias of another */
   @Post('alias')
   @HttpCode(HttpStatus.OK)
   @ApiBody({ type: AliasCall })
@@ -131,7 +131,7 @@ export class TrackingController {
     response.set(PREFLIGHT_HEADERS);
   }
 
-  /** A single refused call is an error in its own right: Segment's clients take 207 for success. */
+  /** A single rejected call gets an error status: Segment's clients treat 207 as success. */
   private async one(type: CallType, body: unknown, caller: CallerIdentity): Promise<IntakeAnswer> {
     const answer = await this.tracking.take([body], { actor: actorOf(caller), only: type });
     const [error] = answer.errors;

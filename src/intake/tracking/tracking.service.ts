@@ -43,7 +43,7 @@ export interface Sender {
   readonly only?: CallType;
   /** Of a batch: its context, and when it was sent by the client's clock. */
   readonly shared?: { readonly context?: object; readonly sentAt?: unknown };
-  /** Calls that follow from those of the request, and are not counted. */
+  /** Calls implied by those of the request. They are not counted. */
   readonly beside?: readonly unknown[];
 }
 
@@ -51,7 +51,7 @@ export interface Sender {
 const ACCOUNTS = { ...recordKind('accounts'), thinsRepeats: true };
 const CONTACTS = { ...recordKind('contacts'), thinsRepeats: true };
 
-/** The index of a call that is not one of the request's own. */
+/** Index of a call that is not one of the request's own. */
 const NOWHERE = -1;
 const isCounted = ({ index }: Place): boolean => index !== NOWHERE;
 

@@ -4,17 +4,17 @@ import type { Response } from 'express';
 
 const CROSS_ORIGIN_KEY = 'steward:cross-origin';
 
-/** For routes that pages of any site may call: by a key that they send, never by a cookie. */
+/** For routes that pages on any site may call, with an API key and never with a cookie. */
 export const CrossOrigin = (): ClassDecorator & MethodDecorator => SetMetadata(CROSS_ORIGIN_KEY, true);
 
-/** The answer to a browser that asks before it sends. A `*` does not stand for Authorization. */
+/** Answers a preflight request. `*` does not cover Authorization. */
 export const PREFLIGHT_HEADERS = {
   'Access-Control-Allow-Methods': 'POST',
   'Access-Control-Allow-Headers': '*, Authorization',
   'Access-Control-Max-Age': '86400',
 };
 
-/** The first guard, so that a page may also read why its request was refused. */
+/** Runs first, so that a page can also read why its request was refused. */
 @Injectable()
 export class CrossOriginGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}

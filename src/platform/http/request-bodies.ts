@@ -37,7 +37,7 @@ export class RequestBodies {
   ): Promise<string | null> {
     if (!hasBody(request) || rules.keyInBody === null) return null;
     const maxPackedBytes = Math.min(rules.maxPackedBytes, MAX_UNKNOWN_SENDER_BYTES);
-    // Larger than any client that sends its key so: whoever this is has forgotten the key.
+    // No client that sends its key in the body sends this much: the key is simply missing.
     if (Number(request.headers['content-length'] ?? 0) > maxPackedBytes) return null;
     const bytes = await this.bytes(request, response, { ...rules, maxPackedBytes }, sender);
     return (await scanJson(bytes, rules, rules.keyInBody)).found;
