@@ -1,5 +1,6 @@
 import { dayOf } from '../../src/platform/days.js';
 import { Schedule } from '../../src/jobs/schedule.js';
+import { ForecastService } from '../../src/portfolio/forecast/forecast.service.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { client, type Client, clientWithScope } from '../support/client.js';
 import { daysUpTo, Facts, plusDays } from '../support/facts.js';
@@ -127,19 +128,26 @@ describe('GET /v1/portfolio/forecast', () => {
     expect(sum(months.map(({ accountsLeaving }) => accountsLeaving))).toBeGreaterThan(2);
   });
 
-  it('is made once a day, and anew when all accounts were scored again', async () => {
+  it('writes nothing when it is read, and answers the same once it is stored', async () => {
     const account = await customer('A', { mrr: 1_000 });
     await scoreAsOf(app, today);
-    await Promise.all([ask(), ask(), ask()]);
-    const at = async () => app.dataSource.query<unknown[]>('SELECT made_on, at FROM forecast');
-    const made = await at();
+    const stored = async () => app.dataSource.query<unknown[]>('SELECT made_on, at FROM forecast');
+    const [first] = await Promise.all([ask(), ask(), ask()]);
+    expect(await stored()).toEqual([]);
+    const job = app.app.get(ForecastService);
+    await job.keep();
+    const made = await stored();
     expect(made).toHaveLength(1);
-    await ask();
-    expect(await at()).toEqual(made);
+    expect(await ask()).toEqual(first);
+    await job.keep();
+    expect(await stored()).toEqual(made);
     await app.dataSource.query('UPDATE subscription SET mrr = 3000 WHERE account_id = $1', [account]);
     await scoreAsOf(app, today);
     expect((await ask()).months[0]?.start.expected).toBe(3_000);
-    expect(await at()).toHaveLength(1);
+    expect(await stored()).toEqual(made);
+    await job.keep();
+    expect(await stored()).not.toEqual(made);
+    expect((await ask()).months[0]?.start.expected).toBe(3_000);
   });
 
   it('is made every night without being asked for', async () => {
@@ -187,6 +195,7 @@ describe('GET /v1/portfolio/forecast', () => {
     await customer('goes', { mrr: 500, ended_at: plusDays(second, 10) });
     await customer('comes', { mrr: 9_000, started_at: plusDays(first, 5) });
     await scoreAsOf(app, madeOn);
+    await app.app.get(ForecastService).keep();
     const { past, months: ahead } = await ask();
     expect(ahead[0]?.start.expected).toBe(1_500);
     expect(past.map(({ month, actual }) => [month, actual])).toEqual([
@@ -200,6 +209,7 @@ describe('GET /v1/portfolio/forecast', () => {
     expect(past[2]).toMatchObject({ ...end });
 
     await scoreAsOf(app, plusDays(third, -1));
+    await app.app.get(ForecastService).keep();
     const later = await ask();
     expect(later.past.map(({ madeOn: on }) => on)).toEqual([
       plusDays(third, -1),

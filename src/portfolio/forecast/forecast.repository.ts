@@ -185,6 +185,9 @@ function monthOf(row: MonthRow): StoredMonth {
   };
 }
 
+/** A month as it will be read once it is stored. */
+export const asStored = (month: StoredMonth): StoredMonth => monthOf(rowOf(month));
+
 /** Beyond this a number is not exact; no money is. */
 const storable = (value: number): number => Math.min(Number.MAX_SAFE_INTEGER, value);
 const tripleOf = ({ expected, low, high }: Figure): Triple => [

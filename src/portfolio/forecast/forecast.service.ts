@@ -12,8 +12,10 @@ import { type ScoredDay, SummaryRepository } from '../summary/summary.repository
 import type { ForecastSteps, PastForecast, PortfolioForecast } from './forecast.dto.js';
 import {
   type AccountRow,
+  asStored,
   type EndedMonth,
   ForecastRepository,
+  type MadeForecast,
   type StoredMonth,
   type TierSteps,
 } from './forecast.repository.js';
@@ -24,9 +26,15 @@ const MONTHS = 12;
 const USUAL_STEP = 0.2;
 const LEAVING: Status = 'leaving';
 
+interface CompleteForecast {
+  readonly made: MadeForecast;
+  readonly months: readonly StoredMonth[];
+}
+
 @Injectable()
 export class ForecastService {
-  private making: Promise<void> | null = null;
+  /** The newest one that is not stored yet, and the scores that it was made from. */
+  private unstored: { readonly scores: string; readonly made: Promise<CompleteForecast> } | null = null;
 
   constructor(
     private readonly forecasts: ForecastRepository,
@@ -36,24 +44,24 @@ export class ForecastService {
     private readonly settings: Settings,
   ) {}
 
-  /** From the newest scores of all accounts; made when it is the first to be asked for on a day. */
+  /** From the newest scores of all accounts, stored or not; changes nothing. */
   async forecast(): Promise<PortfolioForecast> {
-    await this.keep();
     const today = dayOf(this.clock.now());
     const day = await this.days.newestDay(today);
-    const made = day && (await this.forecasts.find(day.asOf));
-    const currency = made?.currency ?? this.settings.reportingCurrency;
-    const ended = await this.forecasts.ended(currency, today, MONTHS);
-    const past = ended.map(pastOf);
-    if (!made) return { madeOn: null, currency, accounts: 0, withoutMrr: 0, months: [], steps: [], past };
-    const { madeOn, accounts, withoutMrr, steps } = made;
-    const months = await this.forecasts.months(madeOn);
+    const newest = day && (await this.newest(day));
+    const currency = newest?.made.currency ?? this.settings.reportingCurrency;
+    const past: PastForecast[] = [];
+    for (const month of await this.forecasts.ended(currency, today, MONTHS)) {
+      past.push(pastOf(month.isOpen ? { ...month, actual: await this.actual(month) } : month));
+    }
+    if (!newest) return { madeOn: null, currency, accounts: 0, withoutMrr: 0, months: [], steps: [], past };
+    const { madeOn, accounts, withoutMrr, steps } = newest.made;
     return {
       madeOn,
       currency,
       accounts,
       withoutMrr,
-      months: months.map((month) => ({
+      months: newest.months.map((month) => ({
         ...month,
         month: month.month.slice(0, 7),
         renewalRate: renewalRateOf(month),
@@ -63,29 +71,43 @@ export class ForecastService {
     };
   }
 
-  /** Makes what is missing: the forecast of the newest scored day, and what came of those of before. Asked for again it does nothing. */
+  /** Stores what is missing: the forecast of the newest scored day, and what came of earlier ones. Repeating it changes nothing. */
   async keep(): Promise<void> {
-    // All who ask at once wait for one.
-    this.making ??= this.makeMissing().finally(() => (this.making = null));
-    await this.making;
-  }
-
-  private async makeMissing(): Promise<void> {
     const today = dayOf(this.clock.now());
     const day = await this.days.newestDay(today);
     if (!day) return;
-    const made = await this.forecasts.find(day.asOf);
-    if (!made || made.at < momentOf(day)) await this.make(day);
+    if (!(await this.stored(day))) {
+      const { made, months } = await this.make(day);
+      await this.forecasts.store(made, months);
+    }
     for (const month of await this.forecasts.ended(day.currency, today, MONTHS)) {
       if (month.isOpen) await this.forecasts.keepActual(month, await this.actual(month), this.clock.now());
     }
   }
 
-  private async make(day: ScoredDay): Promise<void> {
+  private async newest(day: ScoredDay): Promise<CompleteForecast> {
+    const stored = await this.stored(day);
+    if (stored) return { made: stored, months: await this.forecasts.months(stored.madeOn) };
+    const scores = `${day.asOf} ${day.scoredAt.getTime()}`;
+    if (this.unstored?.scores === scores) return this.unstored.made;
+    // All who ask before it is stored share one.
+    const made = this.make(day);
+    this.unstored = { scores, made };
+    made.catch(() => (this.unstored = null));
+    return made;
+  }
+
+  /** Null: there is none, or the day was scored again since. */
+  private async stored(day: ScoredDay): Promise<MadeForecast | null> {
+    const stored = await this.forecasts.find(day.asOf);
+    return stored && stored.at >= momentOf(day) ? stored : null;
+  }
+
+  private async make(day: ScoredDay): Promise<CompleteForecast> {
     const at = momentOf(day);
-    const months = monthsAfter(day.asOf, MONTHS);
+    const days = monthsAfter(day.asOf, MONTHS);
     const steps = stepsFrom(await this.forecasts.steps(at, day.asOf));
-    const forecast = new Forecast(months.map(({ endsInDays }) => endsInDays));
+    const forecast = new Forecast(days.map(({ endsInDays }) => endsInDays));
     const tiers = new Set<string>();
     let accounts = 0;
     let withoutMrr = 0;
@@ -97,12 +119,14 @@ export class ForecastService {
         forecast.add(accountOf(row, steps(row.tier)));
       }
     }
-    const stored = forecast
+    const months = forecast
       .months()
-      .map((month, place): StoredMonth => ({ ...month, month: months[place]?.first ?? '' }));
-    const used = [...tiers].sort().map(steps);
+      .map((month, index) => asStored({ ...month, month: days[index]?.first ?? '' }));
     const { asOf: madeOn, currency } = day;
-    await this.forecasts.store({ madeOn, at, currency, accounts, withoutMrr, steps: used }, stored);
+    return {
+      made: { madeOn, at, currency, accounts, withoutMrr, steps: [...tiers].sort().map(steps) },
+      months,
+    };
   }
 
   /** What the accounts of then paid at the month's end; whoever came since is left out. Null: a rate is missing. */
