@@ -62,7 +62,7 @@ function accountLine(place, { id, name, status, mrr, health, churnRisk, expected
     `${money(mrr)} a month`.padStart(22),
     (churnRisk === null ? '' : `risk ${(100 * churnRisk.probability).toFixed(1)} %`).padStart(11),
     (expectedLoss === null ? '' : `at stake ${money(expectedLoss)}`).padStart(27),
-    ` ${topReasons.join(' · ')}`,
+    ` ${topReasons.map(({ text }) => text).join(' · ')}`,
   ].join(' ');
 }
 

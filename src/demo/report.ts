@@ -33,7 +33,7 @@ export function riskTable(accounts: readonly ListedAccount[]): string {
   const indent = ' '.repeat((widths[0] ?? 0) + 2);
   const lines = rows.flatMap((row, i) => [
     line(row),
-    ...(accounts[i]?.topReasons ?? []).map((reason) => `${indent}  - ${reason}`),
+    ...(accounts[i]?.topReasons ?? []).map(({ text }) => `${indent}  - ${text}`),
   ]);
   return [
     `Highest expected loss among ${accounts.length} accounts (${bands(accounts)})`,

@@ -10,7 +10,7 @@ export interface ListedAccount {
   health: { score: number | null; band: string; confidence: number; change30d: number | null };
   churnRisk: { probability: number } | null;
   expectedLoss: { amount: number; currency: string } | null;
-  topReasons: string[];
+  topReasons: { text: string }[];
 }
 
 export interface ImportCounts {

@@ -182,6 +182,19 @@ describe('GET /v1/accounts', () => {
     },
   );
 
+  it('does not serve what a release with another shape of items stored', async () => {
+    const whole = await list('limit=1000');
+    await app.dataSource.query(
+      `UPDATE account_current SET item_version = item_version - 1, item = '{"stale": true}'`,
+    );
+    expect(await list('limit=1000')).toEqual(whole);
+    await scoreAsOf(app, today);
+    const [row] = await app.dataSource.query<object[]>(
+      `SELECT FROM account_now WHERE item::text LIKE '%stale%'`,
+    );
+    expect(row).toBeUndefined();
+  });
+
   it('goes on where the page ended when accounts come, move and go meanwhile', async () => {
     const before = (await list('sort=name&limit=1000')).items;
     const first = await list('sort=name&limit=10');

@@ -23,10 +23,10 @@ describe('families', () => {
     ): Promise<number> => {
       const account = await facts.account({ id, name: `Name of ${id}`, parent_id: parent });
       if (mrr === undefined) return account;
-      const item = JSON.stringify({ mrr: { amount: mrr, currency: 'USD' } });
       await app.dataSource.query(
-        `INSERT INTO account_current (account_id, band, status, tier, stage, mrr, health, item) VALUES ($1, $2, $3, 'smb', 'adopting', $4, $5, $6)`,
-        [account, band, status, mrr, health, item],
+        `INSERT INTO account_current (half, run_id, item_version, account_id, band, status, tier, stage, mrr, health, currency, item)
+         SELECT half, 1, 1, $1, $2, $3, 'smb', 'adopting', $4, $5, 'USD', '{}' FROM current_half`,
+        [account, band, status, mrr, health],
       );
       return account;
     };

@@ -15,7 +15,7 @@ interface Mover {
   id: string;
   name: string | null;
   change: number;
-  topReason: string | null;
+  topReason: { text: string } | null;
 }
 interface Summary {
   asOf: string | null;
@@ -180,7 +180,7 @@ describe('GET /v1/portfolio/summary', () => {
       const { health } = (await api.call('GET', path)).body as unknown as {
         health: { parts: { contribution: number; text: string }[] };
       };
-      expect(topReason).toBe(health.parts.find(({ contribution }) => contribution < 0)?.text);
+      expect(topReason).toEqual(health.parts.find(({ contribution }) => contribution < 0));
     }
   });
 

@@ -126,7 +126,18 @@ describe('scores', () => {
       expectedLoss: { amount: expect.any(Number), currency: 'USD' },
       ltv: { amount: expect.any(Number), currency: 'USD' },
       expansion: { probability: expect.any(Number), signals: [], hold: null },
-      topReasons: ['0% of licenses in use', 'usage down 100 points against its tier', 'no usage for 35 days'],
+      topReasons: [
+        {
+          of: 'health',
+          feature: 'licenceUse28',
+          value: 0,
+          contribution: expect.any(Number),
+          code: 'licenceUse28',
+          text: '0% of licenses in use',
+        },
+        expect.objectContaining({ value: -100, text: 'usage down 100 points against its tier' }),
+        expect.objectContaining({ value: 35, text: 'no usage for 35 days' }),
+      ],
     });
     const bands = Object.fromEntries(items.map(({ id, health }) => [id, health.band]));
     expect(bands).toEqual({
@@ -139,13 +150,20 @@ describe('scores', () => {
       tries: 'unknown',
     });
     const of = (id: string) => items.find((item) => item.id === id);
-    expect(of('urgent')?.topReasons[0]).toBe('urgent ticket open for 12 days');
+    expect(of('urgent')?.topReasons[0]).toMatchObject({
+      code: 'oldestUrgentDays',
+      text: 'urgent ticket open for 12 days',
+    });
     expect(of('leaves')).toMatchObject({
       status: 'leaving',
       churnRisk: null,
-      topReasons: expect.arrayContaining(['notice given']),
+      topReasons: expect.arrayContaining([expect.objectContaining({ text: 'notice given' })]),
     });
-    expect(of('leaves')?.topReasons[0]).toBe('notice given');
+    expect(of('leaves')?.topReasons[0]).toMatchObject({
+      of: 'status',
+      code: 'noticeGiven',
+      text: 'notice given',
+    });
     expect(of('well')).toMatchObject({
       renewsAt: '2025-03-01',
       expansion: { signals: ['licencesNearlyUsed'], hold: null },
@@ -173,7 +191,10 @@ describe('scores', () => {
       {
         kind: 'cap',
         key: 'urgentOpen7d',
+        feature: 'oldestUrgentDays',
+        value: 12,
         contribution: expect.any(Number),
+        code: 'cap.urgentOpen7d',
         text: 'an urgent ticket open for 7 days or more',
       },
     ]);
@@ -198,6 +219,7 @@ describe('scores', () => {
       feature: 'licenceUse28',
       value: 0,
       contribution: expect.any(Number),
+      code: 'licenceUse28',
       text: '0% of licenses in use',
     });
     const signs = risk.reasons.map(({ contribution }) => Math.sign(contribution));
@@ -237,7 +259,13 @@ describe('scores', () => {
     const well = (await call<AccountScore>('accounts/well/score')).body;
     expect(well).toMatchObject({ tier: 'enterprise', stage: 'established', renewsAt: '2025-03-01' });
     expect(well.health.scorecard.key).toBe('default-enterprise');
-    const signal = { key: 'licencesNearlyUsed', kind: 'upsell', value: 0.9, text: '9 of 10 licences in use' };
+    const signal = {
+      key: 'licencesNearlyUsed',
+      kind: 'upsell',
+      value: 0.9,
+      product: null,
+      text: '9 of 10 licences in use',
+    };
     expect(well.expansion).toEqual({
       probability: expect.any(Number),
       basis: 'prior',

@@ -133,16 +133,16 @@ describe(restore.name, () => {
     expect(await source.query('SELECT DISTINCT later FROM z_parent')).toEqual([{ later: 7 }]);
   });
 
-  it('does without what a score run is filling, and without tables that no migration makes', async () => {
+  it('does without tables that no migration makes', async () => {
     const before = await filled(First1000000000001);
     const source = await connect(before.url);
-    await source.query('CREATE TABLE account_next (one int); CREATE TABLE notes (id serial, one int)');
+    await source.query('CREATE TABLE notes (id serial, one int)');
     await source.query('INSERT INTO notes (one) SELECT generate_series(1, 50000)');
-    expect((await backUp(before.url, file)).tables.map(({ name }) => name)).not.toContain('account_next');
+    await backUp(before.url, file);
     const after = await emptyDatabase();
     const restored = await restore(await connect(after.url, First1000000000001), file);
     expect(restored.tables.map(({ name }) => name)).not.toContain('notes');
-    await source.query('DROP TABLE account_next, notes');
+    await source.query('DROP TABLE notes');
     expect(await dump(after.url)).toEqual(await dump(before.url));
   });
 

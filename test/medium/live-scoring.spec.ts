@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { dayOf } from '../../src/platform/days.js';
 import { loadSettings } from '../../src/platform/settings.js';
-import type { ListItem } from '../../src/scoring/scores/list-item.js';
+import type { AccountListItem } from '../../src/scoring/scores/list-item.dto.js';
 import { LiveScoringService } from '../../src/scoring/runs/live-scoring.service.js';
 import { ScoreRunsRepository } from '../../src/scoring/queue/score-runs.repository.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
@@ -64,9 +64,9 @@ describe(LiveScoringService.name, () => {
     await makeScoring(dataSource).runner.work();
   };
   const work = (parts: RunnerParts = {}) => makeScoring(dataSource, parts).live.work();
-  const listed = async (account: number): Promise<ListItem | undefined> => {
-    const rows = await dataSource.query<{ item: ListItem }[]>(
-      'SELECT item FROM account_current WHERE account_id = $1',
+  const listed = async (account: number): Promise<AccountListItem | undefined> => {
+    const rows = await dataSource.query<{ item: AccountListItem }[]>(
+      'SELECT item FROM account_now WHERE account_id = $1',
       [account],
     );
     return rows[0]?.item;
@@ -99,7 +99,9 @@ describe(LiveScoringService.name, () => {
     expect(await touched()).toBe(0);
     expect(await listed(one)).toMatchObject({
       health: { band: 'red', score: 39 },
-      topReasons: expect.arrayContaining([expect.stringMatching(/^urgent ticket open for/)]),
+      topReasons: expect.arrayContaining([
+        expect.objectContaining({ text: expect.stringMatching(/^urgent ticket open for/) }),
+      ]),
     });
     const after = await stored();
     expect(after.map(({ as_of }) => as_of)).toEqual([TODAY, TODAY]);

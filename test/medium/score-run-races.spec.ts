@@ -115,7 +115,7 @@ describe(`${ScoreRunner.name} beside the world`, () => {
     await facts.touch(account);
     await scoreAll({ clock, afterRead: () => Promise.resolve(void (clock.ahead = DAY_MS)) });
     expect(await marked()).toEqual([account]);
-    expect(await dataSource.query('SELECT csm FROM account_current')).toEqual([{ csm: 'as it was' }]);
+    expect(await dataSource.query('SELECT csm FROM account_now')).toEqual([{ csm: 'as it was' }]);
     expect(await openTickets(account)).toBeNull();
   });
 

@@ -166,7 +166,7 @@ describe(`${ScoreRunner.name} on ${INSTANCES} instances with ${KILLS} kills`, ()
     );
     expect(written).toEqual(stored.map(({ id }) => ({ id, scores: ACCOUNTS, accounts: ACCOUNTS })));
     const [list] = await dataSource.query<object[]>(
-      `SELECT count(*) AS listed, (SELECT count(*) FROM account_score WHERE as_of = $1) AS scored FROM account_current`,
+      `SELECT count(*) AS listed, (SELECT count(*) FROM account_score WHERE as_of = $1) AS scored FROM account_now`,
       [TODAY],
     );
     expect(list).toEqual({ listed: ACCOUNTS, scored: ACCOUNTS });

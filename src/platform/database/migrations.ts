@@ -7,6 +7,7 @@ import { JobRuns1764400500002 } from '../../../migrations/1764400500002-job-runs
 import { Models1763800400000 } from '../../../migrations/1763800400000-models.js';
 import { Portfolio1763800300000 } from '../../../migrations/1763800300000-portfolio.js';
 import { Scores1763800200000 } from '../../../migrations/1763800200000-scores.js';
+import { CurrentHalves1764400400002 } from '../../../migrations/1764400400002-current-halves.js';
 import { ScoreColumns1764400400001 } from '../../../migrations/1764400400001-score-columns.js';
 import { SubscriptionAndTicketFields1764400500000 } from '../../../migrations/1764400500000-subscription-and-ticket-fields.js';
 import { OutboxConsumers1764400500001 } from '../../../migrations/1764400500001-outbox-consumers.js';
@@ -27,6 +28,7 @@ export const migrations = [
   JoinedPeople1764400100002,
   ClockCorrections1764400200001,
   ScoreColumns1764400400001,
+  CurrentHalves1764400400002,
   SubscriptionAndTicketFields1764400500000,
   OutboxConsumers1764400500001,
   JobRuns1764400500002,

@@ -11,9 +11,6 @@ export const quoted = (name: string): string => pg.escapeIdentifier(name);
 export const columnsOf = ({ columns }: Pick<BackupTable, 'columns'>): string =>
   columns.map(quoted).join(', ');
 
-/** What a score run is filling: no migration makes it, and the run does without. A lock on it would hold the run up too. */
-const PASSING = 'account_next';
-
 /** Ordinary and partitioned tables of the schema `public`; a partition's rows are read and loaded through its parent. */
 export async function listTables(client: ClientBase): Promise<{ name: string; columns: string[] }[]> {
   const { rows } = await client.query<{ name: string; columns: string[]; refers_to: string[] }>(`
@@ -23,7 +20,6 @@ export async function listTables(client: ClientBase): Promise<{ name: string; co
       array(SELECT DISTINCT r.relname::text FROM pg_constraint k JOIN pg_class r ON r.oid = k.confrelid
             WHERE k.conrelid = c.oid AND k.contype = 'f' AND r.oid <> c.oid) AS refers_to
     FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
-      AND c.relname <> '${PASSING}'
     ORDER BY c.relname`);
   return inOrderOfReference(rows).map(({ name, columns }) => ({ name, columns }));
 }

@@ -1,6 +1,7 @@
 import { riskOf } from '../../scoring/model/churn-model.js';
 import type { ChurnRisk, RiskPart } from '../../scoring/model/churn-risk.js';
 import { BASELINE, evaluate, type Evaluation, OVERRIDE } from '../../scoring/model/evaluate.js';
+import { capCode, OVERRIDE_CODE } from '../../scoring/model/reasons.js';
 import { measuresOf, type Scorecard } from '../../scoring/model/scorecard.js';
 import type { DescribedScore } from '../scores/describe-score.js';
 import { cardCause, type CardCause } from './card-cause.js';
@@ -15,6 +16,8 @@ export interface Part {
   readonly from: number | null;
   readonly to: number | null;
   readonly contribution: number;
+  /** Which sentence `text` is: the feature's key, or the kind and its key. */
+  readonly code: string;
   readonly text: string;
 }
 
@@ -67,6 +70,7 @@ export function compareRisk(from: DescribedScore, to: DescribedScore): Compariso
     from: from.model.version,
     to: to.model.version,
     contribution: byModel,
+    code: 'model.churn',
     text: modelText(from, to, cause === 'definition'),
   };
   const parts = [
@@ -91,7 +95,8 @@ function reEvaluate(card: Scorecard, { score }: DescribedScore): Evaluation {
 }
 
 function cardPart(from: DescribedScore, to: DescribedScore, cause: CardCause): Omit<Part, 'contribution'> {
-  return { kind: 'card', key: to.card.card.key, from: null, to: null, text: cardText(from, to, cause) };
+  const { key } = to.card.card;
+  return { kind: 'card', key, from: null, to: null, code: `card.${key}`, text: cardText(from, to, cause) };
 }
 
 /** `contributions` are in the order of the card's measures. */
@@ -118,7 +123,7 @@ function featureParts(
   return [...sums].map(([key, contribution]) => {
     const [was, is] = [from.score.features[key] ?? null, to.score.features[key] ?? null];
     const text = key === 'tier' || key === 'stage' ? moveText(key, from, to) : featureText(key, was, is);
-    return { kind: 'feature', key, from: was, to: is, contribution, text };
+    return { kind: 'feature', key, from: was, to: is, contribution, code: key, text };
   });
 }
 
@@ -136,7 +141,8 @@ function adjustmentParts(
         ? (['override', 'override', null] as const)
         : (['cap', card.caps[place]?.key ?? '', card.caps[place]?.text ?? ''] as const);
     const contribution = (is ?? 0) - (was ?? 0);
-    return { kind, key, from: null, to: null, contribution, text: adjustmentText(subject, was, is) };
+    const code = kind === 'cap' ? capCode(key) : OVERRIDE_CODE;
+    return { kind, key, from: null, to: null, contribution, code, text: adjustmentText(subject, was, is) };
   });
 }
 

@@ -44,6 +44,11 @@ export class ChangePart {
    * @example -7.25
    */
   contribution: number;
+  /**
+   * Which sentence `text` is: the feature (or `tier`, `stage`), `override`, or the kind, a dot and the key.
+   * @example 'daysSinceLastUse'
+   */
+  code: string;
   /** @example 'last used 2 days ago → no usage for 21 days' */
   text: string;
 }

@@ -1,6 +1,6 @@
 import type { Status } from '../../scoring/features/account-features.js';
 import type { Band } from '../../scoring/model/scorecard.js';
-import { Money } from '../list/account-list.dto.js';
+import { Money } from '../../scoring/scores/list-item.dto.js';
 
 /** An account with all that stands below it, itself included, each counted once. */
 export class Subtree {

@@ -55,9 +55,9 @@ export class FamilyRepository {
          JOIN account a ON ${isStateOf('a', '$2')}
          WHERE a.merged_into IS NULL AND a.account_id <> $1
        )
-       SELECT f.account_id, f.parent_account_id, a.id, s.name, c.status, c.band, c.mrr, c.health, c.item -> 'mrr' ->> 'currency' AS currency
+       SELECT f.account_id, f.parent_account_id, a.id, s.name, c.status, c.band, c.mrr, c.health, c.currency
        FROM family f JOIN account a USING (account_id) ${joinAccountState('a', '$2')}
-       LEFT JOIN account_current c ON c.account_id = f.account_id
+       LEFT JOIN account_now c ON c.account_id = f.account_id
        ORDER BY c.mrr DESC NULLS LAST, f.account_id`,
       [accountId, now],
     );

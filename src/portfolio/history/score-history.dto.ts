@@ -1,5 +1,5 @@
 import type { Band } from '../../scoring/model/scorecard.js';
-import { Money } from '../list/account-list.dto.js';
+import { Money } from '../../scoring/scores/list-item.dto.js';
 import { ScorecardName } from '../scores/score.dto.js';
 
 export class HealthOfDay {

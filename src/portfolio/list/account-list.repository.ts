@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { prepared, queryPrepared } from '../../platform/database/prepared.js';
+import { ITEM_VERSION } from '../../scoring/scores/list-item.js';
 import {
   LEAVING_FIRST,
   pastScores,
@@ -17,8 +18,8 @@ interface Positioned {
 }
 
 export interface CurrentRow extends Positioned {
-  /** As JSON: it goes out as it is stored. */
-  item: string;
+  /** As JSON: it goes out as it is stored. Null: a release with another shape stored it. */
+  item: string | null;
 }
 
 export interface PastRow extends Positioned, ScoreRow {
@@ -67,7 +68,7 @@ export class AccountListRepository {
     const read = async (range: (values: Values) => string, rangeOrder: string): Promise<void> => {
       const values = new Values();
       const found = await this.read<CurrentRow>(
-        `SELECT c.account_id, ${column} AS position, c.item::text AS item FROM account_current c
+        `SELECT c.account_id, ${column} AS position, CASE WHEN c.item_version = ${ITEM_VERSION} THEN c.item::text END AS item FROM account_now c
          WHERE ${range(values)} AND ${conditions(filters, today, 'today', values)} AND ${STILL_THERE}
          ORDER BY ${rangeOrder} LIMIT ${limit}`,
         values,

@@ -1,22 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock } from '../../platform/clock.js';
-import { dayOf, endOfDay } from '../../platform/days.js';
+import { addDays, dayOf, endOfDay } from '../../platform/days.js';
 import { Cursors } from '../../platform/cursors.js';
 import { DomainError } from '../../platform/errors.js';
 import { CurrentListRepository } from '../../scoring/scores/current-list.repository.js';
-import { listItem } from '../../scoring/scores/list-item.js';
-import { LayoutsRepository } from '../../scoring/features/layouts.repository.js';
+import { listItem, type Names } from '../../scoring/scores/list-item.js';
+import { NamesRepository } from '../../scoring/scores/names.repository.js';
 import { riskOf } from '../../scoring/model/churn-model.js';
 import { evaluate } from '../../scoring/model/evaluate.js';
-import { ModelsRepository } from '../../scoring/models/models.repository.js';
 import type { SortableField } from '../../scoring/scores/score-fields.js';
-import { unpack } from '../../scoring/scores/packed-score.js';
 import { ScoreDaysRepository } from '../../scoring/runs/score-days.repository.js';
-import { ScorecardsRepository } from '../../scoring/scorecards/scorecards.repository.js';
-import type { AccountListItem } from './account-list.dto.js';
+import { ScoresRepository } from '../../scoring/scores/scores.repository.js';
+import { type StoredScore, StoredScoresRepository } from '../scores/stored-scores.repository.js';
+import type { AccountListItem } from '../../scoring/scores/list-item.dto.js';
 import {
   AccountListRepository,
+  type CurrentRow,
   type ListOrder,
   type ListPosition,
   type PastRow,
@@ -37,9 +37,9 @@ export class AccountListService {
     private readonly accounts: AccountListRepository,
     private readonly current: CurrentListRepository,
     private readonly days: ScoreDaysRepository,
-    private readonly scorecards: ScorecardsRepository,
-    private readonly models: ModelsRepository,
-    private readonly layouts: LayoutsRepository,
+    private readonly stored: StoredScoresRepository,
+    private readonly scores: ScoresRepository,
+    private readonly names: NamesRepository,
     private readonly cursors: Cursors,
     private readonly clock: Clock,
   ) {}
@@ -65,28 +65,38 @@ export class AccountListService {
       const newest = rows.length === 0 && after === null ? await this.onlyPast() : null;
       if (newest !== null) return this.list({ ...query, asOf: newest });
       const page = this.cursors.page(name, rows, limit, positionOf);
-      return { ...page, items: page.items.map(({ item }) => item) };
+      return { ...page, items: await this.itemsOf(page.items) };
     }
     const rows = await this.accounts.past(day, query, order, after, limit + 1);
     const page = this.cursors.page(name, rows, limit, positionOf);
-    const items = await Promise.all(page.items.map((row) => this.itemOf(row)));
+    const items = await Promise.all(page.items.map((row) => this.pastItemOf(row)));
     return { ...page, items: items.map((item) => JSON.stringify(item)) };
   }
 
-  private async itemOf(row: PastRow): Promise<AccountListItem> {
-    const { layout } = await this.layouts.get(row.layout_id);
-    const card = await this.scorecards.get(row.scorecard_id);
-    const model = await this.models.get(row.model_id);
-    const score = unpack(layout, row);
-    return listItem({
-      names: { id: row.id, name: row.name, csm: row.csm },
-      score,
-      card: card.card,
-      risk: riskOf(model.churn, card.card, score, evaluate(card.card, score)),
-      basis: model.churn.basis,
-      currency: row.currency,
-      healthBefore: row.health_before ?? undefined,
-    });
+  /** What another release stored is worked out again from the stored scores. */
+  private async itemsOf(rows: readonly CurrentRow[]): Promise<string[]> {
+    const old = rows.filter(({ item }) => item === null).map(({ account_id }) => account_id);
+    const made = old.length === 0 ? null : await this.madeAgain(old);
+    return rows.flatMap(({ account_id, item }) => item ?? made?.get(account_id) ?? []);
+  }
+
+  private async madeAgain(accountIds: readonly number[]): Promise<Map<number, string>> {
+    const { manager } = this.dataSource;
+    const today = dayOf(this.clock.now());
+    const stored = await this.stored.upTo(accountIds, today);
+    const names = await this.names.of(manager, accountIds);
+    const before = await this.scores.healthAround(manager, accountIds, addDays(today, -30));
+    const items = new Map<number, string>();
+    for (const [accountId, score] of stored) {
+      const named = names.get(accountId);
+      if (named) items.set(accountId, JSON.stringify(itemOf(score, named, before.get(accountId))));
+    }
+    return items;
+  }
+
+  private async pastItemOf(row: PastRow): Promise<AccountListItem> {
+    const { id, name, csm, health_before: before } = row;
+    return itemOf(await this.stored.open(row), { id, name, csm }, before ?? undefined);
   }
 
   /** The newest day that was scored, when the accounts of today never were. */
@@ -108,4 +118,11 @@ export class AccountListService {
       { pointer: '/asOf' },
     );
   }
+}
+
+function itemOf(stored: StoredScore, names: Names, healthBefore: number | undefined): AccountListItem {
+  const { score, model, currency } = stored;
+  const { card } = stored.card;
+  const risk = riskOf(model.churn, card, score, evaluate(card, score));
+  return listItem({ names, score, card, risk, basis: model.churn.basis, currency, healthBefore });
 }

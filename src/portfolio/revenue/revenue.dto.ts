@@ -1,5 +1,5 @@
 import { IsOptional, Matches } from 'class-validator';
-import { Money } from '../list/account-list.dto.js';
+import { Money } from '../../scoring/scores/list-item.dto.js';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const NOT_A_DAY = { message: '$property must be a UTC date such as 2024-12-31' };

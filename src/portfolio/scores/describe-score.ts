@@ -2,14 +2,26 @@ import type { StoredModel } from '../../scoring/models/models.repository.js';
 import { LOGIT_SCALE } from '../../scoring/model/churn-risk.js';
 import { riskOf } from '../../scoring/model/churn-model.js';
 import { allHold } from '../../scoring/model/condition.js';
-import { BASELINE, evaluate, OVERRIDE } from '../../scoring/model/evaluate.js';
+import { type Adjustment, BASELINE, evaluate, OVERRIDE } from '../../scoring/model/evaluate.js';
 import { holdOn } from '../../scoring/model/expansion.js';
-import { OVERRIDE_TEXT, riskReasonsOf } from '../../scoring/model/reasons.js';
-import { type Dimension, type Measure, measuresOf, shareOf } from '../../scoring/model/scorecard.js';
+import {
+  capCode,
+  OVERRIDE_CODE,
+  OVERRIDE_TEXT,
+  riskReasonsOf,
+  subjectOf,
+} from '../../scoring/model/reasons.js';
+import {
+  type Dimension,
+  type Measure,
+  measuresOf,
+  type Scorecard,
+  shareOf,
+} from '../../scoring/model/scorecard.js';
 import { FADE_PER_MONTH } from '../../scoring/model/survival.js';
 import type { UnpackedScore } from '../../scoring/scores/packed-score.js';
 import type { StoredCard } from '../../scoring/scorecards/scorecards.repository.js';
-import type { Money } from '../list/account-list.dto.js';
+import type { Money } from '../../scoring/scores/list-item.dto.js';
 import type {
   AccountValue,
   ChurnRisk,
@@ -71,14 +83,24 @@ export function describeHealth(
       score: points(dimensionScores[card.dimensions.indexOf(dimension)] ?? null),
       measures: meantOf(dimension).map((measure, _, siblings) => measureOf(measure, siblings)),
     })),
-    adjustments: score.adjustments.map(({ cap, contribution }): ScoreAdjustment => {
-      if (cap === OVERRIDE) {
-        return { kind: 'override', key: 'override', contribution: contribution / 100, text: OVERRIDE_TEXT };
-      }
-      const { key = '', text = '' } = card.caps[cap] ?? {};
-      return { kind: 'cap', key, contribution: contribution / 100, text };
-    }),
+    adjustments: score.adjustments.map((adjustment) => adjustmentOf(card, score, adjustment)),
   };
+}
+
+function adjustmentOf(
+  card: Scorecard,
+  { features }: UnpackedScore,
+  { cap, contribution: hundredths }: Adjustment,
+): ScoreAdjustment {
+  const contribution = hundredths / 100;
+  if (cap === OVERRIDE) {
+    const said = { code: OVERRIDE_CODE, text: OVERRIDE_TEXT };
+    return { kind: 'override', key: 'override', feature: null, value: null, contribution, ...said };
+  }
+  const { key = '', text = '', when = [] } = card.caps[cap] ?? {};
+  const feature = subjectOf(when);
+  const value = features[feature] ?? null;
+  return { kind: 'cap', key, feature, value, contribution, code: capCode(key), text };
 }
 
 /** Null: not predicted. `baseline` and the reasons' contributions add up to `logit` exactly. */
@@ -120,7 +142,7 @@ export function describeExpansion({ model, score }: DescribedScore): Expansion {
   return {
     probability: score.expansion,
     basis: model.expansion.basis,
-    signals: [...score.signals],
+    signals: score.signals.map((signal) => ({ ...signal, product: signal.product ?? null })),
     hold: score.signals.length > 0 ? holdOn(score, score.band) : null,
   };
 }

@@ -1,4 +1,4 @@
-import { Money } from '../list/account-list.dto.js';
+import { Money } from '../../scoring/scores/list-item.dto.js';
 import { MayBeAbsent } from '../../platform/validation/rules.js';
 import type { FeatureSource } from '../../scoring/model/catalogue/feature.js';
 import type { Status } from '../../scoring/features/account-features.js';
@@ -54,8 +54,23 @@ export class ScoreAdjustment {
   kind: string;
   /** @example 'urgentOpen7d' */
   key: string;
+  /**
+   * What it looks at first: a feature, `tier`, `stage` or `status`; null: an override.
+   * @example 'oldestUrgentDays'
+   */
+  feature: string | null;
+  /**
+   * The feature's value; null: unknown, or not a feature.
+   * @example 9
+   */
+  value: number | null;
   /** Points taken off; 0 when another cap already held the score down. */
   contribution: number;
+  /**
+   * Which sentence `text` is: `cap.` and the cap's key, or `override`.
+   * @example 'cap.urgentOpen7d'
+   */
+  code: string;
   /** @example 'an urgent ticket open for 7 days or more' */
   text: string;
 }
@@ -84,6 +99,11 @@ export class RiskReason {
   value: number | null;
   /** In logits; above 0 it raises the risk. */
   contribution: number;
+  /**
+   * Which sentence `text` is: the feature, with `.unknown` where its value is missing.
+   * @example 'daysSinceLastUse'
+   */
+  code: string;
   /** @example 'no usage for 21 days' */
   text: string;
 }
@@ -150,6 +170,8 @@ export class Signal {
   kind: string;
   /** @example 0.94 */
   value: number;
+  /** The product that most accounts of its tier have; only of `productMissing`, else null. */
+  product: string | null;
   /** @example '47 of 50 licences in use' */
   text: string;
 }

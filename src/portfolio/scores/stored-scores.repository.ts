@@ -108,7 +108,8 @@ export class StoredScoresRepository {
     return opened;
   }
 
-  private async open(row: ScoreRow): Promise<StoredScore> {
+  /** With the card and the model that made it. */
+  async open(row: ScoreRow): Promise<StoredScore> {
     const { layout } = await this.layouts.get(row.layout_id);
     return {
       accountId: row.account_id,

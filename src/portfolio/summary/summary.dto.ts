@@ -1,4 +1,5 @@
-import { Money } from '../list/account-list.dto.js';
+import { Money } from '../../scoring/scores/list-item.dto.js';
+import { ChangePart } from '../changes/score-changes.dto.js';
 import { AreKeys } from '../list/filter-values.js';
 
 export class SummaryQueryDto {
@@ -56,11 +57,8 @@ export class Mover {
    * @example -24.5
    */
   change: number;
-  /**
-   * What moved it the most; null: it cannot be told.
-   * @example 'last used 2 days ago → no usage for 21 days'
-   */
-  topReason: string | null;
+  /** What moved it the most; null: it cannot be told. */
+  topReason: ChangePart | null;
 }
 
 export class Movers {

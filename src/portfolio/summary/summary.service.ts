@@ -8,7 +8,7 @@ import { RISK_SCALE } from '../../scoring/scores/packed-score.js';
 import { AccountIdsRepository } from '../account/account-ids.repository.js';
 import type { ScoreChanges } from '../changes/score-changes.dto.js';
 import { ScoreChangesService } from '../changes/score-changes.service.js';
-import type { AccountListItem } from '../list/account-list.dto.js';
+import type { AccountListItem } from '../../scoring/scores/list-item.dto.js';
 import { AccountListService } from '../list/account-list.service.js';
 import { RENEWAL_DAYS } from '../list/accounts-query.dto.js';
 import type { AccountsAndMrr, Mover, Movers, PortfolioSummary, SummaryQueryDto } from './summary.dto.js';
@@ -101,7 +101,7 @@ export class SummaryService {
 function describeMover({ id, name, health }: AccountListItem, changes: ScoreChanges | undefined): Mover {
   const change = health.change30d ?? 0;
   const strongest = changes?.health?.parts.find(({ contribution }) => contribution * change > 0);
-  return { id, name, change, topReason: strongest?.text ?? null };
+  return { id, name, change, topReason: strongest ?? null };
 }
 
 function added(tallies: readonly Tally[]): Tally {

@@ -11,7 +11,7 @@ export function whatIfChanges(
   const health = compareHealth(from, to);
   const risk = compareRisk(from, to);
   const lines = new Map<string, WhatIfChange>();
-  const lineOf = ({ kind, key, from: was, to: is, text }: Part): WhatIfChange => {
+  const lineOf = ({ kind, key, from: was, to: is, code, text }: Part): WhatIfChange => {
     const place = `${kind} ${key}`;
     const line = lines.get(place) ?? {
       kind,
@@ -20,6 +20,7 @@ export function whatIfChanges(
       to: is,
       healthContribution: 0,
       logitContribution: 0,
+      code,
       text,
     };
     lines.set(place, line);

@@ -75,6 +75,11 @@ export class WhatIfChange {
    * @example -0.21
    */
   logitContribution: number;
+  /**
+   * Which sentence `text` is: the feature (or `tier`, `stage`), `override`, or the kind, a dot and the key.
+   * @example 'licenceUse28'
+   */
+  code: string;
   /** @example '20% of licenses in use → 80% of licenses in use' */
   text: string;
 }

@@ -31,7 +31,7 @@ export interface ChurnRisk {
    * The features that raise it the most, one of those that say the same; cheap enough for every account. Null: the scorecard's own reasons are
    * those of the risk.
    */
-  readonly foremost: ((most: number) => string[]) | null;
+  readonly foremost: ((most: number) => RiskPart[]) | null;
   /** Of leaving within 90 days, from 0 to 1, with its 90 % interval. */
   readonly probability: number;
   readonly low: number;

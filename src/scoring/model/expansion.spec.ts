@@ -32,7 +32,13 @@ describe(signalsOf.name, () => {
 
   it('tells of the product that its tier has', () =>
     expect(signalsOf(account({}, 'active', REPORTS))).toEqual([
-      { key: 'productMissing', kind: 'cross_sell', value: 0.6, text: '60 % of its tier have Reports' },
+      {
+        key: 'productMissing',
+        kind: 'cross_sell',
+        value: 0.6,
+        product: 'Reports',
+        text: '60 % of its tier have Reports',
+      },
     ]));
 
   it('tells selling more from selling something else', () => {

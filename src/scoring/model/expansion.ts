@@ -17,6 +17,8 @@ export interface ExpansionSignal {
   readonly key: SignalKey;
   readonly kind: 'upsell' | 'cross_sell';
   readonly value: number;
+  /** The product that is missing; only of `productMissing`. */
+  readonly product?: string;
   readonly text: string;
 }
 
@@ -92,19 +94,17 @@ function gate({ gateHits14 }: FeatureValues): ExpansionSignal | null {
   return { key: 'gateHit', kind: 'upsell', value: hits, text };
 }
 
-const HAVE = ' of its tier have ';
-
 function product(missing: PeerProduct | null): ExpansionSignal | null {
   if (missing === null) return null;
-  const text = `${Math.floor(100 * missing.shareOfPeers)} %${HAVE}${missing.name}`;
-  return { key: 'productMissing', kind: 'cross_sell', value: missing.shareOfPeers, text };
+  const { name, shareOfPeers } = missing;
+  const text = `${Math.floor(100 * shareOfPeers)} % of its tier have ${name}`;
+  return { key: 'productMissing', kind: 'cross_sell', value: shareOfPeers, product: name, text };
 }
 
-/** The product that `signalsOf` was told of, read back from what it said; null: it said nothing of one. */
+/** The product that `signalsOf` was told of; null: it said nothing of one. */
 export function missingProductOf(signals: readonly ExpansionSignal[]): PeerProduct | null {
-  const signal = signals.find(({ key }) => key === 'productMissing');
-  if (!signal) return null;
-  return { name: signal.text.slice(signal.text.indexOf(HAVE) + HAVE.length), shareOfPeers: signal.value };
+  const signal = signals.find(({ product: name }) => name !== undefined);
+  return signal?.product === undefined ? null : { name: signal.product, shareOfPeers: signal.value };
 }
 
 /** Why an account is not to be sold more to now: save first. */

@@ -4,13 +4,17 @@ describe(RiskLines.name, () => {
   const sut = new RiskLines(['nps', 'seats', 'activeDays7', 'nps', 'activeDays28', 'csat90']);
 
   it('sums up what says the same, and tells of the foremost', () => {
-    expect(sut.raising([0.3, 0.4, 0.1, 0.2, 0.25, -2], 3)).toEqual(['nps', 'seats', 'activeDays28']);
-    expect(sut.raising([0.3, 0.4, 0.1, 0.2, 0.25, -2], 1)).toEqual(['nps']);
+    expect(sut.raising([0.3, 0.4, 0.1, 0.2, 0.25, -2], 3)).toEqual([
+      { feature: 'nps', contribution: 5_000 },
+      { feature: 'seats', contribution: 4_000 },
+      { feature: 'activeDays28', contribution: 3_500 },
+    ]);
+    expect(sut.raising([0.3, 0.4, 0.1, 0.2, 0.25, -2], 1)).toEqual([{ feature: 'nps', contribution: 5_000 }]);
   });
 
   it('remembers nothing of the account before', () => {
     sut.raising([9, 9, 9, 9, 9, 9], 6);
-    expect(sut.raising([0, 0, 0, 0, 0, 0.06], 6)).toEqual(['csat90']);
+    expect(sut.raising([0, 0, 0, 0, 0, 0.06], 6)).toEqual([{ feature: 'csat90', contribution: 600 }]);
   });
 
   it('leaves out what hardly raises the risk, and what another of the same takes back', () => {

@@ -1,3 +1,4 @@
+import { LOGIT_SCALE, type RiskPart } from './churn-risk.js';
 import { groupOf } from './reason-groups.js';
 
 /** Of what adds less to the odds than a twentieth nobody is told as a reason, in logits; a judgement. */
@@ -22,10 +23,10 @@ export class RiskLines {
   }
 
   /**
-   * The features that raise the risk the most, one of each group. Plain loops: a run asks this for every account of the list.
+   * The features that raise the risk the most, one of each group, each with what its group adds. Plain loops: a run asks this for every account of the list.
    * @param contributions in logits, in the order of the lines
    */
-  raising(contributions: ArrayLike<number>, most: number): string[] {
+  raising(contributions: ArrayLike<number>, most: number): RiskPart[] {
     const { groups, sums, foremost, features } = this;
     sums.fill(0);
     for (let line = groups.length - 1; line >= 0; line--) {
@@ -36,13 +37,14 @@ export class RiskLines {
         foremost[group] = line;
       sums[group] = before + size;
     }
-    const found: string[] = [];
+    const found: RiskPart[] = [];
     while (found.length < most) {
       let first = 0;
       for (let group = 1; group < sums.length; group++)
         if ((sums[group] as number) > (sums[first] as number)) first = group;
       if (!((sums[first] ?? 0) >= LEAST_RISK)) break;
-      found.push(features[foremost[first] as number] as string);
+      const contribution = Math.round(LOGIT_SCALE * (sums[first] as number));
+      found.push({ feature: features[foremost[first] as number] as string, contribution });
       sums[first] = 0;
     }
     return found;

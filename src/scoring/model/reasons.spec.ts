@@ -84,7 +84,7 @@ describe(reasonsOf.name, () => {
     const features = { nps: 8 };
     const evaluation = evaluate(DEFAULT_CARDS[0], withFeatures(features), { score: 20 });
     expect(reasonsOf(DEFAULT_CARDS[0], evaluation, features)).toEqual([
-      { feature: 'override', value: null, contribution: -5_000, text: 'set by hand' },
+      { feature: 'override', value: null, contribution: -5_000, code: 'override', text: 'set by hand' },
     ]);
   });
 });
@@ -97,9 +97,15 @@ describe(riskReasonsOf.name, () => {
     const account = { features: { nps: 3, csat90: 4.9, seats: 1 }, tier: 'smb', stage: null };
     const sut = riskReasonsOf([...parts, { feature: 'nps', contribution: 250 }], account);
     expect(sut).toEqual([
-      { feature: 'nps', value: 3, contribution: 550, text: 'latest NPS score 3 of 10' },
-      { feature: 'seats', value: 1, contribution: 400, text: '1 seat' },
-      { feature: 'csat90', value: 4.9, contribution: -900, text: 'support CSAT 4.9 of 5 over 90 days' },
+      { feature: 'nps', value: 3, contribution: 550, code: 'nps', text: 'latest NPS score 3 of 10' },
+      { feature: 'seats', value: 1, contribution: 400, code: 'seats', text: '1 seat' },
+      {
+        feature: 'csat90',
+        value: 4.9,
+        contribution: -900,
+        code: 'csat90',
+        text: 'support CSAT 4.9 of 5 over 90 days',
+      },
     ]);
   });
 
@@ -123,6 +129,10 @@ describe(riskReasonsOf.name, () => {
       ],
       account,
     );
+    const codes = new Map(sut.map(({ feature, code }) => [feature, code]));
+    expect(codes.get('tier')).toBe('tier');
+    expect(codes.get('activeDays28')).toBe('activeDays28');
+    expect(codes.get('firstResponseHours90')).toBe('firstResponseHours90.unknown');
     expect(sut.map(({ feature, contribution, text }) => [feature, contribution, text])).toEqual([
       ['activeDays28', 200, 'used on 9 of the last 28 days'],
       ['tier', 40, 'in the tier smb'],

@@ -1,5 +1,5 @@
 import type { RiskPart } from './churn-risk.js';
-import { featureOf } from './condition.js';
+import { type Condition, featureOf } from './condition.js';
 import { type Evaluation, OVERRIDE } from './evaluate.js';
 import { groupOf } from './reason-groups.js';
 import { textFor, unknownText } from './reason-texts.js';
@@ -12,9 +12,20 @@ export interface Reason {
   readonly value: number | null;
   /** Of health in hundredths of a point, caps on the same feature included; of risk in ten-thousandths of a logit. */
   readonly contribution: number;
+  /**
+   * Which sentence `text` is, for programs: the feature's key, with `.unknown` where its value is missing, `cap.` and the cap's key, `tier`,
+   * `stage`, or `override`.
+   */
+  readonly code: string;
   /** For people. */
   readonly text: string;
 }
+
+export const OVERRIDE_CODE = 'override';
+export const capCode = (key: string): string => `cap.${key}`;
+/** Of a sentence about a feature's value. */
+export const featureCode = (feature: string, value: number | null): string =>
+  value === null ? `${feature}.unknown` : feature;
 
 /** What an override says; its reason is told beside it. */
 export const OVERRIDE_TEXT = 'set by hand';
@@ -36,19 +47,25 @@ export function reasonsOf(
   });
   for (const { cap, contribution } of evaluation.adjustments) {
     if (cap === OVERRIDE) {
-      lines.push({ feature: 'override', contribution, text: OVERRIDE_TEXT });
+      lines.push({ feature: 'override', contribution, said: { code: OVERRIDE_CODE, text: OVERRIDE_TEXT } });
       continue;
     }
-    const { when = [], text } = card.caps[cap] ?? {};
-    const [first] = when;
-    const feature = first === undefined ? '' : (featureOf(first) ?? ('is' in first ? first.attribute : ''));
+    const { when = [], key = '', text = '' } = card.caps[cap] ?? {};
+    const ofCap = { code: capCode(key), text };
+    const feature = subjectOf(when);
     // Several conditions together say more than the value of the first.
-    lines.push({ feature, contribution, text: when.length > 1 ? text : undefined, capText: text });
+    lines.push({ feature, contribution, said: when.length > 1 ? ofCap : undefined, ofCap });
   }
   return gather(lines)
     .sort((a, b) => rank(a) - rank(b) || size(b) - size(a))
     .slice(0, most)
     .map((line) => told(line, features));
+}
+
+/** What conditions look at first: a feature, or `tier`, `stage` or `status`. */
+export function subjectOf([first]: readonly Condition[]): string {
+  if (first === undefined) return '';
+  return featureOf(first) ?? ('is' in first ? first.attribute : '');
 }
 
 /**
@@ -62,8 +79,10 @@ export function riskReasonsOf(
   return inGroups(gather(parts))
     .sort((a, b) => rank(b) - rank(a) || size(b) - size(a))
     .map(({ feature, contribution }) => {
-      const text = riskText(feature, { features, tier, stage });
-      return { feature, value: features[feature] ?? null, contribution, text };
+      const value = features[feature] ?? null;
+      const isFeature = feature !== 'tier' && feature !== 'stage';
+      const code = isFeature ? featureCode(feature, value) : feature;
+      return { feature, value, contribution, code, text: riskText(feature, { features, tier, stage }) };
     });
 }
 
@@ -97,10 +116,12 @@ interface Line {
   readonly feature: string;
   readonly contribution: number;
   /** Said rather than the feature's value. */
-  readonly text?: string;
+  readonly said?: Said | undefined;
   /** Said where the feature has no words. */
-  readonly capText?: string;
+  readonly ofCap?: Said | undefined;
 }
+
+type Said = Pick<Reason, 'code' | 'text'>;
 
 function gather(lines: readonly Line[]): Line[] {
   const sums = new Map<string, Line>();
@@ -109,17 +130,19 @@ function gather(lines: readonly Line[]): Line[] {
     const together = before && {
       feature: line.feature,
       contribution: before.contribution + line.contribution,
-      text: before.text ?? line.text,
-      capText: before.capText ?? line.capText,
+      said: before.said ?? line.said,
+      ofCap: before.ofCap ?? line.ofCap,
     };
     sums.set(line.feature, together ?? line);
   }
   return [...sums.values()].filter(({ contribution }) => contribution !== 0);
 }
 
-function told({ feature, contribution, text, capText }: Line, features: FeatureValues): Reason {
+function told({ feature, contribution, said, ofCap }: Line, features: FeatureValues): Reason {
   const value = features[feature] ?? null;
-  return { feature, value, contribution, text: text ?? textFor(feature, value) ?? capText ?? feature };
+  const text = textFor(feature, value);
+  const ofValue = text === undefined ? undefined : { code: featureCode(feature, value), text };
+  return { feature, value, contribution, ...(said ?? ofValue ?? ofCap ?? { code: feature, text: feature }) };
 }
 
 const rank = ({ contribution }: Pick<Line, 'contribution'>): number => (contribution < 0 ? 0 : 1);

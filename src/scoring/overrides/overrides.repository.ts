@@ -1,16 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Override } from '../model/evaluate.js';
-
-export interface StoredOverride {
-  readonly id: string;
-  readonly score: number;
-  readonly reason: string;
-  readonly madeBy: string;
-  readonly madeAt: Date;
-  readonly expiresAt: Date;
-  readonly endedAt: Date | null;
-}
+import type { HealthOverrideDto } from './override.dto.js';
 
 const COLUMNS = `override_id::text AS id, score::float8 AS score, reason, made_by AS "madeBy", made_at AS "madeAt",
   expires_at AS "expiresAt", ended_at AS "endedAt"`;
@@ -35,8 +26,8 @@ export class OverridesRepository {
   }
 
   /** The newest 1,000, those that ended too. */
-  async list(manager: EntityManager, accountId: number): Promise<StoredOverride[]> {
-    return manager.query<StoredOverride[]>(
+  async list(manager: EntityManager, accountId: number): Promise<HealthOverrideDto[]> {
+    return manager.query<HealthOverrideDto[]>(
       `SELECT ${COLUMNS} FROM score_override WHERE account_id = $1 ORDER BY override_id DESC LIMIT 1000`,
       [accountId],
     );
@@ -47,9 +38,9 @@ export class OverridesRepository {
     manager: EntityManager,
     accountId: number,
     override: { score: number; reason: string; madeBy: string; expiresAt: Date },
-  ): Promise<StoredOverride> {
+  ): Promise<HealthOverrideDto> {
     await this.end(manager, accountId);
-    const [row] = await manager.query<StoredOverride[]>(
+    const [row] = await manager.query<HealthOverrideDto[]>(
       `INSERT INTO score_override (account_id, score, reason, made_by, expires_at) VALUES ($1, $2, $3, $4, $5) RETURNING ${COLUMNS}`,
       [accountId, override.score, override.reason, override.madeBy, override.expiresAt],
     );

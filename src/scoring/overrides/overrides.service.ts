@@ -8,8 +8,8 @@ import { inTransaction } from '../../platform/database/transaction.js';
 import { DAY_MS } from '../../platform/days.js';
 import { DomainError } from '../../platform/errors.js';
 import { parseInstant } from '../../platform/validation/instant.js';
-import type { OverrideDto } from './override.dto.js';
-import { OverridesRepository, type StoredOverride } from './overrides.repository.js';
+import type { HealthOverrideDto, OverrideDto } from './override.dto.js';
+import { OverridesRepository } from './overrides.repository.js';
 
 /** A judgement that nobody looks at for longer is no judgement any more. */
 const LONGEST_DAYS = 366;
@@ -27,7 +27,11 @@ export class OverridesService {
   ) {}
 
   /** It takes the place of one that holds. Throws 400 for an expiry that is past or too far, and 404. */
-  async put(ref: string, { score, reason, expiresAt }: OverrideDto, actor: string): Promise<StoredOverride> {
+  async put(
+    ref: string,
+    { score, reason, expiresAt }: OverrideDto,
+    actor: string,
+  ): Promise<HealthOverrideDto> {
     const expiry = this.expiry(expiresAt);
     return this.change(ref, async (manager, { accountId, id }) => {
       const stored = await this.overrides.add(manager, accountId, {
@@ -61,7 +65,7 @@ export class OverridesService {
     });
   }
 
-  async list(ref: string): Promise<StoredOverride[]> {
+  async list(ref: string): Promise<HealthOverrideDto[]> {
     const { manager } = this.dataSource;
     const { accountId } = await this.account(manager, ref);
     return this.overrides.list(manager, accountId);

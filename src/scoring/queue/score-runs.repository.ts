@@ -1,22 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { ScoreRunDto } from './queued-run.dto.js';
 
 const CLAIM_LOCK = 7007;
 /** A process on a busy machine may not move for that long. */
 const LEAST_IDLE_MS = 1_000;
-
-export type RunStatus = 'queued' | 'running' | 'succeeded' | 'failed';
-
-export interface ScoreRun {
-  id: string;
-  asOf: string;
-  status: RunStatus;
-  done: number;
-  total: number | null;
-  startedAt: Date | null;
-  finishedAt: Date | null;
-  error: string | null;
-}
 
 export interface ClaimedRun {
   run_id: number;
@@ -99,8 +87,8 @@ export class ScoreRunsRepository {
     return row?.first ? row.due === true : null;
   }
 
-  async find(manager: EntityManager, id: string): Promise<ScoreRun | null> {
-    const rows = await manager.query<ScoreRun[]>(
+  async find(manager: EntityManager, id: string): Promise<ScoreRunDto | null> {
+    const rows = await manager.query<ScoreRunDto[]>(
       `SELECT run_id::text AS id, as_of AS "asOf", status, done, total, started_at AS "startedAt", finished_at AS "finishedAt", error
        FROM score_run WHERE run_id = $1`,
       [id],

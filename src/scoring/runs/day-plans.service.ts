@@ -1,10 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock.js';
-import { inTransaction } from '../../platform/database/transaction.js';
+import { inTransaction, sqlState } from '../../platform/database/transaction.js';
 import { dayOf, endOfDay } from '../../platform/days.js';
 import { Settings } from '../../platform/settings.js';
-import { CurrentListRepository } from '../scores/current-list.repository.js';
+import { CurrentListRepository, LOCK_NOT_AVAILABLE } from '../scores/current-list.repository.js';
 import type { AccountFeatures, RawFeatures } from '../features/account-features.js';
 import { EvenSample } from '../features/even-sample.js';
 import { FeaturesRepository } from '../features/features.repository.js';
@@ -42,6 +43,9 @@ const MOST_HELD = 200_000;
 /** The reference of a prior: more accounts would not move its means. */
 const MOST_REFERENCE = 10_000;
 
+/** Between two tries to empty the half of the list that is to be filled. */
+const LIST_IN_USE_MS = 1_000;
+
 /** A process that freezes while it has its run locked must not keep others from it for good. */
 const LONGEST_IDLE_MS = 30_000;
 
@@ -73,23 +77,35 @@ export class DayPlansService {
   ): Promise<DayPlan> {
     const { manager } = this.dataSource;
     const begun = await this.days.begun(manager, asOf, runId);
-    const resumed = begun && (await this.planOf(begun));
-    // A restored database lacks the list that was being filled: the day begins again.
-    if (resumed && (resumed.list === null || (await this.list.isPrepared(manager)))) {
-      return { ...resumed, held: null };
-    }
+    if (begun) return { ...(await this.planOf(begun)), held: null };
     const { peers, held, reference } = await this.readAll(asOf, () => goOn(manager));
     const cards = await this.scorecards.active();
     const model = await this.modelFrom(asOf, cards, peers, reference);
     const day = { asOf, runId, currency: this.settings.reportingCurrency, peers, modelId: model.modelId };
     const plan = { ...(await this.planOf(day)), cards, model };
-    await inTransaction(this.dataSource, async (tx) => {
-      await tx.query(`SET LOCAL idle_in_transaction_session_timeout = ${LONGEST_IDLE_MS}`);
-      await goOn(tx);
-      if (plan.list !== null) await this.list.prepare(tx);
-      await this.days.begin(tx, day);
-    });
+    await this.begin(day, plan.list, goOn);
     return { ...plan, held };
+  }
+
+  /** Tries for as long as somebody reads the half of the list that is to be filled, holding nothing in between. */
+  private async begin(
+    day: ScoreDay,
+    list: ScorePlan['list'],
+    goOn: (manager: EntityManager) => Promise<void>,
+  ): Promise<void> {
+    for (;;) {
+      try {
+        return await inTransaction(this.dataSource, async (tx) => {
+          await tx.query(`SET LOCAL idle_in_transaction_session_timeout = ${LONGEST_IDLE_MS}`);
+          await goOn(tx);
+          if (list !== null) await this.list.prepare(tx);
+          await this.days.begin(tx, day);
+        });
+      } catch (error) {
+        if (sqlState(error) !== LOCK_NOT_AVAILABLE) throw error;
+      }
+      await sleep(LIST_IN_USE_MS);
+    }
   }
 
   /** For accounts with new facts, against the last full run; null before there is one that filled the list, in the currency that is reported in. */
@@ -98,7 +114,7 @@ export class DayPlansService {
     const newest = await this.days.newest(this.dataSource.manager, today);
     if (newest?.currency !== this.settings.reportingCurrency) return null;
     if (await this.list.isEmpty(this.dataSource.manager)) return null;
-    return { ...(await this.planOf(newest)), asOf: today, list: 'account_current', held: null };
+    return { ...(await this.planOf(newest)), asOf: today, list: 'read', held: null };
   }
 
   private async planOf({ asOf, runId, currency, peers, modelId }: ScoreDay): Promise<Omit<DayPlan, 'held'>> {
@@ -110,7 +126,7 @@ export class DayPlansService {
       cards: await this.scorecards.active(),
       layout: await this.layouts.current(),
       model: await this.models.get(modelId),
-      list: asOf === dayOf(this.clock.now()) ? 'account_next' : null,
+      list: asOf === dayOf(this.clock.now()) ? 'filling' : null,
     };
   }
 

@@ -2,7 +2,7 @@ import { IsIn, IsOptional } from 'class-validator';
 import { MayBeAbsent } from '../../platform/validation/rules.js';
 import { IsDay } from '../features/is-day.js';
 import { type Step, STEPS } from './days-between.js';
-import type { RunStatus } from '../queue/score-runs.repository.js';
+import type { RunStatus } from '../queue/queued-run.dto.js';
 
 export class ScoreRunRequestDto {
   /** The UTC day at whose end the accounts are looked at, also one long past; today means now. Default: today. */
@@ -30,26 +30,6 @@ export class ScoreRunRequestDto {
   @IsOptional()
   @IsIn(STEPS)
   every?: Step;
-}
-
-export class ScoreRunDto {
-  /** @example '12' */
-  id: string;
-  /**
-   * The day it is at.
-   * @example '2024-12-31'
-   */
-  asOf: string;
-  /** @example 'succeeded' */
-  status: RunStatus;
-  /** Accounts looked at so far, over all days. */
-  done: number;
-  /** Null until it has begun. */
-  total: number | null;
-  startedAt: Date | null;
-  finishedAt: Date | null;
-  /** Why it failed. */
-  error: string | null;
 }
 
 export class ScoreRunRequestedDto {

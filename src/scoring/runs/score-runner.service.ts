@@ -1,16 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { TouchedAccounts } from '../../accounts/touched-accounts.repository.js';
 import { RollUpService } from '../../intake/events/roll-up.service.js';
 import { Clock } from '../../platform/clock.js';
-import { inTransaction, sqlState } from '../../platform/database/transaction.js';
+import { inTransaction } from '../../platform/database/transaction.js';
 import { dayOf } from '../../platform/days.js';
 import { DomainError } from '../../platform/errors.js';
 import { databaseTrouble } from '../../platform/http/database-trouble.js';
 import { oneAhead } from '../../platform/one-ahead.js';
 import { Settings } from '../../platform/settings.js';
-import { CurrentListRepository, LOCK_NOT_AVAILABLE } from '../scores/current-list.repository.js';
+import { CurrentListRepository } from '../scores/current-list.repository.js';
 import type { AccountFeatures } from '../features/account-features.js';
 import { against } from '../features/peers.js';
 import { FeaturesRepository, missingRate } from '../features/features.repository.js';
@@ -23,8 +22,6 @@ import { type Scored, ScoreWriter } from './score-writer.service.js';
 import { ScoresRepository } from '../scores/scores.repository.js';
 
 const BEYOND_ALL_ACCOUNTS = 2 ** 31 - 1;
-/** Between two tries to put the list in place. */
-const LIST_IN_USE_MS = 1_000;
 
 /** Accounts that are stored in one transaction. */
 interface Chunk {
@@ -192,19 +189,10 @@ export class ScoreRunner implements OnModuleDestroy, BeforeApplicationShutdown {
     };
   }
 
-  /** Tries for as long as somebody reads the list, holding nothing in between. */
   private async finish(run: ClaimedRun, plan: DayPlan): Promise<void> {
     if (this.asOfNow(plan).list !== null) await inTransaction(this.dataSource, (tx) => this.complete(tx));
-    for (;;) {
-      this.stopIfAsked();
-      try {
-        await inTransaction(this.dataSource, (tx) => this.endDay(tx, run, this.asOfNow(plan)));
-        return;
-      } catch (error) {
-        if (sqlState(error) !== LOCK_NOT_AVAILABLE) throw error;
-      }
-      await sleep(LIST_IN_USE_MS);
-    }
+    this.stopIfAsked();
+    await inTransaction(this.dataSource, (tx) => this.endDay(tx, run, this.asOfNow(plan)));
   }
 
   private async complete(manager: EntityManager): Promise<void> {
@@ -214,10 +202,10 @@ export class ScoreRunner implements OnModuleDestroy, BeforeApplicationShutdown {
   }
 
   private async endDay(manager: EntityManager, run: ClaimedRun, plan: DayPlan): Promise<void> {
-    // Nobody reads the list while it is put in place: a process that freezes here must let go of it.
+    // A process that freezes here must let go of its run.
     await manager.query(`SET LOCAL idle_in_transaction_session_timeout = ${this.pace.leaseMs}`);
     await this.runs.endDay(manager, run);
-    if (plan.list !== null) await this.list.replace(manager);
+    if (plan.list !== null) await this.list.flip(manager);
     await this.days.finish(manager, plan.asOf);
   }
 

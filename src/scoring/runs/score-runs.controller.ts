@@ -1,7 +1,8 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBody, ApiExtraModels, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import { actorOf, Caller, type CallerIdentity, Scope } from '../../platform/auth/scopes.js';
-import { ScoreRunDto, ScoreRunRequestDto, ScoreRunRequestedDto } from './score-run.dto.js';
+import { ScoreRunDto } from '../queue/queued-run.dto.js';
+import { ScoreRunRequestDto, ScoreRunRequestedDto } from './score-run.dto.js';
 import { ScoreRunsService } from './score-runs.service.js';
 
 /** Not made from the fields: one day and several days do not go together. */

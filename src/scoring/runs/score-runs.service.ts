@@ -6,7 +6,8 @@ import { DomainError } from '../../platform/errors.js';
 import { dayOf, endOfDay, startOfDay } from '../../platform/days.js';
 import { daysBetween } from './days-between.js';
 import type { ScoreRunRequestDto } from './score-run.dto.js';
-import { type ScoreRun, ScoreRunsRepository } from '../queue/score-runs.repository.js';
+import type { ScoreRunDto } from '../queue/queued-run.dto.js';
+import { ScoreRunsRepository } from '../queue/score-runs.repository.js';
 
 const MOST_DAYS = 1_000;
 
@@ -20,7 +21,7 @@ export class ScoreRunsService {
   ) {}
 
   /** Queues a run for all accounts, as of the day or days, or now. Throws 400 `in_future`, `missing`, `not_allowed` and `out_of_range`. */
-  async request(asked: ScoreRunRequestDto, actor: string): Promise<ScoreRun> {
+  async request(asked: ScoreRunRequestDto, actor: string): Promise<ScoreRunDto> {
     const now = this.clock.now();
     const days = daysOf(asked, now);
     return this.dataSource.transaction(async (manager) => {
@@ -37,7 +38,7 @@ export class ScoreRunsService {
     });
   }
 
-  async get(id: string): Promise<ScoreRun> {
+  async get(id: string): Promise<ScoreRunDto> {
     const found = /^\d{1,18}$/.test(id) ? await this.runs.find(this.dataSource.manager, id) : null;
     if (!found) throw new DomainError('not_found', 404, 'no score run has this id', { pointer: '/id' });
     return found;

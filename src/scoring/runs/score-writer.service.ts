@@ -84,7 +84,7 @@ export class ScoreWriter {
         currency: plan.currency,
         healthBefore: healthBefore.get(accountId),
       });
-      return [{ accountId, packed, item }];
+      return [{ accountId, packed, currency: plan.currency, item }];
     });
     const changes = present.flatMap(({ accountId, packed, item }) =>
       changesOf({
@@ -110,7 +110,7 @@ export class ScoreWriter {
     const batch = { asOf, runId, modelId: plan.model.modelId, currency };
     await this.scores.replace(manager, batch, accountIds, scores);
     if (plan.list === null) return;
-    await this.list.write(manager, plan.list, present);
+    await this.list.write(manager, plan.list, runId, present);
     const listed = new Set(present.map(({ accountId }) => accountId));
     const gone = accountIds.filter((accountId) => !listed.has(accountId));
     await this.list.remove(manager, plan.list, gone);

@@ -1,46 +1,12 @@
 import type { ChurnRisk } from '../model/churn-risk.js';
 import { holdOn } from '../model/expansion.js';
-import type { Band, Scorecard } from '../model/scorecard.js';
-import type { AccountStatus } from '../model/scored-account.js';
+import type { Scorecard } from '../model/scorecard.js';
 import type { UnpackedScore } from './packed-score.js';
+import type { AccountListItem, Money } from './list-item.dto.js';
 import { topReasons } from './top-reasons.js';
 
-export interface Money {
-  /** Minor units. */
-  readonly amount: number;
-  readonly currency: string;
-}
-
-/** An account as the list shows it. */
-export interface ListItem {
-  readonly id: string;
-  readonly name: string | null;
-  readonly tier: string;
-  readonly stage: string | null;
-  readonly status: AccountStatus;
-  readonly csm: string | null;
-  readonly mrr: Money | null;
-  readonly renewsAt: string | null;
-  readonly health: {
-    readonly score: number | null;
-    readonly band: Band;
-    readonly confidence: number;
-    readonly change30d: number | null;
-  };
-  readonly churnRisk: {
-    readonly probability: number;
-    readonly probability12m: number;
-    readonly basis: string;
-  } | null;
-  readonly expectedLoss: Money | null;
-  readonly ltv: Money | null;
-  readonly expansion: {
-    readonly probability: number | null;
-    readonly signals: string[];
-    readonly hold: string | null;
-  };
-  readonly topReasons: string[];
-}
+/** Of the shape of `AccountListItem`: raised with every change of it, so that items of an older release are not served. */
+export const ITEM_VERSION = 1;
 
 export interface Names {
   readonly id: string;
@@ -60,7 +26,15 @@ export interface ItemParts {
   readonly healthBefore?: number | undefined;
 }
 
-export function listItem({ names, score, card, risk, basis, currency, healthBefore }: ItemParts): ListItem {
+export function listItem({
+  names,
+  score,
+  card,
+  risk,
+  basis,
+  currency,
+  healthBefore,
+}: ItemParts): AccountListItem {
   const { health, money } = score;
   const mrr = score.features['mrr'] ?? null;
   const amount = (minor: number | null | undefined): Money | null =>

@@ -110,7 +110,7 @@ export const SCORE_FIELDS = {
     ...MONEY,
     ...column('expected_loss'),
     order: {
-      today: 'c.expected_loss',
+      today: 'c.urgency',
       past: `CASE WHEN s.status = ${LEAVING} AND s.expected_loss IS DISTINCT FROM 0
         THEN ${LEAVING_FIRST} + coalesce(s.expected_loss, 0) ELSE s.expected_loss END`,
     },
@@ -151,7 +151,7 @@ export const SORTABLE_FIELDS = keysOf('sortable') as SortableField[];
 export const FILTERABLE_FIELDS = keysOf('filterable') as FilterableField[];
 
 /** FROM and WHERE of the newest scores, of all accounts that were not merged into another since. */
-export const TODAY_SCORES = 'account_current c JOIN account a USING (account_id) WHERE a.merged_into IS NULL';
+export const TODAY_SCORES = 'account_now c JOIN account a USING (account_id) WHERE a.merged_into IS NULL';
 
 /** FROM and WHERE of the scores of the UTC day that the SQL `day` names, of all accounts that were not merged into another since. */
 export const pastScores = (day: string): string => `account_score s JOIN account a USING (account_id)

@@ -11,13 +11,46 @@ const scored = (features: FeatureValues, status: UnpackedScore['status'] = 'acti
   const { score, ...evaluation } = evaluate(CARD, account);
   return { ...account, ...evaluation, health: score } as unknown as UnpackedScore;
 };
-const learned = (...foremost: string[]): ChurnRisk => ({ foremost: () => foremost }) as unknown as ChurnRisk;
+const learned = (...foremost: string[]): ChurnRisk =>
+  ({ foremost: () => foremost.map((feature) => ({ feature, contribution: 1_000 })) }) as unknown as ChurnRisk;
 const MIXED = { daysSinceLastUse: 21, csat90: 4.9, nps: 3, mrrChange180: -12, seats: 2 };
 
+const texts = (...given: Parameters<typeof topReasons>): string[] =>
+  topReasons(...given).map(({ text }) => text);
+
 describe(topReasons.name, () => {
+  it('says what each reason is for programs, too', () => {
+    expect(
+      topReasons(CARD, scored({ ...MIXED, noticeGiven: 1 }, 'leaving'), learned('seats', 'activeDays28')),
+    ).toEqual([
+      {
+        of: 'status',
+        feature: 'noticeGiven',
+        value: 1,
+        contribution: null,
+        code: 'noticeGiven',
+        text: 'notice given',
+      },
+      { of: 'churnRisk', feature: 'seats', value: 2, contribution: 0.1, code: 'seats', text: '2 seats' },
+      expect.objectContaining({
+        of: 'churnRisk',
+        value: null,
+        contribution: 0.1,
+        code: 'activeDays28.unknown',
+      }),
+    ]);
+    expect(topReasons(CARD, scored({ daysSinceLastUse: 40 }), null)[0]).toMatchObject({
+      of: 'health',
+      feature: 'daysSinceLastUse',
+      value: 40,
+      code: 'daysSinceLastUse',
+      contribution: expect.any(Number),
+    });
+  });
+
   it('names what raises a learned risk first, then what lowers the health, each thing once', () => {
     const risk = learned('seats', 'activeDays28');
-    expect(topReasons(CARD, scored({ ...MIXED, activeDays28: 3 }), risk)).toEqual([
+    expect(texts(CARD, scored({ ...MIXED, activeDays28: 3 }), risk)).toEqual([
       '2 seats',
       'used on 3 of the last 28 days',
       'MRR down 12% over 180 days',
@@ -26,7 +59,7 @@ describe(topReasons.name, () => {
 
   it('keeps to the scorecard where the risk is its judgement', () => {
     const risk = { foremost: null } as ChurnRisk;
-    expect(topReasons(CARD, scored(MIXED), risk)).toEqual([
+    expect(texts(CARD, scored(MIXED), risk)).toEqual([
       'no usage for 21 days',
       'MRR down 12% over 180 days',
       'latest NPS score 3 of 10',
@@ -34,17 +67,15 @@ describe(topReasons.name, () => {
   });
 
   it('tells what is good only of an account of which nothing bad is known', () => {
-    expect(topReasons(CARD, scored({ csat90: 4.9, mrrChange180: -12 }), null)).toEqual([
+    expect(texts(CARD, scored({ csat90: 4.9, mrrChange180: -12 }), null)).toEqual([
       'MRR down 12% over 180 days',
     ]);
-    expect(topReasons(CARD, scored({ csat90: 4.9 }), learned())).toEqual([
-      'support CSAT 4.9 of 5 over 90 days',
-    ]);
+    expect(texts(CARD, scored({ csat90: 4.9 }), learned())).toEqual(['support CSAT 4.9 of 5 over 90 days']);
   });
 
   it('begins with a notice deadline that is near, where something bad is known', () => {
     const told = (daysToNotice: number, ...raising: string[]) =>
-      topReasons(CARD, scored({ ...MIXED, daysToNotice, daysToRenewal: 80 }), learned(...raising));
+      texts(CARD, scored({ ...MIXED, daysToNotice, daysToRenewal: 80 }), learned(...raising));
     expect(told(30)).toEqual([
       'notice deadline in 30 days',
       'no usage for 21 days',
@@ -57,17 +88,17 @@ describe(topReasons.name, () => {
       'no usage for 21 days',
       'MRR down 12% over 180 days',
     ]);
-    expect(topReasons(CARD, scored({ csat90: 4.9, daysToNotice: 9 }), learned())).toEqual([
+    expect(texts(CARD, scored({ csat90: 4.9, daysToNotice: 9 }), learned())).toEqual([
       'support CSAT 4.9 of 5 over 90 days',
     ]);
   });
 
   it('begins with the end of an account that is leaving', () => {
-    const noticed = topReasons(CARD, scored({ ...MIXED, noticeGiven: 1 }, 'leaving'), null);
+    const noticed = texts(CARD, scored({ ...MIXED, noticeGiven: 1 }, 'leaving'), null);
     expect(noticed).toHaveLength(3);
     expect(noticed[0]).toBe('notice given');
     expect(new Set(noticed).size).toBe(3);
-    const ended = topReasons(CARD, scored({ ...MIXED, noticeGiven: 0 }, 'leaving'), null);
-    expect(ended[0]).toBe('its last subscription has ended');
+    const ended = texts(CARD, scored({ ...MIXED, noticeGiven: 0 }, 'leaving'), null);
+    expect(ended[0]).toBe('last subscription ended');
   });
 });

@@ -1,46 +1,58 @@
-import type { ChurnRisk } from '../model/churn-risk.js';
+import { type ChurnRisk, LOGIT_SCALE } from '../model/churn-risk.js';
 import { groupOf } from '../model/reason-groups.js';
 import { textFor } from '../model/reason-texts.js';
-import { reasonsOf, riskText } from '../model/reasons.js';
+import { featureCode, reasonsOf, riskText } from '../model/reasons.js';
 import type { Scorecard } from '../model/scorecard.js';
+import type { TopReason } from './list-item.dto.js';
 import type { UnpackedScore } from './packed-score.js';
 
-const MOST_REASONS = 3;
+const MAX_REASONS = 3;
 /** Days before its notice deadline from which an account with something bad about it is called for that; a judgement. */
 const NOTICE_SOON = 30;
 
-interface Told {
-  readonly feature: string;
-  readonly text: string;
-}
-
 /**
- * Why somebody should look at the account: that it is leaving; that its notice deadline is near, after which it is too late; what raises its risk where that was learned; what lowers its health. Only of
- * one of which nothing bad is known, what is good.
+ * That the account is leaving; that its notice deadline is near, after which it is too late; then what raises its risk, where that was
+ * learned; then what lowers its health. What is good is told only of an account about which nothing bad is known.
  */
-export function topReasons(card: Scorecard, score: UnpackedScore, risk: ChurnRisk | null): string[] {
+export function topReasons(card: Scorecard, score: UnpackedScore, risk: ChurnRisk | null): TopReason[] {
   const { features, status } = score;
-  const bad: Told[] = status === 'leaving' ? [endOf(score)] : [];
-  for (const feature of risk?.foremost?.(MOST_REASONS) ?? [])
-    bad.push({ feature, text: riskText(feature, score) });
-  const lines = bad.length >= MOST_REASONS ? [] : reasonsOf(card, score, features, 2 * MOST_REASONS);
-  bad.push(...lines.filter(({ contribution }) => contribution < 0));
+  const bad: TopReason[] = status === 'leaving' ? [endOf(score)] : [];
+  for (const { feature, contribution } of risk?.foremost?.(MAX_REASONS) ?? []) {
+    const value = features[feature] ?? null;
+    const isFeature = feature !== 'tier' && feature !== 'stage';
+    const code = isFeature ? featureCode(feature, value) : feature;
+    const text = riskText(feature, score);
+    bad.push({ of: 'churnRisk', feature, value, contribution: contribution / LOGIT_SCALE, code, text });
+  }
+  const lines = bad.length >= MAX_REASONS ? [] : ofHealth(card, score);
+  bad.push(...lines.filter(({ contribution }) => (contribution ?? 0) < 0));
   const found = bad.length > 0 ? [...deadlineOf(score), ...bad] : lines;
   const groups = new Map(found.toReversed().map((one) => [groupOf(one.feature), one]));
-  return found
-    .filter((one) => groups.get(groupOf(one.feature)) === one)
-    .slice(0, MOST_REASONS)
-    .map(({ text }) => text);
+  return found.filter((one) => groups.get(groupOf(one.feature)) === one).slice(0, MAX_REASONS);
 }
 
-function deadlineOf({ features, status }: UnpackedScore): Told[] {
+function deadlineOf({ features, status }: UnpackedScore): TopReason[] {
   const feature = 'daysToNotice';
-  const days = features[feature] ?? null;
-  if (status !== 'active' || days === null || days > NOTICE_SOON) return [];
-  return [{ feature, text: textFor(feature, days) ?? '' }];
+  const value = features[feature] ?? null;
+  if (status !== 'active' || value === null || value > NOTICE_SOON) return [];
+  return [
+    { of: 'status', feature, value, contribution: null, code: feature, text: textFor(feature, value) ?? '' },
+  ];
 }
 
-function endOf({ features }: UnpackedScore): Told {
-  const text = features['noticeGiven'] === 1 ? 'notice given' : 'its last subscription has ended';
-  return { feature: 'noticeGiven', text };
+function ofHealth(card: Scorecard, score: UnpackedScore): TopReason[] {
+  return reasonsOf(card, score, score.features, 2 * MAX_REASONS).map((reason) => ({
+    of: 'health',
+    ...reason,
+    contribution: reason.contribution / 100,
+  }));
+}
+
+function endOf({ features }: UnpackedScore): TopReason {
+  const value = features['noticeGiven'] ?? null;
+  const said =
+    value === 1
+      ? { code: 'noticeGiven', text: 'notice given' }
+      : { code: 'subscriptionEnded', text: 'last subscription ended' };
+  return { of: 'status', feature: 'noticeGiven', value, contribution: null, ...said };
 }

@@ -1,5 +1,6 @@
 import type { ModelKey } from '../model/training/trained.js';
-import type { TrainingStatus } from './trainings.repository.js';
+
+export type TrainingStatus = 'queued' | 'running' | 'succeeded' | 'failed';
 
 export class TrainingDto {
   /** @example '12' */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { ModelKey } from '../model/training/trained.js';
+import type { TrainingDto } from './training.dto.js';
 
 const CLAIM_LOCK = 7008;
 const ASK_LOCK = 7009;
@@ -8,23 +9,6 @@ const ASK_LOCK = 7009;
 const MIN_IDLE_MS = 1_000;
 /** Maximum attempts, for a training that crashes its process each time. */
 const MAX_TRIES = 10;
-
-export type TrainingStatus = 'queued' | 'running' | 'succeeded' | 'failed';
-
-export interface Training {
-  id: string;
-  key: ModelKey;
-  status: TrainingStatus;
-  step: string | null;
-  done: number;
-  total: number | null;
-  createdAt: Date;
-  startedAt: Date | null;
-  finishedAt: Date | null;
-  error: string | null;
-  version: number | null;
-  decision: string | null;
-}
 
 export interface ClaimedTraining {
   readonly training_id: number;
@@ -70,8 +54,8 @@ export class TrainingsRepository {
     return row?.id ?? null;
   }
 
-  async find(manager: EntityManager, key: ModelKey, id: string): Promise<Training | null> {
-    const rows = await manager.query<Training[]>(`${SELECT} WHERE t.training_id = $1 AND t.key = $2`, [
+  async find(manager: EntityManager, key: ModelKey, id: string): Promise<TrainingDto | null> {
+    const rows = await manager.query<TrainingDto[]>(`${SELECT} WHERE t.training_id = $1 AND t.key = $2`, [
       id,
       key,
     ]);
@@ -82,7 +66,7 @@ export class TrainingsRepository {
   async list(
     manager: EntityManager,
     { key, before, limit }: { key: ModelKey; before: string | null; limit: number },
-  ): Promise<Training[]> {
+  ): Promise<TrainingDto[]> {
     return manager.query(
       `${SELECT} WHERE t.key = $1 AND ($2::bigint IS NULL OR t.training_id < $2) ORDER BY t.training_id DESC LIMIT $3`,
       [key, before, limit],

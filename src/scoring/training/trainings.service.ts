@@ -5,7 +5,8 @@ import { type Page, Cursors } from '../../platform/cursors.js';
 import { inTransaction } from '../../platform/database/transaction.js';
 import { DomainError } from '../../platform/errors.js';
 import { MODEL_KEYS, type ModelKey } from '../model/training/trained.js';
-import { type Training, TrainingsRepository } from './trainings.repository.js';
+import type { TrainingDto } from './training.dto.js';
+import { TrainingsRepository } from './trainings.repository.js';
 
 @Injectable()
 export class TrainingsService {
@@ -17,7 +18,7 @@ export class TrainingsService {
   ) {}
 
   /** Queues a training, or returns the one that is already queued for the model. */
-  async request(key: ModelKey, actor: string): Promise<Training> {
+  async request(key: ModelKey, actor: string): Promise<TrainingDto> {
     return inTransaction(this.dataSource, async (manager) => {
       const id = await this.trainings.ask(manager, key);
       const training = id === null ? null : await this.trainings.find(manager, key, id);
@@ -33,13 +34,13 @@ export class TrainingsService {
     for (const key of MODEL_KEYS) await this.trainings.ask(manager, key, slot);
   }
 
-  async get(key: ModelKey, id: string): Promise<Training> {
+  async get(key: ModelKey, id: string): Promise<TrainingDto> {
     const found = /^\d{1,18}$/.test(id) ? await this.trainings.find(this.dataSource.manager, key, id) : null;
     if (!found) throw new DomainError('not_found', 404, 'No such training of this model', { pointer: '/id' });
     return found;
   }
 
-  async list(key: ModelKey, limit: number, cursor: string | undefined): Promise<Page<Training>> {
+  async list(key: ModelKey, limit: number, cursor: string | undefined): Promise<Page<TrainingDto>> {
     const name = `trainings/${key}`;
     const before = cursor === undefined ? null : String(this.cursors.decode(name, cursor));
     const rows = await this.trainings.list(this.dataSource.manager, { key, before, limit: limit + 1 });
