@@ -256,6 +256,16 @@ describe(`${FeaturesRepository.name}: money`, () => {
       });
     });
 
+    it('reads the price as it stood before and after a discount ends', async () => {
+      const [before, after] = then({ mrr: 1_000 }, END, { mrr: 2_000 });
+      const terms = { started_at: '2024-11-01', renews_at: END };
+      const account = await subscribed({ ...before, ...terms }, { ...after, ...terms });
+      const [found] = await bench.all(DAY, [account]);
+      expect(found).toMatchObject({ status: 'active', features: { mrr: 1_000, daysToRenewal: 1 } });
+      const [later] = await bench.all('2025-01-01', [account]);
+      expect(later).toMatchObject({ status: 'active', features: { mrr: 2_000, daysToRenewal: 0 } });
+    });
+
     it('knows the renewal', async () => {
       expect(await standing(...then({}, '2024-11-01', { mrr: 0 }))).toMatchObject({
         renewsAt: '2025-02-01',
