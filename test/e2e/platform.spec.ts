@@ -2,8 +2,9 @@ import { gzipSync } from 'node:zlib';
 import { connect } from 'node:net';
 import { Body, Controller, Get, Module, Param, Post } from '@nestjs/common';
 import { startTestApp, type TestApp } from '../support/app.js';
-import { Public, Scope } from '../../src/platform/auth/scopes.js';
-import { TakesBody } from '../../src/platform/http/body-rules.js';
+import { QueryFailedError } from 'typeorm';
+import { Caller, type CallerIdentity, Public, Scope } from '../../src/platform/auth/scopes.js';
+import { BATCH, TakesBody } from '../../src/platform/http/body-rules.js';
 
 @Controller()
 class ProbeController {
@@ -29,6 +30,24 @@ class ProbeController {
   @TakesBody({ anyContentType: true })
   batch(@Body() body: unknown): unknown {
     return { body };
+  }
+
+  @Get('v1/unstorable')
+  @Scope('read')
+  unstorable(): never {
+    const fromPg = Object.assign(new Error('duplicate key (email)=(canary@example.com)'), {
+      code: '23505',
+      severity: 'ERROR',
+      detail: 'canary-detail',
+    });
+    throw new QueryFailedError('insert canary-sql', ['canary-value'], fromPg);
+  }
+
+  @Post('v1/keyed')
+  @Scope('ingest')
+  @TakesBody({ ...BATCH, anyContentType: true, keyInBody: true })
+  keyed(@Body() body: unknown, @Caller() caller: CallerIdentity): unknown {
+    return { body, caller: caller.id };
   }
 
   @Get('open')
@@ -286,13 +305,73 @@ describe('the platform', () => {
       expect(answer).toMatch(/^HTTP\/1.1 400 [\s\S]*"code":"malformed_request"/);
     });
 
-    it('tells nothing of a fault of its own, neither to the caller nor to the log', async () => {
-      const response = await call('/v1/broken');
-      const text = await response.text();
-      expect(response.status).toBe(500);
-      expect(text).not.toMatch(/canary|at .*\.ts/);
-      expect(lines).not.toContain('canary@example.com');
-      expect(lines).toContain('request failed');
+    it.each(['/v1/broken', '/v1/unstorable'])(
+      'tells nothing of the fault behind %s, neither to the caller nor to the log, but its code and route',
+      async (path) => {
+        const response = await call(path, {
+          headers: { 'x-request-id': `fault-of${path.slice(3)}`.replace('/', '-') },
+        });
+        const text = await response.text();
+        expect(response.status).toBe(500);
+        expect(text).not.toMatch(/canary|at .*\.ts/);
+        expect(lines).not.toMatch(/canary@example.com|canary-detail|canary-sql|canary-value/);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        const told = lines
+          .split('\n')
+          .filter((line) => line.includes(`fault-of-${path.slice(4)}`))
+          .map((line) => JSON.parse(line) as { msg: string });
+        const place = { code: 'internal_error', route: path, status: 500, method: 'GET' };
+        expect(told).toMatchObject([
+          { msg: 'request failed', ...place },
+          { msg: 'request', ...place },
+        ]);
+      },
+    );
+  });
+
+  describe('a key in the body', () => {
+    const send = (body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) =>
+      fetch(`${sut.url}/v1/keyed`, {
+        method: 'POST',
+        body,
+        headers: { 'content-type': 'text/plain', ...headers },
+      });
+    const withKey = (more: string) =>
+      `{"batch":[{"writeKey":"other"}],"writeKey":${JSON.stringify(sut.key)}${more}}`;
+
+    it.each([
+      ['plain', (text: string) => Buffer.from(text)],
+      ['gzipped', (text: string) => gzipSync(text)],
+    ])('is taken from the top of a body that is %s', async (name, pack) => {
+      const headers = name === 'plain' ? {} : { 'content-encoding': 'gzip' };
+      const response = await send(Uint8Array.from(pack(withKey(''))), headers as Record<string, string>);
+      expect(await response.json()).toMatchObject({ caller: 'bootstrap', body: { batch: [{}] } });
+    });
+
+    it.each([
+      ['that is unknown', '{"writeKey":"wrong"}', 401, 'key_unknown'],
+      ['that is not a text', '{"writeKey":["test-admin-key"]}', 401, 'key_missing'],
+      ['deeper inside', '{"batch":[{"writeKey":"test-admin-key"}]}', 401, 'key_missing'],
+      ['that is none', '{"a":{},"b":"writeKey"}', 401, 'key_missing'],
+      ['in what is no JSON', 'writeKey test-admin-key', 401, 'key_missing'],
+      ['in what is hardly JSON', '{"writeKey":"test-admin-key"', 400, 'malformed_json'],
+    ])('is not taken %s', async (_, body, status, code) => {
+      expect(await problemOf(await send(body))).toMatchObject({ status, code });
+    });
+
+    it('gives way to one in the header', async () => {
+      const response = await send(withKey(''), { authorization: 'Bearer wrong' });
+      expect(await problemOf(response)).toMatchObject({ status: 401, code: 'key_unknown' });
+    });
+
+    it('is looked for in 1 MB as sent and no more', async () => {
+      const response = await send(withKey(`,"x":"${'x'.repeat(1_100_000)}"`));
+      expect(await problemOf(response)).toMatchObject({ status: 413, code: 'payload_too_large' });
+    });
+
+    it('is not looked for on a route that does not say so', async () => {
+      const response = await fetch(`${sut.url}/v1/batch`, { method: 'POST', body: withKey('') });
+      expect(await problemOf(response)).toMatchObject({ status: 401, code: 'key_missing' });
     });
   });
 

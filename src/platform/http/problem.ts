@@ -1,6 +1,9 @@
 import { STATUS_CODES } from 'node:http';
 import { DomainError, type ProblemItem } from '../errors.js';
 
+/** Nobody mends more in one go, and an answer must not be larger than what was sent. */
+const MAX_ERRORS = 100;
+
 export const PROBLEM_TYPE = 'application/problem+json';
 
 /** RFC 9457, with `code` as the part of `type` that programs compare. */
@@ -26,7 +29,8 @@ export function toProblem({ code, status, detail, options }: DomainError): Probl
     message: detail,
     code,
     ...(options.pointer !== undefined && { pointer: options.pointer }),
-    ...(options.errors && { errors: options.errors }),
+    ...(options.errors && { errors: options.errors.slice(0, MAX_ERRORS) }),
+    ...(options.errors && options.errors.length > MAX_ERRORS && { errorsTotal: options.errors.length }),
     ...options.extra,
   };
 }

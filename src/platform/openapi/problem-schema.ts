@@ -14,7 +14,8 @@ export const PROBLEM_SCHEMA: SchemaObject = {
     pointer: { type: 'string', description: 'JSON pointer to what is wrong', example: '/name' },
     errors: {
       type: 'array',
-      description: 'Each thing that is wrong, when there may be several',
+      maxItems: 100,
+      description: 'Each thing that is wrong, when there may be several; the first 100',
       items: {
         type: 'object',
         required: ['code', 'detail'],
@@ -24,6 +25,11 @@ export const PROBLEM_SCHEMA: SchemaObject = {
           pointer: { type: 'string', example: '/name' },
         },
       },
+    },
+    errorsTotal: {
+      type: 'integer',
+      description: 'How many there are, when not all are listed',
+      example: 117,
     },
   },
   additionalProperties: true,

@@ -39,8 +39,9 @@ export class ProblemList {
       this.add(pointer, 'wrong_type', 'This must be an object.');
       return null;
     }
+    const known = new Set([...required, ...optional]);
     for (const key of Object.keys(value)) {
-      if (!required.includes(key) && !optional.includes(key)) {
+      if (!known.has(key)) {
         this.add(`${pointer}/${step(key)}`, 'unknown_field', 'There is no such field.');
       }
     }
