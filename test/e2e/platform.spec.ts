@@ -45,7 +45,7 @@ class ProbeController {
 
   @Post('v1/keyed')
   @Scope('ingest')
-  @TakesBody({ ...BATCH, anyContentType: true, keyInBody: true })
+  @TakesBody({ ...BATCH, anyContentType: true, keyInBody: 'writeKey' })
   keyed(@Body() body: unknown, @Caller() caller: CallerIdentity): unknown {
     return { body, caller: caller.id };
   }

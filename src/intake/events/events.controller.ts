@@ -4,6 +4,7 @@ import type { Response } from 'express';
 import { AuditLog } from '../../platform/audit/audit-log.js';
 import { actorOf, Caller, Scope, type CallerIdentity } from '../../platform/auth/scopes.js';
 import { DomainError, type ProblemItem } from '../../platform/errors.js';
+import { FREE_FORM, TakesBody } from '../../platform/http/body-rules.js';
 import { EventDto } from '../kinds/event.dto.js';
 import { PutAnswerDto } from '../records/put-answer.dto.js';
 import { RemovalService } from '../removal/removal.service.js';
@@ -24,6 +25,7 @@ export class EventsController {
 
   /** Send one event; sending it again changes nothing */
   @Put(':messageId')
+  @TakesBody(FREE_FORM)
   @ApiBody({ type: EventDto })
   @ApiResponse({ status: 200, description: 'Already stored.', type: PutAnswerDto })
   @ApiResponse({ status: 201, description: 'Created.', type: PutAnswerDto })

@@ -38,10 +38,13 @@ export class ExchangeRateDto {
   rate: number;
 }
 
+/** In one request. */
+export const MAX_RATES = 10_000;
+
 export class ExchangeRatesDto {
   @IsArray()
   @ArrayMinSize(1)
-  @ArrayMaxSize(10_000)
+  @ArrayMaxSize(MAX_RATES)
   @ValidateNested({ each: true })
   @Type(() => ExchangeRateDto)
   rates: ExchangeRateDto[];

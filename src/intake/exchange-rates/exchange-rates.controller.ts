@@ -6,9 +6,10 @@ import { actorOf, Caller, Scope, type CallerIdentity } from '../../platform/auth
 import { Cursors } from '../../platform/cursors.js';
 import { inTransaction } from '../../platform/database/transaction.js';
 import { DomainError } from '../../platform/errors.js';
+import { TakesBody } from '../../platform/http/body-rules.js';
 import { PageQueryDto } from '../../platform/page-query.dto.js';
 import { parseInstant } from '../../platform/validation/instant.js';
-import { ExchangeRatePageDto, ExchangeRatesDto } from './exchange-rate.dto.js';
+import { ExchangeRatePageDto, ExchangeRatesDto, MAX_RATES } from './exchange-rate.dto.js';
 import { ExchangeRatesRepository, type RatePosition } from './exchange-rates.repository.js';
 
 const LIST = 'exchange-rates';
@@ -30,6 +31,7 @@ export class ExchangeRatesController {
    */
   @Put()
   @Scope('ingest')
+  @TakesBody({ maxValues: 100_000, maxItems: MAX_RATES })
   @ApiResponse({ status: 200, description: 'Stored.', type: ExchangeRatesDto })
   async put(
     @Body() { rates }: ExchangeRatesDto,

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, HttpCode, Param, Put, Res, type Type } from '
 import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { actorOf, Caller, Scope, type CallerIdentity } from '../../platform/auth/scopes.js';
+import { FREE_FORM, TakesBody } from '../../platform/http/body-rules.js';
 import { RemovalService } from '../removal/removal.service.js';
 import { recordKinds } from '../kinds/kinds.js';
 import { PutAnswerDto } from './put-answer.dto.js';
@@ -38,6 +39,7 @@ function recordController(kind: RecordKind): Type {
     ) {}
 
     @Put(':id')
+    @TakesBody(FREE_FORM)
     @ApiOperation({ summary: words.put, operationId: `${kind.name}_put` })
     @ApiParam({ name: 'id', description: "The sender's own id" })
     @ApiBody({

@@ -3,7 +3,7 @@ import { ApiBody, ApiExcludeEndpoint, ApiExtraModels, ApiResponse, ApiTags } fro
 import type { Response } from 'express';
 import { actorOf, Caller, Public, Scope, type CallerIdentity } from '../../platform/auth/scopes.js';
 import { DomainError } from '../../platform/errors.js';
-import { BATCH, TakesBody } from '../../platform/http/body-rules.js';
+import { BATCH, FREE_FORM, TakesBody } from '../../platform/http/body-rules.js';
 import { CrossOrigin, PREFLIGHT_HEADERS } from '../../platform/http/cross-origin.guard.js';
 import { AnyQuery } from '../../platform/http/known-query.guard.js';
 import { IntakeAnswer } from './intake-answer.dto.js';
@@ -67,7 +67,7 @@ export class PosthogController {
   @Post('flags')
   @HttpCode(HttpStatus.OK)
   @ApiResponse({ status: 200, description: 'An empty list', type: PosthogFlags })
-  @TakesBody({ anyContentType: true, keyInBody: 'token' })
+  @TakesBody({ ...FREE_FORM, anyContentType: true, keyInBody: 'token' })
   flags(@Body() _body: unknown): PosthogFlags {
     return NO_FLAGS;
   }

@@ -365,6 +365,7 @@ export class BatchCall {
   @IsArray()
   @ApiProperty({
     type: 'array',
+    maxItems: 2_000,
     items: {
       type: 'object',
       required: ['type'],

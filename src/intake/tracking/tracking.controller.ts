@@ -3,7 +3,7 @@ import { ApiBody, ApiExcludeEndpoint, ApiResponse, ApiTags } from '@nestjs/swagg
 import type { Response } from 'express';
 import { actorOf, Caller, Public, Scope, type CallerIdentity } from '../../platform/auth/scopes.js';
 import { DomainError } from '../../platform/errors.js';
-import { BATCH, TakesBody } from '../../platform/http/body-rules.js';
+import { BATCH, FREE_FORM, TakesBody } from '../../platform/http/body-rules.js';
 import { CrossOrigin, PREFLIGHT_HEADERS } from '../../platform/http/cross-origin.guard.js';
 import { AnyQuery } from '../../platform/http/known-query.guard.js';
 import { compileValidator } from '../../platform/validation/compile.js';
@@ -42,7 +42,7 @@ const PARTLY = {
 @ApiResponse(OK)
 @Scope('ingest')
 @AnyQuery()
-@TakesBody({ anyContentType: true, keyInBody: 'writeKey' })
+@TakesBody({ ...FREE_FORM, anyContentType: true, keyInBody: 'writeKey' })
 @CrossOrigin()
 @Controller('v1')
 export class TrackingController {

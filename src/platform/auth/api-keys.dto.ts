@@ -1,4 +1,5 @@
 import {
+  ArrayMaxSize,
   ArrayNotEmpty,
   ArrayUnique,
   IsArray,
@@ -25,6 +26,7 @@ export class NewApiKeyDto {
    */
   @IsArray()
   @ArrayNotEmpty()
+  @ArrayMaxSize(SCOPES.length)
   @ArrayUnique()
   @IsIn(SCOPES, { each: true })
   scopes: ScopeName[];

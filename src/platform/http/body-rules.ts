@@ -27,13 +27,16 @@ const BODY_RULES = 'steward:body-rules';
 const RECORD: BodyRules = {
   maxBytes: MAX_RECORD_BYTES,
   maxPackedBytes: MAX_RECORD_BYTES,
-  maxValues: 100_000,
-  maxMembers: 10_000,
-  maxItems: 10_000,
+  maxValues: 20_000,
+  maxMembers: 1_000,
+  maxItems: 1_000,
   anyContentType: false,
   keyInBody: null,
   streamed: false,
 };
+
+/** For records that hold whatever their sender likes. */
+export const FREE_FORM: Partial<BodyRules> = { maxValues: 100_000, maxMembers: 10_000, maxItems: 10_000 };
 
 /** A list of up to 2,000 events of up to 1 MB each. */
 export const BATCH: Partial<BodyRules> = {

@@ -6,8 +6,9 @@ import type { BodyRules } from './body-rules.js';
 import { unsafeJson } from './json-safety.js';
 import { scanJson, type ScannedItem, type ScannedList } from './scan-json.js';
 
-/** So little can do no harm, whatever is in it. */
-const MAX_UNSCANNED_BYTES = 64 * 1024;
+/** So little can do no harm, whatever is in it. Calls of trackers are read by quicker code, and are many. */
+const MAX_UNSCANNED_BYTES = 2 * 1024;
+const MAX_UNSCANNED_CALL_BYTES = 64 * 1024;
 /** What is parsed in one go, and so without a turn for the others; beyond it the longest list is parsed item by item. */
 const MAX_WHOLE_BYTES = 256 * 1024;
 /** Of one item of such a list. */
@@ -24,7 +25,8 @@ export class UnparsedItem {
 /** Throws 400, or 413 where there is too much, with the place. */
 export async function parseJsonBody(bytes: Buffer, rules: BodyRules): Promise<unknown> {
   if (!isUtf8(bytes)) throw new DomainError('malformed_json', 400, 'The body is not UTF-8');
-  const list = bytes.length > MAX_UNSCANNED_BYTES ? await longList(bytes, rules) : null;
+  const unscanned = rules.anyContentType ? MAX_UNSCANNED_CALL_BYTES : MAX_UNSCANNED_BYTES;
+  const list = bytes.length > unscanned ? await longList(bytes, rules) : null;
   const value = list ? await parseByItem(bytes, list) : parse(bytes.toString('utf8'));
   // There each event is judged alone: a bad one must not take the others with it.
   if (rules.anyContentType) return value;

@@ -9,10 +9,10 @@ const MEANINGS: Record<string, string> = {
   401: 'The API key is missing, mistyped, unknown, expired or revoked',
   403: 'The API key lacks the scope of this operation',
   404: 'There is no such thing',
-  408: 'The body did not arrive in time',
-  413: 'The body is too large',
+  408: 'The body arrived too slowly',
+  413: 'The body is too large, or holds too much: `pointer` says where',
   415: 'The content type, charset or encoding is not supported',
-  429: 'Too much at once; try again after `Retry-After` seconds',
+  429: 'Too many requests, or too many at once; try again after `Retry-After` seconds',
   500: 'A fault on our side',
   503: 'The database is not available or the service is stopping; try again after `Retry-After` seconds',
 };
@@ -41,9 +41,9 @@ function statusesOf({ path, operation }: DocumentedOperation): string[] {
   const withBody = operation.requestBody !== undefined;
   return [
     ...(withBody || parameters.length > 0 ? ['400'] : []),
-    ...(path.startsWith('/v1/') ? ['401', '403'] : []),
+    ...(path.startsWith('/v1/') ? ['401', '403', '429'] : []),
     ...(parameters.includes('path') ? ['404'] : []),
-    ...(withBody ? ['408', '413', '415', '429'] : []),
+    ...(withBody ? ['408', '413', '415'] : []),
     '500',
     '503',
   ];

@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsObject } from 'class-validator';
 import { IsKey, MayBeAbsent } from '../../platform/validation/rules.js';
 import { STAGES, type Stage, type Status } from '../../scoring/features/account-features.js';
@@ -17,6 +18,7 @@ export class WhatIfDto {
    */
   @MayBeAbsent()
   @IsObject()
+  @ApiProperty({ maxProperties: 1_000 })
   features?: Record<string, number | null>;
 
   /** Another tier may have another scorecard */
