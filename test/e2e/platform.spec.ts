@@ -227,7 +227,7 @@ describe('the platform', () => {
       ],
       ['a list for an object', 400, 'wrong_type', () => post('/v1/api-keys', '[]')],
       ['a number for an object', 400, 'wrong_type', () => post('/v1/api-keys', '5')],
-      ['deep JSON', 400, 'too_deep', () => post('/v1/api-keys', '['.repeat(50_000) + ']'.repeat(50_000))],
+      ['deep JSON', 400, 'too_deep', () => post('/v1/api-keys', '['.repeat(10_000) + ']'.repeat(10_000))],
       [
         'NUL in a text',
         400,
@@ -364,9 +364,9 @@ describe('the platform', () => {
       expect(await problemOf(response)).toMatchObject({ status: 401, code: 'key_unknown' });
     });
 
-    it('is looked for in 1 MB as sent and no more', async () => {
+    it('is not looked for in a body of more than 1 MB as sent', async () => {
       const response = await send(withKey(`,"x":"${'x'.repeat(1_100_000)}"`));
-      expect(await problemOf(response)).toMatchObject({ status: 413, code: 'payload_too_large' });
+      expect(await problemOf(response)).toMatchObject({ status: 401, code: 'key_missing' });
     });
 
     it('is not looked for on a route that does not say so', async () => {
