@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { markTouched } from './touched-accounts.repository.js';
 
-/** First keys of the advisory locks of this folder; released at the end of the transaction. */
+/** First keys of this folder's advisory locks, which are released at the end of the transaction. */
 export const DIRECTORY_LOCK = 7001;
 const ACCOUNT_LOCK = 7002;
-/** Accounts share this many locks, so that a large chunk does not exhaust the server's lock table. */
+/** Accounts share this many locks so that a large batch does not exhaust the server's lock table. */
 const ACCOUNT_LOCKS = 256;
 
 interface RefRow {
@@ -13,20 +13,20 @@ interface RefRow {
   account_id: number;
 }
 
-/** Who is who: outside ids to `account_id`, and which account a record belongs to. */
+/** Maps outside ids to `account_id` and records to their account. */
 @Injectable()
 export class DirectoryRepository {
-  /** Taken by every transaction that stores facts: while it is held no account is merged, deleted or erased from. */
+  /** Every transaction that stores facts takes this lock. While it is held, no account is merged or deleted and no person erased. */
   async lockShared(manager: EntityManager): Promise<void> {
     await manager.query('SELECT pg_advisory_xact_lock_shared($1, 0)', [DIRECTORY_LOCK]);
   }
 
-  /** Waits for all transactions that store facts and holds back new ones. */
+  /** Waits for all transactions that store facts and blocks new ones. */
   async lockExclusive(manager: EntityManager): Promise<void> {
     await manager.query('SELECT pg_advisory_xact_lock($1, 0)', [DIRECTORY_LOCK]);
   }
 
-  /** Serialises writers of the same accounts' records; always in the same order, so they cannot deadlock. */
+  /** Serializes writers of the same accounts' records. Locks are taken in one order, so writers cannot deadlock. */
   async lockAccounts(manager: EntityManager, accountIds: Iterable<number>): Promise<void> {
     const keys = [...new Set([...accountIds].map((id) => id % ACCOUNT_LOCKS))].sort((a, b) => a - b);
     await manager.query('SELECT pg_advisory_xact_lock($1, key) FROM unnest($2::int[]) AS key', [
@@ -35,7 +35,7 @@ export class DirectoryRepository {
     ]);
   }
 
-  /** A change that makes a cached ref wrong (merge, deletion, a withdrawn id) raises it; see RefCache. */
+  /** Call after a change that makes a cached ref wrong: a merge, a deletion or a withdrawn id. See RefCache. */
   async raiseVersion(manager: EntityManager): Promise<void> {
     await manager.query('UPDATE directory_version SET version = version + 1');
   }
@@ -50,7 +50,7 @@ export class DirectoryRepository {
     return new Map(rows.map((row) => [row.ref, row.account_id]));
   }
 
-  /** Creates the accounts that do not exist yet; answers those that this call created. */
+  /** Creates the accounts that do not exist yet and returns the ones it created. */
   async create(manager: EntityManager, ids: Iterable<string>): Promise<Map<string, number>> {
     const sorted = [...new Set(ids)].sort();
     if (sorted.length === 0) return new Map();
@@ -69,7 +69,7 @@ export class DirectoryRepository {
     return new Map(rows.map((row) => [row.ref, row.account_id]));
   }
 
-  /** Of these refs, those that were merged away, with the account they point to. */
+  /** The refs among these that belong to merged accounts, with the account they point to now. */
   async merged(
     manager: EntityManager,
     refs: readonly string[],
@@ -90,7 +90,7 @@ export class DirectoryRepository {
     return new Map(rows.map((row) => [row.account_id, row.id]));
   }
 
-  /** Points refs to accounts where they are free; answers, for each ref, the account that has it now. */
+  /** Assigns free refs to accounts and returns the current owner of each ref. */
   async claimExternal(
     manager: EntityManager,
     claims: ReadonlyMap<string, number>,
@@ -106,7 +106,7 @@ export class DirectoryRepository {
     return this.resolve(manager, refs);
   }
 
-  /** Frees the external ids of these accounts that are no longer among `kept`. */
+  /** Frees the external ids of these accounts that are not in `kept`. */
   async releaseExternal(manager: EntityManager, accountIds: number[], kept: string[]): Promise<void> {
     const gone: unknown[] = await manager.query(
       `WITH gone AS (
@@ -126,7 +126,7 @@ export class DirectoryRepository {
     return new Map(rows.map((row) => [row.id, row.account_id]));
   }
 
-  /** Gives records to accounts where they have none yet; answers, for each record, the account that has it now. */
+  /** Assigns records without an account and returns the current account of each record. */
   async claimRecords(
     manager: EntityManager,
     kind: string,
@@ -144,7 +144,7 @@ export class DirectoryRepository {
   }
 
   /**
-   * Marks accounts as having facts newer than their score, and moves back the time from which they exist.
+   * Marks accounts as having facts newer than their score, and moves their start back to the earliest fact.
    */
   async touch(manager: EntityManager, firstFactAt: ReadonlyMap<number, number | null>): Promise<void> {
     if (firstFactAt.size === 0) return;

@@ -3,28 +3,28 @@ import { isDeepStrictEqual } from 'node:util';
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 export type Fields = Record<string, Json>;
 
-/** What a sender said of one record from `effectiveAt` (epoch ms) on. One per record and time; null in a patch clears. */
+/** A change to one record, effective from `effectiveAt` (epoch ms). One per record and time. A null in the patch clears a field. */
 export interface Statement {
   readonly effectiveAt: number;
-  /** True for a PUT: what was known before is forgotten from here on. */
+  /** True for a PUT: earlier fields do not carry over. */
   readonly replaces: boolean;
   readonly patch: Fields;
-  /** The repetition that this statement makes superfluous: where this one is stored, that one goes. */
+  /** A repetition that this statement makes redundant. Storing this one deletes that one. */
   readonly instead?: Statement;
 }
 
 export interface StateShape {
-  /** Fields that carry their own date: the newest statement holds for all time, readers compare the date with `asOf`. */
+  /** Fields that carry their own date. The newest statement holds for all time; readers compare the date with `asOf`. */
   readonly newest: readonly string[];
   /** Objects merged key by key (traits, consents). */
   readonly maps: readonly string[];
-  /** A date that another field implies where no statement gives it: the start of the newest run of states with one of the values. */
+  /** A date implied by another field if no statement gives it: the start of the latest run of states with one of these values. */
   readonly impliedDate?: { readonly field: string; readonly by: string; readonly values: readonly string[] };
-  /** For senders that say the same over and over: of a run of repetitions the first and the last are kept. */
+  /** For senders that repeat themselves: only the first and the last of a run of repetitions are kept. */
   readonly thinsRepeats?: boolean;
 }
 
-/** Half-open: valid from `from` until just before `to` (epoch ms; the first reaches back to -Infinity, the last on to Infinity). */
+/** Half-open interval in epoch ms. The first one starts at -Infinity, the last one ends at Infinity. */
 export interface Interval {
   readonly from: number;
   readonly to: number;
@@ -37,10 +37,10 @@ function isMap(value: Json | undefined): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** In a map of a patch: what the map held before is forgotten. No key that is sent can be empty. */
+/** Marks a map in a patch that was cleared first. Senders cannot use this key, because keys are never empty. */
 const CLEARED = '';
 
-/** Lays `patch` over `base`; with `keepNulls` the result is again a patch (a clearing must survive), else a state. */
+/** Applies `patch` to `base`. With `keepNulls` the result is a patch again, otherwise a state. */
 function lay(base: Fields, patch: Fields, shape: StateShape, keepNulls: boolean): Fields {
   const result: Fields = { ...base };
   for (const [key, value] of Object.entries(patch)) {
@@ -61,7 +61,7 @@ function applied(state: Fields, statement: Statement, shape: StateShape): Fields
   return lay(statement.replaces ? {} : state, statement.patch, shape, false);
 }
 
-/** The state at `at` (epoch ms) when only statements up to then count. */
+/** The state at `at` (epoch ms) from statements up to then. */
 export function stateAt(statements: readonly Statement[], at: number, shape: StateShape): Fields {
   let state: Fields = {};
   for (const statement of statements)
@@ -70,8 +70,8 @@ export function stateAt(statements: readonly Statement[], at: number, shape: Sta
 }
 
 /**
- * Folds statements, given in order of `effectiveAt`, into the intervals of one record. The result depends on the
- * statements alone, not on the order in which they arrived.
+ * Folds statements, given in order of `effectiveAt`, into the intervals of one record. The result does not depend
+ * on the order in which they arrived.
  */
 export function fold(statements: readonly Statement[], shape: StateShape): Interval[] {
   const steps: { from: number; fields: Fields }[] = [];
@@ -103,7 +103,7 @@ export function fold(statements: readonly Statement[], shape: StateShape): Inter
 
 export interface Incoming {
   readonly effectiveAt?: number;
-  /** When the record itself began (a subscription's `startedAt`), epoch ms: where its first state starts. */
+  /** When the record itself began (a subscription's `startedAt`), epoch ms. Its first state starts here. */
   readonly start?: number;
   readonly arrivedAt: number;
   readonly replaces: boolean;
@@ -117,25 +117,25 @@ export interface Stated {
   readonly changed?: Statement;
 }
 
-/** Whether the statement at `place` says only what holds already. One that replaces also forgets, so it is none. */
-function isRepeat(statements: readonly Statement[], place: number, shape: StateShape): boolean {
-  const statement = statements[place];
-  if (statement === undefined || statement.replaces || place === 0) return false;
-  const before = statements.slice(0, place).reduce<Fields>((base, next) => applied(base, next, shape), {});
+/** Whether the statement at `index` changes nothing. A replacing statement also clears fields, so it never counts as a repetition. */
+function isRepeat(statements: readonly Statement[], index: number, shape: StateShape): boolean {
+  const statement = statements[index];
+  if (statement === undefined || statement.replaces || index === 0) return false;
+  const before = statements.slice(0, index).reduce<Fields>((base, next) => applied(base, next, shape), {});
   return isDeepStrictEqual(before, applied(before, statement, shape));
 }
 
 /**
- * Thins the run of repetitions around `added`, which has just come into `statements`: a repetition between two others
- * goes, what it said goes into the last. Answers undefined where there is nothing to thin.
+ * Thins the run of repetitions around `added`, which was just added to `statements`. A repetition between two others is removed and
+ * merged into the last one. Returns undefined if there is nothing to thin.
  */
 function thinned(
   statements: readonly Statement[],
   added: Statement,
   shape: StateShape,
 ): { statements: Statement[]; changed?: Statement } | undefined {
-  const place = statements.indexOf(added);
-  const [before, after, second] = [statements[place - 1], statements[place + 1], statements[place + 2]];
+  const index = statements.indexOf(added);
+  const [before, after, second] = [statements[index - 1], statements[index + 1], statements[index + 2]];
   const without = (gone: Statement, by: Statement, instead?: Statement) => ({
     statements: statements.flatMap((one) => (one === gone ? [] : one === instead ? [by] : [one])),
     changed: by,
@@ -144,10 +144,10 @@ function thinned(
     ...last,
     patch: lay(first.patch, last.patch, shape, true),
   });
-  const nextRepeats = after !== undefined && isRepeat(statements, place + 1, shape);
-  if (!isRepeat(statements, place, shape)) {
-    // What was the first of a run has become a repetition itself.
-    if (!nextRepeats || second === undefined || !isRepeat(statements, place + 2, shape)) return undefined;
+  const nextRepeats = after !== undefined && isRepeat(statements, index + 1, shape);
+  if (!isRepeat(statements, index, shape)) {
+    // The former first of a run is now a repetition itself.
+    if (!nextRepeats || second === undefined || !isRepeat(statements, index + 2, shape)) return undefined;
     if (!isDeepStrictEqual(joined(after, second), second)) return undefined;
     return without(after, { ...added, instead: after }, added);
   }
@@ -156,21 +156,21 @@ function thinned(
     if (isDeepStrictEqual(last, after)) return { statements: statements.filter((one) => one !== added) };
     return without(added, last, after);
   }
-  if (before === undefined || !isRepeat(statements, place - 1, shape)) return undefined;
+  if (before === undefined || !isRepeat(statements, index - 1, shape)) return undefined;
   return without(before, { ...joined(before, added), instead: before }, added);
 }
 
 /**
- * Adds one incoming statement to a record's statements (in order of `effectiveAt`). A dated statement is kept even
- * when it repeats the state before it, since an earlier one may still arrive; an undated repetition is dropped.
+ * Adds an incoming statement to a record's statements, which are in order of `effectiveAt`. A dated statement is kept even if it
+ * repeats the state before it, because an earlier one may still arrive. An undated repetition is dropped.
  *
- * With `thinsRepeats` only the first and the last of a run of dated repetitions are kept, however long it is. What is
- * given up: a statement that arrives late in the middle of such a run holds until the run's last one, not until the
- * repetition next to it. Statements of states that all differ give the same in whichever order they arrive.
+ * With `thinsRepeats`, only the first and the last of a run of dated repetitions are kept. The trade-off: a late statement in the
+ * middle of such a run holds until the last one, not until the next repetition. States that all differ give the same result in
+ * any order of arrival.
  */
 export function state(existing: readonly Statement[], incoming: Incoming, shape: StateShape): Stated {
   const first = existing.length === 0;
-  // A first state reaches back anyway; dated ahead by a start to come, it would outlast what is said until then.
+  // The first state reaches back anyway. Dated by a start in the future, it would override statements made before that.
   const begun = first ? Math.min(incoming.start ?? Infinity, incoming.arrivedAt) : incoming.arrivedAt;
   const effectiveAt = incoming.effectiveAt ?? begun;
   const same = existing.find((statement) => statement.effectiveAt === effectiveAt);

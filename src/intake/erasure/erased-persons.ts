@@ -4,10 +4,10 @@ import type { EntityManager } from 'typeorm';
 import { Installation } from '../../platform/installation.js';
 import type { EventInput } from '../events/event-input.js';
 
-/** Addresses are the same in any case; other ids are not. */
+/** Addresses are case-insensitive, other ids are not. */
 export const comparable = (name: string): string => (name.includes('@') ? name.toLowerCase() : name);
 
-/** Who was erased, kept only as keyed hashes: enough to refuse a later fact, too little to name the person. */
+/** Remembers erased people as keyed hashes: enough to reject later facts, too little to identify anyone. */
 @Injectable()
 export class ErasedPersons {
   private readonly key: Buffer;
@@ -20,22 +20,22 @@ export class ErasedPersons {
     return createHash('sha256').update(this.key).update(comparable(name)).digest();
   }
 
-  /** A name for the audit log that can be compared, but not read. */
+  /** A pseudonym for the audit log: it can be compared but not read. */
   pseudonym(name: string): string {
     return this.hash(name).toString('hex').slice(0, 16);
   }
 
-  /** In place of an erased user's id where only the account has to be found by it. */
+  /** Replaces an erased user's id where it is needed only to find the account. */
   standIn(userId: string): string {
     return `erased:${this.pseudonym(userId)}`;
   }
 
-  /** The id, or what stands in for it when it is among those that are gone. */
+  /** The id, or its stand-in if the user is erased. */
   kept(gone: ReadonlySet<string>, userId: string): string {
     return gone.has(userId) ? this.standIn(userId) : userId;
   }
 
-  /** An erased person's events are counted without the person: nobody's active day, nothing of what was sent beside. */
+  /** Events of erased people are counted without the person: no active user, no properties. */
   async withoutErased(manager: EntityManager, inputs: readonly EventInput[]): Promise<readonly EventInput[]> {
     const names = inputs.flatMap(({ userId, anonymousId }) => [userId, anonymousId]);
     const gone = await this.among(
@@ -54,7 +54,7 @@ export class ErasedPersons {
     return anonymousId !== undefined && gone.has(anonymousId) ? { ...input, anonymousId: undefined } : input;
   }
 
-  /** Those of the given ids and addresses that belong to erased persons. */
+  /** The ids and addresses among these that belong to erased people. */
   async among(manager: EntityManager, names: readonly string[]): Promise<Set<string>> {
     if (names.length === 0) return new Set();
     const [any]: { any: boolean }[] = await manager.query('SELECT EXISTS (SELECT FROM erased_person) AS any');

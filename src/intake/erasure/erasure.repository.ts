@@ -6,7 +6,7 @@ import { internalUsers } from '../users/internal-users.js';
 import { ErasedPersons } from './erased-persons.js';
 import type { Person } from './persons.repository.js';
 
-/** Takes a person out of contacts and users. Counts stay: active users keep their days. */
+/** Removes a person from contacts and users. Counts stay: active users keep their days. */
 @Injectable()
 export class ErasureRepository {
   constructor(
@@ -24,14 +24,14 @@ export class ErasureRepository {
   }
 
   private async eraseActiveDays(manager: EntityManager, { accountIds, userIds }: Person): Promise<void> {
-    // Without the contact nobody could tell any more that the user was internal, and not an active user.
+    // Without the contact, an internal user would become an active user.
     await manager.query(
       `DELETE FROM user_month WHERE account_id = ANY($1) AND user_id = ANY($2)
          AND EXISTS (SELECT FROM (${internalUsers('$3')}) AS own(person) WHERE own.person = ANY($2)
            UNION ALL SELECT FROM unnest($2::text[]) AS id WHERE split_part(lower(id), '@', 2) = ANY($3))`,
       [accountIds, userIds, this.settings.internalDomains],
     );
-    // One id for all of the person's ids and months, or one active user would become several.
+    // One id replaces all of the person's ids in all months. Otherwise one active user would become several.
     await manager.query(
       `WITH gone AS (
          DELETE FROM user_month WHERE account_id = ANY($1) AND user_id = ANY($2) RETURNING account_id, month, days
@@ -42,7 +42,7 @@ export class ErasureRepository {
     );
   }
 
-  /** Later events of the person still find their account, by a stand-in for each of the ids. */
+  /** Keeps a stand-in for each user id, so that later events of the person still find their account. */
   private async eraseMemberships(manager: EntityManager, userIds: readonly string[]): Promise<void> {
     await manager.query(
       `INSERT INTO user_account (user_id, from_at, account_id)

@@ -22,7 +22,7 @@ const CHUNK = 1_000;
 
 const NAMED_BY: readonly RecordKind[] = recordKinds().filter((kind) => kind.name !== 'contacts');
 
-/** Takes a person out of everything stored and keeps later facts from bringing the person back. */
+/** Removes a person from everything stored and keeps later facts from bringing the person back. */
 @Injectable()
 export class ErasureService {
   constructor(
@@ -36,8 +36,8 @@ export class ErasureService {
   ) {}
 
   /**
-   * Expects the directory's exclusive lock and all pending events in the roll-ups. Answers the accounts concerned. The
-   * person's events, of which there may be millions, are left to `finish`, after the commit.
+   * Expects the directory's exclusive lock and no pending events. Returns the affected accounts. There may be millions of events, so
+   * `finish` handles them after the commit.
    */
   async erase(manager: EntityManager, id: string): Promise<readonly number[] | undefined> {
     const person = await this.persons.find(manager, id);
@@ -50,7 +50,7 @@ export class ErasureService {
     return person.accountIds;
   }
 
-  /** Goes through the events while others write. Cut off, it is done by the next erasure of the same id. */
+  /** Processes the events while others write. If interrupted, the next erasure of the same id completes it. */
   async finish(manager: EntityManager, id: string): Promise<void> {
     for (const erasure of await this.openErasures.of(manager, id)) {
       await this.events.erase(manager, erasure.person);
@@ -91,7 +91,7 @@ export class ErasureService {
     );
   }
 
-  /** What waits for an account and names the person. Events wait on without the person. */
+  /** Quarantined facts that name the person. Events stay in quarantine without the person. */
   private async eraseHeld(manager: EntityManager, person: Person): Promise<void> {
     const traces = new Traces(person);
     for (let after: string | null = '0'; after !== null;) {

@@ -6,15 +6,15 @@ import { searchTexts, Traces } from './traces.js';
 const CHUNK = 1_000;
 
 interface Suspect {
-  /** As text: a Date would lose the microseconds. */
+  /** Text, because a Date would lose the microseconds. */
   readonly at: string;
   readonly message_hash: string;
   readonly properties: unknown;
 }
 
 /**
- * Takes a person out of the stored events, which keep their place and their counts. Needs no lock and may be repeated, as
- * long as later events of the person are anonymous on arrival.
+ * Removes a person from stored events. Their counts stay. Needs no lock and can be repeated, provided that new events of the person
+ * are anonymized on arrival.
  */
 @Injectable()
 export class EventErasureRepository {
@@ -28,7 +28,7 @@ export class EventErasureRepository {
     }
   }
 
-  /** What other users' events say of the person. */
+  /** Mentions of the person in other users' events. */
   private async eraseMentions(manager: EntityManager, accountId: number, person: Person): Promise<void> {
     const traces = new Traces(person);
     const texts = searchTexts(person);
@@ -59,7 +59,7 @@ export class EventErasureRepository {
     );
   }
 
-  /** An account may have been merged into another since the erasure was begun. */
+  /** An account may have been merged since the erasure began. */
   private async accountsNow(manager: EntityManager, accountIds: readonly number[]): Promise<number[]> {
     const rows: { id: number }[] = await manager.query(
       'SELECT DISTINCT coalesce(merged_into, account_id) AS id FROM account WHERE account_id = ANY($1) ORDER BY id',

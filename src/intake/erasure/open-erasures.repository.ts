@@ -7,14 +7,14 @@ export interface OpenErasure {
   readonly person: Person;
 }
 
-/** Whose events are still to be gone through: under which names, until that is done. */
+/** People whose events are not erased yet, with the names to look for. A row lasts until that is done. */
 @Injectable()
 export class OpenErasuresRepository {
   async open(manager: EntityManager, person: Person): Promise<void> {
     await manager.query('INSERT INTO erasure (person) VALUES ($1)', [JSON.stringify(person)]);
   }
 
-  /** Of the person with this id, one of an earlier, interrupted try too. */
+  /** Open erasures of the person with this id, including interrupted ones. */
   async of(manager: EntityManager, id: string): Promise<OpenErasure[]> {
     return manager.query(
       `SELECT erasure_id AS "erasureId", person FROM erasure WHERE person -> 'ids' @> to_jsonb($1::text) ORDER BY erasure_id`,

@@ -19,14 +19,14 @@ const texts = (values: readonly unknown[]): string[] => [
   ...new Set(values.flat().filter((value) => typeof value === 'string')),
 ];
 
-/** Gathers under which names a person is known, now or earlier, also in what waits for an account. */
+/** Collects the names a person is or was known by, including those in quarantine. */
 @Injectable()
 export class PersonsRepository {
   constructor(private readonly aliases: AliasesRepository) {}
 
   /**
-   * The contact with this id, or a user of the product known by it. Contacts with the same address or user are the same person,
-   * in every account, and so are all aliases of their users.
+   * The person with this contact or user id. Contacts that share an address or a user id are the same person, in every account, and
+   * so are all aliases of their user ids.
    */
   async find(manager: EntityManager, id: string): Promise<Person | undefined> {
     const known = await this.follow(manager, id);
@@ -43,7 +43,7 @@ export class PersonsRepository {
     return { ...known, accountIds: await this.accounts(manager, known.contacts, used) };
   }
 
-  /** From one id to contacts, from those to users and addresses, and on until nothing new turns up. */
+  /** Follows ids to contacts, contacts to user ids and addresses, and those to more contacts, until nothing new turns up. */
   private async follow(manager: EntityManager, id: string): Promise<Omit<Person, 'accountIds'>> {
     let contacts: readonly { accountId: number; id: string }[] = [];
     let userIds: readonly string[] = [];
@@ -79,7 +79,7 @@ export class PersonsRepository {
     );
   }
 
-  /** Also those whose records name a contact of another account. */
+  /** Includes accounts whose records name a contact of another account. */
   private async accounts(
     manager: EntityManager,
     contacts: readonly { accountId: number; id: string }[],

@@ -4,11 +4,11 @@ import { comparable } from './erased-persons.js';
 export interface Names {
   /** Contact ids, user ids, addresses. */
   readonly ids: readonly string[];
-  /** Names a person is called by: others may have the same. */
+  /** Names of the person. Other people may have the same name. */
   readonly called: readonly string[];
 }
 
-/** An id or a single name may be a word like any other, or a number; an address or a full name is nobody else's. */
+/** A short id or a single name may be an ordinary word or a number. An address or a full name identifies the person. */
 function telling({ ids, called }: Names): { long: string[]; short: string[] } {
   const long = [
     ...ids.filter((id) => id.includes('@')),
@@ -19,8 +19,8 @@ function telling({ ids, called }: Names): { long: string[]; short: string[] } {
 }
 
 /**
- * What stands in the JSON text of every value in which `Traces` finds the person, in lower case: short names as a whole
- * string with its quotes, so that the id 7 does not make a suspect of every text with a 7.
+ * Lower-case texts to search JSON for. Every value in which `Traces` finds the person contains one of them. Short names include their
+ * quotes, so that the id 7 does not match every text with a 7.
  */
 export function searchTexts(names: Names): string[] {
   const { long, short } = telling(names);
@@ -30,7 +30,7 @@ export function searchTexts(names: Names): string[] {
   ].map((text) => text.toLowerCase());
 }
 
-/** Fields in which a person may be named; the others hold ids of something else, or one of a few words. */
+/** Fields that may name a person. The others hold other ids or fixed values. */
 const NAMING = new Set([
   'contactId',
   'by',
@@ -44,8 +44,8 @@ const NAMING = new Set([
 ]);
 
 /**
- * Finds a person in texts. An id or a single name is found only as a whole value, since it may be a word like any other;
- * an address or a full name also inside a longer text.
+ * Finds a person in texts. An id or a single name matches only a whole value, because it may be an ordinary word. An address or a
+ * full name also matches inside a longer text.
  */
 export class Traces {
   private readonly whole: ReadonlySet<string>;
@@ -67,7 +67,7 @@ export class Traces {
     return Object.entries(value).some(([key, item]) => this.in(key) || this.inJson(item));
   }
 
-  /** The patch with null in place of whatever names the person; of a record about the person, all `freeText` goes. */
+  /** The patch with null for everything that names the person. In a record about the person, all `freeText` fields are cleared. */
   without(patch: Fields, freeText: readonly string[]): Fields {
     return Object.fromEntries(
       Object.entries(patch).map(([field, value]) => [

@@ -11,12 +11,12 @@ export class MergeController {
 
   /**
    * Merge an account into another
-   * @remarks Its facts become the other's, and all its ids go on pointing there. It cannot be undone.
+   * @remarks Moves all facts to the other account. The old ids keep working and point to it. This cannot be undone.
    */
   @Post(':id/merge')
   @HttpCode(204)
   @Scope('ingest')
-  @ApiResponse({ status: 204, description: 'The facts are moved.' })
+  @ApiResponse({ status: 204, description: 'Merged.' })
   async merge(
     @Param('id') id: string,
     @Body() { into }: MergeDto,

@@ -2,7 +2,7 @@ import { IsKey } from '../../platform/validation/rules.js';
 
 export class MergeDto {
   /**
-   * The account that stays, by any of its ids
+   * The account to keep, by any of its ids
    * @example 'A-2'
    */
   @IsKey()

@@ -6,7 +6,7 @@ import type { RecordKind } from '../records/record-kind.js';
 
 const FOLDED = recordKinds().map((kind) => kind.table);
 
-/** Every table that holds facts by account. */
+/** All tables that hold facts by account. */
 const BY_ACCOUNT = [
   ...FOLDED,
   'statement',
@@ -38,7 +38,7 @@ export class RemovalRepository {
     await this.deleteHeld(manager, kind.name, id);
   }
 
-  /** A record that is still in quarantine; answers how many rows that were. */
+  /** Deletes a record that is still in quarantine and returns the number of rows. */
   async deleteHeld(manager: EntityManager, kind: string, id: string): Promise<number> {
     const [, count]: [unknown, number] = await manager.query(
       'DELETE FROM quarantine WHERE kind = $1 AND id = $2',
@@ -47,7 +47,7 @@ export class RemovalRepository {
     return count;
   }
 
-  /** With those that were merged into it. */
+  /** Deletes the account and those merged into it. */
   async deleteAccount(manager: EntityManager, accountId: number): Promise<void> {
     const rows: { id: number }[] = await manager.query(
       'SELECT account_id AS id FROM account WHERE account_id = $1 OR merged_into = $1',
@@ -62,8 +62,8 @@ export class RemovalRepository {
   }
 
   /**
-   * Takes an event out of the raw facts and counts its days anew; answers how many there were (one id may stand for
-   * several times). Expects all pending events to be in the roll-ups.
+   * Deletes an event and recounts its days. Returns how many events it deleted, since one message id may occur at several times.
+   * Expects no pending events.
    */
   async deleteEvents(manager: EntityManager, accountId: number, messageHash: string): Promise<number> {
     const gone: { day: string; event: string; user_id: string | null }[] = await manager.query(
@@ -114,7 +114,7 @@ export class RemovalRepository {
     await this.touched.unmark(manager, [from]);
   }
 
-  /** An event that both accounts have is one event afterwards, in the roll-ups too. */
+  /** An event that both accounts have counts once afterwards, in the roll-ups too. */
   private async moveUsage(manager: EntityManager, from: number, into: number): Promise<void> {
     await manager.query(
       `WITH both_have AS (
@@ -159,7 +159,7 @@ export class RemovalRepository {
     return rows.map((row) => row.name).join(', ');
   }
 
-  /** After facts went or came from elsewhere: the account exists from the earliest fact that is left. */
+  /** After facts were removed or moved, the account exists from its earliest remaining fact. */
   async recomputeFirstFact(manager: EntityManager, accountId: number): Promise<void> {
     await manager.query(
       `UPDATE account SET first_fact_at = least(

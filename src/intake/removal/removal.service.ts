@@ -14,10 +14,10 @@ import { auditTarget } from '../records/record-writes.service.js';
 import { RemovalRepository } from './removal.repository.js';
 
 function notFound(kind: string): DomainError {
-  return new DomainError('not_found', 404, `no record of kind ${kind} has this id`);
+  return new DomainError('not_found', 404, `No record in ${kind} has this id`);
 }
 
-/** Deletion, erasure and merging: rare, and alone while they run, so that no fact slips in behind them. */
+/** Deletes, erases and merges. These are rare and run exclusively, so that no fact slips in while they work. */
 @Injectable()
 export class RemovalService {
   constructor(
@@ -57,13 +57,13 @@ export class RemovalService {
     });
   }
 
-  /** Copies all facts of one account to another; every id of the first points to the second from then on. */
+  /** Moves all facts of one account to another. All ids of the first point to the second from then on. */
   async merge(fromRef: string, intoRef: string, actor: string): Promise<void> {
     await this.alone(async (manager) => {
       const from = await this.accountOf(manager, fromRef);
       const into = await this.accountOf(manager, intoRef, '/into');
       if (from === into)
-        throw new DomainError('same_account', 409, 'both ids belong to the same account already');
+        throw new DomainError('same_account', 409, 'Both ids already belong to the same account');
       await this.removal.moveFacts(manager, from, into);
       await this.directory.raiseVersion(manager);
       await this.directory.touch(manager, new Map([[into, null]]));
@@ -90,7 +90,7 @@ export class RemovalService {
   private async accountOf(manager: EntityManager, ref: string, pointer?: string): Promise<number> {
     const accountId = (await this.directory.resolve(manager, [ref])).get(ref);
     if (accountId === undefined)
-      throw new DomainError('not_found', 404, 'no account has this id', { pointer });
+      throw new DomainError('not_found', 404, 'No account has this id', { pointer });
     return accountId;
   }
 
@@ -101,7 +101,7 @@ export class RemovalService {
       throw new DomainError(
         'merged',
         409,
-        'this account was merged into another; delete that one by its own id',
+        'This account was merged into another one: delete that account by its own id',
         {
           extra: { mergedInto: merged.id },
         },

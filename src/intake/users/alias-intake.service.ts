@@ -13,7 +13,7 @@ export interface DatedAlias extends Alias {
   readonly at: number;
 }
 
-/** Why an alias is refused, in terms of the fields of an `alias` call. */
+/** Why an alias is rejected, in terms of the fields of an `alias` call. */
 export const ALIAS_PROBLEMS: Partial<Record<AliasVerdict, ProblemItem>> = {
   taken: {
     code: 'alias_taken',
@@ -32,7 +32,7 @@ export const ALIAS_PROBLEMS: Partial<Record<AliasVerdict, ProblemItem>> = {
   },
 };
 
-/** Takes in aliases, then the facts that waited for the account of one of the ids. */
+/** Stores aliases, then releases the facts that waited for the account of one of the ids. */
 @Injectable()
 export class AliasIntakeService {
   constructor(
@@ -43,7 +43,7 @@ export class AliasIntakeService {
     private readonly release: ReleaseService,
   ) {}
 
-  /** Verdicts stand in the order given; of statements that contradict each other the earliest one stays. */
+  /** Returns a verdict for each alias, in order. If aliases contradict each other, the earliest one wins. */
   async take(stated: readonly DatedAlias[], actor: string): Promise<AliasVerdict[]> {
     if (stated.length === 0) return [];
     const inTime = stated.map((one, index) => ({ ...one, index })).sort((a, b) => a.at - b.at);

@@ -21,10 +21,10 @@ export class AliasesRepository {
   ) {}
 
   /**
-   * Takes in statements that an id is an alias of a user, in the order given; verdicts stand in the same order. `user_alias`
-   * keeps each alias with the end of its chain, so readers never recurse. Aliases of erased people are not stored.
+   * Stores aliases in the given order and returns a verdict for each. `user_alias` maps each alias to the end of its chain, so readers
+   * never recurse. Aliases of erased people are not stored.
    *
-   * Waits for a lock while it holds only the directory's, so a transaction calls this before it writes anything.
+   * Takes a lock, so call it before the transaction writes anything else. Otherwise two transactions could deadlock.
    */
   async link(manager: EntityManager, stated: readonly Alias[]): Promise<AliasVerdict[]> {
     const gone = await this.erased.among(
@@ -83,7 +83,7 @@ export class AliasesRepository {
     );
   }
 
-  /** The accounts in which the people are known count fewer users from now on. */
+  /** These accounts count fewer users from now on and need a new score. */
   private async touchAccounts(manager: EntityManager, userIds: readonly string[]): Promise<void> {
     const ids = await this.allIds(manager, userIds);
     const rows: { account_id: number }[] = await manager.query(

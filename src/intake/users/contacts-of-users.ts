@@ -10,7 +10,7 @@ import { UsersRepository } from './users.repository.js';
 const stringsOf = (value: Json | undefined): string[] =>
   Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 
-/** An `identify` call names a user; this finds the account the user was in at that time and the contact the user is. */
+/** Finds the account and the contact for `identify` calls, which name only a user. */
 @Injectable()
 export class ContactsOfUsers {
   constructor(
@@ -18,7 +18,7 @@ export class ContactsOfUsers {
     private readonly users: UsersRepository,
   ) {}
 
-  /** Fills in account and contact where the input names a user; other inputs, and users not known yet, stay as they are. */
+  /** Fills in account and contact for inputs that name a user. Other inputs and unknown users stay as they are. */
   async place(manager: EntityManager, inputs: readonly RecordInput[]): Promise<RecordInput[]> {
     const named = inputs.filter((input) => input.userId !== undefined);
     if (named.length === 0) return [...inputs];
@@ -49,13 +49,13 @@ export class ContactsOfUsers {
       const placed = { ...input, accountRef: input.accountRef ?? ownIds.get(accountId) };
       const contact = contacts.get(`${accountId} ${userId}`);
       if (contact === undefined) return { ...placed, id: freeIds(accountId, userId) };
-      // The call knows one of the contact's users, not all of them.
+      // The call names one of the contact's user ids; the others stay.
       const userIds = [...new Set([...contact.userIds, ...stringsOf(input.fields['userIds'])])];
       return { ...placed, id: contact.id, fields: { ...input.fields, userIds } };
     });
   }
 
-  /** Chooses ids of new contacts, each the first of its candidates that no other account has or was given before. */
+  /** Chooses the id of a new contact: the first candidate that no other account has taken, also within this batch. */
   private async freeIds(
     manager: EntityManager,
     users: readonly { accountId: number; userId: string }[],
@@ -78,8 +78,8 @@ export class ContactsOfUsers {
 }
 
 /**
- * Ids for the contact that a user is in an account, the preferred one first: the user's own id, which can belong to one account
- * only, so in further accounts `<account>:<user>`, or a hash of both where that is too long or taken.
+ * Candidate ids for a user's contact in an account, in order of preference: the user id, which only one account can have; then
+ * `<account>:<user>`; then a hash of both, for when that is too long or taken.
  */
 export function contactIdsFor(account: string, userId: string): string[] {
   const both = `${account}:${userId}`;

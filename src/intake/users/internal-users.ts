@@ -1,12 +1,12 @@
 import { personOf } from './person.sql.js';
 
-/** Aliases that are addresses; as the index on `user_alias` has it. */
+/** Written as in the index on `user_alias`. */
 const DOMAIN_OF_ALIAS = `split_part(lower(alias), '@', 2)`;
 
 /**
- * SQL for the company's own people, each as the id that stands for the person: contacts of an internal account, and anybody
- * with an address in one of its domains. They are not active users, on past days neither. `domains` is the placeholder of a
- * text[]. An id that is itself an address in one of the domains is not listed: readers check that beside.
+ * SQL for the vendor's own people, each by the person's id: contacts of internal accounts, and anyone with an address in one of the
+ * vendor's domains. They never count as active users, on past days either. `domains` is the placeholder of a text[]. A person id
+ * that is itself an address in one of the domains is not listed; readers check for that separately.
  */
 export function internalUsers(domains: string): string {
   return `SELECT ${personOf('own.id')} FROM (

@@ -2,12 +2,12 @@
 export const MAX_IDS_OF_PERSON = 10_000;
 
 /**
- * What became of a statement that an id is an alias of a user: `linked` is new; `known` changes nothing; `taken`: the id is an
- * alias of another person; `circle`: the user is an alias of that very id.
+ * The result of declaring an id an alias of a user. `linked`: new; `known`: nothing changed; `taken`: the id is already an alias of
+ * another person; `circle`: the user is already an alias of that id.
  */
 export type AliasVerdict = 'linked' | 'known' | 'taken' | 'circle' | 'too_many';
 
-/** Who is who among the user ids of a few people. Aliases are followed to their end; the first statement about an id stays. */
+/** Which of a few user ids belong to the same person. Aliases are followed to their end; the first alias of an id wins. */
 export class PersonGraph {
   private readonly moved: string[] = [];
 
@@ -39,7 +39,7 @@ export class PersonGraph {
     return this.sizes.get(person) ?? 0;
   }
 
-  /** The ids that were people of their own and are aliases now, with the person each belongs to. */
+  /** The ids that became aliases, with the person each belongs to. */
   changes(): { alias: string; person: string }[] {
     return this.moved.map((alias) => ({ alias, person: this.personOf(alias) }));
   }

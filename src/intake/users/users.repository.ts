@@ -10,7 +10,7 @@ interface MembershipRow {
   from_ms: string;
 }
 
-/** The accounts a user was in, from the earliest on; the first one reaches back to before it was told. */
+/** The accounts a user was in, earliest first. The first membership also holds before its start. */
 export interface Memberships {
   at(userId: string, at: number): number | undefined;
   /** Every account the user was ever in. */
@@ -24,13 +24,13 @@ export interface Membership {
 }
 
 export interface Joined {
-  /** The users for whom this is the first account known. */
+  /** Users who had no account before. */
   readonly appeared: string[];
-  /** For each membership, whether it was news; else others say the same. */
+  /** For each membership, whether it was new information. */
   readonly stored: boolean[];
 }
 
-/** Which account a user of the product belongs to, for facts that name the user alone. */
+/** Serializes finding the account of events that name only a user. */
 const ATTRIBUTION_LOCK = 7005;
 
 @Injectable()
@@ -38,15 +38,14 @@ export class UsersRepository {
   constructor(private readonly erased: ErasedPersons) {}
 
   /**
-   * Memberships to store events by that name only a user. All transactions that do so hold a lock from before they read
-   * until they end: a shared one; but the exclusive one where a user was in several accounts, so that every earlier
-   * attribution can be seen.
+   * Memberships for storing events that name only a user. Every such transaction holds a lock from before this read until it ends:
+   * a shared lock, or an exclusive one if a user was in several accounts, so that it sees every earlier attribution.
    */
   async settledMemberships(manager: EntityManager, userIds: readonly string[]): Promise<Memberships> {
     await manager.query(`SAVEPOINT attribution; SELECT pg_advisory_xact_lock_shared(${ATTRIBUTION_LOCK})`);
     const seen = await this.memberships(manager, userIds);
     if (!userIds.some((userId) => seen.all(userId).length > 1)) return seen;
-    // Gives the shared lock back: two that hold it and wait for the exclusive one would wait for ever.
+    // Releases the shared lock first: two transactions that hold it and wait for the exclusive one would deadlock.
     await manager.query(
       `ROLLBACK TO SAVEPOINT attribution; SELECT pg_advisory_xact_lock(${ATTRIBUTION_LOCK})`,
     );
@@ -87,9 +86,8 @@ export class UsersRepository {
   }
 
   /**
-   * Of a run of memberships that name the same account the first and the last are kept, however often it is told. What is
-   * given up: a change to another account that is told late, or under an alias, and lies within such a run holds until
-   * the run's last, not until the one next to it.
+   * Keeps only the first and the last of a run of memberships in the same account. The trade-off: a move that arrives late, or under
+   * an alias, and lies within such a run holds until the end of the run, not until the next membership.
    */
   async join(manager: EntityManager, memberships: readonly Membership[]): Promise<Joined> {
     if (memberships.length === 0) return { appeared: [], stored: [] };
@@ -153,7 +151,7 @@ export class UsersRepository {
     );
   }
 
-  /** A contact's users are in its account, unless the account is known for them already. */
+  /** Makes a contact's users members of its account, unless they are already. */
   async linkContacts(
     manager: EntityManager,
     contacts: readonly { accountId: number; fields: Fields; from: number }[],
@@ -174,7 +172,7 @@ export class UsersRepository {
     return appeared;
   }
 
-  /** In each account given, the contact of the person: rather one that names this very user than one that names an alias. */
+  /** The person's contact in each given account. A contact that names this very user goes before one that names an alias. */
   async contactsOf(
     manager: EntityManager,
     users: readonly { accountId: number; userId: string }[],
