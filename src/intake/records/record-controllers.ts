@@ -18,7 +18,7 @@ function describe(kind: RecordKind): { put: string; remove: string } {
     put: `Replace ${article} ${one}`,
     remove:
       kind.name === 'contacts'
-        ? 'Erase a contact: counts stay, traces go, and later facts do not bring the person back'
+        ? 'Erase a person in all accounts: counts stay, traces go, and later facts do not bring the person back'
         : kind.name === 'accounts'
           ? 'Delete an account with all its facts'
           : `Delete ${article} ${one}`,

@@ -83,7 +83,11 @@ export class TrackingController {
     return this.one('track', body, caller);
   }
 
-  /** Identify a user: create or update the contact */
+  /**
+   * Identify a user: create or update the contact
+   * @remarks The account is `context.groupId`, else the one the user was in at that time. A user of several accounts has a contact in each: the
+   * first gets the user id as its id, the others `<account>:<user>`, or `user:` and a hash if that is too long or taken.
+   */
   @Post('identify')
   @HttpCode(HttpStatus.OK)
   @ApiBody({ type: IdentifyCall })
@@ -115,7 +119,11 @@ export class TrackingController {
     return this.one('screen', body, caller);
   }
 
-  /** Make one user id an alias of another */
+  /**
+   * Make one user id an alias of another
+   * @remarks One person counts once, on past days too. Chains of aliases are followed to their end, in any order of arrival. 409 if the alias
+   * would close a circle (`alias_circle`), belongs to another user (`alias_taken`) or the user has too many ids (`too_many_aliases`).
+   */
   @Post('alias')
   @HttpCode(HttpStatus.OK)
   @ApiBody({ type: AliasCall })
