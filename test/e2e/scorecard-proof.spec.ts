@@ -192,7 +192,7 @@ describe('proving scorecards', () => {
       expect(weights['nps']).toBeGreaterThan(30);
       expect(evidence.reduce((sum, { to }) => sum + to, 0)).toBe(100);
       expect(evidence[0]).toMatchObject({ feature: 'nps', from: 10, churned: 10 });
-      expect(evidence[0]?.supportedBy).toContain('10 who left scored 20 of 100 on average');
+      expect(evidence[0]?.supportedBy).toContain('10 churned accounts averaged 20 of 100');
       expect(proof?.after.auc).toBeGreaterThan(proof?.before.auc ?? 1);
       expect(proofText).toContain('learned from the others');
       const put = await api.call('PUT', '/v1/scorecards/default', draft, { 'if-match': '*' });

@@ -264,7 +264,7 @@ describe('scores', () => {
       kind: 'upsell',
       value: 0.9,
       product: null,
-      text: '9 of 10 licences in use',
+      text: '9 of 10 licenses in use',
     };
     expect(well.expansion).toEqual({
       probability: expect.any(Number),
@@ -273,7 +273,7 @@ describe('scores', () => {
       hold: null,
     });
     const urgent = (await call<AccountScore>('accounts/urgent/score')).body;
-    expect(urgent.expansion.hold).toEqual({ key: 'red', text: 'save first: its health is red' });
+    expect(urgent.expansion.hold).toEqual({ key: 'red', text: 'retain first: health is red' });
     const idle = (await call<AccountScore>('accounts/idle/score')).body;
     expect(well.expansion.probability).toBeGreaterThan(idle.expansion.probability ?? 1);
   });

@@ -344,7 +344,7 @@ describe(LiveScoringService.name, () => {
             key: 'licencesNearlyUsed',
             kind: 'upsell',
             value: 1,
-            text: '10 of 10 licences in use',
+            text: '10 of 10 licenses in use',
           },
         },
       ]);

@@ -133,12 +133,12 @@ describe(ScoreRunner.name, () => {
     expect(signals.map((some) => some?.map(({ text }) => text))).toEqual([
       undefined,
       undefined,
-      ['80 % of its tier have Core'],
+      ['80% of its tier have Core'],
       undefined,
       [
-        'usage up 200 % and then 100 % in four weeks each',
-        'a feature beyond its plan was tried 84 times in 14 days',
-        '80 % of its tier have Maps',
+        'usage up 200%, then 100%, in the last two 4-week periods',
+        'tried a feature above its plan 84 times in 14 days',
+        '80% of its tier have Maps',
       ],
     ]);
   });

@@ -20,7 +20,7 @@ export class AccountIdsRepository {
   /** By any of its ids. Throws 404 `not_found`. */
   async get(ref: string): Promise<AccountIds> {
     const [account] = await this.all([ref]);
-    if (!account) throw new DomainError('not_found', 404, 'no account has this id', { pointer: '/id' });
+    if (!account) throw new DomainError('not_found', 404, 'No account has this id', { pointer: '/id' });
     return account;
   }
 

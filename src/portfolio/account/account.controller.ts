@@ -36,29 +36,32 @@ export class AccountController {
   ) {}
 
   /**
-   * All about an account: who it is, its score with the reasons, what has changed, its contacts and subscriptions
-   * @remarks With `asOf` as it stood at the end of that day, and the score that is stored of that day.
+   * Get an account: its record, score with reasons, recent changes, contacts and subscriptions
+   * @remarks With `asOf`, the account as of the end of that day, with that day's stored score.
    */
   @Get(':id')
   get(@Param('id') id: string, @Query() { asOf }: AsOfQueryDto): Promise<AccountPage> {
     return this.pages.page(id, asOf);
   }
 
-  /** Events and active users of each day */
+  /** Get daily events and active users */
   @Get(':id/usage')
   async usage(@Param('id') id: string, @Query() query: DaysQueryDto): Promise<AccountUsage> {
     const to = query.to ?? dayOf(this.clock.now());
     const from = query.from ?? addDays(to, -27);
     const days = (startOfDay(to, '/to').getTime() - startOfDay(from, '/from').getTime()) / DAY_MS;
-    if (days < 0) throw new DomainError('out_of_range', 400, 'from is after to', { pointer: '/from' });
+    if (days < 0)
+      throw new DomainError('out_of_range', 400, '`from` must not be after `to`', { pointer: '/from' });
     if (days >= MAX_DAYS)
-      throw new DomainError('out_of_range', 400, `at most ${MAX_DAYS} days at once`, { pointer: '/from' });
+      throw new DomainError('out_of_range', 400, `A range covers at most ${MAX_DAYS} days`, {
+        pointer: '/from',
+      });
     const { accountId } = await this.ids.get(id);
     await this.rollUp.drain();
     return { accountId: id, items: await this.accounts.usage(accountId, from, to) };
   }
 
-  /** What happened, the newest first */
+  /** List an account's timeline, newest first */
   @Get(':id/timeline')
   async timeline(
     @Param('id') id: string,

@@ -77,7 +77,7 @@ export class AccountRepository {
   async directory(accountId: number, until: Date): Promise<AccountDirectory> {
     const [row] = await queryPrepared<AccountDirectory>(this.dataSource, PAGE, [accountId, until]);
     // Deleted since its number was looked up.
-    if (!row) throw new DomainError('not_found', 404, 'no account has this id', { pointer: '/id' });
+    if (!row) throw new DomainError('not_found', 404, 'No account has this id', { pointer: '/id' });
     return row;
   }
 

@@ -8,8 +8,8 @@ const UNKNOWN = 'not known';
 export function featureText(key: string, from: number | null, to: number | null): string {
   const [was, is] = [textFor(key, from) ?? UNKNOWN, textFor(key, to) ?? UNKNOWN];
   if (was !== is) return `${was} → ${is}`;
-  if (from === to || from === null || to === null) return `${is}, as before; it counts for more or less`;
-  return `${is}, ${to > from ? 'more' : 'less'} than before`;
+  if (from === to || from === null || to === null) return `${is}, unchanged; its weight changed`;
+  return `${is}, ${to > from ? 'up' : 'down'} slightly`;
 }
 
 /** `subject` null: an override. Contributions are undefined where it did not hold. */
@@ -19,13 +19,13 @@ export function adjustmentText(
   is: number | undefined,
 ): string {
   if (subject === null) {
-    if (was === undefined) return 'set by hand';
-    return is === undefined ? 'no longer set by hand' : 'set by hand, as before; the facts differ';
+    if (was === undefined) return 'overridden';
+    return is === undefined ? 'override removed' : 'still overridden; the data changed';
   }
-  if (was === undefined) return `limited: ${subject}`;
+  if (was === undefined) return `capped: ${subject}`;
   return is === undefined
-    ? `no longer limited: ${subject}`
-    : `limited as before, it takes more or less: ${subject}`;
+    ? `no longer capped: ${subject}`
+    : `still capped, by a different amount: ${subject}`;
 }
 
 export function cardText(from: DescribedScore, to: DescribedScore, cause: CardCause): string {
@@ -34,7 +34,7 @@ export function cardText(from: DescribedScore, to: DescribedScore, cause: CardCa
   const moves = (['tier', 'stage', 'status'] as const)
     .filter((name) => from.score[name] !== to.score[name])
     .map((name) => moveText(name, from, to));
-  return `${cards}, as for its ${moves.join(', ')}`;
+  return `${cards}, because of its ${moves.join(', ')}`;
 }
 
 /** Where it has not moved, what goes along with it has: a fitted model knows pairs. */
@@ -44,11 +44,11 @@ export function moveText(
   to: DescribedScore,
 ): string {
   const [was, is] = [from.score[name] ?? UNKNOWN, to.score[name] ?? UNKNOWN];
-  return was === is ? `${name} ${is}, as before; it counts for more or less` : `${name} ${was} → ${is}`;
+  return was === is ? `${name} ${is}, unchanged; its weight changed` : `${name} ${was} → ${is}`;
 }
 
 export function modelText(from: DescribedScore, to: DescribedScore, withCard: boolean): string {
-  const models = `model churn version ${from.model.version} → ${to.model.version}`;
+  const models = `churn model version ${from.model.version} → ${to.model.version}`;
   return withCard ? `${models}, scorecard ${nameOf(from)} → ${nameOf(to)}` : models;
 }
 

@@ -145,7 +145,7 @@ describe(compareHealth.name, () => {
       scored({ card: withUse, account: { features: { usageVsOwn90 } } }),
     );
     const comparison = from && to && compareHealth(from, to);
-    expect(comparison?.parts[0]?.text).toBe('usage far below its usual level, more than before');
+    expect(comparison?.parts[0]?.text).toBe('usage far below its usual level, up slightly');
   });
 
   it('says that the definition changed when the customer is the same', () => {
@@ -178,7 +178,7 @@ describe(compareHealth.name, () => {
     );
     expect(comparison).toMatchObject({ byDefinition: 0, byCustomer: comparison?.difference });
     expect(comparison?.parts[0]?.text).toBe(
-      'scorecard default-onboarding version 1 → default version 1, as for its stage onboarding → adopting',
+      'scorecard default-onboarding version 1 → default version 1, because of its stage onboarding → adopting',
     );
   });
 
@@ -191,8 +191,8 @@ describe(compareHealth.name, () => {
     expect(
       capped?.parts.filter(({ kind }) => kind !== 'feature').map(({ kind, text }) => [kind, text]),
     ).toEqual([
-      ['override', 'set by hand'],
-      ['cap', 'limited: an urgent ticket open for 7 days or more'],
+      ['override', 'overridden'],
+      ['cap', 'capped: an urgent ticket open for 7 days or more'],
     ]);
   });
 });

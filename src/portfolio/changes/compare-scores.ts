@@ -26,7 +26,7 @@ export interface Comparison {
   readonly difference: number;
   readonly byDefinition: number;
   readonly byCustomer: number;
-  /** The largest first, those of 0 left out. */
+  /** The largest first; zeros are left out. */
   readonly parts: Part[];
 }
 

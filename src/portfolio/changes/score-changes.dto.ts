@@ -23,7 +23,7 @@ export class ComparedDay {
 
 export class ChangePart {
   /**
-   * `feature`: the customer; `cap`, `override`: what limits or sets the score; `card`, `model`: the same facts count otherwise than before.
+   * `feature`: the customer changed; `cap`, `override`: what limits or sets the score; `card`, `model`: the same facts are scored differently.
    * @example 'feature'
    */
   kind: 'card' | 'model' | 'feature' | 'cap' | 'override';
@@ -40,12 +40,12 @@ export class ChangePart {
   /** @example 21 */
   to: number | null;
   /**
-   * What it adds to the difference or takes from it.
+   * Its share of the difference.
    * @example -7.25
    */
   contribution: number;
   /**
-   * Which sentence `text` is: the feature (or `tier`, `stage`), `override`, or the kind, a dot and the key.
+   * Identifies `text`: the feature's key, `tier`, `stage`, `override`, or the kind, a dot and the key.
    * @example 'daysSinceLastUse'
    */
   code: string;
@@ -58,16 +58,16 @@ export class Change {
   /** @example -11.5 */
   difference: number;
   /**
-   * By scorecards or models that were changed.
+   * Caused by changed scorecards or models.
    * @example 1.25
    */
   byDefinition: number;
   /**
-   * By all else: what the customer did, what its account has become, what a person set by hand.
+   * Caused by the customer, the account's tier, stage or status, or an override.
    * @example -12.75
    */
   byCustomer: number;
-  /** The largest first, those of 0 left out. */
+  /** The largest first; zeros are left out. */
   parts: ChangePart[];
 }
 
@@ -92,6 +92,6 @@ export class ScoreChanges {
   health: Change | null;
   /** In logits; null: not predicted on one of the days. */
   churnRisk: Change | null;
-  /** What the account has become. */
+  /** Changes of band, status, tier and stage. */
   moves: Move[];
 }

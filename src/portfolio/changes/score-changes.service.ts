@@ -16,7 +16,7 @@ export class ScoreChangesService {
     const upTo = async (day: string, pointer: string): Promise<StoredScore> => {
       const score = (await this.stored.upTo([accountId], day)).get(accountId);
       if (score) return score;
-      throw new DomainError('not_scored', 404, `No score of this account is stored up to ${day}`, {
+      throw new DomainError('not_scored', 404, `This account has no score stored up to ${day}`, {
         pointer,
       });
     };

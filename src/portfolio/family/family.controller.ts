@@ -11,8 +11,8 @@ export class FamilyController {
   constructor(private readonly families: FamilyService) {}
 
   /**
-   * The accounts below an account, and what they come to together
-   * @remarks By their newest scores. Where parents go round in a circle, the account that is asked for counts as the top.
+   * Get an account's hierarchy and its combined figures
+   * @remarks Based on the newest scores. If parents form a cycle, the requested account counts as the root.
    */
   @Get(':id/family')
   get(@Param('id') id: string): Promise<AccountFamily> {

@@ -2,19 +2,19 @@ import type { Status } from '../../scoring/features/account-features.js';
 import type { Band } from '../../scoring/model/scorecard.js';
 import { Money } from '../../scoring/scores/list-item.dto.js';
 
-/** An account with all that stands below it, itself included, each counted once. */
+/** An account and its descendants, each counted once. */
 export class Subtree {
   /** @example 4 */
   accounts: number;
   /** Null: no MRR of any of them is known. */
   mrr: Money | null;
   /**
-   * Mean of those whose health is known and who have not churned, weighted by MRR (all alike when none of them pays); null: there is none.
+   * Mean health weighted by MRR, of accounts with known health that have not churned (unweighted if none pays); null: there is none.
    * @example 58.2
    */
   health: number | null;
   /**
-   * Share of the MRR that is with red accounts, 0 to 1; null: there is no MRR.
+   * Share of MRR in red accounts, 0 to 1; null: there is no MRR.
    * @example 0.31
    */
   redShare: number | null;
@@ -25,11 +25,11 @@ export class FamilyMemberDto {
   id: string;
   name: string | null;
   /**
-   * The one of this family that it stands below; null: the account that was asked for.
+   * Its parent within this hierarchy; null for the requested account.
    * @example 'A-1'
    */
   parentId: string | null;
-  /** Null: it was never scored, as is an internal one. */
+  /** Null: never scored, such as an internal account. */
   status: Status | null;
   mrr: Money | null;
   /** 0 to 100. */
@@ -41,12 +41,12 @@ export class AccountFamily {
   /** @example 'A-1' */
   accountId: string;
   /**
-   * The account that it stands below itself.
+   * Its own parent.
    * @example 'A-0'
    */
   parentId: string | null;
-  /** Null: none stands below it. */
+  /** Null: it has no children. */
   subtree: Subtree | null;
-  /** Itself first, then those that pay the most: up to 200. */
+  /** The account itself, then its descendants by MRR: up to 200. */
   members: FamilyMemberDto[];
 }

@@ -21,7 +21,7 @@ export class FamilyService {
   async of(ref: string): Promise<AccountFamily> {
     const now = this.clock.now();
     const head = await this.families.head(ref, now);
-    if (!head) throw new DomainError('not_found', 404, 'no account has this id', { pointer: '/id' });
+    if (!head) throw new DomainError('not_found', 404, 'No account has this id', { pointer: '/id' });
     const rows = await this.families.below(head.accountId, now);
     const subtree = subtreesOf(rows.map(memberFrom)).get(head.accountId);
     const ids = new Map(rows.map(({ account_id, id }) => [account_id, id]));

@@ -11,9 +11,9 @@ export class ForecastController {
   constructor(private readonly forecasts: ForecastService) {}
 
   /**
-   * What is expected to renew, contract, expand and leave in twelve months, and how well that was expected before
-   * @remarks Of today's customers, by the newest scores of all of them. Accounts that have given notice leave on their renewal date, after 90 days at
-   * the latest. The 90 % intervals hold both chance, each account for itself, and how unsure the risks are, for all accounts alike.
+   * Forecast renewals, contraction, expansion and churn for 12 months, and compare past forecasts with what happened
+   * @remarks Covers today's customers, based on their newest scores. Accounts that have given notice churn on their renewal date, within 90 days at
+   * most. The 90% intervals cover both chance for each account and uncertainty about the risk shared by all accounts.
    */
   @Get()
   get(): Promise<PortfolioForecast> {

@@ -27,23 +27,23 @@ export class ForecastOfMonth {
   month: string;
   /** MRR at its start: today's in the first month, and the end of the month before in the others. */
   start: ForecastAmount;
-  /** Present MRR of the accounts whose next renewal falls into the month, those too that may be gone by then. */
+  /** Current MRR of accounts whose next renewal falls in the month, including those that may churn before. */
   upForRenewal: number;
-  /** What of `upForRenewal` is expected to stay beyond the month. */
+  /** The part of `upForRenewal` expected to be retained after the month. */
   renew: ForecastAmount;
   /**
-   * `renew.expected` ÷ `upForRenewal`: what goes before its renewal is missing in it too. Null: nothing is up for renewal.
+   * `renew.expected` ÷ `upForRenewal`; MRR lost before its renewal counts as not renewed. Null: nothing is up for renewal.
    * @example 0.94
    */
   renewalRate: number | null;
-  /** Lost by accounts that stay with less. */
+  /** MRR lost to contraction. */
   contract: ForecastAmount;
-  /** Gained from accounts that stay with more. */
+  /** MRR gained by expansion. */
   expand: ForecastAmount;
-  /** Lost with accounts that leave. */
+  /** MRR lost to churn. */
   leave: ForecastAmount;
   end: ForecastAmount;
-  /** Accounts expected to leave, those whose MRR is not known too. */
+  /** Accounts expected to churn, including those without a known MRR. */
   accountsLeaving: ForecastCount;
 }
 
@@ -63,10 +63,10 @@ export class ForecastSteps {
   expansion: number;
 }
 
-/** What was expected before a month began, and what came. */
+/** A forecast made before a month began, and what happened. */
 export class PastForecast {
   /**
-   * The last day before the month of which all accounts were scored.
+   * The last day before the month on which all accounts were scored.
    * @example '2024-11-30'
    */
   madeOn: string;
@@ -75,31 +75,31 @@ export class PastForecast {
    * @example '2024-12'
    */
   month: string;
-  /** MRR at the month's end of the accounts that there were on `madeOn`. */
+  /** Expected MRR at the end of the month, of the accounts that existed on `madeOn`. */
   expected: number;
   /** 90 % interval. */
   low: number;
   high: number;
-  /** What the same accounts paid; null: it cannot be told, as an exchange rate is missing. */
+  /** Actual MRR of the same accounts; null: an exchange rate is missing. */
   actual: number | null;
 }
 
 export class PortfolioForecast {
   /**
-   * The newest day of which all accounts are scored: from its end on all days are forecast. Null: there is none.
+   * The newest day on which all accounts were scored; the forecast starts at its end. Null: there is none.
    * @example '2024-12-15'
    */
   madeOn: string | null;
   /** The reporting currency. */
   currency: string;
-  /** Accounts that pay, those that have given notice too. Trials, free accounts and customers to come are not forecast. */
+  /** Paying accounts, including those that have given notice. Trials, free accounts and future customers are not forecast. */
   accounts: number;
-  /** How many of them have an MRR that is not known: they are in no sum of money. */
+  /** Accounts without a known MRR; they are missing from all amounts. */
   withoutMrr: number;
-  /** Twelve of them, the present one first. */
+  /** Twelve months, starting with the current one. */
   months: ForecastOfMonth[];
-  /** Median steps of the past year by tier, by which contractions and expansions are weighed. */
+  /** Median sizes of contraction and expansion in the past year, by tier. */
   steps: ForecastSteps[];
-  /** Up to twelve months that have ended, the newest first. */
+  /** Up to twelve past months, newest first. */
   past: PastForecast[];
 }

@@ -12,7 +12,7 @@ export function dayRange({ from, to }: Partial<DayRange>, now: Date, daysBefore:
   endOfDay(last, now, '/to');
   const first = from ?? addDays(last, -daysBefore);
   if (startOfDay(first, '/from') > startOfDay(last, '/to')) {
-    throw new DomainError('out_of_range', 400, 'from is after to', { pointer: '/from' });
+    throw new DomainError('out_of_range', 400, '`from` must not be after `to`', { pointer: '/from' });
   }
   return { from: first, to: last };
 }
@@ -20,5 +20,5 @@ export function dayRange({ from, to }: Partial<DayRange>, now: Date, daysBefore:
 /** Throws 400 `out_of_range`. */
 export function expectAtMost(maxDays: number, { from, to }: DayRange): void {
   if ((Date.parse(to) - Date.parse(from)) / DAY_MS < maxDays) return;
-  throw new DomainError('out_of_range', 400, `at most ${maxDays} days at once`, { pointer: '/from' });
+  throw new DomainError('out_of_range', 400, `A range covers at most ${maxDays} days`, { pointer: '/from' });
 }

@@ -26,8 +26,8 @@ export class ScoreHistoryController {
   ) {}
 
   /**
-   * How an account's score has gone, day by day
-   * @remarks Up to 1,000 days at once. Days without a score run are not there: ask for them with `POST /v1/score-runs`.
+   * List an account's daily scores
+   * @remarks Up to 1,000 days per request. Days without a score run are missing; request them with `POST /v1/score-runs`.
    */
   @Get(':id/score-history')
   async history(@Param('id') id: string, @Query() query: HistoryQueryDto): Promise<ScoreHistory> {
@@ -39,10 +39,10 @@ export class ScoreHistoryController {
   }
 
   /**
-   * What has changed about an account between two days, and by how much that moved its score
-   * @remarks Of each day the newest score stored up to it is taken; `from.asOf` and `to.asOf` say which. A change of the scorecard is told apart
-   * from a change of the customer: the facts of before are held against the card of after. All parts add up to the difference exactly.
-   * 404 `not_scored` when no score was stored up to a day.
+   * Compare an account's scores between two days
+   * @remarks Uses the newest score stored up to each day; `from.asOf` and `to.asOf` say which. Changes to the scorecard are separated from changes at the
+   * customer by scoring the earlier facts with the later card. All parts add up to the difference exactly.
+   * 404 `not_scored` if no score was stored up to a day.
    */
   @Get(':id/score-changes')
   async between(@Param('id') id: string, @Query() query: ChangesQueryDto): Promise<ScoreChanges> {

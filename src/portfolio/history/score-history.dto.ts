@@ -19,7 +19,7 @@ export class HealthOfDay {
 
 export class RiskOfDay {
   /**
-   * Of leaving within 90 days, 0 to 1.
+   * Probability of churn within 90 days, 0 to 1.
    * @example 0.124
    */
   probability: number;
@@ -29,9 +29,9 @@ export class ScoreOfDay {
   /** @example '2024-12-31' */
   asOf: string;
   health: HealthOfDay;
-  /** Null: not predicted, as it was a trial, was leaving or had churned. */
+  /** Null: not predicted for trials, accounts that had given notice and churned ones. */
   churnRisk: RiskOfDay | null;
-  /** What leaving within 90 days costs on average; when notice was given, all that staying would have been worth. */
+  /** Expected cost of churn within 90 days; for an account that has given notice, its full value had it stayed. */
   expectedLoss: Money | null;
   mrr: Money | null;
   /** By which the day was scored. */

@@ -12,9 +12,9 @@ export class AccountListController {
   constructor(private readonly accounts: AccountListService) {}
 
   /**
-   * The accounts in order, each with its score and the strongest reasons
-   * @remarks As stored by score runs: empty before the first one has ended, 404 `not_scored` for a day without one. Churned accounts
-   * are listed only when asked for by status; internal and merged ones never.
+   * List accounts with their scores and top reasons
+   * @remarks Empty until the first score run has finished; 404 `not_scored` for a day without a run. Churned accounts are included only when
+   * requested by status; internal and merged accounts never are.
    */
   @Get()
   @Header('content-type', 'application/json; charset=utf-8')

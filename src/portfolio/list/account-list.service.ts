@@ -114,7 +114,7 @@ export class AccountListService {
     throw new DomainError(
       'not_scored',
       404,
-      `No scores are stored as of ${asOf}: ask for them with POST /v1/score-runs`,
+      `No scores are stored for ${asOf}: request a run with POST /v1/score-runs`,
       { pointer: '/asOf' },
     );
   }

@@ -17,7 +17,7 @@ export class RevenueController {
   ) {}
 
   /**
-   * MRR on any past day, and how it moved between two days
+   * Get MRR on any day, and its movements between two days
    * @remarks A subscription runs from `startedAt` up to, and without, `endedAt`. Other currencies are converted by the newest exchange rate up to
    * the day; a missing one is 422 `missing_exchange_rate` and names it.
    */
@@ -28,13 +28,16 @@ export class RevenueController {
     if (from === undefined && to === undefined)
       return this.revenues.revenue(moment(asOf ?? dayOf(now), '/asOf'), null);
     if (asOf !== undefined) {
-      throw new DomainError('not_allowed', 400, 'asOf does not go with from and to', { pointer: '/asOf' });
+      throw new DomainError('not_allowed', 400, '`asOf` cannot be combined with `from` and `to`', {
+        pointer: '/asOf',
+      });
     }
-    if (from === undefined) throw new DomainError('missing', 400, 'to needs from', { pointer: '/from' });
+    if (from === undefined)
+      throw new DomainError('missing', 400, '`from` is required with `to`', { pointer: '/from' });
     const end = moment(to ?? dayOf(now), '/to');
     const start = moment(from, '/from');
     if (start.day > end.day)
-      throw new DomainError('out_of_range', 400, 'from is after to', { pointer: '/from' });
+      throw new DomainError('out_of_range', 400, '`from` must not be after `to`', { pointer: '/from' });
     return this.revenues.revenue(end, start);
   }
 }

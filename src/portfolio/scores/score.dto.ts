@@ -31,11 +31,11 @@ export class MeasureScore {
   feature: string;
   /** Null: unknown. */
   value: number | null;
-  /** What the card's curve makes of the value, 0 to 100; null: unknown. */
+  /** The value on the card's curve, 0 to 100; null: unknown. */
   score: number | null;
-  /** Share in its dimension. What is unknown leaves its share to the others. */
+  /** Share of its dimension. Unknown measures leave their share to the others. */
   weight: number;
-  /** Points of the health score that it adds or takes. */
+  /** Points that it adds to the health score, or takes from it. */
   contribution: number;
 }
 
@@ -55,7 +55,7 @@ export class ScoreAdjustment {
   /** @example 'urgentOpen7d' */
   key: string;
   /**
-   * What it looks at first: a feature, `tier`, `stage` or `status`; null: an override.
+   * Its first condition: a feature, `tier`, `stage` or `status`; null for an override.
    * @example 'oldestUrgentDays'
    */
   feature: string | null;
@@ -64,10 +64,10 @@ export class ScoreAdjustment {
    * @example 9
    */
   value: number | null;
-  /** Points taken off; 0 when another cap already held the score down. */
+  /** Points taken off; 0 if another cap already limits the score. */
   contribution: number;
   /**
-   * Which sentence `text` is: `cap.` and the cap's key, or `override`.
+   * Identifies `text`: `cap.` and the cap's key, or `override`.
    * @example 'cap.urgentOpen7d'
    */
   code: string;
@@ -100,7 +100,7 @@ export class RiskReason {
   /** In logits; above 0 it raises the risk. */
   contribution: number;
   /**
-   * Which sentence `text` is: the feature, with `.unknown` where its value is missing.
+   * Identifies `text`: the feature's key, with `.unknown` if its value is missing.
    * @example 'daysSinceLastUse'
    */
   code: string;
@@ -117,18 +117,17 @@ export class ModelName {
 
 /** `baseline` and the contributions of all reasons add up to `logit` exactly. */
 export class ChurnRisk {
-  /** Of leaving within `horizonDays`, 0 to 1. */
+  /** Probability of churn within `horizonDays`, 0 to 1. */
   probability: number;
   /** 90 % interval. */
   low: number;
   high: number;
   /** @example 90 */
   horizonDays: number;
-  /** Of leaving within 12 months. */
+  /** Probability of churn within 12 months. */
   probability12m: number;
   /**
-   * `prior`: the scorecard's judgement at the base rate of the past year, with an interval that is a judgement too; `fitted`: learned from
-   * the own history.
+   * `prior`: the scorecard at the past year's churn rate, with a judgmental interval; `fitted`: learned from your own history.
    * @example 'prior'
    */
   basis: string;
@@ -136,29 +135,29 @@ export class ChurnRisk {
   /** The logit of the average account. */
   baseline: number;
   logit: number;
-  /** What raises the risk first. */
+  /** What raises the risk comes first. */
   reasons: RiskReason[];
 }
 
 export class ValueAssumptions {
   /** Share of the revenue left after the cost of serving. */
   margin: number;
-  /** What money a year later is worth less. */
+  /** Yearly discount rate. */
   yearlyRate: number;
   horizonMonths: number;
-  /** How much of what is known of the account is left, from month to month, beyond the first year. */
+  /** How much of the account's own risk carries over from month to month after the first year. */
   fadePerMonth: number;
 }
 
 export class AccountValue {
   /** Null: not known. */
   mrr: Money | null;
-  /** Lifetime value: what it is expected to bring from now on; null: not predicted. */
+  /** Lifetime value: expected margin from now on; null: not predicted. */
   ltv: Money | null;
   /** 90 % interval of the expected value. */
   ltvLow: Money | null;
   ltvHigh: Money | null;
-  /** What leaving within 90 days costs on average; when notice was given, all that staying would have been worth. */
+  /** Expected cost of churn within 90 days; for an account that has given notice, its full value had it stayed. */
   expectedLoss: Money | null;
   assumptions: ValueAssumptions;
 }
@@ -170,31 +169,31 @@ export class Signal {
   kind: string;
   /** @example 0.94 */
   value: number;
-  /** The product that most accounts of its tier have; only of `productMissing`, else null. */
+  /** The product that most accounts of its tier have; null unless `key` is `productMissing`. */
   product: string | null;
-  /** @example '47 of 50 licences in use' */
+  /** @example '47 of 50 licenses in use' */
   text: string;
 }
 
 export class Hold {
   /** @example 'red' */
   key: string;
-  /** @example 'save first: its health is red' */
+  /** @example 'retain first: health is red' */
   text: string;
 }
 
 export class Expansion {
-  /** Of an MRR up by 10 % or more within 90 days, 0 to 1; null: not there to expand. */
+  /** Probability that MRR grows by 10% or more within 90 days, 0 to 1; null: not predicted. */
   probability: number | null;
   /** As for the risk of churn. */
   basis: string;
   signals: Signal[];
-  /** Why it is not to be sold more to now. */
+  /** Why not to upsell now; null: no reason. */
   hold: Hold | null;
 }
 
 export class Contraction {
-  /** Of an MRR down by 10 % or more within 90 days without leaving, 0 to 1; null: not predicted. */
+  /** Probability that MRR shrinks by 10% or more within 90 days without churn, 0 to 1; null: not predicted. */
   probability: number | null;
   /** As for the risk of churn. */
   basis: string;
@@ -215,7 +214,7 @@ export class AccountScore {
   stage: string | null;
   renewsAt: string | null;
   health: HealthScore;
-  /** Null: not predicted, as it is a trial, is leaving or has churned. */
+  /** Null: not predicted for trials, accounts that have given notice and churned ones. */
   churnRisk: ChurnRisk | null;
   value: AccountValue;
   contraction: Contraction;

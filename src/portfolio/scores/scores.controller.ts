@@ -22,21 +22,21 @@ export class ScoresController {
   ) {}
 
   /**
-   * How healthy an account is, and what that number is made of
-   * @remarks As a run stored it. 404 `not_scored` when none has: ask for one with `POST /v1/score-runs`.
+   * Get an account's health score and its breakdown
+   * @remarks As stored by a score run. 404 `not_scored` if there is none yet; request one with `POST /v1/score-runs`.
    */
   @Get('accounts/:id/score')
   score(@Param('id') id: string, @Query() { asOf }: ScoreQueryDto): Promise<AccountScore> {
     return this.scores.score(id, asOf);
   }
 
-  /** What is known of an account, as of now or of a past day */
+  /** Get an account's feature values, now or on a past day */
   @Get('accounts/:id/features')
   features(@Param('id') id: string, @Query() { asOf }: FeaturesQueryDto): Promise<AccountFeatureValues> {
     return this.scores.featuresOf(id, asOf);
   }
 
-  /** Every feature: what it says, its unit and where it comes from */
+  /** List all features with their meaning, unit and source */
   @Get('features')
   catalogue(): FeatureCatalogue {
     const items = catalogueOf(this.settings).map(({ key, unit, meaning, source, decimals }) => ({

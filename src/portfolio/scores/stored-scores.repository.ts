@@ -125,6 +125,6 @@ export class StoredScoresRepository {
 
 export function notScored(asOf: string | null): DomainError {
   const day = asOf === null ? 'for this account' : `for this account as of ${asOf}`;
-  const detail = `No score is stored ${day}: ask for one with POST /v1/score-runs`;
+  const detail = `No score is stored ${day}: request a run with POST /v1/score-runs`;
   return new DomainError('not_scored', 404, detail, asOf === null ? {} : { pointer: '/asOf' });
 }

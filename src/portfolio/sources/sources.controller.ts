@@ -11,9 +11,9 @@ export class SourcesController {
   constructor(private readonly watch: SourceWatchService) {}
 
   /**
-   * When each kind of fact last came in, against its usual pace
-   * @remarks Looked at about every minute. A source without facts for more than three usual gaps, and more than three days, is silent: what is
-   * measured from it is unknown rather than bad.
+   * List data sources and when each last sent data
+   * @remarks Checked about once a minute. A source is silent after more than three usual gaps and three days without data; its measures then count as
+   * unknown rather than bad.
    */
   @Get()
   async list(): Promise<SourceList> {

@@ -11,9 +11,9 @@ export class SummaryController {
   constructor(private readonly summaries: SummaryService) {}
 
   /**
-   * How all accounts stand: by health and status, who is at risk or leaving, who moved, what is up for renewal
-   * @remarks By the newest scores, each account once; internal and merged ones are left out. Sums are in the reporting currency. Everything is 0
-   * before the first score run.
+   * Summarize the portfolio: health bands, status, accounts at risk, movers and renewals
+   * @remarks Based on the newest scores; each account counts once, internal and merged accounts are excluded. Amounts are in the reporting currency.
+   * Everything is 0 before the first score run.
    */
   @Get()
   get(@Query() query: SummaryQueryDto): Promise<PortfolioSummary> {

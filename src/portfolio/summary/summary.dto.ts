@@ -57,7 +57,7 @@ export class Mover {
    * @example -24.5
    */
   change: number;
-  /** What moved it the most; null: it cannot be told. */
+  /** The strongest cause; null: not known. */
   topReason: ChangePart | null;
 }
 

@@ -23,7 +23,7 @@ export function problemsWith(given: unknown, known: readonly Known[]): Problem[]
       problems.add(
         place,
         'not_allowed',
-        'This cannot be asked: with notice given an account is leaving, and that follows from its subscriptions alone.',
+        'This cannot be changed here: notice follows from the subscriptions',
       );
     } else if (value !== null) look(problems, value, place, feature);
   }
@@ -34,7 +34,7 @@ function look(problems: ProblemList, value: unknown, place: string, feature: Kno
   const [least, most] = rangeOf(feature);
   const number = problems.number(value, place, { least, most });
   if (feature.unit === YES_NO && number !== null && !Number.isInteger(number))
-    problems.add(place, 'out_of_range', 'This must be 1 (yes) or 0 (no).');
+    problems.add(place, 'out_of_range', 'This must be 1 (yes) or 0 (no)');
 }
 
 export interface Changed {

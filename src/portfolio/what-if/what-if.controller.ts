@@ -11,9 +11,9 @@ export class WhatIfController {
   constructor(private readonly whatIf: WhatIfService) {}
 
   /**
-   * What an account's score would be if some of its features were otherwise
-   * @remarks By the scorecard and the model of the stored score; nothing is stored. A model tells what goes along with leaving, not what keeps a
-   * customer: the difference is what the score would say, not what a measure would bring. 404 `not_scored` when no run has scored it.
+   * Preview an account's score with changed feature values
+   * @remarks Uses the scorecard and model of the stored score; nothing is stored. A model shows what correlates with churn, not what prevents it: the
+   * difference is a change of the score, not the effect of an action. 404 `not_scored` if no run has scored the account.
    */
   @Post(':id/score/what-if')
   @HttpCode(200)

@@ -6,14 +6,14 @@ import { IsDay } from '../../scoring/features/is-day.js';
 import { AccountValue, ChurnRisk, Contraction, Expansion, HealthScore } from '../scores/score.dto.js';
 
 export class WhatIfDto {
-  /** The UTC day whose stored score is taken; default: the newest stored */
+  /** Start from the score stored for this UTC day; default: the newest */
   @MayBeAbsent()
   @IsDay()
   asOf?: string;
 
   /**
-   * What is to be otherwise: any of those that `GET /v1/features` names but `noticeGiven`; null: unknown. The others stay as they are, but for
-   * those that cannot: `alsoChanged` names them.
+   * Features to change: any that `GET /v1/features` lists except `noticeGiven`; null: unknown. Others keep their values unless they depend on a
+   * changed one; `alsoChanged` lists those.
    * @example { "licenceUse28": 0.8, "overdueDays": 0, "nps": null }
    */
   @MayBeAbsent()
@@ -41,7 +41,7 @@ export class WhatIfSide {
   status: Status;
   /** Without what changed in time: `change7d` and `change30d` are null. */
   health: HealthScore;
-  /** Null: not predicted, as it is a trial, is leaving or has churned. */
+  /** Null: not predicted for trials, accounts that have given notice and churned ones. */
   churnRisk: ChurnRisk | null;
   value: AccountValue;
   contraction: Contraction;
@@ -78,7 +78,7 @@ export class WhatIfChange {
    */
   logitContribution: number;
   /**
-   * Which sentence `text` is: the feature (or `tier`, `stage`), `override`, or the kind, a dot and the key.
+   * Identifies `text`: the feature's key, `tier`, `stage`, `override`, or the kind, a dot and the key.
    * @example 'licenceUse28'
    */
   code: string;
@@ -86,7 +86,7 @@ export class WhatIfChange {
   text: string;
 }
 
-/** What was not asked about and had to go along, such as `overdueInvoices` with `overdueDays`: moved no further than it must. */
+/** A feature that had to change with another, such as `overdueInvoices` with `overdueDays`, by as little as possible. */
 export class AlsoChanged {
   /** @example 'overdueInvoices' */
   feature: string;
@@ -111,15 +111,15 @@ export class WhatIf {
   after: WhatIfSide;
   alsoChanged: AlsoChanged[];
   /**
-   * What health gains, in points: the sum of all `healthContribution`. Null: one side has no score.
+   * Change of health in points: the sum of all `healthContribution`. Null: one side has no score.
    * @example 9.5
    */
   healthDifference: number | null;
   /**
-   * What the logit of the risk gains: the sum of all `logitContribution`. Null: not predicted.
+   * Change of the risk's logit: the sum of all `logitContribution`. Null: not predicted.
    * @example -0.21
    */
   logitDifference: number | null;
-  /** What the differences are made of, the largest for health first. */
+  /** What caused the differences, the largest for health first. */
   changes: WhatIfChange[];
 }

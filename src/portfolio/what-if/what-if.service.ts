@@ -86,7 +86,7 @@ export class WhatIfService {
 const NOTHING_ASKED = {
   pointer: '/features',
   code: 'missing',
-  detail: 'Say what is to be otherwise: at least one of features, tier or stage.',
+  detail: 'Change at least one of features, tier or stage',
 } as const;
 
 /** A score is packed to be rounded like a stored one; its features are rounded already. */

@@ -10,19 +10,22 @@ const REPORTS = { name: 'Reports', shareOfPeers: 0.6 };
 
 describe(signalsOf.name, () => {
   it.each<[FeatureValues, string[]]>([
-    [{ licenceUse28: 0.94, activeUsers28: 47, seats: 50 }, ['47 of 50 licences in use']],
-    [{ licenceUse28: 0.9 }, ['90 % of the licences in use']],
+    [{ licenceUse28: 0.94, activeUsers28: 47, seats: 50 }, ['47 of 50 licenses in use']],
+    [{ licenceUse28: 0.9 }, ['90% of licenses in use']],
     [{ licenceUse28: 0.899, activeUsers28: 89, seats: 99 }, []],
-    [{ limitUse: 0.8 }, ['80 % of a limit used']],
-    [{ limitUse: 0.5, daysToLimit: 60 }, ['50 % of a limit used, reached in 60 days']],
-    [{ limitUse: 1.2, daysToLimit: 0 }, ['120 % of a limit used']],
+    [{ limitUse: 0.8 }, ['80% of a limit used']],
+    [{ limitUse: 0.5, daysToLimit: 60 }, ['50% of a limit used, reached in 60 days']],
+    [{ limitUse: 1.2, daysToLimit: 0 }, ['120% of a limit used']],
     [{ daysToLimit: 12 }, ['a limit reached in 12 days']],
     [{ limitUse: 0.79, daysToLimit: 61 }, []],
-    [{ usageGrowth28: 25.9, usageGrowthPrior28: 20 }, ['usage up 20 % and then 25 % in four weeks each']],
+    [
+      { usageGrowth28: 25.9, usageGrowthPrior28: 20 },
+      ['usage up 20%, then 25%, in the last two 4-week periods'],
+    ],
     [{ usageGrowth28: 90, usageGrowthPrior28: 19.9 }, []],
     [{ usageGrowth28: 90, usageGrowthPrior28: null }, []],
     [{ usageGrowthPrior28: 90 }, []],
-    [{ gateHits14: 4 }, ['a feature beyond its plan was tried 4 times in 14 days']],
+    [{ gateHits14: 4 }, ['tried a feature above its plan 4 times in 14 days']],
     [{ gateHits14: 2 }, []],
     [{ gateHits14: null }, []],
     [{ licenceUse28: null }, []],
@@ -37,7 +40,7 @@ describe(signalsOf.name, () => {
         kind: 'cross_sell',
         value: 0.6,
         product: 'Reports',
-        text: '60 % of its tier have Reports',
+        text: '60% of its tier have Reports',
       },
     ]));
 

@@ -61,8 +61,8 @@ function licences({ licenceUse28, activeUsers28, seats }: FeatureValues): Expans
   if (use === null || use < SIGNAL_THRESHOLDS.licenceUse) return null;
   const text =
     activeUsers28 !== null && activeUsers28 !== undefined && seats
-      ? `${activeUsers28} of ${counted(seats, 'licence')} in use`
-      : `${Math.floor(100 * use)} % of the licences in use`;
+      ? `${activeUsers28} of ${counted(seats, 'license')} in use`
+      : `${Math.floor(100 * use)}% of licenses in use`;
   return { key: 'licencesNearlyUsed', kind: 'upsell', value: use, text };
 }
 
@@ -72,7 +72,7 @@ function limit({ limitUse, daysToLimit }: FeatureValues): ExpansionSignal | null
   const near = use !== null && use >= SIGNAL_THRESHOLDS.limitUse;
   const soon = days !== null && days <= SIGNAL_THRESHOLDS.daysToLimit;
   if (!near && !soon) return null;
-  const used = use === null ? null : `${Math.floor(100 * use)} % of a limit used`;
+  const used = use === null ? null : `${Math.floor(100 * use)}% of a limit used`;
   const reached = soon && (use === null || use < 1) ? `reached in ${counted(Math.ceil(days), 'day')}` : null;
   const text = used === null ? `a limit ${reached}` : [used, reached].filter(Boolean).join(', ');
   return { key: 'limitNearlyReached', kind: 'upsell', value: use ?? days ?? 0, text };
@@ -83,21 +83,21 @@ function growth({ usageGrowth28, usageGrowthPrior28 }: FeatureValues): Expansion
   const before = usageGrowthPrior28 ?? null;
   if (last === null || before === null) return null;
   if (Math.min(last, before) < SIGNAL_THRESHOLDS.monthlyGrowth) return null;
-  const text = `usage up ${Math.floor(before)} % and then ${Math.floor(last)} % in four weeks each`;
+  const text = `usage up ${Math.floor(before)}%, then ${Math.floor(last)}%, in the last two 4-week periods`;
   return { key: 'usageGrowing', kind: 'upsell', value: last, text };
 }
 
 function gate({ gateHits14 }: FeatureValues): ExpansionSignal | null {
   const hits = gateHits14 ?? 0;
   if (hits < SIGNAL_THRESHOLDS.gateHits) return null;
-  const text = `a feature beyond its plan was tried ${counted(hits, 'time')} in 14 days`;
+  const text = `tried a feature above its plan ${counted(hits, 'time')} in 14 days`;
   return { key: 'gateHit', kind: 'upsell', value: hits, text };
 }
 
 function product(missing: PeerProduct | null): ExpansionSignal | null {
   if (missing === null) return null;
   const { name, shareOfPeers } = missing;
-  const text = `${Math.floor(100 * shareOfPeers)} % of its tier have ${name}`;
+  const text = `${Math.floor(100 * shareOfPeers)}% of its tier have ${name}`;
   return { key: 'productMissing', kind: 'cross_sell', value: shareOfPeers, product: name, text };
 }
 
@@ -121,16 +121,16 @@ export function holdOn(
   band: Band,
 ): ExpansionHold | null {
   const { overdueInvoices, overdueDays, openUrgent, oldestUrgentDays, tenureDays } = features;
-  if (status === 'leaving') return { key: 'leaving', text: 'save first: notice was given' };
-  if (band === 'red') return { key: 'red', text: 'save first: its health is red' };
+  if (status === 'leaving') return { key: 'leaving', text: 'retain first: notice given' };
+  if (band === 'red') return { key: 'red', text: 'retain first: health is red' };
   if (above(overdueInvoices) || above(overdueDays)) {
-    return { key: 'overdue', text: 'save first: an invoice is overdue' };
+    return { key: 'overdue', text: 'retain first: invoice overdue' };
   }
   if (above(openUrgent) || above(oldestUrgentDays)) {
-    return { key: 'urgentTicket', text: 'save first: an urgent ticket is open' };
+    return { key: 'urgentTicket', text: 'retain first: urgent ticket open' };
   }
   if (tenureDays !== null && tenureDays !== undefined && tenureDays < NEW_DAYS) {
-    return { key: 'new', text: `wait: a customer for less than ${NEW_DAYS} days` };
+    return { key: 'new', text: `too early: customer for less than ${NEW_DAYS} days` };
   }
   return null;
 }

@@ -84,7 +84,7 @@ describe(reasonsOf.name, () => {
     const features = { nps: 8 };
     const evaluation = evaluate(DEFAULT_CARDS[0], withFeatures(features), { score: 20 });
     expect(reasonsOf(DEFAULT_CARDS[0], evaluation, features)).toEqual([
-      { feature: 'override', value: null, contribution: -5_000, code: 'override', text: 'set by hand' },
+      { feature: 'override', value: null, contribution: -5_000, code: 'override', text: 'overridden' },
     ]);
   });
 });

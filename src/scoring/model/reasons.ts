@@ -28,7 +28,7 @@ export const featureCode = (feature: string, value: number | null): string =>
   value === null ? `${feature}.unknown` : feature;
 
 /** What an override says; its reason is told beside it. */
-export const OVERRIDE_TEXT = 'set by hand';
+export const OVERRIDE_TEXT = 'overridden';
 
 /**
  * At most `most`: what lowers the score, the strongest first; then what raises it, the strongest first. All contributions with BASELINE

@@ -3,14 +3,14 @@ import { IsInstant, IsMeasure, IsText } from '../../platform/validation/rules.js
 
 export class OverrideDto {
   /**
-   * What the health score is to be, in points; counted to the hundredth
+   * The health score in points, rounded to two decimals
    * @example 35
    */
   @IsMeasure(0, 100)
   score: number;
 
   /**
-   * What the facts do not tell
+   * Why the score should differ from what the data says
    * @example 'Their new management reviews all vendors'
    */
   @IsText(1_000)
@@ -18,7 +18,7 @@ export class OverrideDto {
   reason: string;
 
   /**
-   * From then on the score is made from the facts again; at most a year ahead
+   * When the override ends; at most a year ahead
    * @example '2025-06-30T00:00:00Z'
    */
   @IsInstant()
@@ -39,7 +39,7 @@ export class HealthOverrideDto {
   madeBy: string;
   madeAt: Date;
   expiresAt: Date;
-  /** When it expired, was taken back or was replaced; null: it holds. */
+  /** When it expired, was removed or was replaced; null: it is active. */
   endedAt: Date | null;
 }
 

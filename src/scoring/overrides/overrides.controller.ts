@@ -10,13 +10,13 @@ export class OverridesController {
   constructor(private readonly overrides: OverridesService) {}
 
   /**
-   * Say what an account's health score is, with a reason and for a time
-   * @remarks It takes the place of the score that the facts make, within seconds, and is shown as a line of its own. One that holds is replaced.
-   * An expiry that is not ahead is 400 `expiry_in_the_past`.
+   * Override an account's health score
+   * @remarks Takes effect within seconds, is shown as a separate line and replaces an active override. An expiry that is not in the future is
+   * 400 `expiry_in_the_past`.
    */
   @Put(':id/health-override')
   @Scope('act')
-  @ApiResponse({ status: 200, description: 'It holds.', type: HealthOverrideDto })
+  @ApiResponse({ status: 200, description: 'The override is active', type: HealthOverrideDto })
   put(
     @Param('id') id: string,
     @Body() override: OverrideDto,
@@ -26,18 +26,18 @@ export class OverridesController {
   }
 
   /**
-   * Let the facts make the score again
-   * @remarks Where no override holds nothing is changed.
+   * Remove the override
+   * @remarks Changes nothing if there is no active override.
    */
   @Delete(':id/health-override')
   @HttpCode(204)
   @Scope('act')
-  @ApiResponse({ status: 204, description: 'No override holds.' })
+  @ApiResponse({ status: 204, description: 'No override is active' })
   async end(@Param('id') id: string, @Caller() caller: CallerIdentity): Promise<void> {
     await this.overrides.end(id, actorOf(caller));
   }
 
-  /** Who put what in place of the score, and when */
+  /** List an account's overrides */
   @Get(':id/health-overrides')
   @Scope('read')
   async list(@Param('id') id: string): Promise<HealthOverrideListDto> {

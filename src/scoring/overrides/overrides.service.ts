@@ -75,12 +75,12 @@ export class OverridesService {
     const now = this.clock.now().getTime();
     const at = parseInstant(text) ?? now;
     if (at <= now) {
-      throw new DomainError('expiry_in_the_past', 400, 'expiresAt must be in the future', {
+      throw new DomainError('expiry_in_the_past', 400, '`expiresAt` must be in the future', {
         pointer: '/expiresAt',
       });
     }
     if (at > now + LONGEST_DAYS * DAY_MS) {
-      throw new DomainError('out_of_range', 400, 'expiresAt must be at most a year ahead', {
+      throw new DomainError('out_of_range', 400, '`expiresAt` must be at most a year ahead', {
         pointer: '/expiresAt',
       });
     }
@@ -104,7 +104,7 @@ export class OverridesService {
     const accountId = (await this.directory.resolve(manager, [ref])).get(ref);
     const id = accountId && (await this.directory.ownIds(manager, [accountId])).get(accountId);
     if (!accountId || !id)
-      throw new DomainError('not_found', 404, 'no account has this id', { pointer: '/id' });
+      throw new DomainError('not_found', 404, 'No account has this id', { pointer: '/id' });
     return { accountId, id };
   }
 }

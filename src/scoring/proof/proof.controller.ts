@@ -15,9 +15,9 @@ export class ProofController {
   ) {}
 
   /**
-   * What a scorecard would do before it is put in use
-   * @remarks Which accounts go to another band, and how well the score would have told who left, beside the cards in use. Nothing is stored. Errors
-   * are those of `PUT`. The past is read anew every ten minutes; of many accounts that takes up to half a minute.
+   * Preview a scorecard before you use it
+   * @remarks Shows which accounts would change band, and how well the score would have ranked past churn, compared with the cards in use. Nothing is
+   * stored. Errors are those of `PUT`. History is reread every ten minutes, which takes up to half a minute for many accounts.
    */
   @Post('preview')
   @HttpCode(200)
@@ -25,22 +25,22 @@ export class ProofController {
   @ApiResponse({ status: 200, type: CardPreview })
   @ApiResponse({
     status: 409,
-    description: 'No scorecard would be left for all accounts (`no_card_for_all`)',
+    description: 'No scorecard would cover all accounts (`no_card_for_all`)',
   })
   preview(@Body() body: unknown): Promise<CardPreview> {
     return this.previews.preview(body);
   }
 
   /**
-   * Weights that history supports, as a draft to review
-   * @remarks From who left within 90 days of past month-ends: near the present weights while few have left, what the past says
-   * when many did. Curves, conditions and caps stay as they are; a measure that tells nothing is left out. The proof is of the accounts that the card serves,
-   * each judged by weights that were learned from the others. Nothing is stored: `PUT` the draft to use it.
+   * Suggest weights from history, as a draft to review
+   * @remarks Learned from churn within 90 days of past month-ends: close to the current weights while few accounts have churned, driven by history once
+   * many have. Curves, conditions and caps stay; a measure without predictive value is dropped. The proof covers the accounts the card serves, each
+   * judged by weights learned from the others. Nothing is stored: `PUT` the draft to use it.
    */
   @Post('suggest')
   @HttpCode(200)
   @ApiResponse({ status: 200, type: CardSuggestion })
-  @ApiResponse({ status: 404, description: 'There is no such scorecard in use' })
+  @ApiResponse({ status: 404, description: 'No such scorecard in use' })
   suggest(@Body() { key = 'default' }: SuggestDto): Promise<Suggested> {
     return this.proofs.suggest(key);
   }

@@ -45,7 +45,7 @@ export class ProofService {
     const inUse = await this.scorecards.active();
     const card = inUse.find((one) => one.card.key === key)?.card;
     const keys = inUse.map((one) => one.card.key).join(', ');
-    if (!card) throw noSuchCard(`There is no such scorecard in use: there are ${keys}`);
+    if (!card) throw noSuchCard(`No such scorecard in use: there are ${keys}`);
     const all = await this.past.rows();
     const collected = new MeasureRowsOf(all, inUse, key);
     await inSlices(allOf(all), (rows) => collected.add(rows));

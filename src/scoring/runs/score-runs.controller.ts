@@ -15,8 +15,8 @@ export class ScoreRunsController {
   constructor(private readonly runs: ScoreRunsService) {}
 
   /**
-   * Score all accounts, as of today, of a past day or of each day of a range
-   * @remarks It is queued and begins within seconds; follow it at `/v1/score-runs/{id}`. What is stored for that day is replaced.
+   * Score all accounts as of today, a past day or each day of a range
+   * @remarks The run is queued and starts within seconds; track it at `/v1/score-runs/{id}`. It replaces the stored scores of that day.
    */
   @Post()
   @HttpCode(202)
@@ -30,7 +30,7 @@ export class ScoreRunsController {
     return { id, status };
   }
 
-  /** How far a score run has come */
+  /** Get the progress of a score run */
   @Get(':id')
   @Scope('read')
   get(@Param('id') id: string): Promise<ScoreRunDto> {

@@ -40,7 +40,7 @@ export class ScoreRunsService {
 
   async get(id: string): Promise<ScoreRunDto> {
     const found = /^\d{1,18}$/.test(id) ? await this.runs.find(this.dataSource.manager, id) : null;
-    if (!found) throw new DomainError('not_found', 404, 'no score run has this id', { pointer: '/id' });
+    if (!found) throw new DomainError('not_found', 404, 'No score run has this id', { pointer: '/id' });
     return found;
   }
 }
@@ -58,7 +58,7 @@ function daysOf({ asOf, from, to, every }: ScoreRunRequestDto, now: Date): [stri
   startOfDay(from, '/from');
   endOfDay(to, now, '/to');
   const [first, ...others] = daysBetween(from, to, every);
-  if (first === undefined) throw problem('out_of_range', 'from is after to', '/from');
+  if (first === undefined) throw problem('out_of_range', '`from` must not be after `to`', '/from');
   if (others.length >= MOST_DAYS)
     throw problem('out_of_range', `a range has at most ${MOST_DAYS} days`, '/from');
   return [first, ...others];

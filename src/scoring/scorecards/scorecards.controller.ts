@@ -29,7 +29,7 @@ export class ScorecardsController {
     private readonly dataSource: DataSource,
   ) {}
 
-  /** The scorecards in use, each in its newest version */
+  /** List the scorecards in use, each in its newest version */
   @Get()
   @Scope('read')
   @ApiResponse({ status: 200, type: ScorecardListDto })
@@ -38,8 +38,8 @@ export class ScorecardsController {
   }
 
   /**
-   * A scorecard, and which versions it has had
-   * @remarks The answer's ETag is what `If-Match` asks for when it is changed.
+   * Get a scorecard and its versions
+   * @remarks Send the ETag as `If-Match` to change the scorecard.
    */
   @Get(':key')
   @Scope('read')
@@ -55,19 +55,23 @@ export class ScorecardsController {
   }
 
   /**
-   * Put a scorecard in use, or in place of what it said
-   * @remarks A new version when it differs. All accounts are then scored by it, as of today; past days stay as they are until a run is asked
-   * for. Errors name every place that is wrong.
+   * Create or replace a scorecard
+   * @remarks Creates a new version if the definition differs, and scores all accounts with it as of today. Past days keep their scores until you request
+   * a run. Errors name every invalid place.
    */
   @Put(':key')
   @Scope('write')
   @ApiBody({ type: CardDefinitionDto })
   @ChangesWhatWasRead()
-  @ApiResponse({ status: 200, description: 'A new version, or nothing changed.', type: ScorecardPutDto })
-  @ApiResponse({ status: 201, description: 'A new scorecard.', type: ScorecardPutDto })
+  @ApiResponse({
+    status: 200,
+    description: 'A new version was created, or nothing changed',
+    type: ScorecardPutDto,
+  })
+  @ApiResponse({ status: 201, description: 'The scorecard was created', type: ScorecardPutDto })
   @ApiResponse({
     status: 409,
-    description: 'No scorecard would be left for all accounts (`no_card_for_all`)',
+    description: 'No scorecard would cover all accounts (`no_card_for_all`)',
   })
   async put(
     @Param('key') key: string,
@@ -85,15 +89,18 @@ export class ScorecardsController {
   }
 
   /**
-   * Take a scorecard out of use
-   * @remarks Its versions stay, since scores were made by them; putting it again brings it back.
+   * Retire a scorecard
+   * @remarks Its versions are kept because stored scores refer to them. PUT it again to bring it back.
    */
   @Delete(':key')
   @HttpCode(204)
   @Scope('write')
   @ChangesWhatWasRead()
-  @ApiResponse({ status: 204, description: 'It serves nobody any more.' })
-  @ApiResponse({ status: 409, description: 'It is the only scorecard for all accounts (`no_card_for_all`)' })
+  @ApiResponse({ status: 204, description: 'The scorecard is retired' })
+  @ApiResponse({
+    status: 409,
+    description: 'It is the only scorecard that covers all accounts (`no_card_for_all`)',
+  })
   async retire(
     @Param('key') key: string,
     @IfMatch() ifMatch: string | undefined,

@@ -142,7 +142,7 @@ export class ScorecardsService {
   private read(key: string, definition: unknown): Scorecard {
     const given: unknown = isObject(definition) && 'key' in definition ? definition.key : key;
     if (given !== key) {
-      throw new DomainError('key_differs', 400, 'key differs from the key in the path', { pointer: '/key' });
+      throw new DomainError('key_differs', 400, '`key` must equal the key in the path', { pointer: '/key' });
     }
     return this.checked(isObject(definition) ? { ...definition, key } : definition);
   }
@@ -172,7 +172,7 @@ function expectOneForAll(cards: readonly Scorecard[]): void {
   throw new DomainError(
     'no_card_for_all',
     409,
-    'This is the only scorecard for all accounts: some would be left without one',
+    'This is the only scorecard that covers all accounts; keep one without tier, stage and status',
   );
 }
 

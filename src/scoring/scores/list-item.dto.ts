@@ -23,32 +23,32 @@ export class HealthSummary {
 }
 
 export class ChurnRiskSummary {
-  /** Of leaving within 90 days, 0 to 1. */
+  /** Probability of churn within 90 days, 0 to 1. */
   probability: number;
-  /** Of leaving within 12 months. */
+  /** Probability of churn within 12 months. */
   probability12m: number;
   /**
-   * `prior`: the scorecard's judgement at the base rate of the past year; `fitted`: learned from the own history.
+   * `prior`: the scorecard at the past year's churn rate; `fitted`: learned from your own history.
    * @example 'prior'
    */
   basis: string;
 }
 
 export class ExpansionSummary {
-  /** Of an MRR up by 10 % or more within 90 days, 0 to 1; null: not there to expand. */
+  /** Probability that MRR grows by 10% or more within 90 days, 0 to 1; null: not predicted. */
   probability: number | null;
   /** @example ["licencesNearlyUsed"] */
   signals: string[];
   /**
-   * Why it is not to be sold more to now; null: nothing speaks against it.
+   * Why not to upsell now; null: no reason.
    * @example 'urgentTicket'
    */
   hold: string | null;
 }
 
-/** Why somebody should look at an account. */
+/** A reason to look at an account. */
 export class TopReason {
-  /** What it adds to: points of `health`, or logits of the `churnRisk`; `status`: it says what the account is. */
+  /** What it contributes to: `health` in points, `churnRisk` in logits; `status`: a fact about the account. */
   of: 'health' | 'churnRisk' | 'status';
   /**
    * A feature's key, or `tier`, `stage`, `status` or `override`.
@@ -61,13 +61,13 @@ export class TopReason {
    */
   value: number | null;
   /**
-   * Null of a status.
+   * Null for a status.
    * @example -7.25
    */
   contribution: number | null;
   /**
-   * Which sentence `text` is: the feature, with `.unknown` where its value is missing; `cap.` and the cap's key; `override`; `noticeGiven`
-   * or `subscriptionEnded`.
+   * Identifies `text`: the feature's key, with `.unknown` if its value is missing; `cap.` and the cap's key; `override`; or
+   * `subscriptionEnded`.
    * @example 'daysSinceLastUse'
    */
   code: string;
@@ -85,7 +85,7 @@ export class AccountListItem {
   stage: string | null;
   status: Status;
   csm: string | null;
-  /** Null: no subscription has ever come in. */
+  /** Null: no subscription is known. */
   mrr: Money | null;
   /**
    * The next renewal.
@@ -93,16 +93,16 @@ export class AccountListItem {
    */
   renewsAt: string | null;
   health: HealthSummary;
-  /** Null: not predicted, as it is a trial, is leaving or has churned. */
+  /** Null: not predicted for trials, accounts that have given notice and churned ones. */
   churnRisk: ChurnRiskSummary | null;
-  /** What leaving within 90 days costs on average; of an account that has given notice, all that staying would have been worth. */
+  /** Expected cost of churn within 90 days; for an account that has given notice, its full value had it stayed. */
   expectedLoss: Money | null;
   /** Lifetime value. */
   ltv: Money | null;
   expansion: ExpansionSummary;
   /**
-   * At most three: that it is leaving, then what raises the risk where that was learned (`basis: fitted`), then what lowers the health. What is
-   * good is told only of an account about which nothing bad is known.
+   * At most three: notice given or due soon, then what raises the churn risk (if `basis` is `fitted`), then what lowers health. Positive reasons
+   * appear only if there are no negative ones.
    */
   topReasons: TopReason[];
 }
