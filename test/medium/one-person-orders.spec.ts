@@ -44,6 +44,8 @@ function facts(world: number): Sent[] {
     // Whichever of these three comes last is refused.
     alias('real', 'anon-1', -18),
     call('identify', -17, { userId: id('real'), anonymousId: id('anon-2'), traits: { name: 'Real' } }),
+    // Makes a second contact of the same person where it comes before the aliases.
+    call('identify', -16, { userId: id('temp'), traits: { name: 'Temp' } }),
     ...['anon-1', 'anon-2', 'temp', 'real'].map((name, n) => track(name, -3 * n)),
     track('temp', -2, 'home'),
     call('group', -30, { userId: id('mover'), groupId: id('home') }),
