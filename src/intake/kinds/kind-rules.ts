@@ -167,7 +167,9 @@ export const IsLimits = defineRule('isLimits', (value) => mapProblem(value, limi
   example: { projects: { allowed: 50, gauge: 'projects' } },
 });
 
-const HOURS = { type: 'number', minimum: 0, exclusiveMinimum: true, maximum: MAX_TARGET_HOURS } as const;
+// A number in OpenAPI 3.1; the type of @nestjs/swagger still has the boolean of 3.0.
+const ABOVE_ZERO = 0 as unknown as boolean;
+const HOURS = { type: 'number', exclusiveMinimum: ABOVE_ZERO, maximum: MAX_TARGET_HOURS } as const;
 const TARGET = { type: 'object', properties: { firstResponseHours: HOURS, resolutionHours: HOURS } } as const;
 
 /** Ticket priorities to the hours within which support promises to answer and to resolve. */
