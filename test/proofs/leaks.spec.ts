@@ -33,7 +33,7 @@ describe(findLeaks.name, () => {
     expect(others).toEqual([]);
     expect(found?.feature).toBe('trait.reason');
     expect(found?.auc).toBeGreaterThan(0.95);
-    expect(found?.text).toMatch(/^trait.reason alone has an AUC of (0.9[5-9]\d|1.000) out of time/);
+    expect(found?.text).toMatch(/^trait.reason alone reaches an out-of-time AUC of (0.9[5-9]\d|1.000):/);
   });
 
   it('names what costs too much to drop, though it tells less by itself', async () => {
@@ -44,7 +44,7 @@ describe(findLeaks.name, () => {
     const found = await leaksOf({ accounts: 400, law: () => -3, leaks: { 'trait.half': half, known } });
     expect(found.map(({ feature }) => feature)).toEqual(['trait.half']);
     expect(found[0]?.auc).toBeLessThan(0.9);
-    expect(found[0]?.text).toMatch(/^without trait.half the AUC falls by 0\.[1-9]/);
+    expect(found[0]?.text).toMatch(/^without trait.half the AUC drops by 0\.[1-9]/);
   });
 
   it('suspects no terms of contract: nobody leaves before they are over', async () => {
