@@ -1,3 +1,5 @@
+import { jest } from '@jest/globals';
+import { DirectoryRepository } from '../../src/accounts/directory.repository.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { client, type Client } from '../support/client.js';
 import { batch, counted, daysAgo, track, remainingTraces, type Call } from '../support/intake.js';
@@ -167,10 +169,24 @@ describe('a user of several accounts', () => {
     const both = (user: string) =>
       ['X', 'Y'].map((groupId) => identify(user, 3, { context: { groupId }, traits: {} }));
     expect((await batch(app, both('u2'))).body).toMatchObject({ accepted: 2, rejected: 0 });
+    expect(await contacts('u2')).toHaveLength(2);
     const atOnce = await Promise.all(both('u3').map((one) => batch(app, [one])));
     expect(atOnce.map(({ body }) => body['accepted'])).toEqual([1, 1]);
-    expect(await contacts('u2')).toHaveLength(2);
     expect(await contacts('u3')).toHaveLength(2);
+  });
+
+  it('chooses another id when another account takes the chosen one at the same moment', async () => {
+    const directory = app.app.get(DirectoryRepository);
+    const owners = directory.owners.bind(directory);
+    const spy = jest.spyOn(directory, 'owners').mockImplementationOnce(async (...args) => {
+      const free = await owners(...args);
+      await api.call('PUT', '/v1/contacts/raced', { accountId: 'X', name: 'Somebody else' });
+      return free;
+    });
+    const answer = await batch(app, [identify('raced', 3, { context: { groupId: 'Y' } })]);
+    spy.mockRestore();
+    expect(answer.body).toMatchObject({ accepted: 1, rejected: 0 });
+    expect(await contacts('raced')).toEqual([{ account: 'Y', id: 'Y:raced', email: null }]);
   });
 
   it('gets one in the new account when an identify without an account comes after a move', async () => {

@@ -50,17 +50,18 @@ describe('terms of a subscription, and the subject and status of a ticket', () =
 
   it('counts a solved ticket without a date as resolved, and a reopened one as open', async () => {
     const ticket = { accountId: 'A-1', subject: 'Export fails', openedAt: daysAgo(20) };
-    const state = async (status: string, day: number, more: object = {}) => {
-      const line = JSON.stringify({ id: 'T-1', ...ticket, status, effectiveAt: daysAgo(day), ...more });
+    const solvedAt = daysAgo(10);
+    const state = async (status: string, effectiveAt: string, more: object = {}) => {
+      const line = JSON.stringify({ id: 'T-1', ...ticket, status, effectiveAt, ...more });
       await api.call('POST', '/v1/imports/tickets', line, { 'content-type': 'application/x-ndjson' });
       return (await page())['openTickets'];
     };
-    expect(await state('open', 20)).toBe(1);
-    expect(await state('solved', 10)).toBe(0);
-    expect(await happened('resolved')).toMatchObject([{ id: 'T-1', at: daysAgo(10) }]);
+    expect(await state('open', daysAgo(20))).toBe(1);
+    expect(await state('solved', solvedAt)).toBe(0);
+    expect(await happened('resolved')).toMatchObject([{ id: 'T-1', at: solvedAt }]);
     expect(await happened('opened')).toMatchObject([{ detail: { subject: 'Export fails' } }]);
-    expect(await state('open', 5)).toBe(1);
+    expect(await state('open', daysAgo(5))).toBe(1);
     // The dates are the truth, whatever the status says.
-    expect(await state('pending', 4, { resolvedAt: daysAgo(4) })).toBe(0);
+    expect(await state('pending', daysAgo(4), { resolvedAt: daysAgo(4) })).toBe(0);
   });
 });

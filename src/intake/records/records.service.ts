@@ -26,6 +26,8 @@ export interface RecordInput {
   readonly accountRef?: string;
   /** The user an `identify` call names: the contact may have another id, the account may follow from the user. */
   readonly userId?: string;
+  /** The id was chosen because no other account had it, rather than sent. */
+  readonly idChosen?: boolean;
   readonly effectiveAt?: number;
   readonly arrivedAt: number;
   /** Set by calls of tracking clients. */
@@ -235,6 +237,8 @@ export class RecordsService {
       if (accountId === undefined) {
         outcomes[index] = waiting(kind, input);
       } else if (owner !== undefined && owner !== accountId) {
+        // Another account took the chosen id meanwhile: the retry chooses the next one.
+        if (input.idChosen) throw new Overtaken();
         outcomes[index] = rejected(
           'belongs_to_another_account',
           'a record with this id belongs to another account',

@@ -48,19 +48,22 @@ export class ContactsOfUsers {
       if (userId === undefined || accountId === undefined) return input;
       const placed = { ...input, accountRef: input.accountRef ?? ownIds.get(accountId) };
       const contact = contacts.get(`${accountId} ${userId}`);
-      if (contact === undefined) return { ...placed, id: freeIds(accountId, userId) };
+      if (contact === undefined) {
+        const id = freeIds(accountId, userId);
+        return { ...placed, id: id ?? userId, idChosen: id !== undefined };
+      }
       // The call names one of the contact's user ids; the others stay.
       const userIds = [...new Set([...contact.userIds, ...stringsOf(input.fields['userIds'])])];
       return { ...placed, id: contact.id, fields: { ...input.fields, userIds } };
     });
   }
 
-  /** Chooses the id of a new contact: the first candidate that no other account has taken, also within this batch. */
+  /** Chooses the id of a new contact: the first candidate that no other account has taken, also within this batch; undefined if all are. */
   private async freeIds(
     manager: EntityManager,
     users: readonly { accountId: number; userId: string }[],
     ownIds: ReadonlyMap<number, string>,
-  ): Promise<(accountId: number, userId: string) => string> {
+  ): Promise<(accountId: number, userId: string) => string | undefined> {
     const candidates = (accountId: number, userId: string) =>
       contactIdsFor(ownIds.get(accountId) ?? '', userId);
     const owners = await this.directory.owners(
@@ -70,8 +73,8 @@ export class ContactsOfUsers {
     );
     return (accountId, userId) => {
       const ids = candidates(accountId, userId);
-      const id = ids.find((one) => (owners.get(one) ?? accountId) === accountId) ?? userId;
-      owners.set(id, accountId);
+      const id = ids.find((one) => (owners.get(one) ?? accountId) === accountId);
+      if (id !== undefined) owners.set(id, accountId);
       return id;
     };
   }
