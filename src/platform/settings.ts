@@ -89,6 +89,8 @@ export function loadSettings(env: Env): Settings {
   const settings: Settings = {
     port: read('PORT', 3000, integer(0, 65_535)),
     host: read('HOST', '0.0.0.0', (text) => text),
+    publicUrl: read('PUBLIC_URL', null, origin),
+    basePath: read('BASE_PATH', '', basePath),
     trustProxy: read<Settings['trustProxy']>('TRUST_PROXY', false, proxies),
     requestsPerMinute: read('REQUESTS_PER_MINUTE', 60_000, integer(60, 10_000_000)),
     failedKeysPerMinute: read('FAILED_KEYS_PER_MINUTE', 20, integer(1, 1_000_000)),
@@ -104,8 +106,6 @@ export function loadSettings(env: Env): Settings {
     reportingCurrency: read('REPORTING_CURRENCY', 'USD', currency),
     logLevel: read('LOG_LEVEL', 'info', logLevel),
     eventRetentionDays: read('EVENT_RETENTION_DAYS', 1_100, integer(1, 36_500)),
-    publicUrl: read('PUBLIC_URL', null, origin),
-    basePath: read('BASE_PATH', '', basePath),
     outboxRetentionDays: read('OUTBOX_RETENTION_DAYS', 30, integer(1, 3_650)),
     posthogGroupType: read('POSTHOG_GROUP_TYPE', 'company', (text) => text),
     graceDays: read('GRACE_DAYS', 30, integer(0, 3_650)),
@@ -213,13 +213,13 @@ function domains(text: string): string[] {
   return list;
 }
 
-/** As many features as a score has room for, beside its own. */
-const MOST_NAMES = 20;
+/** A score has room for this many features beside the built-in ones. */
+const MAX_NAMES = 20;
 
 function names(text: string): string[] {
   const list = text.split(',').map((name) => name.trim());
-  if (list.includes('') || new Set(list).size < list.length || list.length > MOST_NAMES) {
-    throw new Error(`must be up to ${MOST_NAMES} different names with commas between them`);
+  if (list.includes('') || new Set(list).size < list.length || list.length > MAX_NAMES) {
+    throw new Error(`must be up to ${MAX_NAMES} different names with commas between them`);
   }
   return list;
 }

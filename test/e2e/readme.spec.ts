@@ -25,12 +25,12 @@ const pages = await Promise.all(PAGES.map(async (page) => ({ page, text: await r
 
 /** The simple ones of the source's defaults as the table writes them; what is worked out there is left to the reader. */
 function settingsOfSource(): Setting[] {
-  const calls = [...source.matchAll(/\bread\(\s*'([A-Z_]+)',\s*([^,]+),/g)];
+  const calls = [...source.matchAll(/\bread(?:<[^(]+>)?\(\s*'([A-Z_]+)',\s*([^,]+),/g)];
   return calls.map(([, name = '', literal = '']) => ({ name, fallback: asWritten(literal.trim()) }));
 }
 
 function asWritten(literal: string): string {
-  if (['null', 'false', '[]'].includes(literal)) return '–';
+  if (['null', 'false', '[]', "''"].includes(literal)) return '–';
   if (/^[\d_]+$/.test(literal)) return literal.replaceAll('_', '');
   return /^'(.*)'$/.exec(literal)?.[1] ?? 'worked out';
 }
