@@ -37,7 +37,7 @@ const told = (name: string, value: string, asked: string, held: boolean): Figure
 });
 
 /** Of several seeds the mean of each number must be in its range, and all else must hold in at least 19 of 20. */
-const LEAST_SHARE = 0.95;
+const MIN_SHARE = 0.95;
 
 export function overSeeds(seeds: readonly (readonly Figure[])[]): Figure[] {
   return (seeds[0] ?? []).map(({ name, asked, range }, place): Figure => {
@@ -49,7 +49,7 @@ export function overSeeds(seeds: readonly (readonly Figure[])[]): Figure[] {
         range,
       );
     const held = figures.filter((figure) => figure.held).length;
-    return told(name, `${held} of ${figures.length}`, asked, held >= LEAST_SHARE * figures.length);
+    return told(name, `${held} of ${figures.length}`, asked, held >= MIN_SHARE * figures.length);
   });
 }
 

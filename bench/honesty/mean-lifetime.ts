@@ -1,7 +1,7 @@
 import { type Lifetime, lifeTableOf } from '../../src/scoring/model/survival/life-table.js';
 
 /** Accounts that a month needs to be told of by itself. */
-const LEAST_AT_RISK = 30;
+const MIN_AT_RISK = 30;
 /** Months on either side that share a rate: of the first ones hardly any account was in view. */
 const AROUND = 6;
 /** Months whose common rate goes on beyond the last that is told. */
@@ -13,7 +13,7 @@ const TAIL_MONTHS = 36;
  */
 export function meanLifetime(lifetimes: readonly Lifetime[]): number {
   const { atRisk, lost } = lifeTableOf(lifetimes);
-  const known = atRisk.findLastIndex((count) => count >= LEAST_AT_RISK) + 1;
+  const known = atRisk.findLastIndex((count) => count >= MIN_AT_RISK) + 1;
   const rateOf = (from: number, to: number): number => {
     const sum = (values: Float64Array): number =>
       values.slice(Math.max(0, from), to).reduce((all, one) => all + one, 0);

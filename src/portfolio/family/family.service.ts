@@ -7,7 +7,7 @@ import { BANDS } from '../../scoring/model/scorecard.js';
 import type { AccountFamily, FamilyMemberDto } from './family.dto.js';
 import { FamilyRepository, type FamilyRow } from './family.repository.js';
 
-const MOST_SHOWN = 200;
+const MAX_SHOWN = 200;
 const CHURNED = STATUSES.indexOf('churned');
 
 @Injectable()
@@ -31,7 +31,7 @@ export class FamilyService {
       accountId: head.id,
       parentId: head.parentId,
       subtree: subtree ? described(subtree, rows) : null,
-      members: [...itself, ...others].slice(0, MOST_SHOWN).map((row) => shown(row, ids)),
+      members: [...itself, ...others].slice(0, MAX_SHOWN).map((row) => shown(row, ids)),
     };
   }
 }

@@ -64,7 +64,7 @@ const TRIPLES = ['start_mrr', 'renew', 'contract', 'expand', 'leave', 'end_mrr',
 /** Accounts that are read at a time. */
 const CHUNK = 5_000;
 /** A median of fewer steps is none; a judgement. */
-const LEAST_STEPS = 10;
+const MIN_STEPS = 10;
 /** After a month's first day: facts that come later do not change what is said of it. */
 const SETTLED_AFTER = '3 months';
 
@@ -97,7 +97,7 @@ export class ForecastRepository {
     return this.dataSource.transaction(async (tx) => {
       // A database that was just filled has no statistics: its planner would join all with all.
       await tx.query(`SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '64MB'`);
-      return tx.query<TierSteps[]>(STEPS, [at, day, LEAST_STEPS]);
+      return tx.query<TierSteps[]>(STEPS, [at, day, MIN_STEPS]);
     });
   }
 

@@ -40,7 +40,7 @@ export interface ListOrder {
 const STILL_THERE = ofAccount('merged_into IS NULL');
 
 /** What is asked for often is planned once a connection; whoever asks for ever new things has that planned each time. */
-const MOST_PREPARED = 500;
+const MAX_PREPARED = 500;
 
 @Injectable()
 export class AccountListRepository {
@@ -126,7 +126,7 @@ export class AccountListRepository {
   }
 
   private read<Row extends object>(text: string, values: Values): Promise<Row[]> {
-    if (this.known.size < MOST_PREPARED) this.known.add(text);
+    if (this.known.size < MAX_PREPARED) this.known.add(text);
     return queryPrepared(this.dataSource, this.known.has(text) ? prepared(text) : { text }, values.all);
   }
 }

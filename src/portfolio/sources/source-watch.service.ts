@@ -8,7 +8,7 @@ import { FEATURE_SOURCES } from '../../scoring/model/catalogue/feature.js';
 import { type Source, SourcesRepository } from '../../scoring/features/sources.repository.js';
 import { type SourceState, SourceStateRepository } from './source-state.repository.js';
 
-const LEAST_PAUSE_MS = 50_000;
+const MIN_PAUSE_MS = 50_000;
 /** A look goes through all facts: it may take this share of the time. */
 const SHARE_OF_TIME = 1 / 50;
 
@@ -30,7 +30,7 @@ export class SourceWatchService {
       const begun = performance.now();
       const before = await this.states.all(manager);
       const found = await this.sources.sources(manager, dayOf(this.clock.now()));
-      const pauseMs = Math.max(LEAST_PAUSE_MS, (performance.now() - begun) / SHARE_OF_TIME);
+      const pauseMs = Math.max(MIN_PAUSE_MS, (performance.now() - begun) / SHARE_OF_TIME);
       await this.states.put(manager, found, Math.round(pauseMs));
       await this.outbox.append(manager, turnsOf(before, found));
     });

@@ -14,7 +14,7 @@ import { RENEWAL_DAYS } from '../list/accounts-query.dto.js';
 import type { AccountsAndMrr, Mover, Movers, PortfolioSummary, SummaryQueryDto } from './summary.dto.js';
 import { type SummaryRow, SummaryRepository, type Tally } from './summary.repository.js';
 
-const MOST_MOVERS = 10;
+const MAX_MOVERS = 10;
 const CHANGE_DAYS = 30;
 
 @Injectable()
@@ -84,7 +84,7 @@ export class SummaryService {
 
   private async movers({ csm, tier }: SummaryQueryDto, day: string): Promise<Movers> {
     const first = async (sort: 'healthChange30d' | '-healthChange30d') => {
-      const { items } = await this.list.list({ csm, tier, sort, limit: MOST_MOVERS });
+      const { items } = await this.list.list({ csm, tier, sort, limit: MAX_MOVERS });
       return items.map((item) => JSON.parse(item) as AccountListItem);
     };
     const up = (await first('-healthChange30d')).filter(({ health }) => (health.change30d ?? 0) > 0);

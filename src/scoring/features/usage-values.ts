@@ -1,5 +1,5 @@
 import type { Features } from './catalogue.js';
-import { LEAST_EVENTS } from '../model/catalogue/feature.js';
+import { MIN_EVENTS } from '../model/catalogue/feature.js';
 
 export interface UsageTotals {
   /** Whether any account has ever sent usage. */
@@ -51,7 +51,7 @@ export function usageValues({ uses, weeks, masks, firstUseDays, lastUseDays }: U
 /** Growth in percent of the four weeks from `from` over the four before; null with too few events, or when usage began within that time. */
 function growthOf(weeks: readonly number[], from: number, firstUseDays: number): number | null {
   const earlier = sum(weeks, from + 4, from + 8);
-  if (earlier < LEAST_EVENTS || firstUseDays < 7 * (from + 8) - 1) return null;
+  if (earlier < MIN_EVENTS || firstUseDays < 7 * (from + 8) - 1) return null;
   return (100 * sum(weeks, from, from + 4)) / earlier - 100;
 }
 

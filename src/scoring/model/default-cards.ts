@@ -211,19 +211,19 @@ const CAPS: readonly Cap[] = [
       { feature: 'licencesAssigned', below: 0.1 },
       { attribute: 'tenureDays', above: 60 },
     ],
-    text: 'less than 10 % of the licences assigned after 60 days',
+    text: 'less than 10% of licenses assigned after 60 days',
   },
   {
     key: 'championGone',
     limit: 69,
     when: [{ feature: 'championLost', atLeast: 1 }],
-    text: 'the champion has left and nobody came',
+    text: 'champion left, no successor',
   },
   {
     key: 'sponsorUnhappy',
     limit: 69,
     when: [{ feature: 'sponsorNps60', atMost: 6 }],
-    text: 'a sponsor answered 6 or less within 60 days',
+    text: 'a sponsor gave an NPS of 6 or less within 60 days',
   },
   {
     key: 'milestoneLate30d',
@@ -252,7 +252,7 @@ function dimensionsBy({ adoption, support, relationship, sentiment, commercial }
   return all.filter(({ weight }) => weight > 0);
 }
 
-/** The first serves whoever no other is for. */
+/** The first one serves every account that no other card matches. */
 export const DEFAULT_CARDS: readonly [Scorecard, ...Scorecard[]] = [
   {
     key: 'default',

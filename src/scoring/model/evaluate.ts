@@ -7,7 +7,7 @@ import type { ScoredAccount } from './scored-account.js';
 /** The green line of the default card: what a contribution of 0 stands for. In hundredths of a point, like all scores here. */
 export const BASELINE = 7_000;
 /** Below this share of known weight a score says too little for a band; in ten-thousandths. */
-export const LEAST_CONFIDENCE = 5_000;
+export const MIN_CONFIDENCE = 5_000;
 /** Stands for a person's override where the place of a cap stands. */
 export const OVERRIDE = -1;
 
@@ -60,7 +60,7 @@ export function evaluate(card: Scorecard, account: ScoredAccount, override?: Ove
     const line = { cap: OVERRIDE, contribution: score - (computed ?? BASELINE) };
     return { score, band: bandOf(card, score), ...made, adjustments: [...adjustments, line] };
   }
-  const unsure = computed === null || confidence < LEAST_CONFIDENCE;
+  const unsure = computed === null || confidence < MIN_CONFIDENCE;
   return { score: computed, band: unsure ? 'unknown' : bandOf(card, computed), ...made, adjustments };
 }
 

@@ -2,7 +2,7 @@ import { LOGIT_SCALE, type RiskPart } from './churn-risk.js';
 import { groupOf } from './reason-groups.js';
 
 /** Of what adds less to the odds than a twentieth nobody is told as a reason, in logits; a judgement. */
-const LEAST_RISK = 0.05;
+const MIN_RISK = 0.05;
 
 /** The lines that a risk is the sum of, gathered into what says the same to people; made once for many accounts. */
 export class RiskLines {
@@ -42,7 +42,7 @@ export class RiskLines {
       let first = 0;
       for (let group = 1; group < sums.length; group++)
         if ((sums[group] as number) > (sums[first] as number)) first = group;
-      if (!((sums[first] ?? 0) >= LEAST_RISK)) break;
+      if (!((sums[first] ?? 0) >= MIN_RISK)) break;
       const contribution = Math.round(LOGIT_SCALE * (sums[first] as number));
       found.push({ feature: features[foremost[first] as number] as string, contribution });
       sums[first] = 0;

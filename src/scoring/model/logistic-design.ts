@@ -1,7 +1,7 @@
 import type { RawColumn } from './ebm/columns.js';
 
 /** Values of a category that have a column of their own, the most frequent; the rest count as its first. */
-const MOST_LEVELS = 100;
+const MAX_LEVELS = 100;
 
 /** How traits are read into the numbers of a logistic regression; learned from the training rows. */
 export interface DesignPlan {
@@ -77,7 +77,7 @@ function planCategory(name: string, values: (string | null)[]): PlannedColumn {
   return {
     name,
     kind: 'category',
-    levels: frequent.slice(0, MOST_LEVELS).sort(),
+    levels: frequent.slice(0, MAX_LEVELS).sort(),
     missing: values.includes(null),
   };
 }

@@ -15,14 +15,14 @@ const SIGNAL_LOGITS: Readonly<Record<SignalKey, number>> = {
   productMissing: 0.4,
 };
 /** Signals say partly the same: together they add at most this. */
-const MOST_LOGITS = 2.5;
+const MAX_LOGITS = 2.5;
 const PSEUDO_EVENTS = 1;
 const PSEUDO_WINDOWS = 20;
 
 /** What the signals of an account speak for an expansion, in logits. */
 export function liftOf(signals: readonly ExpansionSignal[]): number {
   return Math.min(
-    MOST_LOGITS,
+    MAX_LOGITS,
     signals.reduce((sum, { key }) => sum + SIGNAL_LOGITS[key], 0),
   );
 }

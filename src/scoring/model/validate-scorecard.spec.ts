@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { DEFAULT_CARDS } from './default-cards.js';
 import { CATALOGUE } from './catalogue/catalogue.js';
-import { type KnownNames, MOST_MEASURES, validateScorecard } from './validate-scorecard.js';
+import { type KnownNames, MAX_MEASURES, validateScorecard } from './validate-scorecard.js';
 
 const known: KnownNames = {
   features: new Set(CATALOGUE.map(({ key }) => key)),
@@ -78,7 +78,7 @@ describe(validateScorecard.name, () => {
         dimensions: ['a', 'b'].map((key) => ({
           key,
           weight: 1,
-          measures: Array(MOST_MEASURES).fill(measure),
+          measures: Array(MAX_MEASURES).fill(measure),
         })),
       }),
       ['too_many /dimensions'],

@@ -9,17 +9,17 @@ export interface KnownNames {
 }
 
 /** What is stored for an account and day must stay small. */
-export const MOST_DIMENSIONS = 20;
-export const MOST_MEASURES = 60;
-const MOST_CAPS = 30;
-const MOST_CORNERS = 20;
-const MOST_CONDITIONS = 10;
-const MOST_NAMES = 50;
-const MOST_WEIGHT = 1_000;
-const MOST_CHARACTERS = 200;
+export const MAX_DIMENSIONS = 20;
+export const MAX_MEASURES = 60;
+const MAX_CAPS = 30;
+const MAX_CORNERS = 20;
+const MAX_CONDITIONS = 10;
+const MAX_NAMES = 50;
+const MAX_WEIGHT = 1_000;
+const MAX_CHARACTERS = 200;
 const KEY = /^[a-z][a-z0-9-]{0,62}$/i;
 const SCORE = { least: 0, most: 100 };
-const WEIGHT = { least: 0, most: MOST_WEIGHT };
+const WEIGHT = { least: 0, most: MAX_WEIGHT };
 const ANY = { least: -1e12, most: 1e12 };
 
 /** All that is wrong with a card, each with its place; empty: it is a `Scorecard`. */
@@ -47,7 +47,7 @@ class CardCheck {
     );
     if (!card) return;
     this.key(card.key, '/key');
-    if (card.name !== undefined) this.problems.text(card.name, '/name', MOST_CHARACTERS);
+    if (card.name !== undefined) this.problems.text(card.name, '/name', MAX_CHARACTERS);
     if (card.appliesTo !== undefined) this.appliesTo(card.appliesTo);
     this.bands(card.bands);
     this.dimensions(card.dimensions);
@@ -75,7 +75,7 @@ class CardCheck {
 
   private dimensions(value: unknown): void {
     const keys = new Set<string>();
-    const all = this.problems.list(value, '/dimensions', { least: 1, most: MOST_DIMENSIONS });
+    const all = this.problems.list(value, '/dimensions', { least: 1, most: MAX_DIMENSIONS });
     all.forEach((one, index) => {
       const at = `/dimensions/${index}`;
       const dimension = this.problems.object(one, at, ['key', 'weight', 'measures'], []);
@@ -84,15 +84,15 @@ class CardCheck {
       this.weight(dimension.weight, `${at}/weight`);
       const measures = this.problems.list(dimension.measures, `${at}/measures`, {
         least: 1,
-        most: MOST_MEASURES,
+        most: MAX_MEASURES,
       });
       measures.forEach((measure, place) => this.measure(measure, `${at}/measures/${place}`));
     });
-    if (this.measures > MOST_MEASURES) {
+    if (this.measures > MAX_MEASURES) {
       this.problems.add(
         '/dimensions',
         'too_many',
-        `A card must not have more than ${MOST_MEASURES} measures.`,
+        `A card must not have more than ${MAX_MEASURES} measures.`,
       );
     }
   }
@@ -109,7 +109,7 @@ class CardCheck {
 
   private curve(value: unknown, at: string): void {
     let before = -Infinity;
-    this.problems.list(value, at, { least: 1, most: MOST_CORNERS }).forEach((corner, index) => {
+    this.problems.list(value, at, { least: 1, most: MAX_CORNERS }).forEach((corner, index) => {
       const here = `${at}/${index}`;
       const pair = this.problems.list(corner, here, { least: 2, most: 2 });
       if (pair.length < 2) return;
@@ -125,19 +125,19 @@ class CardCheck {
 
   private caps(value: unknown): void {
     const keys = new Set<string>();
-    this.problems.list(value, '/caps', { least: 0, most: MOST_CAPS }).forEach((one, index) => {
+    this.problems.list(value, '/caps', { least: 0, most: MAX_CAPS }).forEach((one, index) => {
       const at = `/caps/${index}`;
       const cap = this.problems.object(one, at, ['key', 'limit', 'when', 'text'], []);
       if (!cap) return;
       this.problems.once(this.key(cap.key, `${at}/key`), keys, `${at}/key`);
       this.problems.number(cap.limit, `${at}/limit`, SCORE);
       this.conditions(cap.when, `${at}/when`, 1);
-      this.problems.text(cap.text, `${at}/text`, MOST_CHARACTERS);
+      this.problems.text(cap.text, `${at}/text`, MAX_CHARACTERS);
     });
   }
 
   private conditions(value: unknown, at: string, least: number): void {
-    const all = this.problems.list(value, at, { least, most: MOST_CONDITIONS });
+    const all = this.problems.list(value, at, { least, most: MAX_CONDITIONS });
     all.forEach((one, index) => this.condition(one, `${at}/${index}`));
   }
 
@@ -181,9 +181,9 @@ class CardCheck {
 
   private names(value: unknown, at: string, allowed: ReadonlySet<string>): void {
     const seen = new Set<string>();
-    this.problems.list(value, at, { least: 1, most: MOST_NAMES }).forEach((one, index) => {
+    this.problems.list(value, at, { least: 1, most: MAX_NAMES }).forEach((one, index) => {
       const here = `${at}/${index}`;
-      const name = this.problems.text(one, here, MOST_CHARACTERS);
+      const name = this.problems.text(one, here, MAX_CHARACTERS);
       if (name === null) return;
       if (!allowed.has(name)) {
         this.problems.add(here, 'not_allowed', `This must be one of ${[...allowed].join(', ')}.`);
@@ -193,7 +193,7 @@ class CardCheck {
   }
 
   private feature(value: unknown, at: string): void {
-    const feature = this.problems.text(value, at, MOST_CHARACTERS);
+    const feature = this.problems.text(value, at, MAX_CHARACTERS);
     if (feature !== null && !this.known.features.has(feature)) {
       this.problems.add(at, 'not_allowed', 'There is no such feature: GET /v1/features names all.');
     }
@@ -206,7 +206,7 @@ class CardCheck {
   }
 
   private key(value: unknown, at: string): string | null {
-    const key = this.problems.text(value, at, MOST_CHARACTERS);
+    const key = this.problems.text(value, at, MAX_CHARACTERS);
     if (key === null || KEY.test(key)) return key;
     this.problems.add(
       at,

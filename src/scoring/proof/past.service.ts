@@ -9,11 +9,11 @@ import { daysApart, type PastRows, samplePast } from '../model/scorecards/past-r
 import { ScorecardsRepository } from '../scorecards/scorecards.repository.js';
 import { ScoredDayRepository } from './scored-day.repository.js';
 
-const MOST_DAYS = 4;
+const MAX_DAYS = 4;
 /** Accounts × days: what can be read while somebody waits, about half a minute; a judgement. */
-const MOST_READ = 150_000;
+const MAX_READ = 150_000;
 /** Accounts that stayed: more would not make a proof surer, since those who left are fewer; a judgement. */
-const MOST_STAYED = 20_000;
+const MAX_STAYED = 20_000;
 const SEED = 1;
 /** Who works on a card asks again and again. */
 const KEPT_MS = 10 * 60_000;
@@ -46,11 +46,11 @@ export class PastService {
     const { manager } = this.dataSource;
     const until = this.clock.now();
     const accounts = await this.day.accounts(manager);
-    const most = Math.max(1, Math.min(MOST_DAYS, Math.floor(MOST_READ / Math.max(1, accounts))));
+    const most = Math.max(1, Math.min(MAX_DAYS, Math.floor(MAX_READ / Math.max(1, accounts))));
     const days = daysApart(await this.history.days(manager, until), most);
     const cards = (await this.scorecards.active()).map(({ card }) => card);
     const table = await this.history.read(manager, days, cards, until);
-    const past = samplePast(table, MOST_STAYED, SEED);
+    const past = samplePast(table, MAX_STAYED, SEED);
     return { ...past, columns: past.columns.map(asScored) };
   }
 }

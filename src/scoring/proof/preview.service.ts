@@ -17,7 +17,7 @@ import { ProofService } from './proof.service.js';
 import type { CardPreview, ChangedAccount } from './proof.dto.js';
 import { ScoredDayRepository } from './scored-day.repository.js';
 
-const MOST_SHOWN = 100;
+const MAX_SHOWN = 100;
 
 interface Card {
   readonly card: Scorecard;
@@ -44,7 +44,7 @@ export class PreviewService {
     const after = withCard(inUse, card);
     const { manager } = this.dataSource;
     const day = await this.days.newest(manager, dayOf(this.clock.now()));
-    const changes = new BandChanges(MOST_SHOWN);
+    const changes = new BandChanges(MAX_SHOWN);
     if (day) {
       for await (const rows of this.scored.chunks(manager, day.asOf)) {
         for (const row of rows) {

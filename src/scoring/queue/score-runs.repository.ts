@@ -4,7 +4,7 @@ import type { ScoreRunDto } from './queued-run.dto.js';
 
 const CLAIM_LOCK = 7007;
 /** A process on a busy machine may not move for that long. */
-const LEAST_IDLE_MS = 1_000;
+const MIN_IDLE_MS = 1_000;
 
 export interface ClaimedRun {
   run_id: number;
@@ -104,7 +104,7 @@ export class ScoreRunsRepository {
   async claim(manager: EntityManager, leaseMs: number): Promise<ClaimedRun | null> {
     return manager.transaction(async (tx) => {
       // A process that freezes here must not keep the others from claiming.
-      await tx.query(`SET LOCAL idle_in_transaction_session_timeout = ${Math.max(LEAST_IDLE_MS, leaseMs)}`);
+      await tx.query(`SET LOCAL idle_in_transaction_session_timeout = ${Math.max(MIN_IDLE_MS, leaseMs)}`);
       const [lock] = await tx.query<{ mine: boolean }[]>('SELECT pg_try_advisory_xact_lock($1) AS mine', [
         CLAIM_LOCK,
       ]);

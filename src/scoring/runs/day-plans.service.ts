@@ -39,9 +39,9 @@ export interface DayPlan extends ScorePlan {
 type ReferenceRow = PriorRow & { readonly account: AccountFeatures };
 
 /** Beyond so many accounts they are read again rather than kept in memory. */
-const MOST_HELD = 200_000;
+const MAX_HELD = 200_000;
 /** The reference of a prior: more accounts would not move its means. */
-const MOST_REFERENCE = 10_000;
+const MAX_REFERENCE = 10_000;
 
 /** Between two tries to empty the half of the list that is to be filled. */
 const LIST_IN_USE_MS = 1_000;
@@ -136,13 +136,13 @@ export class DayPlansService {
   ): Promise<{ peers: Peers; held: HeldFeatures; reference: RawFeatures[] }> {
     const { manager } = this.dataSource;
     const held = new HeldFeatures();
-    const reference = new EvenSample<RawFeatures>(MOST_REFERENCE);
+    const reference = new EvenSample<RawFeatures>(MAX_REFERENCE);
     const values: PeerValues[] = [];
     for await (const raws of this.features.rawOfAll(manager, asOf)) {
       for (const raw of raws) {
         values.push(peerValuesOf(raw));
         reference.add(raw.accountId, raw);
-        if (held.size < MOST_HELD) held.add(raw);
+        if (held.size < MAX_HELD) held.add(raw);
       }
       await goOn();
     }

@@ -9,7 +9,7 @@ import type { ScoreRunRequestDto } from './score-run.dto.js';
 import type { ScoreRunDto } from '../queue/queued-run.dto.js';
 import { ScoreRunsRepository } from '../queue/score-runs.repository.js';
 
-const MOST_DAYS = 1_000;
+const MAX_DAYS = 1_000;
 
 @Injectable()
 export class ScoreRunsService {
@@ -59,8 +59,8 @@ function daysOf({ asOf, from, to, every }: ScoreRunRequestDto, now: Date): [stri
   endOfDay(to, now, '/to');
   const [first, ...others] = daysBetween(from, to, every);
   if (first === undefined) throw problem('out_of_range', '`from` must not be after `to`', '/from');
-  if (others.length >= MOST_DAYS)
-    throw problem('out_of_range', `a range has at most ${MOST_DAYS} days`, '/from');
+  if (others.length >= MAX_DAYS)
+    throw problem('out_of_range', `a range has at most ${MAX_DAYS} days`, '/from');
   return [first, ...others];
 }
 

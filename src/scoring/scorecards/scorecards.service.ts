@@ -15,7 +15,7 @@ import { ScoreRunsRepository } from '../queue/score-runs.repository.js';
 import { sameJson, ScorecardsRepository, type StoredCard } from './scorecards.repository.js';
 
 /** Every account is held against all of them. */
-const MOST_CARDS = 200;
+const MAX_CARDS = 200;
 
 const DRAFT = 'draft';
 
@@ -158,8 +158,8 @@ function isObject(value: unknown): value is object {
 }
 
 function expectUsable(others: readonly Scorecard[], card: Scorecard): void {
-  if (others.length >= MOST_CARDS) {
-    throw new DomainError('too_many', 409, `There are ${MOST_CARDS} scorecards already: retire one first`);
+  if (others.length >= MAX_CARDS) {
+    throw new DomainError('too_many', 409, `There are ${MAX_CARDS} scorecards already: retire one first`);
   }
   expectOneForAll([...others, card]);
 }

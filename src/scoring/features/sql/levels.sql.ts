@@ -1,5 +1,5 @@
 import { runsAt, stateAt } from '../../../accounts/states/as-of.sql.js';
-import { LEAST_GROWTH_DAYS } from '../../model/catalogue/feature.js';
+import { MIN_GROWTH_DAYS } from '../../model/catalogue/feature.js';
 
 const READING = `g.account_id = asked.account_id AND g.name = named.name AND g.at < $2
   AND ${stateAt('g', '$2')} AND g.value IS NOT NULL`;
@@ -12,7 +12,7 @@ const GAUGES = `
 CROSS JOIN LATERAL (
   SELECT jsonb_object_agg(named.name, newest.value) AS level,
     jsonb_object_agg(named.name, (newest.value - first.value) / (extract(epoch FROM newest.at - first.at) / 86400))
-      FILTER (WHERE newest.at - first.at >= interval '${LEAST_GROWTH_DAYS} days') AS growth
+      FILTER (WHERE newest.at - first.at >= interval '${MIN_GROWTH_DAYS} days') AS growth
   FROM (SELECT DISTINCT name FROM gauge g WHERE g.account_id = asked.account_id AND g.at < $2) AS named
   CROSS JOIN LATERAL (SELECT value, at FROM gauge g WHERE ${READING} ORDER BY g.at DESC, g.id DESC LIMIT 1) AS newest
   LEFT JOIN LATERAL (

@@ -1,5 +1,5 @@
 import { openSinceAt, stateAt } from '../../../accounts/states/as-of.sql.js';
-import { LEAST_ANSWERS } from '../../model/catalogue/feature.js';
+import { MIN_ANSWERS } from '../../model/catalogue/feature.js';
 
 const hoursBetween = (start: string, end: string) => `date_part('epoch', ${end} - ${start}) / 3600`;
 
@@ -52,4 +52,4 @@ export const SUPPORT_VALUES = `
   CASE WHEN source.tickets AND seats > 0 THEN support.fresh / seats::float8 END AS "ticketsPerSeat90",
   first_hours AS "firstResponses", opening_hours AS "firstResponsesFromOpening", resolution_hours AS resolutions,
   CASE WHEN source.tickets THEN support.trouble END AS "reopenedEscalated90",
-  CASE WHEN ratings >= ${LEAST_ANSWERS} THEN csat::float8 END AS "csat90"`;
+  CASE WHEN ratings >= ${MIN_ANSWERS} THEN csat::float8 END AS "csat90"`;

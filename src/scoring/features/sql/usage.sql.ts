@@ -1,5 +1,5 @@
 /** Of one event on one day; more counts as it. */
-const MOST_EVENTS = 2_000_000_000;
+const MAX_EVENTS = 2_000_000_000;
 
 /** The last 13 weeks: events by week, newest first, and the days with usage as bits of three numbers. */
 export const WEEKS = 13;
@@ -11,7 +11,7 @@ const columns = (count: number, column: (place: number) => string) =>
 
 /** Computed for every row of the roll-up, so it is kept to one comparison for most rows and 32-bit sums. */
 const week = (place: number) =>
-  `sum(least(events, ${MOST_EVENTS})::int) FILTER (WHERE day <= $1::date - ${7 * place} AND day > $1::date - ${7 * place + 7}) AS week${place}`;
+  `sum(least(events, ${MAX_EVENTS})::int) FILTER (WHERE day <= $1::date - ${7 * place} AND day > $1::date - ${7 * place + 7}) AS week${place}`;
 
 const mask = (place: number) => {
   const first = MASK_DAYS * place;

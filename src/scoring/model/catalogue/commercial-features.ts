@@ -1,5 +1,5 @@
 import { atLeastADay, counted, days, direction, percent } from './words.js';
-import { type Feature, LEAST_GROWTH_DAYS, MOST_DAYS, MOST_PERCENT, YES_NO } from './feature.js';
+import { type Feature, MIN_GROWTH_DAYS, MAX_DAYS, MAX_PERCENT, YES_NO } from './feature.js';
 
 /**
  * A paid subscription is one that runs, has an MRR and is not a trial. A free period of a paying customer counts as paid for everything but the
@@ -26,7 +26,7 @@ export const COMMERCIAL_FEATURES = [
     meaning:
       'Change in MRR over 180 days, both ends at the exchange rates of the day itself, up to 1,000. Unknown without MRR 180 days ago.',
     source: 'subscriptions',
-    most: MOST_PERCENT,
+    most: MAX_PERCENT,
     decimals: 1,
   },
   {
@@ -167,11 +167,11 @@ export const COMMERCIAL_FEATURES = [
     unit: 'days',
     meaning:
       'Days until the first limit is reached if its gauge keeps growing as in the last 90 days, at most 3,650; 0 when one is reached. ' +
-      `Unknown when none grows, or the readings of the 90 days span less than ${LEAST_GROWTH_DAYS} days.`,
+      `Unknown when none grows, or the readings of the 90 days span less than ${MIN_GROWTH_DAYS} days.`,
     source: 'gauges',
-    most: MOST_DAYS,
+    most: MAX_DAYS,
     decimals: 0,
-    range: [0, MOST_DAYS],
+    range: [0, MAX_DAYS],
     group: 'limits',
   },
 ] as const satisfies readonly Feature[];

@@ -1,22 +1,22 @@
 import type { CATALOGUE } from './catalogue.js';
-import { type Feature, type FeatureRange, MOST_DAYS, MOST_PERCENT, YES_NO } from './feature.js';
+import { type Feature, type FeatureRange, MAX_DAYS, MAX_PERCENT, YES_NO } from './feature.js';
 
 type Known = (typeof CATALOGUE)[number];
 
 /** Ten times what was paid for; a judgment call. */
-const MOST_SHARE = 10;
+const MAX_SHARE = 10;
 /** Counts are stored in 32 bits. */
-const MOST_COUNT = 2_000_000_000;
-const MOST_PASSED_DAYS = 100_000;
-const COUNT: FeatureRange = [0, MOST_COUNT];
-const DAYS: FeatureRange = [0, MOST_PASSED_DAYS];
+const MAX_COUNT = 2_000_000_000;
+const MAX_PASSED_DAYS = 100_000;
+const COUNT: FeatureRange = [0, MAX_COUNT];
+const DAYS: FeatureRange = [0, MAX_PASSED_DAYS];
 
 const OF_UNIT: Record<Known['unit'], FeatureRange> = {
   [YES_NO]: [0, 1],
   days: DAYS,
-  hours: [0, 24 * MOST_DAYS],
-  share: [0, MOST_SHARE],
-  percent: [-100, MOST_PERCENT],
+  hours: [0, 24 * MAX_DAYS],
+  share: [0, MAX_SHARE],
+  percent: [-100, MAX_PERCENT],
   points: [-10, 10],
   'points from 0 to 10': [0, 10],
   'points from 1 to 5': [1, 5],

@@ -51,11 +51,11 @@ export interface Feature {
 
 export const YES_NO = '1 (yes) or 0 (no)';
 /** Percentages are clamped to this. */
-export const MOST_PERCENT = 1_000;
+export const MAX_PERCENT = 1_000;
 /** Fewer events than this in the earlier 28 days make no trend; a judgment call. */
-export const LEAST_EVENTS = 10;
-export const LEAST_ANSWERS = 3;
+export const MIN_EVENTS = 10;
+export const MIN_ANSWERS = 3;
 /** Projections are clamped to this. */
-export const MOST_DAYS = 3_650;
+export const MAX_DAYS = 3_650;
 /** Readings of a gauge that span fewer days make no trend; a judgment call. */
-export const LEAST_GROWTH_DAYS = 7;
+export const MIN_GROWTH_DAYS = 7;

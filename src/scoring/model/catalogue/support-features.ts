@@ -1,5 +1,5 @@
 import { atLeastADay, counted, hours, rankedIn } from './words.js';
-import { type Feature, LEAST_ANSWERS } from './feature.js';
+import { type Feature, MIN_ANSWERS } from './feature.js';
 
 /** A ticket is open from `openedAt` to `resolvedAt`, and again from a later reopening. At equal times the resolution wins. */
 export const SUPPORT_FEATURES = [
@@ -108,7 +108,7 @@ export const SUPPORT_FEATURES = [
     name: 'support CSAT',
     text: (value) => `support CSAT ${value.toFixed(1)} of 5 over 90 days`,
     unit: 'points from 1 to 5',
-    meaning: `Mean of the ticket ratings given in the last 90 days. Unknown with fewer than ${LEAST_ANSWERS}.`,
+    meaning: `Mean of the ticket ratings given in the last 90 days. Unknown with fewer than ${MIN_ANSWERS}.`,
     source: 'tickets',
     decimals: 2,
     churn: -1,

@@ -1,5 +1,5 @@
 import { counted, days, direction, percent, points, rankedIn } from './words.js';
-import { type Feature, LEAST_EVENTS, MOST_PERCENT } from './feature.js';
+import { type Feature, MIN_EVENTS, MAX_PERCENT } from './feature.js';
 
 /** Standard deviations from the usual level that count as far; a judgment call. */
 const FAR = 2;
@@ -57,11 +57,11 @@ export const USAGE_FEATURES = [
     unit: 'percent',
     meaning:
       'Change in events from the prior 28 days to the last 28, minus the median of its tier (at least 5 accounts), within ±1,000. ' +
-      `Unknown with fewer than ${LEAST_EVENTS} events in the earlier period, or when usage began within the 56 days.`,
+      `Unknown with fewer than ${MIN_EVENTS} events in the earlier period, or when usage began within the 56 days.`,
     source: 'usage',
-    most: MOST_PERCENT,
+    most: MAX_PERCENT,
     decimals: 1,
-    range: [-MOST_PERCENT, MOST_PERCENT],
+    range: [-MAX_PERCENT, MAX_PERCENT],
     group: 'usage trend',
   },
   {
@@ -71,9 +71,9 @@ export const USAGE_FEATURES = [
     unit: 'percent',
     meaning:
       'Change in events from the prior 28 days to the last 28, up to 1,000. ' +
-      `Unknown with fewer than ${LEAST_EVENTS} events in the earlier period, or when usage began within the 56 days.`,
+      `Unknown with fewer than ${MIN_EVENTS} events in the earlier period, or when usage began within the 56 days.`,
     source: 'usage',
-    most: MOST_PERCENT,
+    most: MAX_PERCENT,
     decimals: 1,
     group: 'usage trend',
   },
@@ -85,9 +85,9 @@ export const USAGE_FEATURES = [
     unit: 'percent',
     meaning:
       'The same change one period earlier: from days 57 to 84 back to days 29 to 56 back, up to 1,000. ' +
-      `Unknown with fewer than ${LEAST_EVENTS} events in the earlier period, or when usage began within the 84 days.`,
+      `Unknown with fewer than ${MIN_EVENTS} events in the earlier period, or when usage began within the 84 days.`,
     source: 'usage',
-    most: MOST_PERCENT,
+    most: MAX_PERCENT,
     decimals: 1,
     group: 'usage trend',
   },
