@@ -16,7 +16,7 @@ export function decodeCursor(secret: Buffer, cursor: string): unknown {
   // Comparing the text too: base64url ignores what it does not know, so many texts would be one cursor.
   const sound = bytes.length > TAG_BYTES && bytes.toString('base64url') === cursor;
   if (!sound || !timingSafeEqual(bytes.subarray(0, TAG_BYTES), seal(secret, body))) {
-    throw new DomainError('bad_cursor', 400, 'The cursor was not given out by this service', {
+    throw new DomainError('bad_cursor', 400, 'Invalid cursor: use a `nextCursor` from this service', {
       pointer: '/cursor',
     });
   }

@@ -208,7 +208,7 @@ function logLevel(text: string): LogLevel {
 function domains(text: string): string[] {
   const list = text.split(',').map((domain) => domain.trim().toLowerCase());
   if (!list.every((domain) => /^([a-z0-9-]+\.)+[a-z0-9-]+$/.test(domain))) {
-    throw new Error('must be domains with commas between them');
+    throw new Error('must be domains, separated by commas');
   }
   return list;
 }
@@ -219,7 +219,7 @@ const MAX_NAMES = 20;
 function names(text: string): string[] {
   const list = text.split(',').map((name) => name.trim());
   if (list.includes('') || new Set(list).size < list.length || list.length > MAX_NAMES) {
-    throw new Error(`must be up to ${MAX_NAMES} different names with commas between them`);
+    throw new Error(`must be up to ${MAX_NAMES} different names, separated by commas`);
   }
   return list;
 }

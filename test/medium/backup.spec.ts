@@ -227,7 +227,7 @@ describe(backUp.name, () => {
 
   it('does not write over a file', async () => {
     await writeFile(file, 'precious');
-    await expect(backUp((await filled(First1000000000001)).url, file)).rejects.toThrow('exists already');
+    await expect(backUp((await filled(First1000000000001)).url, file)).rejects.toThrow('already exists');
     expect(await readFile(file, 'utf8')).toBe('precious');
   });
 

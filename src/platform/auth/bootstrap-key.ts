@@ -34,7 +34,7 @@ async function putBootstrapKey(manager: EntityManager, audit: AuditLog, key: str
   // A key in our own form is looked up by the id in it.
   const id = key.startsWith(KEY_PREFIX) ? keyIdOf(key) : BOOTSTRAP_KEY_ID;
   if (id === null)
-    throw new Error('BOOTSTRAP_API_KEY begins like a key of Steward, but is mistyped or cut off');
+    throw new Error('BOOTSTRAP_API_KEY looks like a Steward key but is mistyped or truncated');
   const changed = await manager.query<unknown[]>(
     `insert into api_key (id, name, scopes, secret_hash) values ($1, 'BOOTSTRAP_API_KEY', '{admin}', $2)
      on conflict (id) do update set secret_hash = excluded.secret_hash, revoked_at = null

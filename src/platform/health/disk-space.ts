@@ -35,7 +35,7 @@ export class DiskSpace implements OnApplicationBootstrap, BeforeApplicationShutd
   /** Throws 503 `disk_full`. */
   expectRoom(): void {
     if (!this.isFull) return;
-    throw new DomainError('disk_full', 503, 'The disk is full: nothing can be stored until there is room', {
+    throw new DomainError('disk_full', 503, 'The disk is full: writes resume once space is freed', {
       headers: { 'Retry-After': '30' },
     });
   }
@@ -50,8 +50,8 @@ export class DiskSpace implements OnApplicationBootstrap, BeforeApplicationShutd
     this.isFull = isFull;
     const freeMb = Math.floor(free / 1024 / 1024);
     if (isFull)
-      this.log.error({ freeMb }, 'the disk of DATA_DIR is full: writes are refused until there is room');
-    else this.log.info({ freeMb }, 'the disk of DATA_DIR has room again: writes are taken');
+      this.log.error({ freeMb }, 'DATA_DIR is out of disk space, refusing writes until space is freed');
+    else this.log.info({ freeMb }, 'DATA_DIR has disk space again, accepting writes');
   }
 }
 

@@ -36,12 +36,12 @@ export function databaseTrouble(error: unknown): DomainError | null {
     });
   }
   if (RETRY.has(state)) {
-    return new DomainError('database_busy', 503, 'Other requests were in the way', {
+    return new DomainError('database_busy', 503, 'Database busy, retry', {
       headers: { 'Retry-After': '1' },
     });
   }
   if (BAD_TEXT.has(state)) {
-    return new DomainError('invalid_text', 400, 'A text holds NUL or is not well-formed Unicode');
+    return new DomainError('invalid_text', 400, 'Text contains NUL or is not valid Unicode');
   }
   return null;
 }

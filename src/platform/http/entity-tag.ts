@@ -17,7 +17,7 @@ export const ChangesWhatWasRead = () =>
     ApiHeader({
       name: 'If-Match',
       description:
-        'The ETag of what is changed; needed as soon as there is something. `*` stands for whatever is there',
+        'The ETag of the version to replace; required once it exists. `*` matches any version',
       required: false,
       schema: { type: 'string' },
     }),
@@ -38,7 +38,7 @@ export function expectMatch(ifMatch: string | undefined, version: number | null)
     throw new DomainError(
       'precondition_required',
       428,
-      'Say with If-Match which version this is to replace',
+      'Send the ETag of the version to replace as If-Match',
       {
         extra: { etag: entityTag(version) },
       },
@@ -47,7 +47,7 @@ export function expectMatch(ifMatch: string | undefined, version: number | null)
   const tags = ifMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
   const matches = version !== null && (tags.includes('*') || tags.includes(entityTag(version)));
   if (matches) return;
-  throw new DomainError('precondition_failed', 412, 'This was changed since it was read: read it again', {
+  throw new DomainError('precondition_failed', 412, 'Changed since you read it: read it again and resend the change', {
     ...(version !== null && { extra: { etag: entityTag(version) } }),
   });
 }

@@ -50,7 +50,7 @@ function expectLittleBeside(list: ScannedList | null, bytes: number, values: num
     throw new DomainError('too_complex', 413, detail);
   }
   if (bytes - (list ? list.to - list.from : 0) > MAX_ITEM_BYTES) {
-    throw new DomainError('payload_too_large', 413, 'Beside its longest list the body may have 1 MB at most');
+    throw new DomainError('payload_too_large', 413, 'Apart from its longest list, the body must not exceed 1 MB');
   }
 }
 

@@ -19,7 +19,7 @@ const ATTEMPTS = 5;
  */
 export async function backUp(url: string, file: string): Promise<BackupHeader> {
   const target = path.resolve(file);
-  if (await exists(target)) throw new OperatorError(`${file} exists already.`);
+  if (await exists(target)) throw new OperatorError(`${file} already exists.`);
   const partial = `${target}.${randomBytes(6).toString('hex')}.partial`;
   const client = new pg.Client({ connectionString: url, application_name: 'steward backup' });
   client.on('error', () => undefined);
@@ -55,7 +55,7 @@ async function beginSnapshot(client: pg.Client): Promise<BackupHeader> {
 async function describe(client: pg.Client): Promise<BackupHeader> {
   const tables = await listTables(client);
   if (!tables.some(({ name }) => name === 'migrations')) {
-    throw new OperatorError('This database holds no Steward: there is nothing to back up.');
+    throw new OperatorError('This database contains no Steward data, so there is nothing to back up.');
   }
   await client.query(`LOCK TABLE ${tables.map(({ name }) => quoted(name)).join(', ')} IN ACCESS SHARE MODE`);
   const summaries = [];

@@ -68,7 +68,7 @@ export async function ensureCluster(
     await syncFolder(dataDir);
     if (!(await isCluster(clusterDir))) {
       throw new OperatorError(
-        `${clusterDir} holds something else than a database. Move it away or choose another DATA_DIR.`,
+        `${clusterDir} contains something other than a database. Move it away or choose another DATA_DIR.`,
       );
     }
   } finally {
@@ -106,7 +106,7 @@ async function initdb(binaries: Binaries, dir: string, passwordFile: string, use
   } catch (error) {
     const { stderr } = error as { stderr?: unknown };
     const detail = typeof stderr === 'string' ? stderr.trim() : String(error);
-    throw new OperatorError(`The database could not be made in ${dir}: ${detail}`, { cause: error });
+    throw new OperatorError(`The database could not be created in ${dir}: ${detail}`, { cause: error });
   }
 }
 

@@ -25,7 +25,7 @@ export async function assertDurable(query: Query, allowUnsafe: boolean): Promise
   const off = [...settings].filter(([, setting]) => setting === 'off').map(([name]) => name);
   if (off.length === 0 || allowUnsafe) return;
   throw new OperatorError(
-    `PostgreSQL runs with ${off.join(' and ')} off: what it calls committed can be lost. Switch ${off.length > 1 ? 'them' : 'it'} on. ` +
+    `PostgreSQL runs with ${off.join(' and ')} off, so committed data can be lost. Turn ${off.length > 1 ? 'them' : 'it'} on. ` +
       '(For a test only: ALLOW_DATA_LOSS_FOR_TESTS=yes.)',
   );
 }

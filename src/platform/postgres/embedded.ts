@@ -91,7 +91,7 @@ async function openDataDir(dataDir: string): Promise<string> {
     await makeEnterable(path.resolve(dataDir));
     return await realpath(dataDir);
   } catch (error) {
-    throw new OperatorError(`DATA_DIR ${dataDir} cannot be made or opened (${errorCode(error)}).`, {
+    throw new OperatorError(`DATA_DIR ${dataDir} cannot be created or opened (${errorCode(error)}).`, {
       cause: error,
     });
   }

@@ -45,7 +45,7 @@ async function createPostgresUser(): Promise<OsUser> {
     if (user) return user;
   }
   throw new OperatorError(
-    'PostgreSQL does not run as root and no user "postgres" could be made. ' +
+    'PostgreSQL does not run as root and no user "postgres" could be created. ' +
       'Create one, run Steward as an ordinary user, or set DATABASE_URL.',
   );
 }

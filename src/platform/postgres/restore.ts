@@ -54,7 +54,7 @@ async function assertEmpty(client: ClientBase): Promise<void> {
   if (tables.length === 0) return;
   throw new OperatorError(
     `The database is not empty (it has the tables ${tables.map(({ name }) => name).join(', ')}). ` +
-      'A backup is restored into a new DATA_DIR, or an empty database named by DATABASE_URL, before the service first starts on it.',
+      'Restore a backup into a new DATA_DIR or an empty database (DATABASE_URL), before the service first starts on it.',
   );
 }
 

@@ -159,7 +159,7 @@ function isObject(value: unknown): value is object {
 
 function expectUsable(others: readonly Scorecard[], card: Scorecard): void {
   if (others.length >= MAX_CARDS) {
-    throw new DomainError('too_many', 409, `There are ${MAX_CARDS} scorecards already: retire one first`);
+    throw new DomainError('too_many', 409, `There are ${MAX_CARDS} scorecards already, retire one first`);
   }
   expectOneForAll([...others, card]);
 }
