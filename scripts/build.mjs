@@ -37,7 +37,7 @@ async function lock() {
     } catch (error) {
       if (error.code === 'EACCES' || error.code === 'EROFS') {
         console.error(
-          `There is something to build and this user may not write here: run npm run build as the owner of the folder.`,
+          `The build is out of date and this user cannot write to this folder. Run npm run build as its owner.`,
         );
         process.exit(1);
       }

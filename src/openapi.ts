@@ -11,7 +11,7 @@ const expected = stringify(await describeApi(AppModule), { lineWidth: 0, aliasDu
 if (process.argv.includes('--check')) {
   const actual = await readFile(FILE, 'utf8').catch(() => '');
   if (actual !== expected) {
-    process.stderr.write(`${FILE} is not what the code says: run npm run openapi and commit it.\n`);
+    process.stderr.write(`${FILE} does not match the code. Run npm run openapi and commit it.\n`);
     process.exitCode = 1;
   }
 } else {

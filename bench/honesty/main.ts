@@ -43,7 +43,10 @@ if (seeds.length > 1) {
 }
 const numbers = judged.flatMap(({ figures }) => figures.filter(({ range }) => range !== undefined));
 const missed = [...numbers, ...together].filter(({ held }) => !held).length;
-if (!json) console.log(missed === 0 ? 'Every figure holds.' : `${missed} figures are missed (!).`);
+if (!json)
+  console.log(
+    missed === 0 ? 'All figures are within their limits.' : `${missed} figures are outside their limits (!).`,
+  );
 if (missed > 0) process.exitCode = 1;
 
 async function judge(name: ScenarioName, seed: number): Promise<Told> {

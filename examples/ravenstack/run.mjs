@@ -39,7 +39,7 @@ async function main() {
     const steward = client(own?.url ?? options.url, own?.key ?? options.key);
     const times = Number(options.times ?? (own ? 2 : 1));
     for (let round = 1; round <= times; round++) {
-      console.log(round === 1 ? '\nTaking in' : '\nThe same again');
+      console.log(round === 1 ? '\nImporting' : '\nImporting the same data again');
       for (const one of imports) await takeIn(steward, one, round);
     }
     sayNotMapped();
@@ -102,7 +102,7 @@ async function startOwn(imports) {
   const { records } = imports.find(({ kind }) => kind === 'events');
   const oldest = Math.min(...records.map(({ timestamp }) => Date.parse(timestamp)));
   const days = Math.ceil((Date.now() - oldest) / DAY_MS) + 1;
-  console.log(`Starting a service of its own, with EVENT_RETENTION_DAYS=${days} for events of 2023`);
+  console.log(`Starting a service with EVENT_RETENTION_DAYS=${days}, to keep events of 2023`);
   return startService({ EVENT_RETENTION_DAYS: String(days) });
 }
 
@@ -116,7 +116,7 @@ async function takeIn(steward, { file, rows, kind, records }, round) {
   );
   if (records.length < rows.length) {
     console.log(
-      `${' '.repeat(17)}(${rows.length - records.length} of the same account and day as another is in one record with it)`,
+      `${' '.repeat(17)}(${rows.length - records.length} combined with another row of the same account and day)`,
     );
   }
   if (received !== records.length || sum !== received || !answer.complete)
@@ -144,7 +144,7 @@ async function checkFigures(steward) {
   const right =
     subscriptions === EXPECTED.subscriptions && mrr.amount === EXPECTED.mrr && mrr.currency === 'USD';
   console.log(
-    `\nAt the end of ${AS_OF}: ${number(subscriptions)} running subscriptions, MRR ${money(mrr)}${right ? ', as it should be' : ''}`,
+    `\nAt the end of ${AS_OF}: ${number(subscriptions)} running subscriptions, MRR ${money(mrr)}${right ? ', as expected' : ''}`,
   );
   if (!right)
     failures.push(`expected ${number(EXPECTED.subscriptions)} and ${number(EXPECTED.mrr / 100)} USD`);

@@ -5,7 +5,7 @@ export async function scoreAndList(steward, { from, to, expected }) {
   const failures = [];
   console.log(`\nScoring each month-end from ${from} to ${to}`);
   await steward.score({ from, to, every: 'month' }, ({ asOf, done, total }) =>
-    console.log(`  at ${asOf}: ${done} of ${total ?? '?'} accounts looked at`),
+    console.log(`  at ${asOf}: ${done} of ${total ?? '?'} accounts scored`),
   );
 
   console.log('\nMonth-end     green  yellow     red unknown             MRR');
@@ -15,7 +15,7 @@ export async function scoreAndList(steward, { from, to, expected }) {
     console.log(monthLine(day, last));
   }
 
-  console.log(`\nAccounts as of ${to}, the most money at stake first`);
+  console.log(`\nAccounts as of ${to}, highest expected loss first`);
   last.forEach((account, place) => console.log(accountLine(place + 1, account)));
   const withReasons = last.filter(({ topReasons }) => topReasons.length > 0).length;
   const known = last.filter(({ health }) => health.band !== 'unknown').length;

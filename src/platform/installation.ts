@@ -28,9 +28,9 @@ export async function openInstallation(
     'select secret, key_check from installation',
   );
   const secret = secretsKey ?? row?.secret;
-  if (!row || !secret) throw new Error('SECRETS_KEY is missing: this database was set up with one');
+  if (!row || !secret) throw new Error('SECRETS_KEY is missing, but this database was set up with one');
   if (!timingSafeEqual(checkOf(secret), row.key_check)) {
-    throw new Error('SECRETS_KEY is not the one that this database was set up with');
+    throw new Error('SECRETS_KEY is not the one this database was set up with');
   }
   return new Installation(secret);
 }

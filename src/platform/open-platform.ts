@@ -22,7 +22,7 @@ export async function openPlatform(
 ): Promise<OpenPlatform> {
   const dataSource = createDataSource(databaseUrl, {
     poolSize: settings.databasePoolSize,
-    onPoolError: (err) => logger.warn({ err }, 'an idle database connection was lost'),
+    onPoolError: (err) => logger.warn({ err }, 'idle database connection lost'),
   });
   try {
     await dataSource.initialize();

@@ -3,7 +3,7 @@ import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validato
 
 /** What every list understands. */
 export class PageQueryDto {
-  /** How many items at most */
+  /** Maximum number of items to return */
   @IsOptional()
   @Type(() => Number)
   @IsInt()
@@ -11,7 +11,7 @@ export class PageQueryDto {
   @Max(1000)
   limit?: number = 100;
 
-  /** `nextCursor` of the page before; absent: the first page */
+  /** `nextCursor` from the previous page. Default: the first page */
   @IsOptional()
   @IsString()
   @MaxLength(2000)

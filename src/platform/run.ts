@@ -50,7 +50,7 @@ async function start(
       log: (line) => logger.info({}, line),
       allowUnsafe: settings.allowDataLossForTests,
       onLost: (err) => {
-        logger.fatal({ err }, 'the embedded database is lost');
+        logger.fatal({ err }, 'embedded database stopped unexpectedly');
         stop(1);
       },
     });
@@ -61,7 +61,7 @@ async function start(
   // At once: whatever fails from here on, it would never be shown again.
   if (platform.firstKey !== null) {
     process.stdout.write(
-      `\nThe first API key, shown this once (scope admin):\n\n    ${platform.firstKey}\n\n`,
+      `\nYour first API key, with the admin scope. It is not shown again:\n\n    ${platform.firstKey}\n\n`,
     );
   }
   stopping.throwIfAborted();
@@ -93,14 +93,14 @@ function stopOnce(settings: Settings, logger: AppLogger, running: Running) {
     if (controller.signal.aborted) process.exit(1);
     controller.abort(new Error('stopping'));
     if (running.app) running.app.get(Lifecycle).draining = true;
-    logger.info({}, 'stopping');
+    logger.info({}, 'shutting down');
     stopGracefully(running, settings.shutdownGraceMs).then(
       (complete) => {
         logger.info({ complete }, 'stopped');
         process.exit(complete ? code : 1);
       },
       (err: unknown) => {
-        logger.error({ err }, 'stopping failed');
+        logger.error({ err }, 'shutdown failed');
         process.exit(1);
       },
     );

@@ -81,7 +81,7 @@ export function loadSettings(env: Env): Settings {
     try {
       return parse(text);
     } catch (error) {
-      wrong.push(`${name} ${error instanceof Error ? error.message : 'is wrong'}`);
+      wrong.push(`${name} ${error instanceof Error ? error.message : 'is invalid'}`);
       return fallback;
     }
   };
@@ -121,7 +121,7 @@ export function loadSettings(env: Env): Settings {
     allowDataLossForTests: read('ALLOW_DATA_LOSS_FOR_TESTS', false, yes),
     shutdownGraceMs: read('SHUTDOWN_GRACE_MS', 25_000, integer(0, 3_600_000)),
   };
-  if (wrong.length > 0) throw new Error(`Wrong settings:\n${wrong.map((line) => `  ${line}`).join('\n')}`);
+  if (wrong.length > 0) throw new Error(`Invalid settings:\n${wrong.map((line) => `  ${line}`).join('\n')}`);
   return Object.assign(new Settings(), settings);
 }
 
@@ -161,7 +161,8 @@ function postgresUrl(text: string): string {
 function origin(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   const isOrigin = url !== null && /^https?:$/.test(url.protocol) && `${url.origin}/` === url.href;
-  if (!isOrigin) throw new Error('must be like https://steward.example.com, without a path (see BASE_PATH)');
+  if (!isOrigin)
+    throw new Error('must be a URL such as https://steward.example.com, without a path (use BASE_PATH)');
   return url.origin;
 }
 

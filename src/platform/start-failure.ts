@@ -6,12 +6,12 @@ export function startFailure(error: unknown, settings: Settings | null): string 
   if (!(error instanceof Error)) return 'Steward cannot start: unknown reason';
   const { code } = error as NodeJS.ErrnoException;
   if (settings && code === 'EADDRINUSE') {
-    return `Steward cannot start: PORT ${settings.port} is taken: another program listens there. Stop it or set PORT to a free one.`;
+    return `Steward cannot start: PORT ${settings.port} is already in use. Stop the other program or set PORT to a free port.`;
   }
   if (settings && code === 'EACCES' && 'port' in error)
-    return `PORT ${settings.port} may not be opened by this user.`;
+    return `Steward cannot start: this user is not allowed to open PORT ${settings.port}.`;
   if (settings && (code === 'EADDRNOTAVAIL' || ('hostname' in error && 'port' in error))) {
-    return `HOST ${settings.host} is not an address of this machine.`;
+    return `Steward cannot start: HOST ${settings.host} is not an address of this machine.`;
   }
   const reason = reasonOf(error);
   const database =

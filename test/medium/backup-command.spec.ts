@@ -66,7 +66,7 @@ describe('npm run backup and npm run restore', () => {
     await expect(stat(path.join(dataDir, 'postgres', 'postmaster.pid'))).rejects.toThrow('ENOENT');
 
     const fresh = path.join(dir, 'new');
-    expect(await command('restore', fresh)).toContain('counts and checksums equal');
+    expect(await command('restore', fresh)).toContain('Row counts and checksums match');
     const restored = await startEmbeddedPostgres({ dataDir: fresh, log: () => undefined });
     const source = await createDataSource(restored.url, { poolSize: 1 }).initialize();
     expect(await source.query('SELECT count(*)::int AS n FROM audit_entry')).toEqual([{ n: 500 }]);

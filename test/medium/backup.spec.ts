@@ -173,11 +173,11 @@ describe(restore.name, () => {
       // The first ten bytes are gzip's own and partly without meaning.
       const at = 10 + Math.floor(((whole.length - 11) * i) / 19);
       await writeFile(broken, whole.subarray(0, at));
-      await expect(restore(source, broken)).rejects.toThrow('cut off or damaged');
+      await expect(restore(source, broken)).rejects.toThrow('is truncated or is damaged');
       const flipped = Buffer.from(whole);
       flipped[at] = (flipped[at] ?? 0) ^ 0x10;
       await writeFile(broken, flipped);
-      await expect(restore(source, broken)).rejects.toThrow('cut off or damaged');
+      await expect(restore(source, broken)).rejects.toThrow('is truncated or is damaged');
     }
     expect(await dump(after.url)).toEqual({});
   });

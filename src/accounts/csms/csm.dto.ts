@@ -11,7 +11,7 @@ export class CsmPutDto {
   name?: string | null;
 
   /**
-   * Where to send mail. Default: nowhere.
+   * Email address. Default: none.
    * @example 'kim@example.com'
    */
   @IsOptional()
@@ -49,6 +49,6 @@ export class CsmDto {
 
 export class CsmPageDto {
   items: CsmDto[];
-  /** Null at the end. */
+  /** Null on the last page. */
   nextCursor: string | null;
 }

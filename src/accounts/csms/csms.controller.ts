@@ -68,13 +68,13 @@ export class CsmsController {
 
   /**
    * Delete a customer-success manager
-   * @remarks Name, address and time zone are erased. Accounts keep their `csm`.
+   * @remarks Name, email address and time zone are erased. Accounts keep their `csm`.
    */
   @Delete(':csm')
   @HttpCode(204)
   @Scope('write')
   @ChangesWhatWasRead()
-  @ApiResponse({ status: 204, description: 'There is no such CSM any more.' })
+  @ApiResponse({ status: 204, description: 'Deleted.' })
   async delete(
     @Param('csm') csm: string,
     @IfMatch() ifMatch: string | undefined,

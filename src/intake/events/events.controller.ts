@@ -38,7 +38,7 @@ export class EventsController {
   ): Promise<PutAnswerDto> {
     const own = (body as { messageId?: unknown } | null)?.messageId;
     if (own !== undefined && own !== messageId) {
-      throw new DomainError('id_differs', 400, 'messageId must be the one in the path', {
+      throw new DomainError('id_differs', 400, '`messageId` must equal the one in the path', {
         pointer: '/messageId',
       });
     }

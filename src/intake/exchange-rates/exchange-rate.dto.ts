@@ -52,6 +52,6 @@ export class ExchangeRatesDto {
 
 export class ExchangeRatePageDto {
   items: ExchangeRateDto[];
-  /** Null at the end */
+  /** Null on the last page */
   nextCursor: string | null;
 }

@@ -1,4 +1,4 @@
-/** A row as far as it was read. A quoted cell may go over several lines; blanks around a cell are dropped, quoted or not. */
+/** A row as far as it was read. A quoted cell may go over several lines; whitespace around a cell is ignored, quoted or not. */
 export class CsvRow {
   readonly cells: string[] = [];
   /** Inside a quoted cell at the end of the text read so far. */

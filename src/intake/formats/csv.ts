@@ -41,7 +41,7 @@ export class CsvReader implements Reader {
   *end(): Generator<Item> {
     for (const line of this.lines.end()) yield* this.read(line);
     if (!this.columns && !this.row)
-      throw new DomainError('missing_header', 400, 'The first line must name the columns');
+      throw new DomainError('missing_header', 400, 'The first line must contain the column names');
     if (!this.columns) throw malformedHeader('a quote is never closed');
     if (!this.row) return;
     const last = this.lines.current - 1;

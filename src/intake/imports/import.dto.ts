@@ -5,7 +5,7 @@ export class ImportError {
   /** The record's own id, if it could be read. */
   id: string | null;
   /**
-   * Stable code of the reason.
+   * Stable error code.
    * @example 'missing'
    */
   code: string;

@@ -44,7 +44,7 @@ export class ImportsController {
    * Import a file of any size: a JSON array, NDJSON or CSV
    * @remarks The file is streamed and committed in chunks; sending it again changes nothing. Records are merged: missing fields
    * stay as they are, null (`\N` in CSV) clears a field. CSV headers are the JSON names, `traits.region` for a trait; a list is separated by semicolons, or by commas where there is
-   * no semicolon; blanks around a cell are dropped. `Content-Encoding` may be gzip, deflate or br.
+   * no semicolon; whitespace around a cell is ignored. `Content-Encoding` may be gzip, deflate or br.
    */
   @Post(':kind')
   @Scope('ingest')

@@ -143,7 +143,7 @@ const tooManyErrors = (line: number): Ending => ({
   complete: false,
   brokeOff: {
     code: 'too_many_errors',
-    detail: `The import stopped after ${MAX_ERRORS} rejected lines; the lines up to here are in`,
+    detail: `The import stopped after ${MAX_ERRORS} rejected lines; the lines before it were imported`,
   },
 });
 

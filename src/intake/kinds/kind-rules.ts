@@ -20,7 +20,7 @@ function mapProblem(value: unknown, check: ValueCheck): FieldProblem | null {
     if (++count > MAX_KEYS) return { code: 'too_many', detail: `must not have more than ${MAX_KEYS} keys` };
     const keyFault = keyProblem(key);
     if (keyFault !== null)
-      return { code: keyFault.code, detail: `must not have such a key: a key ${keyFault.detail}` };
+      return { code: keyFault.code, detail: `has an invalid key: a key ${keyFault.detail}` };
     const problem = check(map[key]);
     if (problem !== null) return { ...problem, pointer: pointerStep(key) + (problem.pointer ?? '') };
   }
@@ -33,7 +33,7 @@ function traitProblem(value: unknown): FieldProblem | null {
     return Number.isFinite(value) ? null : { code: 'out_of_range', detail: 'must be a finite number' };
   }
   if (typeof value !== 'string')
-    return { code: 'wrong_type', detail: 'must be a text, a number, true, false or null' };
+    return { code: 'wrong_type', detail: 'must be a string, a number, true, false or null' };
   return value.length <= MAX_TRAIT_TEXT
     ? null
     : { code: 'too_long', detail: `must not be longer than ${MAX_TRAIT_TEXT} characters` };
@@ -48,7 +48,11 @@ function limitProblem(value: unknown): FieldProblem | null {
   const { allowed, gauge, ...rest } = value as Record<string, unknown>;
   const [stranger] = Object.keys(rest);
   if (stranger !== undefined) {
-    return { code: 'unknown_field', detail: 'is not a field of a limit', pointer: pointerStep(stranger) };
+    return {
+      code: 'unknown_field',
+      detail: 'is not a known field of a limit',
+      pointer: pointerStep(stranger),
+    };
   }
   if (allowed === undefined || allowed === null)
     return { code: 'missing', detail: 'is required', pointer: '/allowed' };
@@ -59,7 +63,7 @@ function limitProblem(value: unknown): FieldProblem | null {
   }
   if (gauge === undefined || gauge === null)
     return { code: 'missing', detail: 'is required', pointer: '/gauge' };
-  if (typeof gauge !== 'string') return { code: 'wrong_type', detail: 'must be a text', pointer: '/gauge' };
+  if (typeof gauge !== 'string') return { code: 'wrong_type', detail: 'must be a string', pointer: '/gauge' };
   const problem = keyProblem(gauge);
   return problem && { ...problem, pointer: '/gauge' };
 }

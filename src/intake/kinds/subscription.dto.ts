@@ -107,10 +107,10 @@ export class SubscriptionDto {
   autoRenew?: boolean | null;
 
   /**
-   * Whether it is a trial of a customer who has never paid; trials have no MRR and never churn. For a trial period of a customer who paid
-   * before (Stripe's `trialing` after `active`) and for a paused subscription (Stripe's `pause_collection` or `paused`) send `trial` false and
-   * `mrr` 0. Sent as true, it still counts as a free period when the same subscription was paid before, or it began within the days of grace
-   * of the end of one that was. Default: false.
+   * Whether it is a trial of a customer who has never paid; trials have no MRR and never churn. For a trial period of a
+   * customer who paid before (Stripe's `trialing` after `active`) and for a paused subscription (Stripe's `pause_collection`
+   * or `paused`) send `trial` false and `mrr` 0. Sent as true, it still counts as a free period when the same subscription
+   * was paid before, or it began within `GRACE_DAYS` after the end of one that was. Default: false.
    */
   @IsOptional()
   @IsBoolean()
@@ -155,8 +155,8 @@ export class SubscriptionDto {
   endComment?: string | null;
 
   /**
-   * What the contract promises for tickets of each priority, in hours around the clock: the time to the first response, the time to resolution, or both.
-   * Default: no promise.
+   * What the contract promises for tickets of each priority, in hours around the clock: the time to the first response, the
+   * time to resolution, or both. Default: no promise.
    */
   @IsOptional()
   @IsServiceTargets()

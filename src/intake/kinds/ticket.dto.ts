@@ -28,7 +28,7 @@ export class TicketDto {
   @IsKey()
   accountId?: string;
 
-  /** Contact who asked; it may arrive later. Default: unknown. */
+  /** Contact who opened it; may arrive later. Default: unknown. */
   @IsOptional()
   @IsKey()
   contactId?: string | null;

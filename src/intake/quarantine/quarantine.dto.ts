@@ -3,7 +3,7 @@ import { PageQueryDto } from '../../platform/page-query.dto.js';
 import { IsKey } from '../../platform/validation/rules.js';
 
 export class QuarantineQueryDto extends PageQueryDto {
-  /** Only facts that wait for this account id or user id */
+  /** Only facts waiting for this account id or user id */
   @IsOptional()
   @IsKey()
   ref?: string;

@@ -144,7 +144,7 @@ export class ReleaseService {
   }
 }
 
-const UNSTORABLE: ProblemItem = { code: 'malformed', detail: 'The database could not store it' };
+const UNSTORABLE: ProblemItem = { code: 'malformed', detail: 'The database could not store this record' };
 
 /** SQLSTATE classes 22 (data exception) and 23 (integrity violation): trying again cannot help. */
 function isBadData(error: unknown): boolean {

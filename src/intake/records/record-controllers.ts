@@ -18,7 +18,7 @@ function describe(kind: RecordKind): { put: string; remove: string } {
     put: `Replace ${article} ${one}`,
     remove:
       kind.name === 'contacts'
-        ? 'Erase a person in all accounts: counts stay, traces go, and later facts do not bring the person back'
+        ? 'Erase a person from all accounts: counts are kept, and later facts do not restore the person'
         : kind.name === 'accounts'
           ? 'Delete an account with all its facts'
           : `Delete ${article} ${one}`,
@@ -41,10 +41,10 @@ function recordController(kind: RecordKind): Type {
     @Put(':id')
     @TakesBody(FREE_FORM)
     @ApiOperation({ summary: words.put, operationId: `${kind.name}_put` })
-    @ApiParam({ name: 'id', description: "The sender's own id" })
+    @ApiParam({ name: 'id', description: 'Your id for the record' })
     @ApiBody({
       type: kind.dto,
-      description: 'The whole record: what is absent is forgotten. `id` may be left out.',
+      description: 'The whole record: fields you leave out are removed. `id` is optional.',
     })
     @ApiResponse({ status: 200, description: 'Updated, or nothing changed.', type: PutAnswerDto })
     @ApiResponse({ status: 201, description: 'Created.', type: PutAnswerDto })
@@ -63,8 +63,8 @@ function recordController(kind: RecordKind): Type {
     @Delete(':id')
     @HttpCode(204)
     @ApiOperation({ summary: words.remove, operationId: `${kind.name}_delete` })
-    @ApiParam({ name: 'id', description: "The sender's own id" })
-    @ApiResponse({ status: 204, description: 'It is gone.' })
+    @ApiParam({ name: 'id', description: 'Your id for the record' })
+    @ApiResponse({ status: 204, description: 'Deleted.' })
     async delete(@Param('id') id: string, @Caller() caller: CallerIdentity): Promise<void> {
       await this.removal.remove(kind, id, actorOf(caller));
     }

@@ -48,7 +48,7 @@ export class RecordWritesService {
   private read(kind: RecordKindName, id: string, document: unknown): RecordInput {
     const own = (document as { id?: unknown } | null)?.id;
     if (own !== undefined && own !== id) {
-      throw new DomainError('id_differs', 400, 'id differs from the id in the path', { pointer: '/id' });
+      throw new DomainError('id_differs', 400, '`id` must equal the id in the path', { pointer: '/id' });
     }
     const whole =
       typeof document === 'object' && document !== null && !Array.isArray(document)

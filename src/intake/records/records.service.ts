@@ -203,7 +203,7 @@ export class RecordsService {
       const into = merged.get(input.id);
       if (into === undefined) remaining.set(index, input);
       else {
-        const detail = `this account was merged into ${JSON.stringify(into.id)}; state it under that id`;
+        const detail = `this account was merged into ${JSON.stringify(into.id)}; send it with that id`;
         outcomes[index] = {
           status: 'rejected',
           problem: { code: 'merged', detail, pointer: '/id' },

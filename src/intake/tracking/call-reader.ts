@@ -138,7 +138,7 @@ export class CallReader {
   private identify(call: AnyCall, times: Times): ReadCall {
     const userId = idText(call.userId);
     if (userId === undefined)
-      return problem('missing', 'userId is required: an identify call without it names nobody', '/userId');
+      return problem('missing', 'userId is required: identify needs a user', '/userId');
     const fields = contactFields({ ...call.context?.traits, ...call.traits });
     const document: Fields = {
       ...fields,

@@ -7,14 +7,14 @@ export type ClientId = string | number;
 
 const DOCS = {
   oneOf: [{ type: 'string', maxLength: 255 }, { type: 'integer' }],
-  description: 'An integer is read as its decimal text',
+  description: 'Integers are converted to text',
 };
 
 const NOT_EXACT: FieldProblem = {
   code: 'out_of_range',
-  detail: `must be text, or a whole number up to ${Number.MAX_SAFE_INTEGER}; send a larger or fractional one as text`,
+  detail: `must be a string, or a whole number up to ${Number.MAX_SAFE_INTEGER}; send larger or fractional numbers as strings`,
 };
-const WRONG_TYPE: FieldProblem = { code: 'wrong_type', detail: 'must be text or a whole number' };
+const WRONG_TYPE: FieldProblem = { code: 'wrong_type', detail: 'must be a string or a whole number' };
 
 function idProblem(value: unknown): FieldProblem | null {
   if (typeof value === 'string') return keyProblem(value);

@@ -13,7 +13,7 @@ import { MAX_BATCH } from './tracking.controller.js';
 
 const OK = {
   status: 200,
-  description: 'The events were read. `errors` lists the rejected ones.',
+  description: 'Processed. `errors` lists the rejected events.',
   type: IntakeAnswer,
 };
 const NO_FLAGS: PosthogFlags = {
@@ -23,7 +23,10 @@ const NO_FLAGS: PosthogFlags = {
   errorsWhileComputingFlags: false,
 };
 
-/** PostHog's capture API: `posthog-node` works unmodified with `/v1/posthog` as its host. It resends a batch on an error status, so partly rejected batches get 200. */
+/**
+ * PostHog's capture API: `posthog-node` works unmodified with `/v1/posthog` as its host. It resends a batch on an error
+ * status, so partly rejected batches get 200.
+ */
 @ApiTags('Events')
 @ApiExtraModels(PosthogEvent)
 @Scope('ingest')
@@ -42,9 +45,9 @@ export class PosthogController {
   batch(@Body() body: unknown, @Caller() caller: CallerIdentity): Promise<IntakeAnswer> {
     const { batch, sent_at: sentAt, sentAt: otherSentAt } = (body ?? {}) as Record<string, unknown>;
     if (!Array.isArray(batch))
-      throw new DomainError('wrong_type', 400, 'batch must be a list', { pointer: '/batch' });
+      throw new DomainError('wrong_type', 400, '`batch` must be a list', { pointer: '/batch' });
     if (batch.length > MAX_BATCH) {
-      throw new DomainError('payload_too_large', 413, `A batch holds at most ${MAX_BATCH} events`, {
+      throw new DomainError('payload_too_large', 413, `A batch may contain at most ${MAX_BATCH} events`, {
         pointer: '/batch',
       });
     }

@@ -31,7 +31,7 @@ export class PosthogEvent {
   properties?: Record<string, unknown> | null;
 
   /**
-   * When it happened. Default: the arrival.
+   * When it happened. Default: the time of arrival.
    * @example '2025-01-01T08:00:00Z'
    */
   @IsOptional()

@@ -64,7 +64,7 @@ export class TrackingController {
     if (problem) throw new DomainError(problem.code, 400, problem.detail, { pointer: problem.pointer });
     const { batch, context, sentAt } = body as BatchCall & { context?: unknown; sentAt?: unknown };
     if (batch.length > MAX_BATCH) {
-      throw new DomainError('payload_too_large', 413, `A batch may hold at most ${MAX_BATCH} calls`, {
+      throw new DomainError('payload_too_large', 413, `A batch may contain at most ${MAX_BATCH} calls`, {
         pointer: '/batch',
       });
     }
@@ -121,8 +121,7 @@ export class TrackingController {
 
   /**
    * Make one user id an alias of another
-   * @remarks One person counts once, on past days too. Chains of aliases are followed to their end, in any order of arrival. 409 if the alias
-   * would close a circle (`alias_circle`), belongs to another user (`alias_taken`) or the user has too many ids (`too_many_aliases`).
+   * @remarks One person counts once, on past days as well. Chains of aliases are resolved in any order of arrival. 409 if the alias would create a cycle (`alias_circle`), belongs to another user (`alias_taken`) or the user has too many ids (`too_many_aliases`).
    */
   @Post('alias')
   @HttpCode(HttpStatus.OK)

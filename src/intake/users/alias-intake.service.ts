@@ -22,7 +22,7 @@ export const ALIAS_PROBLEMS: Partial<Record<AliasVerdict, ProblemItem>> = {
   },
   circle: {
     code: 'alias_circle',
-    detail: 'userId is already an alias of previousId, so this alias would close a circle',
+    detail: 'userId is already an alias of previousId, so this alias would create a cycle',
     pointer: '/userId',
   },
   too_many: {

@@ -6,7 +6,7 @@ export interface AuditRecord {
   actor: string;
   /** `<what>.<done>`, such as `api_key.revoked`. */
   action: string;
-  /** Path of what was changed, without `/v1/`. */
+  /** Path of the changed resource, without `/v1/`. */
   target: string;
   /** Never a secret, an address or a name of a person: entries outlive what they tell of. */
   detail?: Record<string, unknown>;

@@ -2,7 +2,7 @@ import { IsOptional, IsString, MaxLength } from 'class-validator';
 import { PageQueryDto } from '../page-query.dto.js';
 
 export class AuditQueryDto extends PageQueryDto {
-  /** Only what was changed at this path, such as `api-keys/Zk3rT9aQm2Lx` */
+  /** Only changes to this path, such as `api-keys/Zk3rT9aQm2Lx` */
   @IsOptional()
   @IsString()
   @MaxLength(500)

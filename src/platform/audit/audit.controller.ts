@@ -14,7 +14,7 @@ export class AuditController {
     private readonly cursors: Cursors,
   ) {}
 
-  /** Who changed what, the newest first */
+  /** List audit log entries, newest first */
   @Get()
   @Scope('admin')
   async list(@Query() { limit = 100, cursor, target }: AuditQueryDto): Promise<AuditPageDto> {

@@ -10,7 +10,7 @@ export class AuditEntryDto {
   /** @example "api_key.revoked" */
   action: string;
   /**
-   * Path of what was changed
+   * Path of the changed resource
    * @example "api-keys/Zk3rT9aQm2Lx"
    */
   target: string;
@@ -19,6 +19,6 @@ export class AuditEntryDto {
 
 export class AuditPageDto {
   items: AuditEntryDto[];
-  /** Null at the end */
+  /** Null on the last page */
   nextCursor: string | null;
 }

@@ -17,7 +17,7 @@ export class ApiKeysController {
 
   /**
    * Make an API key
-   * @remarks The answer holds the key; it is shown this one time.
+   * @remarks The response contains the key, which is not shown again.
    */
   @Post()
   create(@Body() dto: NewApiKeyDto, @Caller() caller: CallerIdentity): Promise<CreatedApiKeyDto> {
@@ -33,13 +33,13 @@ export class ApiKeysController {
 
   /**
    * Revoke an API key
-   * @remarks It is refused everywhere within a second. Revoking it again changes nothing.
+   * @remarks The key stops working everywhere within a second. Revoking it again has no effect.
    */
   @Delete(':id')
   @HttpCode(204)
   @ApiResponse({
     status: 409,
-    description: 'It is the last working key with the scope admin (`last_admin_key`)',
+    description: 'It is the last active key with the `admin` scope (`last_admin_key`)',
   })
   revoke(@Param('id') id: string, @Caller() caller: CallerIdentity): Promise<void> {
     return this.keys.revoke(caller, id);

@@ -21,7 +21,7 @@ export class NewApiKeyDto {
   name: string;
 
   /**
-   * What the key may do; `admin` holds all others
+   * What the key may do; `admin` includes all other scopes
    * @example ["ingest"]
    */
   @IsArray()
@@ -32,7 +32,7 @@ export class NewApiKeyDto {
   scopes: ScopeName[];
 
   /**
-   * From then on the key is refused; absent or null: never
+   * When the key expires. Absent or null: never
    * @example "2027-01-01T00:00:00Z"
    */
   @IsOptional()
@@ -63,6 +63,6 @@ export class CreatedApiKeyDto extends ApiKeyDto {
 
 export class ApiKeyPageDto {
   items: ApiKeyDto[];
-  /** Null at the end */
+  /** Null on the last page */
   nextCursor: string | null;
 }

@@ -22,7 +22,7 @@ export class ApiKeysService {
   async create(caller: CallerIdentity, dto: NewApiKeyDto): Promise<CreatedApiKeyDto> {
     const expiresAt = dto.expiresAt ? new Date(dto.expiresAt) : null;
     if (expiresAt && expiresAt <= this.clock.now()) {
-      throw new DomainError('expiry_in_the_past', 400, 'expiresAt must be in the future', {
+      throw new DomainError('expiry_in_the_past', 400, '`expiresAt` must be in the future', {
         pointer: '/expiresAt',
       });
     }
@@ -57,10 +57,10 @@ export class ApiKeysService {
       // Two revocations at once would each see the other's key as the one that is left.
       await manager.query('lock table api_key in share row exclusive mode');
       const [row] = await manager.query<ApiKeyDto[]>(`select ${COLUMNS} from api_key where id = $1`, [id]);
-      if (!row) throw new DomainError('api_key_not_found', 404, 'There is no such API key');
+      if (!row) throw new DomainError('api_key_not_found', 404, 'No API key has this id');
       if (row.revokedAt) return;
       if (row.scopes.includes('admin') && !(await hasOtherAdminKey(manager, id))) {
-        throw new DomainError('last_admin_key', 409, 'This is the last working key with the scope admin');
+        throw new DomainError('last_admin_key', 409, 'This is the last active key with the `admin` scope');
       }
       await manager.query('update api_key set revoked_at = now() where id = $1', [id]);
       await this.audit.record(manager, {

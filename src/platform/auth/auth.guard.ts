@@ -21,14 +21,14 @@ export class AuthGuard implements CanActivate {
     const places = [context.getHandler(), context.getClass()];
     if (this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC_KEY, places)) return true;
     const scope = this.reflector.getAllAndOverride<ScopeName | undefined>(SCOPE_KEY, places);
-    if (!scope) throw new DomainError('route_closed', 403, 'This route is not open to anybody');
+    if (!scope) throw new DomainError('route_closed', 403, 'This route is closed');
 
     const request = context.switchToHttp().getRequest<CallerRequest>();
     const key = await this.keyOf(request, context);
     request.caller = await this.authenticator.authenticate(key, addressOf(request));
     if (!holdsScope(request.caller, scope)) {
       const who = request.caller.kind === 'key' ? 'The API key' : 'Your role';
-      throw new DomainError('scope_missing', 403, `${who} lacks the scope ${scope}`, { extra: { scope } });
+      throw new DomainError('scope_missing', 403, `${who} lacks the ${scope} scope`, { extra: { scope } });
     }
     return true;
   }

@@ -23,8 +23,8 @@ export class HealthController {
   ) {}
 
   /**
-   * Is the process alive?
-   * @remarks Never touches the database: a process whose database is down must not be restarted for it.
+   * Check that the process is alive
+   * @remarks Does not use the database, so a database outage does not make an orchestrator restart the service.
    */
   @Get('livez')
   live(): Health {
@@ -32,16 +32,15 @@ export class HealthController {
   }
 
   /**
-   * Can requests be sent here?
-   * @remarks 503 while the database does not answer within 2 seconds or its disk is full, and once the service has begun to stop. It listens only after
-   * the migrations have run.
+   * Check that the service is ready for requests
+   * @remarks Returns 503 if the database does not respond within 2 seconds, if its disk is full and during shutdown. The service listens only after its migrations have run.
    */
   @Get('readyz')
   async ready(): Promise<Health> {
     if (this.lifecycle.draining) throw new DomainError('stopping', 503, 'The service is stopping');
     this.disk.expectRoom();
     if (!(await this.databaseAnswers())) {
-      throw new DomainError('database_unavailable', 503, 'The database does not answer', {
+      throw new DomainError('database_unavailable', 503, 'The database does not respond', {
         headers: { 'Retry-After': '5' },
       });
     }

@@ -17,6 +17,6 @@ export function underBasePath(basePath: string) {
       request.url = rest.startsWith('/') ? rest : `/${rest}`;
       next();
     } else if (PROBES.has(path)) next();
-    else next(new DomainError('not_found', 404, `Everything is served under ${basePath}`));
+    else next(new DomainError('not_found', 404, `All routes are under ${basePath}`));
   };
 }

@@ -21,5 +21,5 @@ function describe(code: string | undefined): DomainError {
     return new DomainError('headers_too_large', 431, 'The headers are larger than 16 kB');
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
     return new DomainError('request_timeout', 408, 'The request did not arrive in time');
-  return new DomainError('malformed_request', 400, 'The request is not HTTP');
+  return new DomainError('malformed_request', 400, 'The request is not valid HTTP');
 }

@@ -97,7 +97,7 @@ async function withinPatience<T>(
 
 const connectionLost: ProblemItem = {
   code: 'connection_lost',
-  detail: 'The connection broke off before the end of the body',
+  detail: 'The connection was closed before the end of the body',
 };
 
 const tooManyBytes = (max: number): ProblemItem => ({
@@ -107,7 +107,7 @@ const tooManyBytes = (max: number): ProblemItem => ({
 
 const senderTooSlow = (maxMs: number): ProblemItem => ({
   code: 'sender_too_slow',
-  detail: `The body arrived too slowly: a pause may last ${maxMs / 1_000} s, and the average must reach ${MIN_BYTES_PER_SECOND} bytes a second`,
+  detail: `The body arrived too slowly: pauses must not exceed ${maxMs / 1_000} s, and the average must be at least ${MIN_BYTES_PER_SECOND} bytes per second`,
 });
 
 async function* decoded(
@@ -138,7 +138,7 @@ async function* decoded(
 function problemOf(error: unknown, encoding: string): ProblemItem {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'Z_BUF_ERROR')
-    return { code: 'truncated_encoding', detail: `The ${encoding} body ends too early` };
+    return { code: 'truncated_encoding', detail: `The ${encoding} body is truncated` };
   return { code: 'corrupt_encoding', detail: `The body is not valid ${encoding}` };
 }
 

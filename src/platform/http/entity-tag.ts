@@ -16,15 +16,14 @@ export const ChangesWhatWasRead = () =>
   applyDecorators(
     ApiHeader({
       name: 'If-Match',
-      description:
-        'The ETag of the version to replace; required once it exists. `*` matches any version',
+      description: 'The ETag of the version to replace; required once it exists. `*` matches any version',
       required: false,
       schema: { type: 'string' },
     }),
-    ApiResponse({ status: 412, description: 'It was changed since it was read (`precondition_failed`)' }),
+    ApiResponse({ status: 412, description: 'It has changed since you read it (`precondition_failed`)' }),
     ApiResponse({
       status: 428,
-      description: 'It is there already: `If-Match` is needed (`precondition_required`)',
+      description: 'It already exists: `If-Match` is required (`precondition_required`)',
     }),
   );
 
@@ -47,7 +46,12 @@ export function expectMatch(ifMatch: string | undefined, version: number | null)
   const tags = ifMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
   const matches = version !== null && (tags.includes('*') || tags.includes(entityTag(version)));
   if (matches) return;
-  throw new DomainError('precondition_failed', 412, 'Changed since you read it: read it again and resend the change', {
-    ...(version !== null && { extra: { etag: entityTag(version) } }),
-  });
+  throw new DomainError(
+    'precondition_failed',
+    412,
+    'Changed since you read it: read it again and resend the change',
+    {
+      ...(version !== null && { extra: { etag: entityTag(version) } }),
+    },
+  );
 }

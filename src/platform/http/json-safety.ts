@@ -17,7 +17,11 @@ function inspect(value: unknown, depth: number, texts: boolean): ProblemItem | n
   if (typeof value === 'string') return texts ? inspectText(value) : null;
   if (typeof value !== 'object' || value === null) return null;
   if (depth === MAX_DEPTH) {
-    return { code: 'too_deep', detail: `JSON must not nest deeper than ${MAX_DEPTH} levels`, pointer: '' };
+    return {
+      code: 'too_deep',
+      detail: `JSON must not be nested deeper than ${MAX_DEPTH} levels`,
+      pointer: '',
+    };
   }
   if (Array.isArray(value)) {
     for (let i = 0; i < value.length; i++) {
@@ -37,7 +41,7 @@ function inspect(value: unknown, depth: number, texts: boolean): ProblemItem | n
 
 function inspectText(text: string): ProblemItem | null {
   if (!UNSTORABLE.test(text)) return null;
-  return { code: 'invalid_text', detail: 'A text holds NUL or a lone surrogate', pointer: '' };
+  return { code: 'invalid_text', detail: 'A string contains NUL or a lone surrogate', pointer: '' };
 }
 
 const below = (key: string | number, problem: ProblemItem): ProblemItem => ({

@@ -11,7 +11,10 @@ const ANY_QUERY_KEY = 'steward:any-query';
 /** For routes whose callers are not ours to be strict with. */
 export const AnyQuery = (): ClassDecorator & MethodDecorator => SetMetadata(ANY_QUERY_KEY, true);
 
-/** A route that takes no query is given none: a misspelt or misplaced parameter must not be passed over. Those that take one check it by their DTO. */
+/**
+ * A route that takes no query is given none: a misspelt or misplaced parameter must not be passed over. Those that take
+ * one check it by their DTO.
+ */
 @Injectable()
 export class KnownQueryGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}
@@ -23,7 +26,7 @@ export class KnownQueryGuard implements CanActivate {
     if (takesParameter(context, RouteParamtypes.QUERY)) return true;
     const errors = names.slice(0, 10).map((name) => ({
       code: 'unknown_field',
-      detail: `There is no parameter ${shownName(name)}`,
+      detail: `Unknown query parameter ${shownName(name)}`,
       pointer: pointerStep(name),
     }));
     const [first] = errors;

@@ -46,11 +46,15 @@ async function longList(bytes: Buffer, rules: BodyRules): Promise<ScannedList | 
 function expectLittleBeside(list: ScannedList | null, bytes: number, values: number): void {
   const valuesInList = list?.items.reduce((sum, item) => sum + item.values, 0) ?? 0;
   if (values - valuesInList > MAX_ITEM_VALUES) {
-    const detail = `Beside its longest list the body may hold ${MAX_ITEM_VALUES} values at most`;
+    const detail = `Apart from its longest list, the body may contain at most ${MAX_ITEM_VALUES} values`;
     throw new DomainError('too_complex', 413, detail);
   }
   if (bytes - (list ? list.to - list.from : 0) > MAX_ITEM_BYTES) {
-    throw new DomainError('payload_too_large', 413, 'Apart from its longest list, the body must not exceed 1 MB');
+    throw new DomainError(
+      'payload_too_large',
+      413,
+      'Apart from its longest list, the body must not exceed 1 MB',
+    );
   }
 }
 
@@ -78,12 +82,12 @@ function parseItem(
   index: number,
 ): unknown {
   if (to - from > MAX_ITEM_BYTES) {
-    return new UnparsedItem({ code: 'too_large', detail: 'One item may have 1 MB at most' });
+    return new UnparsedItem({ code: 'too_large', detail: 'An item must not exceed 1 MB' });
   }
   if (values > MAX_ITEM_VALUES) {
     return new UnparsedItem({
       code: 'too_complex',
-      detail: `One item may hold ${MAX_ITEM_VALUES} values at most`,
+      detail: `An item may contain at most ${MAX_ITEM_VALUES} values`,
     });
   }
   return parse(bytes.toString('utf8', from, to), pointerStep(list.name) + pointerStep(index));

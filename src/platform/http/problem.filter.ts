@@ -19,8 +19,7 @@ export class ProblemFilter implements ExceptionFilter {
     const known = noSuchMethod(error, request) ?? toDomainError(error);
     const requestId: unknown = response.locals.requestId;
     const answer =
-      known ??
-      new DomainError('internal_error', 500, 'Something went wrong on our side', { extra: { requestId } });
+      known ?? new DomainError('internal_error', 500, 'Internal error', { extra: { requestId } });
     const { code, status } = answer;
     response.locals.errorCode = code;
     if (status >= 500) {

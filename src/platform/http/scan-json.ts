@@ -147,7 +147,7 @@ class Scan implements Scanned {
     this.levels.push({ isList, from: this.at, index: 0, nameFrom: 0, nameTo: 0 });
     this.count();
     if (this.levels.length > MAX_OPEN)
-      this.refuse('too_deep', `JSON must not nest deeper than ${MAX_OPEN} levels`, MAX_OPEN);
+      this.refuse('too_deep', `JSON must not be nested deeper than ${MAX_OPEN} levels`, MAX_OPEN);
     if (this.isTopList(this.levels.at(-1))) {
       this.items = [];
       this.itemFrom = this.at;
@@ -191,10 +191,10 @@ class Scan implements Scanned {
   private refuseLength(level: Level): void {
     const { maxMembers, maxItems } = this.limits;
     const depth = this.levels.length - 1;
-    if (!level.isList) this.refuse('too_many', `An object may have ${maxMembers} members at most`, depth);
+    if (!level.isList) this.refuse('too_many', `An object may have at most ${maxMembers} members`, depth);
     else {
       const max = this.isTopList(level) ? maxItems : maxMembers;
-      this.refuse('too_many', `A list may have ${max} items at most here`, depth);
+      this.refuse('too_many', `This list may have at most ${max} items`, depth);
     }
   }
 

@@ -5,7 +5,7 @@ import { DomainError } from '../errors.js';
 export function urlCheck(request: Request, _response: Response, next: NextFunction): void {
   if (!isDecodable(request.path))
     next(new DomainError('malformed_url', 400, 'The path is not valid percent-encoding'));
-  else if (request.url.includes('%00')) next(new DomainError('invalid_text', 400, 'The URL holds NUL'));
+  else if (request.url.includes('%00')) next(new DomainError('invalid_text', 400, 'The URL contains NUL'));
   else next();
 }
 

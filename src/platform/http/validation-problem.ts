@@ -15,7 +15,7 @@ const CODES: [RegExp, string][] = [
 export function validationProblem(errors: ValidationError[]): DomainError {
   const items = errors.flatMap((error) => itemsOf(error, ''));
   const [first] = items;
-  const detail = items.length === 1 && first ? first.detail : `${items.length} fields are wrong`;
+  const detail = items.length === 1 && first ? first.detail : `${items.length} fields are invalid`;
   return new DomainError('validation_failed', 400, detail, { pointer: first?.pointer, errors: items });
 }
 
@@ -31,7 +31,7 @@ function itemsOf(error: ValidationError, parent: string): ProblemItem[] {
 
 function itemOf(error: ValidationError, rule: string, message: string, pointer: string): ProblemItem {
   if (rule === 'whitelistValidation') {
-    return { code: 'unknown_field', detail: `There is no field ${error.property.slice(0, 100)}`, pointer };
+    return { code: 'unknown_field', detail: `Unknown field ${error.property.slice(0, 100)}`, pointer };
   }
   if (error.value === undefined) return { code: 'missing', detail: `${error.property} is required`, pointer };
   return {

@@ -11,8 +11,8 @@ export class MetricsController {
   constructor(private readonly metrics: Metrics) {}
 
   /**
-   * Figures for Prometheus
-   * @remarks Open without a key, as Prometheus expects; it holds no data about accounts or people.
+   * Get metrics for Prometheus
+   * @remarks Needs no API key, as Prometheus expects. Contains no data about accounts or people.
    */
   @Get()
   @Public()

@@ -5,9 +5,9 @@ import { documentErrors } from './document-errors.js';
 import { PROBLEM_SCHEMA } from './problem-schema.js';
 import { requireProse } from './require-prose.js';
 
-const DESCRIPTION = `How healthy each customer is, how likely to leave, and why.
+const DESCRIPTION = `How healthy each customer is, how likely to churn, and why.
 
-Send an API key as \`Authorization: Bearer <key>\`; Segment clients send it as user name of Basic authentication. Each operation
+Send an API key as \`Authorization: Bearer <key>\`; Segment clients send it as the user name of Basic authentication. Each operation
 names the one scope it needs. Lists answer \`{items, nextCursor}\`: pass \`nextCursor\` as \`cursor\` for the next page. Every
 error is a problem document (RFC 9457, \`application/problem+json\`) whose \`code\` is stable.`;
 

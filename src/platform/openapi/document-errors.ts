@@ -5,15 +5,15 @@ import { PROBLEM_TYPE } from '../http/problem.js';
 import { type DocumentedOperation, operationsOf } from './operations.js';
 
 const MEANINGS: Record<string, string> = {
-  400: 'Something sent is wrong; `pointer` and `errors` say where',
+  400: 'The request is invalid; `pointer` and `errors` say where',
   401: 'The API key is missing, mistyped, unknown, expired or revoked',
   403: 'The API key lacks the scope of this operation',
-  404: 'There is no such thing',
+  404: 'Not found',
   408: 'The body arrived too slowly',
-  413: 'The body is too large, or holds too much: `pointer` says where',
+  413: 'The body is too large or too complex; `pointer` says where',
   415: 'The content type, charset or encoding is not supported',
   429: 'Too many requests, or too many at once; try again after `Retry-After` seconds',
-  500: 'A fault on our side',
+  500: 'Internal error',
   503: 'The database is not available or the service is stopping; try again after `Retry-After` seconds',
 };
 

@@ -2,7 +2,7 @@ import type { SchemaObject } from '@nestjs/swagger';
 
 export const PROBLEM_SCHEMA: SchemaObject = {
   type: 'object',
-  description: 'An error (RFC 9457). Compare `code`; the texts may change.',
+  description: 'An error (RFC 9457). Rely on `code`; texts may change.',
   required: ['type', 'title', 'status', 'detail', 'message', 'code'],
   properties: {
     type: { type: 'string', format: 'uri', example: 'https://steward.dev/problems/validation_failed' },
@@ -11,11 +11,11 @@ export const PROBLEM_SCHEMA: SchemaObject = {
     detail: { type: 'string', example: 'name is required' },
     message: { type: 'string', description: 'Same as `detail`', example: 'name is required' },
     code: { type: 'string', example: 'validation_failed' },
-    pointer: { type: 'string', description: 'JSON pointer to what is wrong', example: '/name' },
+    pointer: { type: 'string', description: 'JSON pointer to the invalid value', example: '/name' },
     errors: {
       type: 'array',
       maxItems: 100,
-      description: 'Each thing that is wrong, when there may be several; the first 100',
+      description: 'All problems found, up to 100',
       items: {
         type: 'object',
         required: ['code', 'detail'],
@@ -28,7 +28,7 @@ export const PROBLEM_SCHEMA: SchemaObject = {
     },
     errorsTotal: {
       type: 'integer',
-      description: 'How many there are, when not all are listed',
+      description: 'Total number of problems, if not all are listed',
       example: 117,
     },
   },

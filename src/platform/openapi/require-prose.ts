@@ -9,5 +9,5 @@ export function requireProse(document: OpenAPIObject): void {
   if (poor.length > 0) throw new Error(`No summary or no tag: ${poor.map(({ name }) => name).join(', ')}`);
   const ids = operations.map(({ operation }) => operation.operationId);
   const twice = ids.filter((id, at) => ids.indexOf(id) !== at);
-  if (twice.length > 0) throw new Error(`Not one operation each: ${twice.join(', ')}`);
+  if (twice.length > 0) throw new Error(`Duplicate operations: ${twice.join(', ')}`);
 }

@@ -70,8 +70,7 @@ export class BackupReader {
     } catch {
       throw this.damaged();
     }
-    if (header.format !== 'steward-backup')
-      throw new OperatorError(`${this.file} is not a backup of Steward.`);
+    if (header.format !== 'steward-backup') throw new OperatorError(`${this.file} is not a Steward backup.`);
     if (header.version !== 1) {
       throw new OperatorError(
         `${this.file} was written by a newer release of Steward: restore it with that one.`,
@@ -127,9 +126,12 @@ export class BackupReader {
   }
 
   private damaged(cause?: unknown): OperatorError {
-    return new OperatorError(`${this.file} cannot be read, is cut off or damaged: nothing was restored.`, {
-      cause,
-    });
+    return new OperatorError(
+      `${this.file} cannot be read, is truncated or is damaged. Nothing was restored.`,
+      {
+        cause,
+      },
+    );
   }
 }
 

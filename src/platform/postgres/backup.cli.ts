@@ -7,7 +7,7 @@ await runCommand('npm run backup -- FILE', async (file, settings, log) => {
   try {
     const { tables } = await backUp(database.url, file);
     const rows = tables.reduce((sum, table) => sum + table.rows, 0);
-    return `${file}: ${tables.length} tables, ${rows} rows. It holds people's data and secrets: keep it as safe as the database.`;
+    return `${file}: ${tables.length} tables, ${rows} rows. It contains personal data and secrets: protect it like the database.`;
   } finally {
     await database.close();
   }

@@ -23,7 +23,9 @@ export async function own(claim: Claim, fixedPort?: number): Promise<Owned> {
     const server = await findOrLaunch(plan, log, signal, fixedPort);
     const lock = await acquireOwnerLock(urlOf(server.port)).catch((error: unknown) => {
       if (isWrongPassword(error)) {
-        throw new OperatorError(`The password in ${dataDir}/postgres.password does not open the database.`);
+        throw new OperatorError(
+          `The password in ${dataDir}/postgres.password is not accepted by the database.`,
+        );
       }
       return undefined;
     });

@@ -13,7 +13,7 @@ await runCommand('npm run restore -- FILE', async (file, settings, log) => {
     // Those that this release has beyond the backup's.
     await dataSource.runMigrations({ transaction: 'each' });
     const rows = tables.reduce((sum, table) => sum + table.rows, 0);
-    return `${file} of ${createdAt}: ${tables.length} tables, ${rows} rows restored, counts and checksums equal.`;
+    return `${file} of ${createdAt}: ${tables.length} tables, ${rows} rows restored. Row counts and checksums match.`;
   } finally {
     if (dataSource.isInitialized) await dataSource.destroy();
     await database.close();

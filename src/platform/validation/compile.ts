@@ -81,7 +81,7 @@ function fieldViolation(
       ? missing(`/${field.name}`)
       : worded(`/${field.name}`, {
           code: 'missing',
-          detail: 'must not be null; leave it out to keep what is there',
+          detail: 'must not be null; leave it out to keep the stored value',
         });
   }
   if (isValid(body)) return null;

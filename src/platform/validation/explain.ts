@@ -3,7 +3,7 @@ import { MAX_MINOR_UNITS } from './rules.js';
 import { type FieldProblem, pointerStep, shownName, type Violation } from './violation.js';
 
 const TYPES: Record<string, string> = {
-  string: 'a text',
+  string: 'a string',
   integer: 'a whole number',
   number: 'a finite number',
   boolean: 'true or false',
@@ -25,7 +25,7 @@ export function explain(error: ErrorObject): Violation {
 export function unknownField(parentPointer: string, name: string): Violation {
   return {
     code: 'unknown_field',
-    detail: `There is no field ${shownName(name)}.`,
+    detail: `Unknown field ${shownName(name)}.`,
     pointer: parentPointer + pointerStep(name),
   };
 }
@@ -57,7 +57,10 @@ function problemOf(
         if (schema.type === 'integer') return NO_WHOLE_NUMBER;
         if (schema.type === 'number') return NO_NUMBER;
       }
-      return { code: 'wrong_type', detail: `must be ${TYPES[String(schema.type)] ?? 'of another type'}` };
+      return {
+        code: 'wrong_type',
+        detail: `must be ${TYPES[String(schema.type)] ?? 'of the expected type'}`,
+      };
     case 'enum':
       return { code: 'not_allowed', detail: `must be one of ${listed(schema.enum)}` };
     case 'minimum':

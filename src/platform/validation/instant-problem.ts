@@ -5,7 +5,7 @@ const EXAMPLE = 'such as 2026-11-01T09:00:00Z';
 
 const EPOCH: FieldProblem = {
   code: 'wrong_type',
-  detail: `must be text in ISO 8601, ${EXAMPLE}, not seconds or milliseconds since 1970`,
+  detail: `must be an ISO 8601 string, ${EXAMPLE}, not a Unix timestamp`,
 };
 
 const malformed = (detail: string): FieldProblem => ({ code: 'malformed', detail });
@@ -26,7 +26,7 @@ const DIGITS = /^\d{9,19}(?:\.\d+)?$/;
 /** What keeps a value from being a point in time, and what would be right. Null for what `parseInstant` understands. */
 export function instantProblem(value: unknown): FieldProblem | null {
   if (typeof value === 'number') return EPOCH;
-  if (typeof value !== 'string') return { code: 'wrong_type', detail: 'must be a text' };
+  if (typeof value !== 'string') return { code: 'wrong_type', detail: 'must be a string' };
   if (parseInstant(value) !== undefined) return null;
   if (DIGITS.test(value)) return EPOCH;
   if (DAY_IN_ANOTHER_FORM.test(value)) return OTHER_ORDER;

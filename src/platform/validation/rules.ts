@@ -97,7 +97,7 @@ export function findShape(prototype: object, property: string): Class | undefine
 }
 
 function notText(value: unknown): FieldProblem | null {
-  return typeof value === 'string' ? null : { code: 'wrong_type', detail: 'must be a text' };
+  return typeof value === 'string' ? null : { code: 'wrong_type', detail: 'must be a string' };
 }
 
 function listDocs(format?: string): PropertyDecorator {

@@ -6,7 +6,7 @@ export const MAX_DEPTH = 20;
 
 const UNSTORABLE: FieldProblem = {
   code: 'malformed',
-  detail: 'must not hold NUL characters or lone surrogates',
+  detail: 'must not contain NUL characters or lone surrogates',
 };
 
 /**
@@ -23,7 +23,8 @@ function inspect(value: unknown, depth: number): FieldProblem | null {
   if (typeof value === 'number')
     return Number.isFinite(value) ? null : { code: 'out_of_range', detail: 'must be a finite number' };
   if (typeof value !== 'object' || value === null) return null;
-  if (depth > MAX_DEPTH) return { code: 'too_deep', detail: `must not nest deeper than ${MAX_DEPTH} levels` };
+  if (depth > MAX_DEPTH)
+    return { code: 'too_deep', detail: `must not be nested deeper than ${MAX_DEPTH} levels` };
   return Array.isArray(value)
     ? inspectList(value, depth)
     : inspectObject(value as Record<string, unknown>, depth);
@@ -39,7 +40,7 @@ function inspectList(list: readonly unknown[], depth: number): FieldProblem | nu
 
 function inspectObject(object: Record<string, unknown>, depth: number): FieldProblem | null {
   for (const key in object) {
-    if (key === '__proto__') return { code: 'not_allowed', detail: 'must not have a key `__proto__`' };
+    if (key === '__proto__') return { code: 'not_allowed', detail: 'must not have the key `__proto__`' };
     if (textProblem(key) !== null)
       return { code: 'malformed', detail: 'must not have keys with NUL characters or lone surrogates' };
     const problem = inspect(object[key], depth + 1);

@@ -12,7 +12,7 @@ const zones = new Set(Intl.supportedValuesOf('timeZone'));
 
 const BLANK_KEY: FieldProblem = { code: 'malformed', detail: 'must not be blank' };
 const LONG_KEY: FieldProblem = { code: 'too_long', detail: `must not be longer than ${MAX_KEY} characters` };
-const CONTROL_KEY: FieldProblem = { code: 'malformed', detail: 'must not hold control characters' };
+const CONTROL_KEY: FieldProblem = { code: 'malformed', detail: 'must not contain control characters' };
 
 export function keyProblem(text: string): FieldProblem | null {
   if (text.length > MAX_KEY) return LONG_KEY;
@@ -23,7 +23,7 @@ export function keyProblem(text: string): FieldProblem | null {
 export function currencyProblem(text: string): FieldProblem | null {
   return isCurrency(text)
     ? null
-    : { code: 'not_allowed', detail: 'must be an ISO 4217 currency code in capitals, such as USD' };
+    : { code: 'not_allowed', detail: 'must be an uppercase ISO 4217 currency code, such as USD' };
 }
 
 /** Whether it has the form of an address; whether anybody reads it, only a message can tell. */
@@ -37,7 +37,7 @@ export function emailProblem(text: string): FieldProblem | null {
     LOCAL_PART.test(text.slice(0, at)) &&
     labels.length > 1 &&
     labels.every((label) => LABEL.test(label));
-  return formed ? null : { code: 'malformed', detail: 'must be an e-mail address' };
+  return formed ? null : { code: 'malformed', detail: 'must be an email address' };
 }
 
 /** The list of Intl lacks the aliases (UTC, Asia/Calcutta): for them the formatter is asked. Offsets are not names. */
@@ -45,7 +45,7 @@ export function timeZoneProblem(text: string): FieldProblem | null {
   if (zones.has(text)) return null;
   return ZONE_NAME.test(text) && isKnownToIntl(text)
     ? null
-    : { code: 'not_allowed', detail: 'must be a time zone of the IANA database, such as Europe/Berlin' };
+    : { code: 'not_allowed', detail: 'must be an IANA time zone, such as Europe/Berlin' };
 }
 
 function isKnownToIntl(timeZone: string): boolean {

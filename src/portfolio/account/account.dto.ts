@@ -8,7 +8,7 @@ const NOT_A_DAY = { message: '$property must be a UTC date such as 2024-12-31' }
 
 export class AsOfQueryDto {
   /**
-   * The UTC day at whose end the answer is true; absent or today: now
+   * Show the state at the end of this UTC day. Default: now
    * @example '2024-12-31'
    */
   @IsOptional()
@@ -17,24 +17,24 @@ export class AsOfQueryDto {
 }
 
 export class DaysQueryDto {
-  /** The first UTC day; default: 27 days before `to` */
+  /** First UTC day. Default: 27 days before `to` */
   @IsOptional()
   @Matches(DAY, NOT_A_DAY)
   from?: string;
 
-  /** The last UTC day; default: today */
+  /** Last UTC day. Default: today */
   @IsOptional()
   @Matches(DAY, NOT_A_DAY)
   to?: string;
 }
 
 export class TimelineQueryDto extends PageQueryDto {
-  /** Only what happened on or after this UTC day */
+  /** Only entries on or after this UTC day */
   @IsOptional()
   @Matches(DAY, NOT_A_DAY)
   from?: string;
 
-  /** Only what happened up to the end of this UTC day */
+  /** Only entries up to the end of this UTC day */
   @IsOptional()
   @Matches(DAY, NOT_A_DAY)
   to?: string;
@@ -63,7 +63,7 @@ export class AccountSubscription {
   noticePeriodDays: number | null;
   noticeGivenAt: Date | null;
   /**
-   * Hours that support promises for tickets of each priority.
+   * Promised support times for tickets of each priority, in hours.
    * @example { "urgent": { "firstResponseHours": 1, "resolutionHours": 8 } }
    */
   serviceTargets: Record<string, { firstResponseHours?: number; resolutionHours?: number }> | null;
@@ -71,39 +71,39 @@ export class AccountSubscription {
 
 /** Who an account is. */
 export class AccountDirectory {
-  /** The id it was created under. */
+  /** The id it was created with. */
   id: string;
-  /** All ids that stand for it, those of merged accounts too. */
+  /** All ids of the account, including those of accounts merged into it. */
   ids: string[];
   name: string | null;
   tier: string | null;
   stage: string | null;
   csm: string | null;
   parentId: string | null;
-  /** Accounts whose parent it is. */
+  /** Accounts that have it as their parent. */
   children: string[];
   domains: string[];
   internal: boolean;
   acquisitionChannel: string | null;
   referredBy: string | null;
   createdAt: Date | null;
-  /** From when on it exists: the earlier of `createdAt` and its first fact. */
+  /** Since when it exists: the earlier of `createdAt` and its first fact. */
   existsFrom: Date | null;
   traits: Record<string, unknown>;
   /** Up to 200 of them, by id. */
   contacts: AccountContact[];
-  /** All there are. */
+  /** Total number of contacts. */
   contactsTotal: number;
-  /** Those running at that time. */
+  /** Subscriptions running at that time. */
   subscriptions: AccountSubscription[];
   openTickets: number;
 }
 
 /** All that is known of an account, on one page. */
 export class AccountPage extends AccountDirectory {
-  /** The newest score, or that of the day asked for; null: none is stored. */
+  /** The latest score, or that of the requested day; null if none is stored. */
   score: AccountScore | null;
-  /** What the 30 days before that score have changed; null: no score is stored from before. */
+  /** What changed in the 30 days before that score; null if no earlier score is stored. */
   recentChanges: ScoreChanges | null;
 }
 
@@ -111,7 +111,7 @@ export class UsageDay {
   /** @example '2024-12-31' */
   day: string;
   events: number;
-  /** Known users of the customer's own, each once. */
+  /** Distinct known users who belong to the customer. */
   activeUsers: number;
   /**
    * Events by name.
@@ -122,7 +122,7 @@ export class UsageDay {
 
 export class AccountUsage {
   accountId: string;
-  /** Every day of the range, those without use too. */
+  /** Every day of the range, including days without usage. */
   items: UsageDay[];
 }
 
@@ -135,10 +135,10 @@ export class TimelineItem {
    * @example 'resolved'
    */
   what: string;
-  /** The record's own id; for a day of usage the day. */
+  /** The record's id; for a day of usage, the day. */
   id: string;
   /**
-   * What else there is to say of it.
+   * Further details.
    * @example { "priority": "urgent" }
    */
   detail: Record<string, unknown>;

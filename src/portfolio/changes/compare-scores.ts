@@ -26,7 +26,7 @@ export interface Comparison {
   readonly difference: number;
   readonly byDefinition: number;
   readonly byCustomer: number;
-  /** The largest first; zeros are left out. */
+  /** Largest first, without zeros. */
   readonly parts: Part[];
 }
 

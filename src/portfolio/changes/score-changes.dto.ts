@@ -4,7 +4,7 @@ import { ModelName, ScorecardName } from '../scores/score.dto.js';
 
 export class ComparedDay {
   /**
-   * The UTC day whose stored score was taken.
+   * The UTC day of the stored score that was used.
    * @example '2024-12-31'
    */
   asOf: string;
@@ -23,12 +23,12 @@ export class ComparedDay {
 
 export class ChangePart {
   /**
-   * `feature`: the customer changed; `cap`, `override`: what limits or sets the score; `card`, `model`: the same facts are scored differently.
+   * `feature`: something changed at the customer; `cap`, `override`: something limits or sets the score; `card`, `model`: the same facts are scored differently.
    * @example 'feature'
    */
   kind: 'card' | 'model' | 'feature' | 'cap' | 'override';
   /**
-   * Of the feature (or `tier`, `stage`), the cap, the scorecard or the model.
+   * Key of the feature (or `tier`, `stage`), the cap, the scorecard or the model.
    * @example 'daysSinceLastUse'
    */
   key: string;
@@ -67,7 +67,7 @@ export class Change {
    * @example -12.75
    */
   byCustomer: number;
-  /** The largest first; zeros are left out. */
+  /** Largest first, without zeros. */
   parts: ChangePart[];
 }
 
@@ -88,9 +88,9 @@ export class ScoreChanges {
   accountId: string;
   from: ComparedDay;
   to: ComparedDay;
-  /** In points; null: nothing was known on one of the days. */
+  /** Difference in points; null if no measure was known on one of the days. */
   health: Change | null;
-  /** In logits; null: not predicted on one of the days. */
+  /** Difference in logits; null if not predicted on one of the days. */
   churnRisk: Change | null;
   /** Changes of band, status, tier and stage. */
   moves: Move[];

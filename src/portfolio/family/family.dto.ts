@@ -6,7 +6,7 @@ import { Money } from '../../scoring/scores/list-item.dto.js';
 export class Subtree {
   /** @example 4 */
   accounts: number;
-  /** Null: no MRR of any of them is known. */
+  /** Null if no account's MRR is known. */
   mrr: Money | null;
   /**
    * Mean health weighted by MRR, of accounts with known health that have not churned (unweighted if none pays); null: there is none.

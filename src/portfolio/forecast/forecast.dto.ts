@@ -21,7 +21,7 @@ export class ForecastCount {
 /** `start.expected − leave.expected − contract.expected + expand.expected` is `end.expected` exactly. */
 export class ForecastOfMonth {
   /**
-   * The UTC month; of the first one what is left of it.
+   * UTC month; the first one covers only the rest of the current month.
    * @example '2024-12'
    */
   month: string;
@@ -52,12 +52,12 @@ export class ForecastSteps {
   /** @example 'smb' */
   tier: string;
   /**
-   * What a contraction takes.
+   * Typical decrease of a contraction.
    * @example 0.25
    */
   contraction: number;
   /**
-   * What an expansion adds.
+   * Typical increase of an expansion.
    * @example 0.2
    */
   expansion: number;

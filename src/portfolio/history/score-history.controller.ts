@@ -40,8 +40,7 @@ export class ScoreHistoryController {
 
   /**
    * Compare an account's scores between two days
-   * @remarks Uses the newest score stored up to each day; `from.asOf` and `to.asOf` say which. Changes to the scorecard are separated from changes at the
-   * customer by scoring the earlier facts with the later card. All parts add up to the difference exactly.
+   * @remarks Uses the newest score stored up to each day; `from.asOf` and `to.asOf` say which. Changes to the scorecard are separated from changes at the customer by also scoring the earlier facts with the later scorecard. The parts add up exactly to the difference.
    * 404 `not_scored` if no score was stored up to a day.
    */
   @Get(':id/score-changes')

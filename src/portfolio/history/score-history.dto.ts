@@ -34,13 +34,13 @@ export class ScoreOfDay {
   /** Expected cost of churn within 90 days; for an account that has given notice, its full value had it stayed. */
   expectedLoss: Money | null;
   mrr: Money | null;
-  /** By which the day was scored. */
+  /** The scorecard used on that day. */
   scorecard: ScorecardName;
 }
 
 export class ScoreHistory {
-  /** The days that were scored, the oldest first. */
+  /** Scored days, oldest first. */
   items: ScoreOfDay[];
-  /** Null: all of the range is here. */
+  /** Always null: the whole range is returned. */
   nextCursor: string | null;
 }

@@ -2,6 +2,6 @@ import { AccountListItem } from '../../scoring/scores/list-item.dto.js';
 
 export class AccountList {
   items: AccountListItem[];
-  /** Null at the end */
+  /** Null on the last page */
   nextCursor: string | null;
 }

@@ -15,13 +15,16 @@ export type Sort = (typeof SORTS)[number];
 export const RENEWAL_DAYS = [30, 60, 90] as const;
 
 export class AccountsQueryDto extends PageQueryDto {
-  /** What to order by; with `-` the largest first. Unknown values come last either way. `-expectedLoss`, the default: the money at stake, those who have given notice first */
+  /**
+   * Field to sort by; `-` sorts in descending order. Unknown values always come last. Default: `-expectedLoss` (revenue at
+   * stake), with accounts that have given notice first
+   */
   @IsOptional()
   @IsIn(SORTS)
   sort?: Sort;
 
   /**
-   * Only accounts in one of these bands. Each filter takes several values with commas between them; `none` stands for accounts that have no value
+   * Only accounts in one of these bands. Each filter takes several values separated by commas; `none` matches accounts without a value
    * @example ["red", "yellow"]
    */
   @AreOneOf([...BANDS, NONE])
@@ -32,7 +35,7 @@ export class AccountsQueryDto extends PageQueryDto {
   status?: string[];
 
   /**
-   * Only accounts of one of these tiers
+   * Only accounts in one of these tiers
    * @example ["enterprise"]
    */
   @AreKeys()
@@ -49,18 +52,18 @@ export class AccountsQueryDto extends PageQueryDto {
   @AreKeys()
   csm?: string[];
 
-  /** Only accounts whose next renewal is at most so many days away, from today or `asOf` on */
+  /** Only accounts whose next renewal is within this many days of today, or of `asOf` */
   @IsOptional()
   @Type(() => Number)
   @IsIn(RENEWAL_DAYS)
   renewsWithin?: number;
 
-  /** Only accounts whose name or id holds this text, in any case */
+  /** Only accounts whose name or id contains this text, ignoring case */
   @MayBeAbsent()
   @IsText(255)
   q?: string;
 
-  /** The UTC day whose stored scores are asked for; default: the newest scores */
+  /** Use the scores stored for this UTC day. Default: the latest scores */
   @MayBeAbsent()
   @IsDay()
   asOf?: string;

@@ -18,8 +18,7 @@ export class RevenueController {
 
   /**
    * Get MRR on any day, and its movements between two days
-   * @remarks A subscription runs from `startedAt` up to, and without, `endedAt`. Other currencies are converted by the newest exchange rate up to
-   * the day; a missing one is 422 `missing_exchange_rate` and names it.
+   * @remarks A subscription runs from `startedAt` until just before `endedAt`. Other currencies are converted at the latest exchange rate on or before the day. If one is missing, the response is 422 `missing_exchange_rate` and names it.
    */
   @Get()
   async get(@Query() { asOf, from, to }: RevenueQueryDto): Promise<Revenue> {

@@ -6,7 +6,7 @@ const NOT_A_DAY = { message: '$property must be a UTC date such as 2024-12-31' }
 
 export class RevenueQueryDto {
   /**
-   * The UTC day at whose end the answer is true; absent or today: now. Not together with `from` and `to`.
+   * Show MRR at the end of this UTC day. Default: now. Cannot be combined with `from` and `to`.
    * @example '2024-12-31'
    */
   @IsOptional()
@@ -14,7 +14,7 @@ export class RevenueQueryDto {
   asOf?: string;
 
   /**
-   * The UTC day at whose end the movements begin: 2024-11-30 for those of December
+   * Movements start at the end of this UTC day: 2024-11-30 for the movements of December
    * @example '2024-11-30'
    */
   @IsOptional()
@@ -22,7 +22,7 @@ export class RevenueQueryDto {
   from?: string;
 
   /**
-   * The UTC day at whose end the movements end; absent: today, now
+   * Movements end at the end of this UTC day. Default: now
    * @example '2024-12-31'
    */
   @IsOptional()
@@ -35,7 +35,7 @@ export class RevenueState {
   /** @example '2024-12-31' */
   asOf: string;
   mrr: Money;
-  /** Subscriptions running, trials and free ones too. */
+  /** Running subscriptions, including trials and free ones. */
   subscriptions: number;
   /** Accounts with MRR. */
   accounts: number;
@@ -43,22 +43,22 @@ export class RevenueState {
 
 /** How MRR moved, by account, in minor units; the five add up to the difference between end and start exactly. */
 export class RevenueMovements {
-  /** Of accounts that never had MRR before. */
+  /** MRR of accounts that never had any before. */
   new: number;
-  /** More than at the start, and the MRR of customers back from a free period. */
+  /** Increases since the start, and MRR of customers returning from a free period. */
   expansion: number;
-  /** Less than at the start, and the MRR of customers in a free period; 0 or below. */
+  /** Decreases since the start, and MRR lost to free periods; 0 or negative. */
   contraction: number;
-  /** MRR of customers whose subscriptions have ended, 0 or below. */
+  /** MRR of customers whose subscriptions have ended; 0 or negative. */
   churn: number;
-  /** Of accounts that were no customers at the start, but had MRR earlier. */
+  /** MRR of accounts that were not customers at the start but had MRR earlier. */
   reactivation: number;
 }
 
 export class Revenue extends RevenueState {
   /** The reporting currency. */
   currency: string;
-  /** At the end of `from`, in the exchange rates of `to`: a rate that moves is no movement of a customer. Null without `from`. */
+  /** At the end of `from`, converted at the exchange rates of `to` so that currency changes do not count as movements. Null without `from`. */
   start: RevenueState | null;
   /** At the end of `to`. Null without `from`. */
   end: RevenueState | null;

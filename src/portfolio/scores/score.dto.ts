@@ -6,14 +6,14 @@ import { IsDay } from '../../scoring/features/is-day.js';
 import type { Band } from '../../scoring/model/scorecard.js';
 
 export class ScoreQueryDto {
-  /** The UTC day whose stored score is asked for; default: the newest stored */
+  /** Use the score stored for this UTC day. Default: the latest score */
   @MayBeAbsent()
   @IsDay()
   asOf?: string;
 }
 
 export class FeaturesQueryDto {
-  /** The UTC day at whose end the answer is true; default and today: now */
+  /** Show the values at the end of this UTC day. Default: now */
   @MayBeAbsent()
   @IsDay()
   asOf?: string;
@@ -31,18 +31,18 @@ export class MeasureScore {
   feature: string;
   /** Null: unknown. */
   value: number | null;
-  /** The value on the card's curve, 0 to 100; null: unknown. */
+  /** The value's score on the curve, 0 to 100; null: unknown. */
   score: number | null;
-  /** Share of its dimension. Unknown measures leave their share to the others. */
+  /** Share of its dimension. The shares of unknown measures are distributed among the known ones. */
   weight: number;
-  /** Points that it adds to the health score, or takes from it. */
+  /** Points added to or subtracted from the health score. */
   contribution: number;
 }
 
 export class DimensionScore {
   /** @example 'adoption' */
   key: string;
-  /** Share in the card. */
+  /** Share of the scorecard's weight. */
   weight: number;
   /** Weighted mean of the known measures; null: none is known. */
   score: number | null;
@@ -64,7 +64,7 @@ export class ScoreAdjustment {
    * @example 9
    */
   value: number | null;
-  /** Points taken off; 0 if another cap already limits the score. */
+  /** Points subtracted; 0 if another cap already limits the score. */
   contribution: number;
   /**
    * Identifies `text`: `cap.` and the cap's key, or `override`.
@@ -97,7 +97,7 @@ export class RiskReason {
   feature: string;
   /** Null: unknown. */
   value: number | null;
-  /** In logits; above 0 it raises the risk. */
+  /** In logits; a positive value raises the risk. */
   contribution: number;
   /**
    * Identifies `text`: the feature's key, with `.unknown` if its value is missing.
@@ -135,12 +135,12 @@ export class ChurnRisk {
   /** The logit of the average account. */
   baseline: number;
   logit: number;
-  /** What raises the risk comes first. */
+  /** Reasons that raise the risk come first. */
   reasons: RiskReason[];
 }
 
 export class ValueAssumptions {
-  /** Share of the revenue left after the cost of serving. */
+  /** Gross margin, as a share of revenue. */
   margin: number;
   /** Yearly discount rate. */
   yearlyRate: number;
@@ -150,7 +150,7 @@ export class ValueAssumptions {
 }
 
 export class AccountValue {
-  /** Null: not known. */
+  /** Null if unknown. */
   mrr: Money | null;
   /** Lifetime value: expected margin from now on; null: not predicted. */
   ltv: Money | null;
@@ -185,7 +185,7 @@ export class Hold {
 export class Expansion {
   /** Probability that MRR grows by 10% or more within 90 days, 0 to 1; null: not predicted. */
   probability: number | null;
-  /** As for the risk of churn. */
+  /** Same as for churn risk. */
   basis: string;
   signals: Signal[];
   /** Why not to upsell now; null: no reason. */
@@ -195,7 +195,7 @@ export class Expansion {
 export class Contraction {
   /** Probability that MRR shrinks by 10% or more within 90 days without churn, 0 to 1; null: not predicted. */
   probability: number | null;
-  /** As for the risk of churn. */
+  /** Same as for churn risk. */
   basis: string;
 }
 
@@ -227,7 +227,7 @@ export class AccountFeatureValues {
   /** @example '2024-12-31' */
   asOf: string;
   /**
-   * By key; null: unknown.
+   * Values by feature key; null if unknown.
    * @example { "activeDays28": 9, "csat90": null }
    */
   features: Record<string, number | null>;
@@ -238,16 +238,16 @@ export class FeatureDescription {
   key: string;
   /** @example 'days' */
   unit: string;
-  /** What it says, and when it is unknown. */
+  /** What it measures, and when it is unknown. */
   meaning: string;
-  /** The kind of facts that it comes from. */
+  /** The kind of facts it is computed from. */
   source: FeatureSource;
-  /** Digits behind the point. */
+  /** Number of decimal places. */
   decimals: number;
 }
 
 export class FeatureCatalogue {
   items: FeatureDescription[];
-  /** Null: the catalogue has one page. */
+  /** Always null: there is only one page. */
   nextCursor: string | null;
 }

@@ -4,7 +4,7 @@ import type { Source } from '../../scoring/features/sources.repository.js';
 
 /** What the last look found of a source, and from when on it has been silent. */
 export interface SourceState extends Source {
-  /** When it was found silent; null: it is not. */
+  /** When it was first found silent; null if it is not silent. */
   readonly silentSince: Date | null;
   readonly lookedAt: Date;
 }

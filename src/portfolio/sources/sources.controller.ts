@@ -12,8 +12,7 @@ export class SourcesController {
 
   /**
    * List data sources and when each last sent data
-   * @remarks Checked about once a minute. A source is silent after more than three usual gaps and three days without data; its measures then count as
-   * unknown rather than bad.
+   * @remarks Checked about once a minute. A source is silent when it has sent nothing for more than three days and more than three times its usual gap. Its measures then count as unknown rather than bad.
    */
   @Get()
   async list(): Promise<SourceList> {

@@ -1,29 +1,29 @@
 export class SourceDto {
   /**
-   * A kind of fact, by the name under which it is sent; events are `usage`.
+   * Kind of record, by its name in the API; events are `usage`.
    * @example 'tickets'
    */
   kind: string;
   /**
-   * The UTC day on which the newest fact came in; null: none ever did.
+   * The UTC day on which it last sent data; null if never.
    * @example '2024-12-31'
    */
   lastAt: string | null;
   /**
-   * Median days from one day with facts to the next, over the last 90 days; null: too few to tell.
+   * Median number of days between days with data, over the last 90 days; null if there are too few.
    * @example 1
    */
   usualGapDays: number | null;
-  /** For longer without facts than its pace explains: what is measured from it is unknown until it is back. */
+  /** Whether it has sent nothing for unusually long. Its measures are unknown until it sends data again. */
   silent: boolean;
-  /** When it was found silent; null: it is not. */
+  /** When it was first found silent; null if it is not silent. */
   silentSince: Date | null;
-  /** When it was last looked at. */
+  /** When it was last checked. */
   lookedAt: Date;
 }
 
 export class SourceList {
   items: SourceDto[];
-  /** Null: they have one page. */
+  /** Always null: there is only one page. */
   nextCursor: string | null;
 }

@@ -11,7 +11,7 @@ export class SummaryQueryDto {
   csm?: string[];
 
   /**
-   * Only accounts of one of these tiers, as in the list
+   * Only accounts in one of these tiers, as in the list
    * @example ["enterprise"]
    */
   @AreKeys()
@@ -40,11 +40,11 @@ export class ByStatus {
 
 export class AtRisk extends AccountsAndMrr {
   /**
-   * Probability of leaving within 90 days from which an account counts: the setting RISK_ALERT_PERCENT.
+   * The 90-day churn probability from which an account is at risk (setting `RISK_ALERT_PERCENT`).
    * @example 0.3
    */
   threshold: number;
-  /** The sum of what their leaving costs on average. */
+  /** Sum of their expected losses. */
   expectedLoss: Money;
 }
 
@@ -53,25 +53,25 @@ export class Mover {
   id: string;
   name: string | null;
   /**
-   * Points of health in 30 days.
+   * Change of health in 30 days, in points.
    * @example -24.5
    */
   change: number;
-  /** The strongest cause; null: not known. */
+  /** The main cause; null if unknown. */
   topReason: ChangePart | null;
 }
 
 export class Movers {
-  /** At most ten, the largest gain first. */
+  /** Up to ten, largest gain first. */
   up: Mover[];
-  /** At most ten, the largest loss first. */
+  /** Up to ten, largest loss first. */
   down: Mover[];
 }
 
 /** An account may be red, at risk or leaving at once. */
 export class Renewals extends AccountsAndMrr {
   /**
-   * From today on, or from `asOf` where only past days are scored; the longer windows hold the shorter ones.
+   * Counted from today, or from `asOf` if only past days are scored. Longer windows include shorter ones.
    * @example 30
    */
   withinDays: number;
@@ -86,20 +86,20 @@ export class PortfolioSummary {
    * @example '2024-12-31'
    */
   asOf: string | null;
-  /** When all accounts were last scored; accounts with newer facts have been since. */
+  /** When all accounts were last scored; accounts with newer facts have been rescored since. */
   scoredAt: Date | null;
-  /** All but the churned. */
+  /** All accounts except churned ones. */
   total: AccountsAndMrr;
-  /** How many of them are in no sum of money, as their MRR is not known: no subscriptions are told at all, or an exchange rate is missing. */
+  /** How many of them are missing from all amounts because their MRR is unknown: no subscription was sent, or an exchange rate is missing. */
   withoutMrr: number;
-  /** All but the churned. */
+  /** All accounts except churned ones. */
   byBand: ByBand;
   byStatus: ByStatus;
-  /** Active accounts that are likely to leave. Those that have given notice are not predicted: see `leaving`. */
+  /** Active accounts that are likely to churn. Accounts that have given notice are in `leaving` instead. */
   atRisk: AtRisk;
-  /** Notice was given. */
+  /** Accounts that have given notice. */
   leaving: AccountsAndMrr;
   movers: Movers;
-  /** Next renewals within 30, 60 and 90 days; none of the churned. */
+  /** Next renewals within 30, 60 and 90 days, without churned accounts. */
   renewals: Renewals[];
 }

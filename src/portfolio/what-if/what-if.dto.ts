@@ -39,7 +39,7 @@ export class WhatIfSide {
   stage: string | null;
   /** @example 'active' */
   status: Status;
-  /** Without what changed in time: `change7d` and `change30d` are null. */
+  /** `change7d` and `change30d` are always null here. */
   health: HealthScore;
   /** Null: not predicted for trials, accounts that have given notice and churned ones. */
   churnRisk: ChurnRisk | null;
@@ -50,13 +50,12 @@ export class WhatIfSide {
 
 export class WhatIfChange {
   /**
-   * `feature`: its own value, or the share of another that became known, and in a fitted model the tier and the stage; `cap`, `override`: what limits
-   * or sets the score; `card`: another scorecard serves the other tier or stage; `model`: how a model of scorecards reads another card.
+   * `feature`: its value changed, or its share because another one became known; in a fitted model also the tier and the stage. `cap`, `override`: something limits or sets the score. `card`: another scorecard applies to the other tier or stage. `model`: the churn model scales that scorecard differently.
    * @example 'feature'
    */
   kind: 'card' | 'model' | 'feature' | 'cap' | 'override';
   /**
-   * Of the feature (or `tier`, `stage`), the cap, the scorecard or the model.
+   * Key of the feature (or `tier`, `stage`), the cap, the scorecard or the model.
    * @example 'licenceUse28'
    */
   key: string;
@@ -73,7 +72,7 @@ export class WhatIfChange {
    */
   healthContribution: number;
   /**
-   * Logits of the risk.
+   * Contribution to churn risk, in logits.
    * @example -0.21
    */
   logitContribution: number;
@@ -93,7 +92,7 @@ export class AlsoChanged {
   /** @example 2 */
   from: number | null;
   /**
-   * Null: not known then.
+   * Null: unknown with the changed values.
    * @example 0
    */
   to: number | null;
@@ -103,7 +102,7 @@ export class WhatIf {
   /** @example 'A-1' */
   accountId: string;
   /**
-   * The UTC day whose stored score was taken.
+   * The UTC day of the stored score that was used.
    * @example '2024-12-31'
    */
   asOf: string;
@@ -111,15 +110,15 @@ export class WhatIf {
   after: WhatIfSide;
   alsoChanged: AlsoChanged[];
   /**
-   * Change of health in points: the sum of all `healthContribution`. Null: one side has no score.
+   * Change in health, in points: the sum of all `healthContribution`. Null if one side has no score.
    * @example 9.5
    */
   healthDifference: number | null;
   /**
-   * Change of the risk's logit: the sum of all `logitContribution`. Null: not predicted.
+   * Change in the logit of churn risk: the sum of all `logitContribution`. Null if not predicted.
    * @example -0.21
    */
   logitDifference: number | null;
-  /** What caused the differences, the largest for health first. */
+  /** Causes of the differences, largest effect on health first. */
   changes: WhatIfChange[];
 }

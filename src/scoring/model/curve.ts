@@ -7,7 +7,7 @@ export type Curve = readonly CurvePoint[];
 /** Score at `value`: straight lines between the corners, level outside of them. Throws a RangeError on a curve without corners. */
 export function scoreAt(curve: Curve, value: number): number {
   let before = curve[0];
-  if (before === undefined) throw new RangeError('a curve needs a corner');
+  if (before === undefined) throw new RangeError('A curve needs at least one point');
   if (value <= before[0]) return before[1];
   for (const corner of curve) {
     if (value <= corner[0]) {

@@ -74,7 +74,7 @@ export class ProblemList {
 
   text(value: unknown, pointer: string, most: number): string | null {
     if (value === undefined) this.add(pointer, 'missing', 'This is required.');
-    else if (typeof value !== 'string') this.add(pointer, 'wrong_type', 'This must be a text.');
+    else if (typeof value !== 'string') this.add(pointer, 'wrong_type', 'This must be a string.');
     else if (value.trim() === '' || /[\p{Cc}\p{Cs}]/u.test(value)) {
       this.add(pointer, 'malformed', 'This must not be blank or hold control characters or broken ones.');
     } else if (value.length > most)

@@ -8,7 +8,7 @@ export type Band = (typeof BANDS)[number];
 /** One whose `when` does not hold does not exist for the account: it has no weight, known or unknown. */
 export interface Measure {
   readonly feature: string;
-  /** Against the other measures of its dimension. */
+  /** Weight relative to the other measures of the dimension. */
   readonly weight: number;
   readonly curve: Curve;
   readonly when?: readonly Condition[];
@@ -16,7 +16,7 @@ export interface Measure {
 
 export interface Dimension {
   readonly key: string;
-  /** Against the other dimensions. */
+  /** Weight relative to the other dimensions. */
   readonly weight: number;
   readonly measures: readonly Measure[];
 }

@@ -11,7 +11,7 @@ export type FeatureValues = Readonly<Record<string, number | null | undefined>>;
 export interface ScoredAccount {
   readonly features: FeatureValues;
   readonly tier: string;
-  /** Null: not known. */
+  /** Null if unknown. */
   readonly stage: string | null;
   readonly status: AccountStatus;
 }

@@ -9,7 +9,7 @@ export class ModelsQueryDto extends PageQueryDto {
   @IsIn(MODEL_KEYS)
   key?: ModelKey;
 
-  /** `true`: include versions that score runs made between trainings */
+  /** `true`: include versions created by score runs between trainings */
   @IsOptional()
   @IsIn(['true', 'false'])
   adjusted?: 'true' | 'false';
@@ -22,16 +22,16 @@ export class DriftWindowDto {
   accounts: number;
   /** How many of them had the outcome. */
   observed: number;
-  /** The sum of their probabilities. */
+  /** Sum of the predicted probabilities. */
   expected: number;
   /** Observed ÷ expected: 1 is ideal; null if nothing was expected. */
   ratio: number | null;
-  /** With `ratioHigh` the 90 % interval from chance in the count alone. */
+  /** Lower end of the 90 % interval of `ratio`, from the random variation of the count. */
   ratioLow: number | null;
   ratioHigh: number | null;
   /** By how many logits the predictions are too low; null if none or all of the accounts had the outcome. */
   calibrationIntercept: number | null;
-  /** Whether the difference is more than chance: time to retrain. */
+  /** Whether the difference is larger than chance explains, so that retraining is due. */
   stale: boolean;
 }
 
@@ -40,7 +40,7 @@ export class ModelVersionDto {
   key: ModelKey;
   /** @example 3 */
   version: number;
-  /** `prior`: a judgement (scorecards or expansion signals) adjusted to base rates; `fitted`: learned from history. */
+  /** `prior`: scorecards or expansion signals, calibrated to base rates; `fitted`: learned from history. */
   basis: 'prior' | 'fitted';
   /** Whether the next score uses it. */
   inUse: boolean;
@@ -60,6 +60,6 @@ export class ModelVersionDto {
 
 export class ModelVersionPage {
   items: ModelVersionDto[];
-  /** Null at the end */
+  /** Null on the last page */
   nextCursor: string | null;
 }

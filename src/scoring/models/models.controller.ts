@@ -14,8 +14,7 @@ export class ModelsController {
 
   /**
    * List the versions of all models, newest first
-   * @remarks Includes every version made by a training, with its `report`, and the versions in use. Between trainings, score runs adjust a
-   * judgement to current base rates in versions without a report: `adjusted=true` lists these too.
+   * @remarks Includes every version made by a training, with its `report`, and the versions in use. Between trainings, score runs recalibrate `prior` models to current base rates, which creates versions without a report; `adjusted=true` includes them.
    */
   @Get()
   list(@Query() query: ModelsQueryDto): Promise<ModelVersionPage> {

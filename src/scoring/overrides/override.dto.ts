@@ -44,7 +44,7 @@ export class HealthOverrideDto {
 }
 
 export class HealthOverrideListDto {
-  /** The newest first, at most 1,000. */
+  /** Newest first, up to 1,000. */
   items: HealthOverrideDto[];
   /** Always null. */
   nextCursor: string | null;

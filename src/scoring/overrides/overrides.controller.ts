@@ -27,7 +27,7 @@ export class OverridesController {
 
   /**
    * Remove the override
-   * @remarks Changes nothing if there is no active override.
+   * @remarks Has no effect if there is no active override.
    */
   @Delete(':id/health-override')
   @HttpCode(204)

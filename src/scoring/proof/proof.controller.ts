@@ -17,7 +17,7 @@ export class ProofController {
   /**
    * Preview a scorecard before you use it
    * @remarks Shows which accounts would change band, and how well the score would have ranked past churn, compared with the cards in use. Nothing is
-   * stored. Errors are those of `PUT`. History is reread every ten minutes, which takes up to half a minute for many accounts.
+   * stored. Validation is the same as for `PUT`. History is cached for ten minutes; reading it takes up to half a minute with many accounts.
    */
   @Post('preview')
   @HttpCode(200)
@@ -33,9 +33,7 @@ export class ProofController {
 
   /**
    * Suggest weights from history, as a draft to review
-   * @remarks Learned from churn within 90 days of past month-ends: close to the current weights while few accounts have churned, driven by history once
-   * many have. Curves, conditions and caps stay; a measure without predictive value is dropped. The proof covers the accounts the card serves, each
-   * judged by weights learned from the others. Nothing is stored: `PUT` the draft to use it.
+   * @remarks The weights are learned from churn within 90 days of past month-ends. They stay close to the current ones while few accounts have churned, and follow your history once many have. Curves, conditions and caps do not change; a measure without predictive value is dropped. The `proof` covers the accounts the scorecard applies to, each scored with weights learned from the other accounts. Nothing is stored: `PUT` the draft to use it.
    */
   @Post('suggest')
   @HttpCode(200)

@@ -5,7 +5,7 @@ import { CardDefinitionDto } from '../scorecards/scorecard.dto.js';
 
 export class DraftCardDto extends CardDefinitionDto {
   /**
-   * The card in whose place it is to stand; of none in use, or absent: a new card beside them.
+   * The scorecard to replace. If it is absent or not in use, the draft is an additional scorecard.
    * @example 'default'
    */
   key?: string;
@@ -13,7 +13,7 @@ export class DraftCardDto extends CardDefinitionDto {
 
 export class SuggestDto {
   /**
-   * The card whose weights are asked for; default: `default`
+   * Scorecard to suggest weights for. Default: `default`
    * @example 'default'
    */
   @MayBeAbsent()
@@ -41,7 +41,7 @@ export class ScoreUnderCard {
   /** @example 'yellow' */
   band: Band;
   /**
-   * Null: nothing was known.
+   * Null if no measure was known.
    * @example 63.4
    */
   score: number | null;
@@ -58,7 +58,7 @@ export class ChangedAccount {
   /** @example 'A-1' */
   id: string;
   name: string | null;
-  /** Null: not known. */
+  /** Null if unknown. */
   mrr: ChangedMrr | null;
   from: ScoreUnderCard;
   to: ScoreUnderCard;
@@ -67,10 +67,10 @@ export class ChangedAccount {
 export class ChurnRate {
   /** Accounts at month-ends. */
   accounts: number;
-  /** Those who left within 90 days. */
+  /** Accounts that churned within 90 days. */
   left: number;
   /**
-   * Their share; null: there were none.
+   * Share that churned; null if there were no accounts.
    * @example 0.08
    */
   churnRate: number | null;
@@ -84,29 +84,29 @@ export class BandChurnRates {
 }
 
 export class TenPointsChurnRate extends ChurnRate {
-  /** Points of health. */
+  /** Lower and upper bound of the range, in health points. */
   from: number;
   to: number;
 }
 
 export class CardFiguresDto {
   /**
-   * The chance that one who left had a lower score than one who stayed; .5 is by lot.
+   * Probability that a churned account had a lower score than a retained one; 0.5 is random.
    * @example 0.74
    */
   auc: number;
-  /** Standard error, by account. */
+  /** Standard error of `auc`, clustered by account. */
   aucSe: number;
   /**
-   * How many more of those who left are in the tenth with the lowest scores than in any tenth.
+   * Churn rate in the 10% with the lowest scores, divided by the overall churn rate.
    * @example 2.9
    */
   liftAt10: number;
   bands: BandChurnRates;
-  /** By ten points of score, the lowest first. */
+  /** In score ranges of ten points, lowest first. */
   @ApiProperty({ type: [TenPointsChurnRate] })
   tens: readonly TenPointsChurnRate[];
-  /** Of which nothing was known: they count as on the green line. */
+  /** Rows without a known measure; they count as scoring exactly the green threshold. */
   unscored: number;
 }
 
@@ -119,12 +119,12 @@ export class SampledAccounts {
 
 export class ProofDifference {
   /**
-   * After less before.
+   * `after` minus `before`.
    * @example 0.031
    */
   auc: number;
   /**
-   * Standard error of the difference, by account.
+   * Standard error of the difference, clustered by account.
    * @example 0.011
    */
   se: number;
@@ -132,41 +132,47 @@ export class ProofDifference {
 
 export class CardProofDto {
   /**
-   * Month-ends whose 90 days do not overlap.
+   * Month-ends with non-overlapping 90-day windows.
    * @example ["2024-06-30", "2024-09-30"]
    */
   @ApiProperty({ type: [String], format: 'date' })
   days: readonly string[];
   /** Paying accounts at the month-ends. */
   rows: number;
-  /** Those who left within 90 days. */
+  /** Accounts that churned within 90 days. */
   left: number;
-  /** Beside all who left, so many were drawn of those who stayed, and weigh for all of them; null: all were taken. */
+  /**
+   * Size of the sample of retained accounts, weighted to represent all of them; churned accounts are all included. Null if
+   * no sampling was needed.
+   */
   sampled: SampledAccounts | null;
-  /** With the cards in use. */
+  /** With the current scorecards. */
   before: CardFiguresDto;
-  /** With the draft among them. */
+  /** With the draft. */
   after: CardFiguresDto;
   difference: ProofDifference;
 }
 
 export class WithProof {
-  /** Health against who left, caps and all; what people set by hand is not in it. Null: nobody left yet. */
+  /** How well health predicted churn, with caps but without overrides. Null if no account has churned yet. */
   proof: CardProofDto | null;
-  /** What the proof says, or why there is none. */
+  /** The result in words, or why there is none. */
   proofText: string;
 }
 
 export class CardPreview extends WithProof {
   /** @example 'default' */
   key: string;
-  /** Whether no card in use has this key: it was tried beside them, in nobody's place. One for all serves before the built-in ones. */
+  /**
+   * Whether no scorecard in use has this key, so the draft was added instead of replacing one. A draft for all accounts
+   * takes precedence over built-in scorecards.
+   */
   newCard: boolean;
-  /** The newest day of which all accounts are scored; null: there is none yet. */
+  /** The latest day on which all accounts were scored; null if there is none yet. */
   asOf: string | null;
-  /** Accounts by band, those that have churned left out. */
+  /** Accounts by band, without churned ones. */
   bands: BandsBeforeAndAfter;
-  /** Accounts that go to another band, the most MRR first, at most 100. */
+  /** Up to 100 accounts that change band, highest MRR first. */
   changed: ChangedAccount[];
   changedTotal: number;
 }
@@ -177,15 +183,15 @@ export class MeasureEvidence {
   /** @example 'licenceUse28' */
   feature: string;
   /**
-   * Percent of the whole card.
+   * Current weight, in percent of the whole scorecard.
    * @example 15
    */
   from: number;
   /** @example 22 */
   to: number;
-  /** Standard error of `to` in points of percent; null: history could not weigh it. */
+  /** Standard error of `to`, in percentage points; null if history could not determine the weight. */
   se: number | null;
-  /** Those who left of whom it was known. */
+  /** Churned accounts for which the measure was known. */
   churned: number;
   /** Their mean score, 0 to 100. */
   meanLeft: number | null;
@@ -195,7 +201,7 @@ export class MeasureEvidence {
 }
 
 export class CardSuggestion extends WithProof {
-  /** Can be put as it is. */
+  /** A definition you can `PUT` as it is. */
   draft: DraftCardDto;
   evidence: MeasureEvidence[];
 }

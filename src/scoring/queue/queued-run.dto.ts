@@ -4,15 +4,15 @@ export class ScoreRunDto {
   /** @example '12' */
   id: string;
   /**
-   * The day it is at.
+   * The day being scored.
    * @example '2024-12-31'
    */
   asOf: string;
   /** @example 'succeeded' */
   status: RunStatus;
-  /** Accounts looked at so far, over all days. */
+  /** Accounts processed so far, over all days. */
   done: number;
-  /** Null until it has begun. */
+  /** Null until the run has started. */
   total: number | null;
   startedAt: Date | null;
   finishedAt: Date | null;

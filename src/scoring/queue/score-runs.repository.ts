@@ -8,7 +8,7 @@ const MIN_IDLE_MS = 1_000;
 
 export interface ClaimedRun {
   run_id: number;
-  /** The day it is at. */
+  /** The day being scored. */
   as_of: string;
   epoch: number;
   last_account_id: number;

@@ -5,13 +5,13 @@ import { type Step, STEPS } from './days-between.js';
 import type { RunStatus } from '../queue/queued-run.dto.js';
 
 export class ScoreRunRequestDto {
-  /** The UTC day at whose end the accounts are looked at, also one long past; today means now. Default: today. */
+  /** Score accounts as of the end of this UTC day, which may be in the past; today means now. Default: today. */
   @MayBeAbsent()
   @IsDay()
   asOf?: string;
 
   /**
-   * The first of several days; together with `to` and `every`, instead of `asOf`
+   * First day of a range. Use it with `to` and `every`, instead of `asOf`
    * @example '2024-01-31'
    */
   @MayBeAbsent()
@@ -19,14 +19,14 @@ export class ScoreRunRequestDto {
   from?: string;
 
   /**
-   * The last day there may be
+   * Last possible day of the range
    * @example '2024-12-31'
    */
   @MayBeAbsent()
   @IsDay()
   to?: string;
 
-  /** From one day to the next; from the end of a month on, `month` keeps to month-ends */
+  /** Step between days. If `from` is a month-end, `month` steps to month-ends */
   @IsOptional()
   @IsIn(STEPS)
   every?: Step;

@@ -51,16 +51,17 @@ function daysOf({ asOf, from, to, every }: ScoreRunRequestDto, now: Date): [stri
     endOfDay(day, now, '/asOf');
     return [day];
   }
-  if (asOf !== undefined) throw problem('not_allowed', 'asOf does not go together with a range', '/asOf');
-  if (from === undefined) throw problem('missing', 'a range needs from', '/from');
-  if (to === undefined) throw problem('missing', 'a range needs to', '/to');
-  if (every === undefined) throw problem('missing', 'a range needs every: day, week or month', '/every');
+  if (asOf !== undefined) throw problem('not_allowed', '`asOf` cannot be combined with a range', '/asOf');
+  if (from === undefined) throw problem('missing', '`from` is required in a range', '/from');
+  if (to === undefined) throw problem('missing', '`to` is required in a range', '/to');
+  if (every === undefined)
+    throw problem('missing', '`every` is required in a range: day, week or month', '/every');
   startOfDay(from, '/from');
   endOfDay(to, now, '/to');
   const [first, ...others] = daysBetween(from, to, every);
   if (first === undefined) throw problem('out_of_range', '`from` must not be after `to`', '/from');
   if (others.length >= MAX_DAYS)
-    throw problem('out_of_range', `a range has at most ${MAX_DAYS} days`, '/from');
+    throw problem('out_of_range', `A range covers at most ${MAX_DAYS} days`, '/from');
   return [first, ...others];
 }
 

@@ -11,10 +11,10 @@ const CURVE = [
 
 /** Either a feature or `tenureDays` with bounds, or one of tier, stage and status with `is`. What is unknown does not hold. */
 export class CardConditionDto {
-  /** One of those that `GET /v1/features` names. */
+  /** A feature key from `GET /v1/features`. */
   feature?: string;
   attribute?: 'tier' | 'stage' | 'status' | 'tenureDays';
-  /** The names of which it is one. */
+  /** Met if the value is one of these. */
   is?: string[];
   atLeast?: number;
   atMost?: number;
@@ -24,23 +24,23 @@ export class CardConditionDto {
 
 export class CardMeasureDto {
   /**
-   * One of those that `GET /v1/features` names.
+   * A feature key from `GET /v1/features`.
    * @example 'daysSinceLastUse'
    */
   feature: string;
   /**
-   * Against the other measures of its dimension.
+   * Weight relative to the other measures of the dimension.
    * @example 1
    */
   weight: number;
-  /** Corners `[value, score from 0 to 100]` with rising values: straight lines between them, level beyond them. */
+  /** Points `[value, score]` with ascending values and scores from 0 to 100; linear between the points, constant outside them. */
   @ApiProperty({
     type: 'array',
     items: { type: 'array', items: { type: 'number' }, minItems: 2, maxItems: 2 },
     example: CURVE,
   })
   curve: number[][];
-  /** All must hold, or the measure does not exist for the account. */
+  /** Conditions that must all be met; otherwise the measure does not apply to the account. */
   when?: CardConditionDto[];
 }
 
@@ -48,7 +48,7 @@ export class CardDimensionDto {
   /** @example 'adoption' */
   key: string;
   /**
-   * Against the other dimensions.
+   * Weight relative to the other dimensions.
    * @example 1
    */
   weight: number;
@@ -59,14 +59,14 @@ export class CardCapDto {
   /** @example 'noUse30d' */
   key: string;
   /**
-   * The score is at most this when all conditions hold.
+   * Maximum score when all conditions are met.
    * @example 39
    */
   limit: number;
   /** @example [{ "feature": "daysSinceLastUse", "atLeast": 30 }] */
   when: CardConditionDto[];
   /**
-   * Said to people where the cap lowers a score.
+   * Shown as the reason when the cap lowers a score.
    * @example 'no usage for 30 days'
    */
   text: string;
@@ -95,8 +95,8 @@ export class CardAppliesToDto {
 export class CardDefinitionDto {
   name?: string;
   /**
-   * Whom the card is for; absent: all. Of several cards that match the most specific serves an account: the status tells more
-   * than the stage, the stage more than the tier; of equals those that people made come before built-in ones, then the first by key.
+   * Which accounts the scorecard applies to. Default: all. If several match, the most specific one is used: status before
+   * stage, stage before tier. Between equals, your own scorecards come before built-in ones, then the first by key.
    */
   appliesTo?: CardAppliesToDto;
   bands: CardBandsDto;
@@ -107,9 +107,9 @@ export class CardDefinitionDto {
 export class CardVersionDto {
   /** @example 2 */
   version: number;
-  /** Made by the service itself. */
+  /** Whether it comes with Steward. */
   builtIn: boolean;
-  /** From this version on the card serves nobody. */
+  /** Whether this version retires the scorecard. */
   retired: boolean;
   createdAt: Date;
 }
@@ -117,36 +117,36 @@ export class CardVersionDto {
 export class ScorecardDto extends CardVersionDto {
   /** @example 'default' */
   key: string;
-  /** What `PUT` takes. */
+  /** The definition, in the form that `PUT` accepts. */
   card: CardDefinitionDto;
 }
 
 export class ScorecardWithVersionsDto extends ScorecardDto {
-  /** The newest first. */
+  /** Newest first. */
   versions: CardVersionDto[];
 }
 
 export class ScorecardPutDto extends ScorecardDto {
   /**
-   * The run that scores all accounts by the changed cards; null: nothing was changed.
+   * The run that rescores all accounts; null if nothing changed.
    * @example '12'
    */
   scoreRunId: string | null;
 }
 
 export class ScorecardListDto {
-  /** Those that people made, then the built-in ones, each by key. */
+  /** Your own scorecards, then built-in ones, each by key. */
   items: ScorecardDto[];
-  /** Always null: there are few. */
+  /** Always null: there is only one page. */
   nextCursor: string | null;
 }
 
 export class ScorecardQueryDto {
   /**
-   * One of its versions; default: the newest
+   * Version to return. Default: the latest
    * @example '1'
    */
   @IsOptional()
-  @Matches(/^[1-9]\d{0,8}$/, { message: '$property must be a whole number from 1' })
+  @Matches(/^[1-9]\d{0,8}$/, { message: '$property must be a whole number of at least 1' })
   version?: string;
 }

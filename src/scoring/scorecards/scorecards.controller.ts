@@ -57,7 +57,7 @@ export class ScorecardsController {
   /**
    * Create or replace a scorecard
    * @remarks Creates a new version if the definition differs, and scores all accounts with it as of today. Past days keep their scores until you request
-   * a run. Errors name every invalid place.
+   * a run. Errors list every invalid field.
    */
   @Put(':key')
   @Scope('write')

@@ -9,7 +9,7 @@ export interface StoredCard {
   readonly scorecardId: number;
   readonly version: number;
   readonly card: Scorecard;
-  /** Made by the service itself. */
+  /** Whether it comes with Steward. */
   readonly builtIn: boolean;
   readonly retired: boolean;
   readonly createdAt: Date;

@@ -159,7 +159,7 @@ function isObject(value: unknown): value is object {
 
 function expectUsable(others: readonly Scorecard[], card: Scorecard): void {
   if (others.length >= MAX_CARDS) {
-    throw new DomainError('too_many', 409, `There are ${MAX_CARDS} scorecards already, retire one first`);
+    throw new DomainError('too_many', 409, `At most ${MAX_CARDS} scorecards may be in use, retire one first`);
   }
   expectOneForAll([...others, card]);
 }
@@ -176,6 +176,6 @@ function expectOneForAll(cards: readonly Scorecard[]): void {
   );
 }
 
-export function noSuchCard(detail = 'There is no such scorecard', pointer = '/key'): DomainError {
+export function noSuchCard(detail = 'No scorecard has this key', pointer = '/key'): DomainError {
   return new DomainError('not_found', 404, detail, { pointer });
 }

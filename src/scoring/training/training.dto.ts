@@ -23,7 +23,7 @@ export class TrainingDto {
   finishedAt: Date | null;
   /** Why it failed. */
   error: string | null;
-  /** The version it made, whether or not it is used: `/v1/models/{key}/{version}`. */
+  /** The version it created, whether or not it is used: `/v1/models/{key}/{version}`. */
   version: number | null;
   /**
    * The decision about it, as in the version's `report`; null until it has finished.
@@ -34,7 +34,7 @@ export class TrainingDto {
 
 export class TrainingPage {
   items: TrainingDto[];
-  /** Null at the end */
+  /** Null on the last page */
   nextCursor: string | null;
 }
 

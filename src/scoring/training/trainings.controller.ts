@@ -15,8 +15,8 @@ export class TrainingsController {
 
   /**
    * Retrain a model on this installation's history
-   * @remarks Trainings are queued and start within seconds, one at a time; follow one at `/v1/models/{key}/trainings/{id}`. If a training of the
-   * model is already queued, that one is returned. A training makes a version of the model with a report; if it is good enough, the next run uses it.
+   * @remarks Trainings are queued and start within seconds, one at a time; track them at `/v1/models/{key}/trainings/{id}`. If a training of the
+   * model is already queued, that one is returned. A training creates a version of the model with a report. If it is good enough, the next run uses it.
    */
   @Post()
   @HttpCode(202)

@@ -2,7 +2,7 @@ import type { Scorecard } from '../scorecard.js';
 
 interface CardInUse {
   readonly card: Scorecard;
-  /** Made by the service itself. */
+  /** Whether it comes with Steward. */
   readonly builtIn: boolean;
 }
 

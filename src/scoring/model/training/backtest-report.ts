@@ -9,7 +9,7 @@ export const CALLS = 50;
 export interface BacktestReport {
   /** The `k` of the figures. */
   readonly calls: number;
-  /** The newest first. */
+  /** Newest first. */
   readonly windows: readonly WindowReport[];
   readonly skipped: readonly Skipped[];
   readonly pooled: WindowReport['figures'];

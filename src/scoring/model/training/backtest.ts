@@ -39,7 +39,7 @@ export interface Skipped {
 }
 
 export interface Origins {
-  /** The newest first. */
+  /** Newest first. */
   readonly origins: readonly Origin[];
   readonly skipped: readonly Skipped[];
 }
