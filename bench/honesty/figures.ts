@@ -68,12 +68,12 @@ export async function figuresOf(
     return [
       told('basis', model.basis, 'fitted', model.basis === 'fitted'),
       told('suspected leaks', leaks.join(', ') || 'none', 'none', leaks.length === 0),
-      atMost('AUC below that of the truth', figures.aucGap, 0.015),
+      atMost('AUC below that of the true probabilities', figures.aucGap, 0.015),
       atMost('log-loss above that of the truth', figures.excessLogLoss, 0.007),
       between('calibration slope', figures.slope, 0.9, 1.15),
       between('observed / expected', figures.observedToExpected, 0.9, 1.1),
       between('coverage of the 90 % interval', figures.coverage, 0.82, 0.97),
-      atMost('its mean half-width, in logits', figures.meanHalfWidth, 0.9),
+      atMost('mean half-width of the interval, in logits', figures.meanHalfWidth, 0.9),
     ];
   }
   if (scenario === 'constant')
@@ -101,7 +101,7 @@ function lifetimeFigures({ lifetimes, simulation }: KnownGround): Figure[] {
   const delayed = meanLifetime(lifetimes);
   const naive = meanLifetime(lifetimes.map((lifetime) => ({ ...lifetime, entry: 0 })));
   return [
-    between('mean lifetime by the truth', delayed / truth, 0.9, 1.1),
+    between('mean lifetime ÷ true mean lifetime', delayed / truth, 0.9, 1.1),
     between('the same without delayed entry', naive / truth, 1.5, Infinity),
   ];
 }

@@ -60,6 +60,6 @@ function parsed(args: readonly string[]) {
 function whole(flag: string, text: string, least: number): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isSafeInteger(value) || value < least)
-    throw new UsageError(`${flag} must be a whole number from ${least}, not "${text}".`);
+    throw new UsageError(`${flag} must be a whole number of at least ${least}, not "${text}".`);
   return value;
 }

@@ -36,7 +36,7 @@ describe(readCsv.name, () => {
   });
 
   it.each([
-    ['', /is empty: the first line must name the columns/],
+    ['', /is empty: the first line must contain the column names/],
     ['a,a\n1,2\n', 'The column "a" appears twice in the header'],
     ['a,b\n1,2\n3\n', 'Line 3 has 1 cells, the header has 2'],
     ['a,b\n1,x"y"\n', 'Line 2: quote inside a cell.'],

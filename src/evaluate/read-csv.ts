@@ -57,7 +57,7 @@ class TableReader {
 
   end(file: string): CsvTable {
     if (this.open) throw new UsageError(`The quote opened on line ${this.begunAt} is never closed`);
-    if (!this.names) throw new UsageError(`${file} is empty: the first line must name the columns`);
+    if (!this.names) throw new UsageError(`${file} is empty: the first line must contain the column names`);
     return { names: this.names, columns: this.columns, rows: this.columns[0]?.length ?? 0 };
   }
 

@@ -40,19 +40,19 @@ export function reasonToDrop(
 export function explainDrop(reason: Exclude<DropReason, 'asked'>, cells: readonly string[]): string {
   switch (reason) {
     case 'id':
-      return 'was left out as an id: its name says so, and nearly every row has a value of its own.';
+      return 'was left out as an id, judging by its name and its nearly unique values.';
     case 'row number':
-      return 'was left out: it numbers the rows.';
+      return 'was left out: it contains row numbers.';
     case 'distinct': {
       const first = cells.find((cell) => /\d/.test(cell));
       const hint =
         first === undefined
           ? ''
           : ` It was read as text; if "${first.slice(0, 40)}" is a number or a date, write it as 1234.5 or 2026-12-31.`;
-      return `was left out: nearly every row has a value of its own, so it cannot be learned from.${hint}`;
+      return `was left out: nearly every row has a different value, so there is nothing to learn from it.${hint}`;
     }
     case 'constant':
-      return 'was left out: it is the same in all rows.';
+      return 'was left out: it has the same value in all rows.';
     case 'empty':
       return 'was left out: it is empty in all rows.';
   }

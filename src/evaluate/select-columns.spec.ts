@@ -33,8 +33,9 @@ describe(selectColumns.name, () => {
     expect(Array.from(labels.slice(0, 5))).toEqual([1, 0, 0, 0, 1]);
   });
 
-  const NO_NUMBERS = /was left out: nearly every row has a value of its own, so it cannot be learned from\.$/;
-  const ID = /was left out as an id: its name says so, and nearly every row has a value of its own\.$/;
+  const NO_NUMBERS =
+    /was left out: nearly every row has a different value, so there is nothing to learn from it\.$/;
+  const ID = /was left out as an id, judging by its name and its nearly unique values\.$/;
   const coprime = each((row) => String((row * 7919) % 1009));
 
   it.each([
@@ -43,7 +44,7 @@ describe(selectColumns.name, () => {
       'x',
       each((row) => String(row + 5)),
       'row number',
-      /was left out: it numbers the rows\.$/,
+      /was left out: it contains row numbers\.$/,
     ],
     ['texts of each row its own', 'who', each((row) => 'x'.repeat(row + 1)), 'distinct', NO_NUMBERS],
     ['ids that are texts', 'customerID', each((row) => `${row}-VHVEG`), 'id', ID],
@@ -211,7 +212,7 @@ describe(readOptions.name, () => {
     [['--label', 'a'], '--data, --label and --positive are required.'],
     [
       ['--data', 'x', '--label', 'a', '--positive', '1', '--folds', '1'],
-      '--folds must be a whole number from 2',
+      '--folds must be a whole number of at least 2',
     ],
     [['--data', 'x', '--label', 'a', '--positive', '1', '--seed', 'x'], '--seed must be a whole number'],
     [['--data', 'x', '--label', 'a', '--positive', '1', '--model', 'gbm'], '--model must be ebm or logistic'],

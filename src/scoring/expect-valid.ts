@@ -5,6 +5,6 @@ import type { Problem } from './model/problems.js';
 export function expectValid(problems: readonly Problem[]): void {
   const [first] = problems;
   if (!first) return;
-  const detail = problems.length === 1 ? first.detail : `${problems.length} things are wrong`;
+  const detail = problems.length === 1 ? first.detail : `${problems.length} fields are invalid`;
   throw new DomainError('validation_failed', 400, detail, { pointer: first.pointer, errors: [...problems] });
 }

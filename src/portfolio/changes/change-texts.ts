@@ -2,7 +2,7 @@ import { textFor } from '../../scoring/model/reason-texts.js';
 import type { DescribedScore } from '../scores/describe-score.js';
 import type { CardCause } from './card-cause.js';
 
-const UNKNOWN = 'not known';
+const UNKNOWN = 'unknown';
 
 /** Of a value that has not moved, the share in the score has: others became known or unknown. Words may be too coarse for what has moved. */
 export function featureText(key: string, from: number | null, to: number | null): string {

@@ -20,11 +20,7 @@ export function problemsWith(given: unknown, known: readonly Known[]): Problem[]
     const value = values[feature.key];
     const place = `/features/${escaped(feature.key)}`;
     if (feature.key === NOTICE) {
-      problems.add(
-        place,
-        'not_allowed',
-        'This cannot be changed here: notice follows from the subscriptions',
-      );
+      problems.add(place, 'not_allowed', 'Cannot be changed here: notice is derived from the subscriptions');
     } else if (value !== null) look(problems, value, place, feature);
   }
   return problems.found;
@@ -34,7 +30,7 @@ function look(problems: ProblemList, value: unknown, place: string, feature: Kno
   const [least, most] = rangeOf(feature);
   const number = problems.number(value, place, { least, most });
   if (feature.unit === YES_NO && number !== null && !Number.isInteger(number))
-    problems.add(place, 'out_of_range', 'This must be 1 (yes) or 0 (no)');
+    problems.add(place, 'out_of_range', 'Must be 1 (yes) or 0 (no)');
 }
 
 export interface Changed {

@@ -32,17 +32,17 @@ export class ProblemList {
     optional: readonly string[],
   ): Fields | null {
     if (value === undefined) {
-      this.add(pointer, 'missing', 'This is required.');
+      this.add(pointer, 'missing', 'Required');
       return null;
     }
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      this.add(pointer, 'wrong_type', 'This must be an object.');
+      this.add(pointer, 'wrong_type', 'Must be an object');
       return null;
     }
     const known = new Set([...required, ...optional]);
     for (const key of Object.keys(value)) {
       if (!known.has(key)) {
-        this.add(`${pointer}/${step(key)}`, 'unknown_field', 'There is no such field.');
+        this.add(`${pointer}/${step(key)}`, 'unknown_field', 'Unknown field');
       }
     }
     return value as Fields;
@@ -53,32 +53,31 @@ export class ProblemList {
     pointer: string,
     { least, most }: { least: number; most: number },
   ): readonly unknown[] {
-    if (value === undefined) this.add(pointer, 'missing', 'This is required.');
-    else if (!Array.isArray(value)) this.add(pointer, 'wrong_type', 'This must be a list.');
-    else if (value.length < least) this.add(pointer, 'out_of_range', `This needs at least ${least} of them.`);
-    else if (value.length > most)
-      this.add(pointer, 'too_many', `This must not have more than ${most} of them.`);
+    if (value === undefined) this.add(pointer, 'missing', 'Required');
+    else if (!Array.isArray(value)) this.add(pointer, 'wrong_type', 'Must be a list');
+    else if (value.length < least) this.add(pointer, 'out_of_range', `Must have at least ${least} items`);
+    else if (value.length > most) this.add(pointer, 'too_many', `Must have at most ${most} items`);
     else return value;
     return [];
   }
 
   number(value: unknown, pointer: string, { least, most }: { least: number; most: number }): number | null {
-    if (value === undefined) this.add(pointer, 'missing', 'This is required.');
+    if (value === undefined) this.add(pointer, 'missing', 'Required');
     else if (typeof value !== 'number' || !Number.isFinite(value)) {
-      this.add(pointer, 'wrong_type', 'This must be a finite number.');
+      this.add(pointer, 'wrong_type', 'Must be a finite number');
     } else if (value < least || value > most) {
-      this.add(pointer, 'out_of_range', `This must be from ${least} to ${most}.`);
+      this.add(pointer, 'out_of_range', `Must be from ${least} to ${most}`);
     } else return value;
     return null;
   }
 
   text(value: unknown, pointer: string, most: number): string | null {
-    if (value === undefined) this.add(pointer, 'missing', 'This is required.');
-    else if (typeof value !== 'string') this.add(pointer, 'wrong_type', 'This must be a string.');
+    if (value === undefined) this.add(pointer, 'missing', 'Required');
+    else if (typeof value !== 'string') this.add(pointer, 'wrong_type', 'Must be a string');
     else if (value.trim() === '' || /[\p{Cc}\p{Cs}]/u.test(value)) {
-      this.add(pointer, 'malformed', 'This must not be blank or hold control characters or broken ones.');
+      this.add(pointer, 'malformed', 'Must not be blank or contain control or invalid characters');
     } else if (value.length > most)
-      this.add(pointer, 'too_long', `This must not be longer than ${most} characters.`);
+      this.add(pointer, 'too_long', `Must not be longer than ${most} characters`);
     else return value;
     return null;
   }
@@ -86,7 +85,7 @@ export class ProblemList {
   /** Names what was seen before under the same key. */
   once(value: string | null, seen: Set<string>, pointer: string): void {
     if (value === null) return;
-    if (seen.has(value)) this.add(pointer, 'not_allowed', 'This is there twice.');
+    if (seen.has(value)) this.add(pointer, 'not_allowed', 'Must be unique');
     seen.add(value);
   }
 }

@@ -135,10 +135,10 @@ describe(riskReasonsOf.name, () => {
     expect(codes.get('firstResponseHours90')).toBe('firstResponseHours90.unknown');
     expect(sut.map(({ feature, contribution, text }) => [feature, contribution, text])).toEqual([
       ['activeDays28', 200, 'used on 9 of the last 28 days'],
-      ['tier', 40, 'in the tier smb'],
+      ['tier', 40, 'tier smb'],
       ['firstResponseHours90', 30, 'first response time unknown'],
       ['trait.companySize', -20, 'company size unknown'],
-      ['stage', -10, 'in the stage adopting'],
+      ['stage', -10, 'stage adopting'],
     ]);
   });
 });

@@ -91,8 +91,8 @@ export function riskText(
   feature: string,
   { features, tier, stage }: Pick<ScoredAccount, 'features' | 'tier' | 'stage'>,
 ): string {
-  if (feature === 'tier') return `in the tier ${tier}`;
-  if (feature === 'stage') return stage === null ? 'of no known stage' : `in the stage ${stage}`;
+  if (feature === 'tier') return `tier ${tier}`;
+  if (feature === 'stage') return stage === null ? 'stage unknown' : `stage ${stage}`;
   return textFor(feature, features[feature] ?? null) ?? unknownText(feature);
 }
 

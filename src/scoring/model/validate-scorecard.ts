@@ -69,7 +69,7 @@ class CardCheck {
     const green = this.problems.number(bands.green, '/bands/green', SCORE);
     const yellow = this.problems.number(bands.yellow, '/bands/yellow', SCORE);
     if (green !== null && yellow !== null && yellow >= green) {
-      this.problems.add('/bands/yellow', 'out_of_range', 'This must be below /bands/green.');
+      this.problems.add('/bands/yellow', 'out_of_range', 'Must be below /bands/green');
     }
   }
 
@@ -92,7 +92,7 @@ class CardCheck {
       this.problems.add(
         '/dimensions',
         'too_many',
-        `A card must not have more than ${MAX_MEASURES} measures.`,
+        `A scorecard must not have more than ${MAX_MEASURES} measures`,
       );
     }
   }
@@ -117,7 +117,7 @@ class CardCheck {
       this.problems.number(pair[1], `${here}/1`, SCORE);
       if (from === null) return;
       if (from <= before) {
-        this.problems.add(`${here}/0`, 'out_of_range', 'Values must rise from corner to corner.');
+        this.problems.add(`${here}/0`, 'out_of_range', 'Values must be in ascending order');
       }
       before = Math.max(before, from);
     });
@@ -147,24 +147,24 @@ class CardCheck {
     if (!condition) return;
     const { feature, attribute } = condition;
     if ((feature === undefined) === (attribute === undefined)) {
-      this.problems.add(at, 'malformed', 'A condition names either a feature or an attribute.');
+      this.problems.add(at, 'malformed', 'A condition must have either `feature` or `attribute`');
       return;
     }
     const named = NAMED_ATTRIBUTES.find((name) => name === attribute);
     if (named) {
       this.names(condition.is, `${at}/is`, this.valuesOf(named));
-      this.forbid(condition, BOUNDS, at, `A condition on ${named} has only \`is\`.`);
+      this.forbid(condition, BOUNDS, at, `A condition on ${named} takes only \`is\``);
       return;
     }
     if (feature !== undefined) this.feature(feature, `${at}/feature`);
     else if (attribute !== 'tenureDays') {
       const names = [...NAMED_ATTRIBUTES, 'tenureDays'].join(', ');
-      this.problems.add(`${at}/attribute`, 'not_allowed', `This must be one of ${names}.`);
+      this.problems.add(`${at}/attribute`, 'not_allowed', `Must be one of ${names}`);
       return;
     }
-    this.forbid(condition, ['is'], at, 'A number is compared with bounds, not with names.');
+    this.forbid(condition, ['is'], at, 'A numeric condition takes bounds, not `is`');
     const given = BOUNDS.filter((bound) => condition[bound] !== undefined);
-    if (given.length === 0) this.problems.add(at, 'missing', `This needs one of ${BOUNDS.join(', ')}.`);
+    if (given.length === 0) this.problems.add(at, 'missing', `Needs at least one of ${BOUNDS.join(', ')}`);
     for (const bound of given) this.problems.number(condition[bound], `${at}/${bound}`, ANY);
   }
 
@@ -186,7 +186,7 @@ class CardCheck {
       const name = this.problems.text(one, here, MAX_CHARACTERS);
       if (name === null) return;
       if (!allowed.has(name)) {
-        this.problems.add(here, 'not_allowed', `This must be one of ${[...allowed].join(', ')}.`);
+        this.problems.add(here, 'not_allowed', `Must be one of ${[...allowed].join(', ')}`);
       }
       this.problems.once(name, seen, here);
     });
@@ -195,13 +195,13 @@ class CardCheck {
   private feature(value: unknown, at: string): void {
     const feature = this.problems.text(value, at, MAX_CHARACTERS);
     if (feature !== null && !this.known.features.has(feature)) {
-      this.problems.add(at, 'not_allowed', 'There is no such feature: GET /v1/features names all.');
+      this.problems.add(at, 'not_allowed', 'Unknown feature: GET /v1/features lists all');
     }
   }
 
   private weight(value: unknown, at: string): void {
     if (this.problems.number(value, at, WEIGHT) === 0) {
-      this.problems.add(at, 'out_of_range', 'This must be above 0: leave out what does not count.');
+      this.problems.add(at, 'out_of_range', 'Must be above 0; leave out what should not count');
     }
   }
 
@@ -211,7 +211,7 @@ class CardCheck {
     this.problems.add(
       at,
       'malformed',
-      'This must begin with a letter and hold letters, digits and hyphens, at most 63.',
+      'Must be up to 63 letters, digits and hyphens, starting with a letter',
     );
     return null;
   }

@@ -196,7 +196,7 @@ export class MeasureEvidence {
   /** Their mean score, 0 to 100. */
   meanLeft: number | null;
   meanStayed: number | null;
-  /** @example '61 churned accounts averaged 41 of 100, accounts that stayed 63; weight from 15 to 22' */
+  /** @example '61 churned accounts averaged 41 of 100, retained accounts 63; weight from 15 to 22' */
   supportedBy: string;
 }
 

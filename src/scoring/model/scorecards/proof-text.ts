@@ -11,7 +11,7 @@ export function proofText(proof: CardProof, { heldOut = false } = {}): string {
   const { left, days, before, after, rows, sampled } = proof;
   const months = days.length === 1 ? `At ${days[0]}` : `At ${days.length} month-ends from ${days[0]}`;
   const lot = sampled
-    ? ` (all that churned and a random ${sampled.accounts} of the ${sampled.of} that stayed)`
+    ? ` (all churned accounts and a random sample of ${sampled.accounts} of the ${sampled.of} retained ones)`
     : '';
   const learned = heldOut ? ', each account scored with weights learned from the others' : '';
   const figures = `AUC ${after.auc.toFixed(3)} after, ${before.auc.toFixed(3)} before${learned}`;
@@ -28,7 +28,7 @@ function verdictOn({ left, difference: { auc, se } }: CardProof): string {
 /** Explains why there is no proof. */
 export function noProofText({ days, left }: Pick<PastRows, 'days' | 'left'>): string {
   if (left.length === 0) {
-    return 'No paying accounts at month-ends old enough to know the outcome: 90 days plus the days of grace.';
+    return 'No paying accounts at month-ends old enough for the outcome to be known (90 days plus `GRACE_DAYS`).';
   }
   const who = left.includes(1) ? 'Every account' : 'No account';
   const when = days.length === 1 ? `after ${days[0]}` : `after any of ${days.length} month-ends`;
