@@ -12,8 +12,8 @@ interface Claim {
 }
 
 /**
- * Work that slots asked for. One instance claims a run by a lease and renews it while it works; if it dies, another takes over. So a job may
- * run twice, and must do only what is missing. A job that fails is tried again, each time after a longer pause.
+ * Runs jobs requested by slots. An instance claims a run with a lease and renews it while it works; if it dies, another
+ * takes over. So a job may run twice and must do only what is missing. A failed job is retried with increasing delays.
  */
 @Injectable()
 export class JobRunsService {
@@ -21,7 +21,7 @@ export class JobRunsService {
 
   constructor(private readonly dataSource: DataSource) {}
 
-  /** In the slot's transaction. A run that still waits is brought forward; one that is under way is followed by another. */
+  /** Runs in the slot's transaction. A waiting run is moved forward; a running one is followed by another. */
   async enqueue(manager: EntityManager, job: string, slot: Date): Promise<void> {
     await manager.query(
       `INSERT INTO job_run (job, slot) VALUES ($1, $2)
@@ -30,7 +30,7 @@ export class JobRunsService {
     );
   }
 
-  /** Works through what is due of these jobs. */
+  /** Runs the due jobs. */
   async work(jobs: ReadonlyMap<string, () => Promise<unknown>>): Promise<void> {
     for (;;) {
       const claim = await this.claim([...jobs.keys()]);
@@ -74,7 +74,7 @@ export class JobRunsService {
     );
   }
 
-  /** A slot that came up while it ran has a run of its own. */
+  /** A slot that became due meanwhile gets its own run. */
   private async finish({ job, slot, epoch }: Claim): Promise<void> {
     await this.dataSource.query(
       `WITH done AS (DELETE FROM job_run WHERE job = $1 AND epoch = $2 AND slot = $3::timestamptz)

@@ -4,23 +4,26 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { inTransaction } from '../platform/database/transaction.js';
 
 export interface SlotJob {
-  /** Stable: slots are remembered under it. */
+  /** Stable: slots are stored under this name. */
   readonly name: string;
   /** In UTC. */
   readonly cron: string;
-  /** Asks for the work, in the transaction that takes the slot: both happen or neither. Nothing slow: all others wait for the slot meanwhile. */
+  /**
+   * Requests the work in the transaction that takes the slot, so that both happen or neither. Must be fast, because other
+   * instances wait for the slot.
+   */
   enqueue(manager: EntityManager, slot: Date): Promise<void>;
 }
 
 /**
- * A slot is a row, unique by job and time, so it runs once however many instances there are. After downtime the newest missed one
- * is run, not those before it. What was due before a job was first known is not run.
+ * A slot is a row, unique by job and time, so it runs once with any number of instances. After downtime only the latest
+ * missed slot runs. Slots from before a job was introduced do not run.
  */
 @Injectable()
 export class JobSlotsService {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Takes the newest slot that is due by the database's clock, if nobody has. */
+  /** Takes the latest slot due by the database's clock, unless another instance has. */
   async take(job: SlotJob): Promise<void> {
     await inTransaction(this.dataSource, async (manager) => {
       const slot = await this.newestDue(manager, job.cron);

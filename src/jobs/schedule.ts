@@ -21,17 +21,17 @@ import { JobRunsService } from './job-runs.service.js';
 import { JobSlotsService, type SlotJob } from './job-slots.service.js';
 import { Turns } from './turns.js';
 
-/** Done outside the slot's transaction, once or twice for each slot: it must do only what is missing. */
+/** Runs outside the slot's transaction, once or twice per slot, so it must do only what is missing. */
 interface BackgroundJob {
   readonly name: string;
   readonly cron: string;
   readonly run: () => Promise<unknown>;
 }
 
-/** Under load, at most a tenth of one connection's time goes to scoring accounts that have just been scored. */
+/** Under load, rescoring accounts just scored takes at most a tenth of one connection's time. */
 const LIVE_REST = 9;
 
-/** All that happens by itself. Times are UTC; the intervals only look whether something is due. */
+/** All scheduled work. Times are UTC; the intervals only check whether something is due. */
 @Injectable()
 export class Schedule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly turns: Turns;
@@ -77,7 +77,7 @@ export class Schedule implements OnApplicationBootstrap, BeforeApplicationShutdo
     this.background = new Map(background.map(({ name, run }) => [name, run]));
     this.slotJobs = [
       {
-        // As of the slot's own day, which is now: the list of the morning shows what is known in the morning.
+        // As of the slot's day, today, so that the morning's list shows the latest data.
         name: 'score',
         cron: settings.scoreCron,
         enqueue: async (tx, slot) => void (await runs.create(tx, [dayOf(slot)], slot)),

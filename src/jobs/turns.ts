@@ -3,18 +3,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const LONGEST_REST_MS = 8_000;
 
-/** Keeps ticks of the same name from overlapping; a tick that fails is logged, and the next one tries again. */
+/** Prevents overlapping ticks of the same name. A failed tick is logged, and the next one tries again. */
 export class Turns {
   private readonly logger = new Logger(Turns.name);
   private readonly running = new Map<string, Promise<void>>();
   private readonly ending = new AbortController();
 
-  /** @param paused while it is true nothing begins */
+  /** @param paused while true, no tick starts */
   constructor(private readonly paused: () => boolean = () => false) {}
 
   /**
-   * Does nothing while the last one still runs, nor for `rest` times as long as it took (at most 8 s): what would use all of the
-   * machine under load then leaves it to others.
+   * Skips the tick while the previous one runs, and for `rest` times its duration afterwards (at most 8 s), so that it does
+   * not use the whole machine under load.
    */
   async take(name: string, work: () => Promise<unknown>, rest = 0): Promise<void> {
     if (this.ending.signal.aborted || this.running.has(name) || this.paused()) return;
@@ -28,7 +28,7 @@ export class Turns {
     await turn;
   }
 
-  /** Answers when those that run have ended; no other begins. */
+  /** Resolves when running ticks have ended; no new ones start. */
   async end(): Promise<void> {
     this.ending.abort();
     await Promise.all(this.running.values());

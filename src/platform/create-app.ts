@@ -15,7 +15,7 @@ import { Metrics } from './metrics/metrics.js';
 import { serveDocs } from './openapi/serve-docs.js';
 import { type Platform, PlatformModule } from './platform.module.js';
 
-/** Not yet listening. `features` is the root module; it finds the platform's providers everywhere. */
+/** The app is not listening yet. `features` is the root module; the platform's providers are global. */
 export async function createApp(
   features: new () => object,
   platform: Platform,
@@ -30,7 +30,7 @@ export async function createApp(
   app.use(accessLog(platform.logger, app.get(Metrics)));
   app.use(closeWhenDraining(app.get(Lifecycle)));
   app.use(closeUnread);
-  // Whether this host is to be reached by TLS alone is for whoever ends the TLS to say.
+  // HSTS is up to whatever terminates TLS.
   app.use(helmet({ hsts: false, contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   app.use(urlCheck);
   if (platform.settings.basePath !== '') app.use(underBasePath(platform.settings.basePath));
@@ -41,7 +41,7 @@ export async function createApp(
   return app;
 }
 
-/** Tells callers to come back on another connection, to another instance. */
+/** Makes clients reconnect, so that a load balancer sends them to another instance. */
 function closeWhenDraining(lifecycle: Lifecycle) {
   return (_request: Request, response: Response, next: NextFunction): void => {
     const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => Response;

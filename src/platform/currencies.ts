@@ -1,6 +1,6 @@
 const USUAL_DIGITS = 2;
 
-/** ISO 4217: digits of the minor unit, of the currencies where they are not two. */
+/** ISO 4217: digits of the minor unit, for currencies that do not have two. */
 export const UNUSUAL_DIGITS: ReadonlyMap<string, number> = new Map([
   ...digits(0, 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'),
   ...digits(3, 'BHD IQD JOD KWD LYD OMR TND'),
@@ -9,7 +9,7 @@ export const UNUSUAL_DIGITS: ReadonlyMap<string, number> = new Map([
 
 /**
  * The active codes of ISO 4217, without those that have no minor unit, such as gold and special drawing rights: no amount could be
- * sent in them. A table of our own: the locale library's digits are those that people use in daily life, and change with its version.
+ * sent in them. We keep our own table because Intl's digits follow everyday use and change between versions.
  */
 const ACTIVE = `
   AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF CHW CLF CLP CNY
@@ -19,7 +19,7 @@ const ACTIVE = `
   SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD USN UYI UYU UYW UZS VED VES VND VUV WST XAD XAF XCD XCG XOF
   XPF YER ZAR ZMW ZWG`;
 
-/** Withdrawn since 2021: the history that a customer brings may still name them. */
+/** Withdrawn since 2021, but historical data may still use them. */
 const WITHDRAWN = 'ANG BGN CUC HRK SLL ZWL';
 
 const CURRENCIES = new Set([...codes(ACTIVE), ...codes(WITHDRAWN)]);
@@ -28,7 +28,7 @@ export function isCurrency(code: string): boolean {
   return CURRENCIES.has(code);
 }
 
-/** How many digits an amount in minor units has behind the point. */
+/** Number of decimal places of a currency's amounts. */
 export function minorDigits(currency: string): number {
   return UNUSUAL_DIGITS.get(currency) ?? USUAL_DIGITS;
 }

@@ -8,7 +8,7 @@ export interface Page<T> {
   nextCursor: string | null;
 }
 
-/** Cursors sealed with the installation's own key, each good for the list that gave it out. */
+/** Cursors signed with the installation's key, each valid only for the list that issued it. */
 @Injectable()
 export class Cursors {
   private readonly secret: Buffer;
@@ -23,7 +23,7 @@ export class Cursors {
     throw new DomainError('bad_cursor', 400, 'The cursor belongs to another list', { pointer: '/cursor' });
   }
 
-  /** From `limit + 1` rows read: the one too many only tells that there is a next page. */
+  /** Builds a page from `limit + 1` rows: the extra row only shows that there is a next page. */
   page<T>(list: string, rows: T[], limit: number, positionOf: (row: T) => unknown): Page<T> {
     const items = rows.slice(0, limit);
     const last = items.at(-1);

@@ -1,20 +1,20 @@
 export interface ProblemItem {
   code: string;
   detail: string;
-  /** JSON pointer (RFC 6901) into what was sent. */
+  /** JSON pointer (RFC 6901) into the request. */
   pointer?: string;
 }
 
 export interface DomainErrorOptions {
-  /** JSON pointer (RFC 6901) into what was sent. */
+  /** JSON pointer (RFC 6901) into the request. */
   pointer?: string;
   errors?: ProblemItem[];
-  /** Further members of the problem document. */
+  /** Additional members of the problem document. */
   extra?: Record<string, unknown>;
   headers?: Record<string, string>;
 }
 
-/** Said to the caller word for word: neither `detail` nor `extra` may hold a key, an address or SQL. `code` is snake_case and stable. */
+/** Sent to the client verbatim, so `detail` and `extra` must not contain keys, email addresses or SQL. `code` is snake_case and stable. */
 export class DomainError extends Error {
   constructor(
     readonly code: string,

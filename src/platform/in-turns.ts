@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 const SLICE_MS = 20;
 
-/** As `forEach`, but other requests have their turn in between when there is much to do. */
+/** Like `forEach`, but yields to the event loop in between, so that long lists do not block other requests. */
 export async function eachInTurns<T>(
   items: readonly T[],
   take: (item: T, index: number) => void,

@@ -1,19 +1,19 @@
 import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 
-/** What is secret about this installation, the same in all its instances and for as long as its data lives. */
+/** The installation's secret, shared by all instances and kept as long as its data. */
 export class Installation {
   constructor(private readonly secret: Buffer) {}
 
-  /** 32 bytes of its own for each purpose, so that what leaks of one says nothing of another. */
+  /** Derives a separate 32-byte key per purpose, so that a leak of one does not affect the others. */
   keyFor(purpose: string): Buffer {
     return Buffer.from(hkdfSync('sha256', this.secret, '', `steward:${purpose}`, 32));
   }
 }
 
 /**
- * Without SECRETS_KEY one is made and kept in the database. Throws when the key is not the one that this database was set up
- * with: what was encrypted or hashed by the former could not be read any more.
+ * Without SECRETS_KEY, a secret is created and kept in the database. Throws if SECRETS_KEY is not the one this database
+ * was set up with, since data encrypted or hashed with the old key could no longer be read.
  */
 export async function openInstallation(
   dataSource: DataSource,

@@ -1,8 +1,8 @@
-/** What several sources bring, as it comes; who stops asking ends all of them, and the failure of one is that of the whole. */
+/** Merges several sources in order of arrival. Ending the iteration ends all of them, and a failure of one fails the whole. */
 export async function* merged<T>(sources: readonly AsyncGenerator<T>[]): AsyncGenerator<T> {
   const next = (source: AsyncGenerator<T>) => {
     const coming = source.next().then((result) => ({ source, result }));
-    // Its failure is met when it is waited for.
+    // A rejection is handled when the promise is awaited.
     coming.catch(() => undefined);
     return coming;
   };

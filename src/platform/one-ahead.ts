@@ -1,11 +1,11 @@
 /**
- * What `after` makes one after the other (null: there is no more), each while its predecessor is made use of. `after(undefined)` makes the
- * first.
+ * Yields what `after` returns until it is null, and already calls it for the next item while the current one is being
+ * used. `after(undefined)` returns the first item.
  */
 export async function* oneAhead<T>(after: (last: T | undefined) => Promise<T | null>): AsyncGenerator<T> {
   const start = (last: T | undefined): Promise<T | null> => {
     const made = after(last);
-    // Its failure is met when it is asked for.
+    // A rejection is handled when the item is requested.
     made.catch(() => undefined);
     return made;
   };

@@ -10,11 +10,11 @@ import { assertDurable } from './postgres/durability.js';
 import type { Settings } from './settings.js';
 
 export interface OpenPlatform extends Platform {
-  /** The admin key made just now, to be shown once; null when there was one. */
+  /** A newly created admin key, to be shown once; null if there was one already. */
   firstKey: string | null;
 }
 
-/** Connects, refuses a database that may lose data, brings the tables up to date and sees to a key. Leaves nothing open when it throws. */
+/** Connects, rejects a database that may lose data, runs the migrations and makes sure there is an admin key. Leaves nothing open if it throws. */
 export async function openPlatform(
   settings: Settings,
   databaseUrl: string,

@@ -1,7 +1,7 @@
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 
-/** What every list understands. */
+/** Query parameters of every list. */
 export class PageQueryDto {
   /** Maximum number of items to return */
   @IsOptional()

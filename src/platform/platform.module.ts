@@ -32,7 +32,7 @@ import { Metrics } from './metrics/metrics.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { Settings } from './settings.js';
 
-/** What is opened before Nest and outlives it. */
+/** Resources that are opened before Nest and outlive it. */
 export interface Platform {
   settings: Settings;
   dataSource: DataSource;
@@ -42,7 +42,7 @@ export interface Platform {
 
 @Module({})
 export class PlatformModule {
-  /** Global: every feature injects these by class, without importing anything. */
+  /** Global, so that features can inject these classes without importing the module. */
   static with({ settings, dataSource, installation, logger }: Platform): DynamicModule {
     const shared = [
       { provide: Settings, useValue: settings },
@@ -90,7 +90,7 @@ export class PlatformModule {
         { provide: APP_GUARD, useClass: CrossOriginGuard },
         { provide: APP_GUARD, useClass: AuthGuard },
         { provide: APP_GUARD, useClass: KnownQueryGuard },
-        // The last one: a body is read when nothing else is left to refuse.
+        // The last guard: the body is read only when nothing else can reject the request.
         { provide: APP_GUARD, useClass: ReadBodyGuard },
         { provide: APP_PIPE, useClass: BodyShapePipe },
         { provide: APP_PIPE, useValue: validation },

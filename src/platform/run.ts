@@ -11,8 +11,8 @@ import { startFailure } from './start-failure.js';
 import { type Running, stopGracefully } from './stop-gracefully.js';
 
 /**
- * The whole process. A failure to start is one line on stderr and exit code 1, with nothing left running. The first SIGTERM or
- * SIGINT stops it gracefully, also while it starts; the second at once.
+ * Runs the whole process. If it cannot start, it prints one line to stderr and exits with code 1, leaving nothing running.
+ * The first SIGTERM or SIGINT shuts down gracefully, also during startup; the second one exits immediately.
  */
 export async function run(features: new () => object, env: NodeJS.ProcessEnv): Promise<void> {
   const running: Running = {};
@@ -28,7 +28,7 @@ export async function run(features: new () => object, env: NodeJS.ProcessEnv): P
   try {
     await start(features, settings, logger, running, stop, stopping);
   } catch (error) {
-    // While it stops, what is still starting fails; that is no failure to start.
+    // A shutdown during startup makes startup steps fail; that is not a failed start.
     if (stopping.aborted) return;
     await stopGracefully(running, 0).catch(() => undefined);
     exitWith(startFailure(error, settings));
@@ -58,7 +58,7 @@ async function start(
   stopping.throwIfAborted();
   const platform = await openPlatform(settings, settings.databaseUrl ?? running.embedded?.url ?? '', logger);
   running.dataSource = platform.dataSource;
-  // At once: whatever fails from here on, it would never be shown again.
+  // Print it immediately: if something fails later, the key would be lost.
   if (platform.firstKey !== null) {
     process.stdout.write(
       `\nYour first API key, with the admin scope. It is not shown again:\n\n    ${platform.firstKey}\n\n`,
@@ -73,7 +73,7 @@ async function start(
   logger.info({ port: settings.port, database: running.embedded ? 'embedded' : 'external' }, 'listening');
 }
 
-/** Before a database is made and a key printed for a service that then does not start. */
+/** Checked before a database is created and a key printed for a service that cannot start. */
 async function assertPortFree({ port, host }: Settings): Promise<void> {
   const probe = createServer().listen(port, host);
   await once(probe, 'listening');
@@ -81,7 +81,7 @@ async function assertPortFree({ port, host }: Settings): Promise<void> {
   await once(probe, 'close');
 }
 
-/** Not Nest's `listen`: that would log a taken port beside our own line about it. */
+/** Not Nest's `listen`, which would log a port conflict in addition to our own message. */
 async function listen(server: Server, { port, host }: Settings): Promise<void> {
   server.listen(port, host);
   await once(server, 'listening');

@@ -1,7 +1,7 @@
 import { masked } from './logging/safe-error.js';
 import type { Settings } from './settings.js';
 
-/** Why the service does not start, in one line that says what to change. Never the password in DATABASE_URL. */
+/** Explains in one line why the service cannot start and what to change. Never contains the password of DATABASE_URL. */
 export function startFailure(error: unknown, settings: Settings | null): string {
   if (!(error instanceof Error)) return 'Steward cannot start: unknown reason';
   const { code } = error as NodeJS.ErrnoException;

@@ -3,21 +3,21 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { DataSource } from 'typeorm';
 import type { EmbeddedPostgres } from './postgres/embedded.js';
 
-/** What is running so far, to be stopped in the reverse order. */
+/** What is running so far; stopped in reverse order. */
 export interface Running {
   embedded?: EmbeddedPostgres;
   dataSource?: DataSource;
   app?: NestExpressApplication;
 }
 
-/** How long callers that hold a connection are told to close it, before connections are closed under them. */
+/** How long clients are asked to close their connections before the service closes them. */
 const DRAIN_MS = 1_000;
-/** For what has to come after, whether or not all requests ended in time. */
+/** Time for the remaining steps, whether or not all requests finished. */
 const AFTERWARDS_MS = 5_000;
 
 /**
- * Lets the requests in flight finish, then the modules, then closes the database. False when not all was done in time: requests were
- * broken off, which is safe for what they were told is stored.
+ * Waits for requests in flight, then stops the modules, then closes the database. Returns false if it ran out of time and
+ * requests were aborted; data already acknowledged is safe.
  */
 export async function stopGracefully(running: Running, graceMs: number): Promise<boolean> {
   const inTime =

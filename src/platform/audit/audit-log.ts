@@ -8,13 +8,13 @@ export interface AuditRecord {
   action: string;
   /** Path of the changed resource, without `/v1/`. */
   target: string;
-  /** Never a secret, an address or a name of a person: entries outlive what they tell of. */
+  /** Never a secret or personal data: entries outlive the resource. */
   detail?: Record<string, unknown>;
 }
 
 @Injectable()
 export class AuditLog {
-  /** In the transaction of the change: either both are there or neither. */
+  /** Written in the transaction of the change, so that both are stored or neither. */
   async record(manager: EntityManager, { actor, action, target, detail }: AuditRecord): Promise<void> {
     await manager.query('insert into audit_entry (actor, action, target, detail) values ($1, $2, $3, $4)', [
       actor,

@@ -43,7 +43,7 @@ export class ApiKeysService {
     });
   }
 
-  /** In the order of ids, after the id `after`. */
+  /** Ordered by id, starting after `after`. */
   list(after: string | null, limit: number): Promise<ApiKeyDto[]> {
     return this.dataSource.query<ApiKeyDto[]>(
       `select ${COLUMNS} from api_key where $1::text is null or id > $1 order by id limit $2`,
@@ -51,10 +51,10 @@ export class ApiKeysService {
     );
   }
 
-  /** Revoking twice is no error. The last key that can make keys stays, or nobody could ever get in again. */
+  /** Revoking twice is not an error. The last admin key cannot be revoked, or nobody could create keys any more. */
   async revoke(caller: CallerIdentity, id: string): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
-      // Two revocations at once would each see the other's key as the one that is left.
+      // Otherwise two concurrent revocations would each count the other's key as remaining.
       await manager.query('lock table api_key in share row exclusive mode');
       const [row] = await manager.query<ApiKeyDto[]>(`select ${COLUMNS} from api_key where id = $1`, [id]);
       if (!row) throw new DomainError('api_key_not_found', 404, 'No API key has this id');

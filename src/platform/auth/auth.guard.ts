@@ -8,7 +8,7 @@ import { Authenticator, keyFromHeader } from './authenticator.js';
 import { type CallerRequest, holdsScope, PUBLIC_KEY, SCOPE_KEY, type ScopeName } from './scopes.js';
 import { addressOf } from './sender.js';
 
-/** Guards the whole app: a new route is closed until it names its scope. */
+/** Global guard: a route is closed until it declares a scope. */
 @Injectable()
 export class AuthGuard implements CanActivate {
   constructor(
@@ -33,7 +33,7 @@ export class AuthGuard implements CanActivate {
     return true;
   }
 
-  /** From the header; else, where the route allows it, from the body. */
+  /** The key from the header, or from the body where the route allows it. */
   private async keyOf(request: CallerRequest, context: ExecutionContext): Promise<string | null> {
     const { authorization } = request.headers;
     if (authorization !== undefined) return keyFromHeader(authorization);

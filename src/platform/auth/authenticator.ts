@@ -6,13 +6,13 @@ import { hashKey, KEY_PREFIX, keyIdOf } from './key-format.js';
 import { RequestLimits } from './request-limits.js';
 import { type CallerIdentity, isScope } from './scopes.js';
 
-/** The row of the key that the operator chose himself (BOOTSTRAP_API_KEY): it carries no id. */
+/** Row id of the key from BOOTSTRAP_API_KEY, which contains no id. */
 export const BOOTSTRAP_KEY_ID = 'bootstrap';
 
-/** Below the promised second, so that a revoked key is dead everywhere in time. */
+/** Below one second, so that a revoked key stops working everywhere in time. */
 const CACHE_MS = 800;
 const CACHE_ENTRIES = 10_000;
-/** Compared with where there is no such key, so that the time tells nothing. */
+/** Compared when the key does not exist, so that timing reveals nothing. */
 const NO_HASH = Buffer.alloc(32);
 
 interface KeyRow {
@@ -26,7 +26,7 @@ interface KeyRow {
 interface CachedKey {
   readonly readAt: number;
   readonly row: Promise<KeyRow | null>;
-  /** Of the key when it was read; stays while it is read again. */
+  /** The cached key; kept while it is reloaded. */
   hash: Buffer | undefined;
 }
 
@@ -40,7 +40,7 @@ export class Authenticator {
   ) {}
 
   /**
-   * `key` null: none was sent. Too many failures from one address are answered with 429; a key that is in use passes all the same.
+   * `key` is null if none was sent. Too many failures from one address are answered with 429; a key in use is still accepted.
    */
   async authenticate(key: string | null, address: string): Promise<CallerIdentity> {
     if (key === null) throw refused('key_missing', 'Send the API key as `Authorization: Bearer <key>`');
@@ -60,7 +60,7 @@ export class Authenticator {
     return { kind: 'key', id: row.id, name: row.name, scopes: row.scopes.filter(isScope) };
   }
 
-  /** In this instance a change counts at once, in the others when their cache has run out. */
+  /** Changes take effect immediately in this instance, and in the others once their cache expires. */
   forget(id: string): void {
     this.cache.delete(id);
   }
@@ -70,7 +70,7 @@ export class Authenticator {
     return known !== undefined && timingSafeEqual(known, hash);
   }
 
-  /** Ids of no key are not kept: guesses must not push out the keys in use. */
+  /** Unknown ids are not cached, so that guesses cannot evict the keys in use. */
   private async find(id: string): Promise<KeyRow | null> {
     const now = performance.now();
     const known = this.cache.get(id);
@@ -105,7 +105,7 @@ export class Authenticator {
   }
 }
 
-/** Takes `Bearer <key>` and, as Segment's clients send it, `Basic` with the key as user name and any password. */
+/** Accepts `Bearer <key>` and, for Segment clients, `Basic` with the key as user name and any password. */
 export function keyFromHeader(header: string): string | null {
   const [, scheme, value] = /^(bearer|basic) +(\S+) *$/i.exec(header) ?? [];
   if (!scheme || !value) return null;

@@ -4,8 +4,9 @@ import { BOOTSTRAP_KEY_ID } from './authenticator.js';
 import { hashKey, KEY_PREFIX, keyIdOf, makeKey } from './key-format.js';
 
 /**
- * Sees to it that somebody can get in. With BOOTSTRAP_API_KEY: an admin key of that value (a new value takes the place of the
- * former; a value that was revoked stays revoked). Without: when no admin key works, one is made and handed back, to be shown once.
+ * Makes sure that there is a working admin key. With BOOTSTRAP_API_KEY, it has that value (a new value replaces the
+ * previous one; a revoked value stays revoked). Without it, a key is created if no admin key works, and returned to be
+ * shown once.
  */
 export async function ensureAdminKey(
   manager: EntityManager,
@@ -31,10 +32,9 @@ export async function ensureAdminKey(
 }
 
 async function putBootstrapKey(manager: EntityManager, audit: AuditLog, key: string): Promise<void> {
-  // A key in our own form is looked up by the id in it.
+  // A key in Steward's own format is looked up by the id it contains.
   const id = key.startsWith(KEY_PREFIX) ? keyIdOf(key) : BOOTSTRAP_KEY_ID;
-  if (id === null)
-    throw new Error('BOOTSTRAP_API_KEY looks like a Steward key but is mistyped or truncated');
+  if (id === null) throw new Error('BOOTSTRAP_API_KEY looks like a Steward key but is mistyped or truncated');
   const changed = await manager.query<unknown[]>(
     `insert into api_key (id, name, scopes, secret_hash) values ($1, 'BOOTSTRAP_API_KEY', '{admin}', $2)
      on conflict (id) do update set secret_hash = excluded.secret_hash, revoked_at = null

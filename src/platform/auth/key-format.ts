@@ -23,14 +23,14 @@ export function makeKey(): NewKey {
   return { id, key: body + checksum(body) };
 }
 
-/** Null: mistyped or cut off, told without the database. */
+/** Null if mistyped or truncated, which the checksum shows without a query. */
 export function keyIdOf(key: string): string | null {
   const id = KEY_PATTERN.exec(key)?.[1];
   const sound = id !== undefined && key.slice(-CHECKSUM_LENGTH) === checksum(key.slice(0, -CHECKSUM_LENGTH));
   return sound ? id : null;
 }
 
-/** A plain hash is enough: what is hashed is random, so there is nothing to guess. */
+/** A plain hash is enough because keys are random. */
 export const hashKey = (key: string): Buffer => createHash('sha256').update(key).digest();
 
 function randomText(length: number): string {

@@ -3,13 +3,13 @@ import { DomainError } from '../errors.js';
 import { Settings } from '../settings.js';
 import { TokenBuckets } from './token-buckets.js';
 
-/** Of the requests of a minute, those that may come at once. */
+/** Share of a minute's requests that may arrive at once. */
 const BURST_SHARE = 1 / 6;
-/** Once an address has used up its failures, keys from it that are not in use are looked up this often only. */
+/** Once an address has used up its failures, unknown keys from it are looked up only this often. */
 const LOOK_UPS_PER_SECOND = 2;
 const LOOK_UP_BURST = 5;
 
-/** How often a key may send requests, and an address keys that are not accepted. */
+/** Rate limits: requests per key, and rejected keys per address. */
 @Injectable()
 export class RequestLimits {
   private readonly requests: TokenBuckets;
@@ -26,14 +26,14 @@ export class RequestLimits {
     if (waitS > 0) throw limited('This API key sends too many requests', waitS);
   }
 
-  /** Throws 429 once the address has used up its failures and the look-ups left to it. */
+  /** Throws 429 once the address has used up its failures and lookups. */
   expectLookUp(address: string): void {
     if (this.failures.wait(address) === 0) return;
     const waitS = this.lookUps.take(address);
     if (waitS > 0) throw tooManyFailures(waitS);
   }
 
-  /** The error to throw in place of `refusal`, the answer to a key that was not accepted. */
+  /** The error to throw instead of `refusal`, the response to a rejected key. */
   countFailure(address: string, refusal: DomainError): DomainError {
     const waitS = this.failures.take(address);
     return waitS === 0 ? refusal : tooManyFailures(waitS);

@@ -11,8 +11,8 @@ interface Watched {
 }
 
 /**
- * A request that goes on for long must not outlive its key. While any does, one query every quarter of a second asks for the keys of
- * all of them, so they end within a second of the revocation, in whichever instance it was made.
+ * Ends long requests when their key is revoked. While there are any, one query every quarter of a second checks all their
+ * keys, so they end within a second, whichever instance revoked the key.
  */
 @Injectable()
 export class RevocationWatch {
@@ -22,7 +22,7 @@ export class RevocationWatch {
 
   constructor(private readonly dataSource: DataSource) {}
 
-  /** The signal aborts, with a `BodyBrokeOff`, once the key does not work any more. `stop` must be called in the end. */
+  /** The signal aborts with a `BodyBrokeOff` once the key stops working. Call `stop` at the end. */
   start({ kind, id }: CallerIdentity): { signal: AbortSignal; stop: () => void } {
     const watched = { keyId: id, controller: new AbortController() };
     if (kind === 'key') this.watched.add(watched);
@@ -47,7 +47,7 @@ export class RevocationWatch {
         if (!working.has(keyId)) controller.abort(new BodyBrokeOff(REVOKED));
       }
     } catch {
-      // The database does not answer: the next check will tell, and nothing is stored meanwhile.
+      // The database is unavailable: nothing is stored meanwhile, and the next check decides.
     } finally {
       this.asking = false;
     }

@@ -9,7 +9,7 @@ import type { Request } from 'express';
 export const SCOPES = ['ingest', 'read', 'act', 'write', 'admin'] as const;
 export type ScopeName = (typeof SCOPES)[number];
 
-/** Who sent a request: an API key, or a person who is signed in. */
+/** The sender of a request: an API key or a signed-in person. */
 export interface CallerIdentity {
   readonly kind: 'key' | 'person';
   readonly id: string;
@@ -17,7 +17,7 @@ export interface CallerIdentity {
   readonly scopes: readonly ScopeName[];
 }
 
-/** How the audit log and records name a caller. Ids of keys stand alone, as they did before there were people. */
+/** Name of a caller in the audit log and in records. Key ids have no prefix, for compatibility with older entries. */
 export function actorOf({ kind, id }: Pick<CallerIdentity, 'kind' | 'id'>): string {
   return kind === 'key' ? id : `${kind}:${id}`;
 }
@@ -31,7 +31,7 @@ export type CallerRequest = Request & { caller?: CallerIdentity };
 export const SCOPE_KEY = 'steward:scope';
 export const PUBLIC_KEY = 'steward:public';
 
-/** The one scope that a route needs. A route with neither this nor `@Public()` is closed. */
+/** The scope a route requires. A route with neither this nor `@Public()` is closed. */
 export const Scope = (scope: ScopeName) =>
   applyDecorators(SetMetadata(SCOPE_KEY, scope), ApiExtension('x-required-scope', scope));
 

@@ -1,17 +1,17 @@
 import { isIPv6 } from 'node:net';
 import type { CallerRequest } from './scopes.js';
 
-/** Whom what a request takes is charged to: its key, or the address of a caller who is not known. */
+/** Whose limits a request counts against: its key, or the address of an unknown caller. */
 export function senderOf(request: CallerRequest): string {
   return request.caller ? `${request.caller.kind} ${request.caller.id}` : addressOf(request);
 }
 
-/** With `TRUST_PROXY`, the address that the proxy names. */
+/** With `TRUST_PROXY`, the address given by the proxy. */
 export function addressOf({ ip }: Pick<CallerRequest, 'ip'>): string {
   return `address ${networkOf(ip ?? '')}`;
 }
 
-/** Of IPv6 the /64: whoever has one address there has them all. */
+/** For IPv6 the /64 network, since a client usually has all of its addresses. */
 export function networkOf(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (mapped !== undefined || !isIPv6(address)) return mapped ?? address;

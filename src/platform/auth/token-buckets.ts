@@ -1,6 +1,6 @@
 /**
- * One allowance per name: up to `burst` at once, refilled at `perSecond`. Holds at most `maxNames`; beyond that the one not used for
- * longest is forgotten, which gives it a full allowance again.
+ * Token buckets by name: up to `burst` at once, refilled at `perSecond`. Keeps at most `maxNames`; the least recently used
+ * one is dropped and starts full again.
  */
 export class TokenBuckets {
   private readonly buckets = new Map<string, { tokens: number; at: number }>();
@@ -12,7 +12,7 @@ export class TokenBuckets {
     private readonly maxNames = 10_000,
   ) {}
 
-  /** Takes one. 0: it was there; else the whole seconds until there is one again. */
+  /** Takes a token. Returns 0, or the whole seconds until one is available. */
   take(name: string): number {
     const tokens = this.tokensOf(name);
     this.buckets.delete(name);
@@ -21,7 +21,7 @@ export class TokenBuckets {
     return tokens >= 1 ? 0 : this.secondsUntilOne(tokens);
   }
 
-  /** As `take`, but leaves it there. */
+  /** Like `take`, but does not use the token. */
   wait(name: string): number {
     const tokens = this.tokensOf(name);
     return tokens >= 1 ? 0 : this.secondsUntilOne(tokens);
@@ -41,7 +41,7 @@ export class TokenBuckets {
     return Math.max(1, Math.ceil((1 - tokens) / this.perSecond));
   }
 
-  /** A map keeps the order in which names were last set. */
+  /** A map keeps insertion order, so setting again moves a name to the end. */
   private forgetOldest(): void {
     for (const name of this.buckets.keys()) {
       this.buckets.delete(name);

@@ -1,23 +1,25 @@
 /**
- * A column of a batch as one parameter. The driver's own arrays visit and escape every element on both sides, which costs
- * more than storing it.
+ * Encodes a column of a batch as one parameter. The driver's own arrays escape every element on both sides, which costs more than storing it.
  */
 const SEPARATOR = '\x1e';
 const ABSENT = '\x1f';
 const EITHER = /[\x1e\x1f]/g;
 
-/** The SQL that reads what `joinTexts` wrote. */
+/** SQL that decodes the output of `joinTexts`. */
 export function texts(parameter: number): string {
   return `string_to_array($${parameter}, E'\\x1e', E'\\x1f')`;
 }
 
-/** Null when no element is there at all; a single one must not be empty. None may hold the two characters above: keys and JSON never do, for others see `separable`. */
+/**
+ * Null for an empty list; a single element must not be empty. Elements must not contain the two characters above: keys and
+ * JSON never do, for others see `separable`.
+ */
 export function joinTexts(values: readonly (string | undefined)[]): string | null {
   if (values.every((value) => value === undefined)) return null;
   return values.map((value) => value ?? ABSENT).join(SEPARATOR);
 }
 
-/** Takes out the two characters, which nobody types. */
+/** Removes the two separator characters, which nobody types. */
 export function separable(text: string | undefined): string | undefined {
   return text?.replace(EITHER, '');
 }
@@ -27,11 +29,11 @@ export function numbersLiteral(values: readonly (number | null)[]): string {
 }
 
 export type NumberType = 'smallint' | 'int' | 'bigint';
-/** Lists of numbers and JSON go as text, and are read for each row. */
+/** Lists of numbers and JSON are sent as text and parsed per row. */
 export type TextType = 'text' | 'date' | `${NumberType}[]` | 'json' | 'jsonb';
 export type ColumnValue = number | string | readonly (number | null)[] | null | undefined;
 
-/** One column of rows that are stored by `INSERT … SELECT`: the SQL that stands in the SELECT, and the parameter it takes. */
+/** One column of an `INSERT … SELECT`: its SQL expression and its parameter. */
 export interface Column<Row> {
   readonly name: string;
   readonly type: NumberType | TextType;
@@ -47,7 +49,7 @@ export function selected({ name, type }: Pick<Column<never>, 'name' | 'type'>, p
 
 export function parameterOf<Row>({ type, of }: Column<Row>, rows: readonly Row[]): string | null {
   if (isNumber(type)) return numbersLiteral(rows.map((row) => of(row) as number | null));
-  // PostgreSQL makes no element of an empty text: with one in front of them all, a single empty one is not lost.
+  // PostgreSQL splits an empty text into no elements: a leading element keeps a single empty one.
   const joined = joinTexts(rows.map((row) => textOf(of(row))));
   return joined === null ? null : SEPARATOR + joined;
 }

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { entities } from './entities.js';
 import { migrations } from './migrations.js';
 
-/** The type `bigint[]`, of which the driver has no name. */
+/** The type `bigint[]`, which the driver has no name for. */
 const INT8_LIST = 1016;
 
 export interface DataSourceLimits {
@@ -13,8 +13,8 @@ export interface DataSourceLimits {
 }
 
 /**
- * Not yet connected. Its sessions run in UTC; raw queries give `date` as `YYYY-MM-DD` and `bigint` (and lists of it) as numbers, and
- * refuse to read one that a number cannot hold exactly. `numeric` stays a string.
+ * Creates the data source without connecting. Sessions run in UTC. Raw queries return `date` as `YYYY-MM-DD`, and `bigint`
+ * (and lists of it) as numbers; they throw if a number cannot represent the value exactly. `numeric` stays a string.
  */
 export function createDataSource(url: string, limits: DataSourceLimits = {}): DataSource {
   return new DataSource({
@@ -29,9 +29,9 @@ export function createDataSource(url: string, limits: DataSourceLimits = {}): Da
     poolSize: limits.poolSize ?? 10,
     applicationName: limits.applicationName ?? 'steward',
     connectTimeoutMS: 5_000,
-    // An idle connection that the server drops is replaced at the next use: no reason to stop the process.
+    // A dropped idle connection is replaced at its next use, so this must not stop the process.
     poolErrorHandler: limits.onPoolError ?? (() => undefined),
-    // Compiling the large statements of the features takes seconds and saves milliseconds.
+    // JIT off: compiling the large feature queries takes seconds and saves milliseconds.
     extra: {
       options: '-c TimeZone=UTC -c jit=off',
       keepAlive: true,
@@ -42,8 +42,8 @@ export function createDataSource(url: string, limits: DataSourceLimits = {}): Da
 }
 
 /**
- * A connection that breaks while it changes hands between pool and query runner has no listener, and Node would end the process. Whoever uses it
- * next is told by the failing query.
+ * A connection that breaks between pool and query runner has no error listener, which would crash the process. Its next
+ * user gets the error from the query.
  */
 class SteadyClient extends pg.Client {
   constructor(config?: pg.ClientConfig) {
@@ -66,7 +66,7 @@ function exactInteger(text: string): number {
   return value;
 }
 
-/** Of one dimension, such as `{1,NULL,3}`. */
+/** Parses a one-dimensional array such as `{1,NULL,3}`. */
 function exactIntegers(text: string): (number | null)[] {
   const inside = text.slice(1, -1);
   if (inside === '') return [];

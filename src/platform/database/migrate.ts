@@ -1,11 +1,11 @@
 import type { DataSource } from 'typeorm';
 
-/** Any number; all instances must ask for the same one. */
+/** Arbitrary, but the same in all instances. */
 const START_LOCK = 7_219_034_551;
 
 /**
- * Runs the missing migrations and then `prepare`, one instance at a time: the others wait, then find the work done. The lock
- * belongs to a session, so an instance that dies in the middle frees it. When it throws, the data source is closed.
+ * Runs pending migrations and then `prepare`, one instance at a time. The lock belongs to a session, so an instance that
+ * dies frees it. If this throws, the data source is closed.
  */
 export async function migrate<T>(dataSource: DataSource, prepare: () => Promise<T>): Promise<T> {
   const holder = dataSource.createQueryRunner();
@@ -18,7 +18,7 @@ export async function migrate<T>(dataSource: DataSource, prepare: () => Promise<
     await holder.release();
     return prepared;
   } catch (error) {
-    // Ends the session and the lock with it; a mere release would put both back into the pool.
+    // End the session, and with it the lock; releasing it would return both to the pool.
     await dataSource.destroy();
     throw error;
   }

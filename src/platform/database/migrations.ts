@@ -15,7 +15,7 @@ import { Trainings1763800410000 } from '../../../migrations/1763800410000-traini
 import { AliasEnds1764400100001 } from '../../../migrations/1764400100001-alias-ends.js';
 import { JoinedPeople1764400100002 } from '../../../migrations/1764400100002-joined-people.js';
 
-/** In the order of their time stamps. A merged migration is frozen. */
+/** In timestamp order. A merged migration is frozen. */
 export const migrations = [
   Platform1763800000000,
   Facts1763800100000,

@@ -2,10 +2,10 @@ import { hash } from 'node:crypto';
 import type { PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
 
-/** A statement that each connection plans once: for those that take longer to plan than to run. */
+/** A named prepared statement, for queries that take longer to plan than to run. */
 export interface Prepared {
   readonly text: string;
-  /** Absent: it is planned each time after all. */
+  /** Absent: planned each time. */
   readonly name?: string | undefined;
 }
 
@@ -13,7 +13,7 @@ export function prepared(text: string): Prepared {
   return { text, name: hash('sha256', text).slice(0, 40) };
 }
 
-/** Not within a transaction: on a connection of its own. */
+/** Runs outside a transaction, on its own connection. */
 export async function queryPrepared<Row extends object>(
   dataSource: DataSource,
   { text, name }: Prepared,

@@ -3,13 +3,13 @@ import type { DataSource, EntityManager } from 'typeorm';
 
 const RETRIED = new Set(['40P01', '40001']);
 
-/** Of an error of PostgreSQL, its SQLSTATE. */
+/** The SQLSTATE of a PostgreSQL error. */
 export function sqlState(error: unknown): unknown {
   const driver = (error as { driverError?: { code?: unknown } } | null)?.driverError;
   return driver?.code ?? (error as { code?: unknown } | null)?.code;
 }
 
-/** Runs `work` in one transaction; a deadlock or serialisation failure is tried again, since `work` then left no trace. */
+/** Runs `work` in one transaction and retries it after a deadlock or serialization failure. */
 export async function inTransaction<T>(
   dataSource: DataSource,
   work: (manager: EntityManager) => Promise<T>,
@@ -18,7 +18,7 @@ export async function inTransaction<T>(
   return withRetries(() => dataSource.transaction(work), attempts);
 }
 
-/** The same for a `transaction` that begins and ends by itself. */
+/** The same for a function that runs its own transaction. */
 export async function withRetries<T>(transaction: () => Promise<T>, attempts = 5): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {

@@ -6,17 +6,17 @@ import type { AppLogger } from '../logging/app-logger.js';
 
 const LOOK_EVERY_MS = 500;
 /**
- * Kept free for PostgreSQL: when it cannot write its log it stops, and reads with it. Enough for what is already under way between two looks.
+ * Kept free because PostgreSQL stops, reads included, if it cannot write its WAL. Enough for the writes in flight between two checks.
  */
 const RESERVE_BYTES = 128 * 1024 * 1024;
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Watches the disk of the embedded database. While it is as good as full the service takes no writes, so that reads go on. */
+/** Watches the disk of the embedded database. While it is almost full, the service rejects writes so that reads keep working. */
 export class DiskSpace implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
   isFull = false;
 
-  /** @param folder null: the database is elsewhere */
+  /** @param folder null if the database is external */
   constructor(
     private readonly folder: string | null,
     private readonly log: AppLogger,
@@ -55,7 +55,7 @@ export class DiskSpace implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 }
 
-/** Refuses what would write before anything of it is read. */
+/** Rejects writes before the body is read. */
 export function refuseWritesWhenFull(disk: DiskSpace) {
   return (request: Request, _response: Response, next: NextFunction): void => {
     if (!READS.has(request.method)) disk.expectRoom();

@@ -1,4 +1,4 @@
-/** Whether the process is on its way out. */
+/** Whether the process is shutting down. */
 export class Lifecycle {
   draining = false;
 }

@@ -3,9 +3,9 @@ import { DomainError } from '../errors.js';
 
 interface Limits {
   readonly requests: number;
-  /** What requests under way may weigh together; parsed JSON takes some times its length. */
+  /** Total body size of requests in flight. Parsed JSON takes several times its length in memory. */
   readonly bytes: number;
-  /** Of both, what one sender may hold; the rest is left for the others. */
+  /** Share of both that one sender may use, so that others are not starved. */
   readonly share: number;
   readonly retryAfterS: number;
   readonly what: string;
@@ -18,7 +18,7 @@ export const BODY_LIMITS: Limits = {
   retryAfterS: 1,
   what: 'requests',
 };
-/** Each holds a chunk of some megabytes for as long as its sender takes. */
+/** Each import keeps a chunk of a few megabytes in memory for as long as its sender takes. */
 export const IMPORT_LIMITS: Limits = {
   requests: 8,
   bytes: Infinity,
@@ -27,12 +27,12 @@ export const IMPORT_LIMITS: Limits = {
   what: 'imports',
 };
 
-/** Assumed until more has come, where the length is not told or tells nothing because the body is packed. */
+/** Assumed size of a body whose length is unknown or says nothing because the body is compressed. */
 export const UNKNOWN_BYTES = 64 * 1024;
 
-/** What a request holds until it is answered. */
+/** A request's reservation, held until the response is sent. */
 export interface Slot {
-  /** Throws 429 when what has come meanwhile goes beyond the limits. */
+  /** Throws 429 if the bytes received so far exceed the limits. */
   growTo(bytes: number): void;
   leave(): void;
 }
@@ -43,15 +43,16 @@ interface Held {
 }
 
 /**
- * Refuses bodies beyond what the process can hold with 429 before they are read, so that overload costs senders a retry and never
- * memory. One sender cannot hold everything. A single request is always let in. Imports are streamed, so they are counted, not weighed.
+ * Rejects requests with 429 before their body is read if the process cannot hold it, so that overload costs clients a
+ * retry and not the service its memory. No sender can use all of the capacity, and a single request is always admitted.
+ * Imports are streamed, so they are limited by number and not by size.
  */
 @Injectable()
 export class Admission {
   private readonly bodies = new Room(BODY_LIMITS);
   private readonly imports = new Room(IMPORT_LIMITS);
 
-  /** `sender`: the id of a key, or an address. */
+  /** `sender`: the id of a key, or an IP address. */
   enter(sender: string, bytes: number): Slot {
     return this.bodies.enter(sender, bytes);
   }

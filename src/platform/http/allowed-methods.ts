@@ -1,12 +1,12 @@
 import type { Request } from 'express';
 
-/** Of Express's router, what is needed to ask it which routes have a path. */
+/** The part of Express's router needed to find the routes of a path. */
 interface Layer {
   route?: { methods: Record<string, boolean> };
   match(path: string): boolean;
 }
 
-/** The methods of the routes that have this path; none when there is no such route. */
+/** The methods of the routes with this path; empty if there are none. */
 export function allowedMethods(request: Request): string[] {
   const { stack } = request.app.router as unknown as { stack: Layer[] };
   const methods = stack

@@ -1,12 +1,12 @@
 import type { NextFunction, Request, Response } from 'express';
 import { DomainError } from '../errors.js';
 
-/** Asked by whatever runs the process, which knows nothing of the proxy in front of it. */
+/** Called by orchestrators, which do not go through the proxy. */
 const PROBES = new Set(['/livez', '/readyz', '/metrics']);
 
 /**
- * Everything is served below BASE_PATH: it is taken off before routing, so the rest of the service does not know it. Health checks and metrics
- * also answer without it.
+ * Serves everything under BASE_PATH. The prefix is removed before routing, so the rest of the service does not see it.
+ * Health checks and metrics also answer without it.
  */
 export function underBasePath(basePath: string) {
   return (request: Request, _response: Response, next: NextFunction): void => {

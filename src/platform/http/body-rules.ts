@@ -3,20 +3,20 @@ import { ROUTE_ARGS_METADATA, RouteParamtypes } from '@nestjs/common/internal';
 import type { Reflector } from '@nestjs/core';
 import type { ScanLimits } from './scan-json.js';
 
-/** What a route says of the body it takes. */
+/** Limits and rules for a route's request body. */
 export interface BodyRules extends ScanLimits {
-  /** Unpacked. */
+  /** After decompression. */
   readonly maxBytes: number;
-  /** As sent. */
+  /** Before decompression. */
   readonly maxPackedBytes: number;
-  /** Clients that are not ours send JSON under any content type. */
+  /** Third-party clients send JSON with any content type. */
   readonly anyContentType: boolean;
   /**
-   * Where a request without an `Authorization` header may carry its API key: a member of the body. The bytes are then read
-   * before the caller is known, but parsed only after the key was accepted.
+   * The body member that may contain the API key if there is no `Authorization` header. The bytes are then read before the
+   * caller is known, but parsed only after the key was accepted.
    */
   readonly keyInBody: string | null;
-  /** The handler reads the body itself, as it comes; the other rules do not apply. */
+  /** The handler streams the body itself; the other rules do not apply. */
   readonly streamed: boolean;
 }
 
@@ -35,7 +35,7 @@ const RECORD: BodyRules = {
   streamed: false,
 };
 
-/** For records that hold whatever their sender likes. */
+/** For records with free-form content. */
 export const FREE_FORM: Partial<BodyRules> = { maxValues: 100_000, maxMembers: 10_000, maxItems: 10_000 };
 
 /** A list of up to 2,000 events of up to 1 MB each. */
@@ -47,7 +47,7 @@ export const BATCH: Partial<BodyRules> = {
   maxItems: 2_000,
 };
 
-/** For routes whose body is not one JSON record of up to 1 MB. On a handler it takes the place of its controller's. */
+/** For routes whose body is not one JSON record of up to 1 MB. On a handler it overrides the controller's rules. */
 export const TakesBody = (rules: Partial<BodyRules>): ClassDecorator & MethodDecorator =>
   SetMetadata(BODY_RULES, { ...RECORD, ...rules });
 
@@ -60,7 +60,7 @@ export function bodyRulesOf(reflector: Reflector, context: ExecutionContext): Bo
   return rules?.streamed || takesParameter(context, RouteParamtypes.BODY) ? (rules ?? RECORD) : null;
 }
 
-/** Whether a handler has a parameter of this kind, by what its decorators have noted as "kind:index". */
+/** Whether a handler has a parameter of this kind, according to Nest's metadata ("kind:index"). */
 export function takesParameter(context: ExecutionContext, kind: RouteParamtypes): boolean {
   const noted: object =
     (Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), context.getHandler().name) as

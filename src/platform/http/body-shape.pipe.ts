@@ -3,7 +3,7 @@ import { DomainError } from '../errors.js';
 
 const NOT_A_DTO: unknown[] = [undefined, Object, Array, String, Number, Boolean];
 
-/** A handler that takes a body gets one, and one that takes a DTO gets an object: class-validator would let a list through. */
+/** Makes sure that a handler gets the body it expects, and an object where it expects a DTO: class-validator would accept a list. */
 @Injectable()
 export class BodyShapePipe implements PipeTransform {
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {

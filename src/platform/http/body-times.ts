@@ -1,4 +1,4 @@
-/** How long bodies are waited for. A class of its own, so that tests can be quicker. */
+/** Time limits for reading bodies. A provider, so that tests can shorten them. */
 export class BodyTimes {
   /** A pause in an ordinary body. */
   pauseMs = 10_000;

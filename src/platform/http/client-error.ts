@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { DomainError } from '../errors.js';
 import { PROBLEM_TYPE, toProblem } from './problem.js';
 
-/** Answers what is not HTTP, before there is a request that the filter could see. */
+/** Answers malformed HTTP, which fails before there is a request for the exception filter. */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();

@@ -1,14 +1,15 @@
 import type { NextFunction, Request, Response } from 'express';
 import { hasBody } from './has-body.js';
 
-/** For a client that writes its whole body before it reads: with unread bytes the kernel would reset the connection and the answer be lost. */
+/** For clients that send the whole body before they read: if bytes stay unread, the kernel resets the connection and the response is lost. */
 const REFUSED_MS = 2_000;
-/** For a body that was read in part and answered as such, by a sender that is known. */
+/** For a known sender whose body was read only in part. */
 const ANSWERED_MS = 30_000;
 
 /**
- * Ends the connection of a request that is answered before its body has come: kept alive, it would wait for a body of
- * any length at any pace. What is still sent is thrown away for a moment, so that the sender gets to read the answer.
+ * Closes the connection of a request that was answered before its body arrived. If it were kept alive, it would wait for a
+ * body of any length at any pace. Bytes still arriving are discarded for a moment, so that the client can read the
+ * response.
  */
 export function closeUnread(request: Request, response: Response, next: NextFunction): void {
   const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => Response;
@@ -22,7 +23,7 @@ export function closeUnread(request: Request, response: Response, next: NextFunc
   next();
 }
 
-/** Node calls `destroySoon` once the last answer of a connection is out; with bytes unread it would be a reset. */
+/** Node calls `destroySoon` after the last response of a connection; with unread bytes that would reset the connection. */
 function linger(request: Request, ms: number): void {
   const { socket } = request;
   const destroySoon = socket.destroySoon.bind(socket);

@@ -4,7 +4,7 @@ import type { Response } from 'express';
 
 const CROSS_ORIGIN_KEY = 'steward:cross-origin';
 
-/** For routes that pages on any site may call, with an API key and never with a cookie. */
+/** For routes that browsers may call from any site, with an API key and never with a cookie. */
 export const CrossOrigin = (): ClassDecorator & MethodDecorator => SetMetadata(CROSS_ORIGIN_KEY, true);
 
 /** Answers a preflight request. `*` does not cover Authorization. */
@@ -14,7 +14,7 @@ export const PREFLIGHT_HEADERS = {
   'Access-Control-Max-Age': '86400',
 };
 
-/** Runs first, so that a page can also read why its request was refused. */
+/** Runs first, so that a page can also read error responses. */
 @Injectable()
 export class CrossOriginGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}

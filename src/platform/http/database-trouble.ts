@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import { DomainError } from '../errors.js';
 
-/** SQLSTATE classes and codes of a server that is gone, starting, stopping or full. */
+/** SQLSTATE classes and codes of a server that is down, starting, stopping or full. */
 const UNAVAILABLE_STATES = /^(08...|53[0-3]..|57P0[1-5]|55P04)$/;
 const UNAVAILABLE_SYSTEM = new Set([
   'ECONNREFUSED',
@@ -15,18 +15,18 @@ const UNAVAILABLE_SYSTEM = new Set([
   'ENETUNREACH',
   'ENOENT',
 ]);
-/** pg, pg-pool and TypeORM say these by message alone. */
+/** pg, pg-pool and TypeORM report these only by message. */
 const UNAVAILABLE_MESSAGES =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after|Client was closed|Driver not Connected|Connection with .* is not established|Query runner already released|Database connection provided by a query runner was already released)/i;
-/** NUL, or bytes that are no text: what the checks on the way in should have caught. */
+/** NUL or invalid text, which input validation should have caught. */
 const BAD_TEXT = new Set(['22021', '22P05']);
-/** Deadlock, serialization failure, lock time-out: the same request may well succeed. */
+/** Deadlock, serialization failure, lock timeout: a retry may succeed. */
 const RETRY = new Set(['40001', '40P01', '55P03', '57014']);
 
-/** Null: the fault is ours, not that of the connection. */
+/** Null if the cause is a bug and not the database connection. */
 export function databaseTrouble(error: unknown): DomainError | null {
   const fromDatabase = types.isNativeError(error) && 'driverError' in error ? error.driverError : error;
-  // Errors of sockets may stem from another realm than ours.
+  // Socket errors may come from another realm, where `instanceof` fails.
   if (!types.isNativeError(fromDatabase)) return null;
   const { code } = fromDatabase as { code?: unknown };
   const state = typeof code === 'string' ? code : '';
@@ -47,7 +47,7 @@ export function databaseTrouble(error: unknown): DomainError | null {
 }
 
 function isUnavailable(inner: Error, outer: unknown, state: string): boolean {
-  // A system code counts only on an error of the connection: reading a file may fail with the same ones.
+  // System error codes count only for connection errors: reading a file may fail with the same codes.
   const system =
     UNAVAILABLE_SYSTEM.has(state) && (inner !== outer || 'syscall' in inner) && !('path' in inner);
   return (

@@ -3,7 +3,7 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { DomainError, type ProblemItem } from '../errors.js';
 import { MIN_BYTES_PER_SECOND, type Patience } from './patience.js';
 
-/** The body can be read no further. What came before has been handed on. */
+/** The rest of the body cannot be read. Everything before it has been delivered. */
 export class BodyBrokeOff extends Error {
   constructor(readonly problem: ProblemItem) {
     super(problem.detail);
@@ -12,9 +12,9 @@ export class BodyBrokeOff extends Error {
 
 export interface DecodeOptions {
   patience: Patience;
-  /** As sent, before it is unpacked. */
+  /** Limit before decompression. */
   maxPackedBytes?: number;
-  /** Ends the reading with its reason, a `BodyBrokeOff`. */
+  /** Aborts reading with its reason, a `BodyBrokeOff`. */
   signal?: AbortSignal;
 }
 
@@ -26,10 +26,9 @@ const decoders = new Map<string, () => Transform>([
 ]);
 
 /**
- * The unpacked bytes of a request's body, a piece at a time and only as fast as they are taken. Unpacking runs on another thread.
+ * Yields a request's decompressed body with backpressure. Decompression runs on another thread.
  *
- * When the reader stops early, the rest is read and thrown away rather than the connection cut, so that the sender
- * gets to see the answer.
+ * If the reader stops early, the rest is discarded instead of closing the connection, so that the client can read the response.
  *
  * @throws DomainError 415 at once for an unknown encoding; BodyBrokeOff while reading
  */
@@ -69,7 +68,7 @@ async function* received(
   } catch (error) {
     throw error instanceof BodyBrokeOff ? error : new BodyBrokeOff(connectionLost);
   } finally {
-    // Not awaited: it comes after a piece that may still be waited for, from a sender that is silent.
+    // Not awaited: it would wait for a pending read from a silent sender.
     void chunks.return(undefined).then(() => stream.on('error', () => undefined).resume());
   }
 }
@@ -79,7 +78,7 @@ async function withinPatience<T>(
   { leftMs, maxMs }: Patience,
   signal: AbortSignal | undefined,
 ): Promise<T> {
-  // It may fail after it has been given up.
+  // It may reject after the timeout.
   next.catch(() => undefined);
   let stop = (): void => undefined;
   const givenUp = new Promise<never>((_, reject) => {
@@ -116,7 +115,7 @@ async function* decoded(
   encoding: string,
 ): AsyncGenerator<Buffer> {
   let lost: unknown;
-  // The decoder is ended when the connection is lost, so that all it was given comes out before the loss is told.
+  // End the decoder when the connection is lost, so that it delivers everything received before the error is reported.
   const source = async function* () {
     try {
       yield* body;
@@ -142,7 +141,7 @@ function problemOf(error: unknown, encoding: string): ProblemItem {
   return { code: 'corrupt_encoding', detail: `The body is not valid ${encoding}` };
 }
 
-/** All chunks, also those that wait in the buffer of a stream that has failed meanwhile: its own iterator drops them. */
+/** Yields all chunks, including those still buffered when the stream fails; the built-in iterator drops them. */
 async function* remaining(stream: Readable): AsyncGenerator<Buffer> {
   try {
     for await (const chunk of stream.iterator({ destroyOnReturn: false })) yield chunk as Buffer;

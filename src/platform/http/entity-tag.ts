@@ -3,15 +3,15 @@ import { ApiHeader, ApiResponse } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { DomainError } from '../errors.js';
 
-/** Of a definition: its version. */
+/** The ETag of a definition: its version. */
 export const entityTag = (version: number): string => `"${version}"`;
 
-/** The header as it was sent. */
+/** The raw `If-Match` header. */
 export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext): string | undefined => {
   return context.switchToHttp().getRequest<Request>().headers['if-match'];
 });
 
-/** For the documentation of a handler with `@IfMatch()`. */
+/** Documents a handler with `@IfMatch()`. */
 export const ChangesWhatWasRead = () =>
   applyDecorators(
     ApiHeader({
@@ -28,8 +28,8 @@ export const ChangesWhatWasRead = () =>
   );
 
 /**
- * So that nobody overwrites what he has not seen. `version`: of what is there now, null when nothing is. Throws 412 and 428.
- * A proxy that packs answers makes tags weak, so a weak one counts too.
+ * Prevents lost updates. `version`: the current version, null if it does not exist. Throws 412 and 428. Weak tags are
+ * accepted because compressing proxies make tags weak.
  */
 export function expectMatch(ifMatch: string | undefined, version: number | null): void {
   if (ifMatch === undefined) {

@@ -1,13 +1,16 @@
 import { createServer } from 'node:http';
 import { ExpressAdapter } from '@nestjs/platform-express';
 
-/** Above the 60 s after which load balancers drop an idle connection: the side that may still send must be the first to close. */
+/**
+ * Longer than the 60 s after which load balancers drop idle connections, so that the load balancer closes first and does
+ * not send into a closed connection.
+ */
 const KEEP_ALIVE_MS = 65_000;
-/** From the first byte of a request, or from connecting, to the end of its headers. */
+/** From connecting, or from the first byte of a request, to the end of its headers. */
 const HEADERS_MS = 10_000;
 const CHECK_MS = 2_000;
 
-/** Node's HTTP server with time limits that can be given only when it is made. */
+/** Node's HTTP server with timeouts that can be set only at creation. */
 export class HttpAdapter extends ExpressAdapter {
   override initHttpServer(): void {
     this.httpServer = createServer(
@@ -15,7 +18,7 @@ export class HttpAdapter extends ExpressAdapter {
         headersTimeout: HEADERS_MS,
         connectionsCheckingInterval: CHECK_MS,
         keepAliveTimeout: KEEP_ALIVE_MS,
-        // A streamed import takes as long as its sender keeps up the pace; what reads bodies has limits of its own.
+        // Off: imports may take long, and reading bodies has its own limits.
         requestTimeout: 0,
       },
       this.getInstance(),

@@ -5,14 +5,14 @@ const MAX_DEPTH = 64;
 const UNSTORABLE = /[\0\p{Surrogate}]/u;
 
 /**
- * What must not come further than the parser: nesting that would exhaust the stack of whoever walks it, and text that
- * PostgreSQL cannot hold. `mayHoldEscapes` false spares looking at the texts: without an escape JSON cannot write either.
+ * Finds what must not get past the parser: nesting that would overflow the stack, and text that PostgreSQL cannot store.
+ * With `mayHoldEscapes` false strings are not checked, since JSON needs an escape to write either.
  */
 export function unsafeJson(value: unknown, mayHoldEscapes: boolean): ProblemItem | null {
   return inspect(value, 0, mayHoldEscapes);
 }
 
-/** The place is put together on the way back from a problem: without one it costs nothing. */
+/** The pointer is built while returning from a problem, so valid JSON pays nothing for it. */
 function inspect(value: unknown, depth: number, texts: boolean): ProblemItem | null {
   if (typeof value === 'string') return texts ? inspectText(value) : null;
   if (typeof value !== 'object' || value === null) return null;

@@ -8,12 +8,12 @@ import { pointerStep, shownName } from '../validation/violation.js';
 
 const ANY_QUERY_KEY = 'steward:any-query';
 
-/** For routes whose callers are not ours to be strict with. */
+/** For routes called by third-party clients, which may add parameters. */
 export const AnyQuery = (): ClassDecorator & MethodDecorator => SetMetadata(ANY_QUERY_KEY, true);
 
 /**
- * A route that takes no query is given none: a misspelt or misplaced parameter must not be passed over. Those that take
- * one check it by their DTO.
+ * Rejects query parameters on routes that take none, so that a misspelled parameter is not silently ignored. Routes with a
+ * query check it with their DTO.
  */
 @Injectable()
 export class KnownQueryGuard implements CanActivate {

@@ -6,29 +6,29 @@ import type { BodyRules } from './body-rules.js';
 import { unsafeJson } from './json-safety.js';
 import { scanJson, type ScannedItem, type ScannedList } from './scan-json.js';
 
-/** So little can do no harm, whatever is in it. Calls of trackers are read by quicker code, and are many. */
+/** Small bodies are harmless, so they are parsed without a scan. Tracking calls have faster code, and there are many of them. */
 const MAX_UNSCANNED_BYTES = 2 * 1024;
 const MAX_UNSCANNED_CALL_BYTES = 64 * 1024;
-/** What is parsed in one go, and so without a turn for the others; beyond it the longest list is parsed item by item. */
+/** Parsed in one go, which blocks the event loop; in larger bodies the longest list is parsed item by item. */
 const MAX_WHOLE_BYTES = 256 * 1024;
-/** Of one item of such a list. */
+/** Limits of one item of such a list. */
 const MAX_ITEM_BYTES = 1024 * 1024;
 const MAX_ITEM_VALUES = 50_000;
 
 const BYTE_ORDER_MARK = '\ufeff';
 
-/** Stands for an item of a long list that was not even parsed. Whoever reads the list judges each item alone. */
+/** Replaces an item of a long list that could not be parsed. The reader of the list rejects only that item. */
 export class UnparsedItem {
   constructor(readonly problem: ProblemItem) {}
 }
 
-/** Throws 400, or 413 where there is too much, with the place. */
+/** Throws 400, or 413 if the body is too large or complex, with a pointer. */
 export async function parseJsonBody(bytes: Buffer, rules: BodyRules): Promise<unknown> {
   if (!isUtf8(bytes)) throw new DomainError('malformed_json', 400, 'The body is not UTF-8');
   const unscanned = rules.anyContentType ? MAX_UNSCANNED_CALL_BYTES : MAX_UNSCANNED_BYTES;
   const list = bytes.length > unscanned ? await longList(bytes, rules) : null;
   const value = list ? await parseByItem(bytes, list) : parse(bytes.toString('utf8'));
-  // There each event is judged alone: a bad one must not take the others with it.
+  // Events are validated one by one, so that a bad one does not fail the whole batch.
   if (rules.anyContentType) return value;
   const unsafe = unsafeJson(value, bytes.includes('\\u'));
   if (unsafe) throw new DomainError(unsafe.code, 400, unsafe.detail, { pointer: unsafe.pointer });
@@ -42,7 +42,7 @@ async function longList(bytes: Buffer, rules: BodyRules): Promise<ScannedList | 
   return list !== null && list.to - list.from > MAX_WHOLE_BYTES ? list : null;
 }
 
-/** What does not stand in the list is parsed in one go, and may be no more than one item. */
+/** Everything outside the list is parsed in one go, so it is limited to the size of one item. */
 function expectLittleBeside(list: ScannedList | null, bytes: number, values: number): void {
   const valuesInList = list?.items.reduce((sum, item) => sum + item.values, 0) ?? 0;
   if (values - valuesInList > MAX_ITEM_VALUES) {
@@ -58,7 +58,7 @@ function expectLittleBeside(list: ScannedList | null, bytes: number, values: num
   }
 }
 
-/** Tells the list that was taken out from whatever else may stand under its name. */
+/** Marks where the list was cut out. */
 const PLACEHOLDER = '\0 items';
 
 async function parseByItem(bytes: Buffer, list: ScannedList): Promise<unknown> {
@@ -70,7 +70,7 @@ async function parseByItem(bytes: Buffer, list: ScannedList): Promise<unknown> {
     items.push(parseItem(bytes, item, list, index)),
   );
   const place = Object.hasOwn(value, list.name) ? value[list.name] : undefined;
-  // Under a name that comes twice the last value counts.
+  // With duplicate names the last value counts.
   if (Array.isArray(place) && place[0] === PLACEHOLDER) value[list.name] = items;
   return value;
 }
@@ -93,7 +93,7 @@ function parseItem(
   return parse(bytes.toString('utf8', from, to), pointerStep(list.name) + pointerStep(index));
 }
 
-/** `pointer`: of the item that it is the text of. */
+/** `pointer` of the item being parsed. */
 function parse(text: string, pointer?: string): unknown {
   try {
     return JSON.parse(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text) as unknown;

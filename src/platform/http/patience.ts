@@ -1,10 +1,10 @@
-/** Far below any working connection, far above a sender that only means to hold a slot. */
+/** Far below any working connection, far above a client that only wants to occupy a slot. */
 export const MIN_BYTES_PER_SECOND = 1_024;
 
 /**
- * How much longer a sender is waited for. Waiting uses it up, and every byte earns some back at `MIN_BYTES_PER_SECOND`, so a sender
- * may pause for `maxMs` or be slow for as long as it keeps that rate on average, up to `wholeMs` in all. Only waiting counts: time
- * that the service itself takes is not held against the sender.
+ * How much longer to wait for a sender. Waiting uses up the budget, and every byte restores some of it at
+ * `MIN_BYTES_PER_SECOND`. So a sender may pause for `maxMs`, or be slow as long as it keeps that rate on average, for up
+ * to `wholeMs` in total. Only waiting counts, not the service's own processing time.
  */
 export class Patience {
   private left: number;
@@ -20,7 +20,7 @@ export class Patience {
     return Math.max(0, Math.min(this.left, this.wholeMs));
   }
 
-  /** After `ms` of waiting, `bytes` came. */
+  /** Records that `bytes` arrived after `ms` of waiting. */
   waited(ms: number, bytes: number): void {
     this.wholeMs -= ms;
     this.left = Math.min(this.maxMs, this.left - ms + (bytes / MIN_BYTES_PER_SECOND) * 1_000);

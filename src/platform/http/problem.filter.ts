@@ -7,7 +7,7 @@ import { PROBLEM_TYPE, toProblem } from './problem.js';
 import { routeOf } from './route-of.js';
 import { toDomainError } from './to-domain-error.js';
 
-/** The one place where an error becomes an answer. Nothing of an unforeseen error is told but the id to find it by in the log. */
+/** The only place where errors become responses. Unexpected errors reveal only a request id, to find them in the log. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly log: AppLogger) {}
@@ -31,7 +31,7 @@ export class ProblemFilter implements ExceptionFilter {
 }
 
 function send(response: Response, answer: DomainError): void {
-  // Half an answer is out already: only breaking it off tells the caller that it is not whole.
+  // Part of the response has been sent: only aborting it tells the client that it is incomplete.
   if (response.headersSent) {
     response.destroy();
     return;
@@ -41,7 +41,7 @@ function send(response: Response, answer: DomainError): void {
   response.set('content-type', PROBLEM_TYPE).end(JSON.stringify(toProblem(answer)));
 }
 
-/** Whoever is told to come back is told when. */
+/** Responses that ask for a retry say when. */
 function defaultHeaders(status: number): Record<string, string> {
   return status === 429 || status === 503 ? { 'Retry-After': '5' } : {};
 }

@@ -1,12 +1,12 @@
 import { STATUS_CODES } from 'node:http';
 import { DomainError, type ProblemItem } from '../errors.js';
 
-/** Nobody mends more in one go, and an answer must not be larger than what was sent. */
+/** More would not help anyone, and the response must not be larger than the request. */
 const MAX_ERRORS = 100;
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
-/** RFC 9457, with `code` as the part of `type` that programs compare. */
+/** RFC 9457; `code` is the part of `type` that clients compare. */
 export interface Problem {
   type: string;
   title: string;

@@ -6,7 +6,7 @@ import { senderOf } from '../auth/sender.js';
 import { bodyRulesOf } from './body-rules.js';
 import { RequestBodies } from './request-bodies.js';
 
-/** The last guard: no byte of a body is looked at before the route is known and its caller may use it. */
+/** The last guard: the body is not read before the route is known and the caller authorized. */
 @Injectable()
 export class ReadBodyGuard implements CanActivate {
   constructor(

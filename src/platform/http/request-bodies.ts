@@ -10,12 +10,12 @@ import { parseJsonBody } from './parse-json-body.js';
 import { Patience } from './patience.js';
 import { scanJson } from './scan-json.js';
 
-/** Of a body that has to be read before its sender is known. Clients that send their key in the body send up to 500 KB. */
+/** Limit for a body that must be read before its sender is known. Clients that send their key in the body send up to 500 KB. */
 const MAX_UNKNOWN_SENDER_BYTES = 1024 * 1024;
 
 const JSON_TYPE = /^application\/([\w.-]+\+)?json$/i;
 
-/** Reads the bodies of requests, within what the process can hold. Errors say what is wrong and never repeat what was sent. */
+/** Reads request bodies within the process's memory limits. Errors never repeat what was sent. */
 @Injectable()
 export class RequestBodies {
   private readonly read = new WeakMap<Request, Promise<Buffer>>();
@@ -26,8 +26,7 @@ export class RequestBodies {
   ) {}
 
   /**
-   * The API key in a body whose sender is not known yet; null when there is none. The bytes are kept, and parsed by whoever asks for
-   * the JSON later.
+   * Returns the API key in the body of an unknown sender, or null. The bytes are kept and parsed later.
    */
   async keyIn(
     request: Request,
@@ -37,25 +36,25 @@ export class RequestBodies {
   ): Promise<string | null> {
     if (!hasBody(request) || rules.keyInBody === null) return null;
     const maxPackedBytes = Math.min(rules.maxPackedBytes, MAX_UNKNOWN_SENDER_BYTES);
-    // No client that sends its key in the body sends this much: the key is simply missing.
+    // No client that sends its key in the body sends this much, so the key is missing.
     if (Number(request.headers['content-length'] ?? 0) > maxPackedBytes) return null;
     const bytes = await this.bytes(request, response, { ...rules, maxPackedBytes }, sender);
     return (await scanJson(bytes, rules, rules.keyInBody)).found;
   }
 
-  /** For a handler that reads the body itself. */
+  /** For handlers that stream the body. */
   admitImport(response: Response, sender: string): void {
     leaveWhenAnswered(response, this.admission.enterImport(sender));
   }
 
-  /** Undefined: there is none. `sender`: whose share of the room it takes. */
+  /** Undefined if there is no body. `sender` is charged for its size. */
   async json(request: Request, response: Response, rules: BodyRules, sender: string): Promise<unknown> {
     if (!hasBody(request)) return undefined;
     const bytes = await this.bytes(request, response, rules, sender);
     return bytes.length === 0 ? undefined : parseJsonBody(bytes, rules);
   }
 
-  /** Unpacked and not looked at. Read once, whoever asks first. */
+  /** The decompressed bytes, unparsed; read only once. */
   bytes(request: Request, response: Response, rules: BodyRules, sender: string): Promise<Buffer> {
     const known = this.read.get(request);
     if (known) return known;

@@ -14,7 +14,7 @@ export interface ScanLimits {
 export interface Scanned {
   readonly problem: ProblemItem | null;
   readonly values: number;
-  /** The text of the top-level member asked for. */
+  /** The text of the requested top-level member. */
   readonly found: string | null;
   /** The longest list among the top-level members. */
   readonly list: ScannedList | null;
@@ -34,12 +34,12 @@ export interface ScannedItem {
   readonly values: number;
 }
 
-/** What is open at once takes memory; how deep values may nest is for others to say. */
+/** Open levels take memory; how deep values may be nested is limited elsewhere. */
 const MAX_OPEN = 100_000;
-/** A pointer longer than this helps nobody. */
+/** Longer pointers would not help anyone. */
 const MAX_POINTER_STEPS = 64;
 
-/** Some tenths of a millisecond. */
+/** Takes a few tenths of a millisecond. */
 const SLICE_BYTES = 128 * 1024;
 
 const QUOTE = 0x22;
@@ -52,9 +52,9 @@ const CLOSE_OBJECT = 0x7d;
 const CLOSE_LIST = 0x5d;
 
 /**
- * Looks over JSON before it is parsed: how many values it holds, for parsing and all that follows costs by those rather than by bytes,
- * and where the items of its longest list stand, so that they can be parsed one by one. Lets other requests have their turn in between.
- * Whether it is JSON at all is left to the parser.
+ * Scans JSON before it is parsed. Counts its values, since the cost of parsing depends on them rather than on bytes, and
+ * finds the items of its longest list, so that they can be parsed one by one. Yields to other requests in between. Whether
+ * it is valid JSON is left to the parser.
  */
 export async function scanJson(bytes: Uint8Array, limits: ScanLimits, wanted?: string): Promise<Scanned> {
   const scan = new Scan(bytes, limits, wanted);
@@ -62,14 +62,14 @@ export async function scanJson(bytes: Uint8Array, limits: ScanLimits, wanted?: s
   return scan;
 }
 
-/** One list or object that is open. */
+/** An open list or object. */
 interface Level {
   readonly isList: boolean;
   /** After the bracket. */
   readonly from: number;
   /** Commas so far: the index of the current item. */
   index: number;
-  /** Where the current member's name stands, quotes and all. */
+  /** Offsets of the current member's name, including quotes. */
   nameFrom: number;
   nameTo: number;
 }
@@ -97,7 +97,7 @@ class Scan implements Scanned {
     this.wanted = wanted === undefined ? null : Buffer.from(JSON.stringify(wanted));
   }
 
-  /** Takes a slice; false at the end or at the first problem. */
+  /** Scans one slice; returns false at the end or at the first problem. */
   advance(): boolean {
     const { bytes } = this;
     const end = Math.min(bytes.length, this.at + SLICE_BYTES);
@@ -198,7 +198,7 @@ class Scan implements Scanned {
     }
   }
 
-  /** `depth`: how many of the open levels the pointer goes down. */
+  /** `depth`: how many open levels the pointer includes. */
   private refuse(code: string, detail: string, depth: number): void {
     const steps = this.levels
       .slice(0, Math.min(depth, MAX_POINTER_STEPS))

@@ -13,20 +13,20 @@ const CODES: Record<number, string> = {
   415: 'unsupported_media_type',
 };
 
-/** Null: not foreseen, so the caller is told nothing but 500. */
+/** Null for unexpected errors, which become 500. */
 export function toDomainError(error: unknown): DomainError | null {
   if (error instanceof DomainError) return error;
   const trouble = databaseTrouble(error);
   if (trouble) return trouble;
   const status = statusOf(error);
   if (status === null || status < 400 || status > 499) return null;
-  // The messages of libraries quote what was sent, so they are not passed on.
+  // Messages of libraries quote the input, so they are not passed on.
   const detail =
     status === 404 ? 'There is no such route' : (STATUS_CODES[status] ?? 'The request cannot be served');
   return new DomainError(CODES[status] ?? 'bad_request', status, detail);
 }
 
-/** Of errors of Nest and of the libraries under it (http-errors). */
+/** Status of errors from Nest and its libraries (http-errors). */
 function statusOf(error: unknown): number | null {
   if (error instanceof HttpException) return error.getStatus();
   if (!(error instanceof Error) || !('statusCode' in error)) return null;

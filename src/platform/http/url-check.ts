@@ -1,7 +1,7 @@
 import type { NextFunction, Request, Response } from 'express';
 import { DomainError } from '../errors.js';
 
-/** Refuses a path that cannot be decoded, and NUL anywhere in the URL: PostgreSQL would choke on it later. */
+/** Rejects a path that cannot be decoded, and NUL anywhere in the URL, which PostgreSQL cannot store. */
 export function urlCheck(request: Request, _response: Response, next: NextFunction): void {
   if (!isDecodable(request.path))
     next(new DomainError('malformed_url', 400, 'The path is not valid percent-encoding'));

@@ -11,7 +11,7 @@ const CODES: [RegExp, string][] = [
   [/^(arrayMaxSize|arrayUnique)$/, 'too_many'],
 ];
 
-/** For class-validator's errors: each with the place, none with the value. */
+/** Converts class-validator's errors: each has a pointer, none contains the value. */
 export function validationProblem(errors: ValidationError[]): DomainError {
   const items = errors.flatMap((error) => itemsOf(error, ''));
   const [first] = items;
@@ -23,7 +23,7 @@ function itemsOf(error: ValidationError, parent: string): ProblemItem[] {
   const name = error.property.slice(0, 100);
   const pointer = `${parent}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
   const broken = Object.entries(error.constraints ?? {});
-  // What is no number is out of every range too: that it is none says more.
+  // A non-number violates every range rule too; that it is not a number is the useful message.
   const [rule, message] = broken.find(([name]) => OF_TYPE.test(name)) ?? broken[0] ?? [];
   const own = rule === undefined ? [] : [itemOf(error, rule, message ?? '', pointer)];
   return [...own, ...(error.children ?? []).flatMap((child) => itemsOf(child, pointer))];

@@ -8,7 +8,7 @@ import type { AppLogger } from './app-logger.js';
 const REQUEST_ID = /^(?!stw_)[\w.-]{1,100}$/;
 const FREQUENT = new Set(['/livez', '/readyz', '/metrics']);
 
-/** One line and one measurement a request. Only the pattern of the route is told: paths hold ids, and an id may be an address. */
+/** Logs and measures each request. Only the route's pattern is logged: paths contain ids, and an id may be an email address. */
 export function accessLog(log: AppLogger, metrics: Metrics) {
   return (request: Request, response: Response, next: NextFunction): void => {
     const started = performance.now();

@@ -4,7 +4,7 @@ import { safeError } from './safe-error.js';
 
 export type LogFields = Record<string, unknown>;
 
-/** The structured log, on stdout. Pass fields and a constant text; an error only as `{ err }`; never keys, addresses or bodies. */
+/** Structured log on stdout. Pass fields and a constant message; errors only as `{ err }`; never keys, email addresses or bodies. */
 export class AppLogger {
   private readonly to: PinoLogger;
 

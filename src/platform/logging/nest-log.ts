@@ -2,7 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import type { AppLogger } from './app-logger.js';
 import { masked } from './safe-error.js';
 
-/** Nest's own messages in the same form. What it tells of its start is of use to nobody but a developer. */
+/** Writes Nest's messages to the same log. Its startup messages are of interest to developers only. */
 export class NestLog implements LoggerService {
   constructor(private readonly to: AppLogger) {}
 

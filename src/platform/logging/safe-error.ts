@@ -3,8 +3,8 @@ const SECRET = /\b(stw|whsec)_\S+/g;
 const FROM_POSTGRES = ['code', 'schema', 'table', 'column', 'constraint', 'routine'] as const;
 
 /**
- * What of an error may be logged. A database's or parser's message quotes the data, so of these only codes and names are kept;
- * other messages lose what looks like an address or a key.
+ * The parts of an error that may be logged. Messages of the database and of parsers quote data, so only their codes and
+ * names are kept; other messages lose anything that looks like an email address or a key.
  */
 export function safeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { name: typeof error };
@@ -23,7 +23,7 @@ export function safeError(error: unknown): Record<string, unknown> {
 
 export const masked = (text: string): string => text.replace(ADDRESS, '[address]').replace(SECRET, '[key]');
 
-/** The frames alone: a stack begins with the message. */
+/** Only the frames, since a stack begins with the message. */
 function frames(error: Error): string[] {
   return (error.stack ?? '')
     .split('\n')
@@ -32,7 +32,7 @@ function frames(error: Error): string[] {
     .slice(0, 12);
 }
 
-/** pg's error, bare or wrapped by TypeORM (which adds the SQL and its parameters). */
+/** pg's error, possibly wrapped by TypeORM (which adds the SQL and its parameters). */
 function driverError(error: Error): Record<string, unknown> | null {
   const inner: unknown = 'driverError' in error ? error.driverError : error;
   const record = inner as Record<string, unknown>;

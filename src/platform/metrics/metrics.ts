@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
-/** One registry per app, not the library's global one: tests start many apps in a process. */
+/** One registry per app instead of the global one: tests start many apps in a process. */
 export class Metrics {
   readonly registry = new Registry();
 
@@ -16,7 +16,7 @@ export class Metrics {
     collectDefaultMetrics({ register: this.registry });
   }
 
-  /** Read at every scrape. When the reading fails (the database is down), the gauge is left out and the others still answer. */
+  /** Read at every scrape. If that fails (the database is down), only this gauge is left out. */
   gauge(name: string, help: string, read: () => Promise<number> | number): void {
     new Gauge({
       name,

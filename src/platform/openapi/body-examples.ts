@@ -1,7 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { operationsOf } from './operations.js';
 
-/** Of a schema of the document, what an example is made from. */
+/** The part of a schema that an example is built from. */
 interface Shape {
   $ref?: string;
   example?: unknown;
@@ -12,8 +12,8 @@ interface Shape {
 }
 
 /**
- * Gives each JSON body that has no example one: its required fields and those that have an example of their own. Without it, Swagger UI
- * would fill in every field with a placeholder, and that the service refuses.
+ * Adds an example to each JSON body without one: its required fields and those with their own example. Otherwise Swagger
+ * UI would fill every field with a placeholder that the service rejects.
  */
 export function exampleBodies(document: OpenAPIObject): void {
   for (const { operation } of operationsOf(document)) {

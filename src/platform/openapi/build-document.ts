@@ -11,7 +11,7 @@ Send an API key as \`Authorization: Bearer <key>\`; Segment clients send it as t
 names the one scope it needs. Lists answer \`{items, nextCursor}\`: pass \`nextCursor\` as \`cursor\` for the next page. Every
 error is a problem document (RFC 9457, \`application/problem+json\`) whose \`code\` is stable.`;
 
-/** The API as OpenAPI 3.1. Throws when an operation lacks its summary, id or tag. */
+/** Builds the OpenAPI 3.1 document. Throws if an operation lacks a summary, id or tag. */
 export function buildDocument(app: INestApplication, server = '/'): OpenAPIObject {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')

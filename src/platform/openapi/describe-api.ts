@@ -7,7 +7,7 @@ import { PlatformModule } from '../platform.module.js';
 import { loadSettings } from '../settings.js';
 import { buildDocument } from './build-document.js';
 
-/** From the modules alone: in preview nothing is constructed, so nothing connects. */
+/** Reads the modules only: in preview mode no provider is constructed, so nothing connects. */
 export async function describeApi(features: new () => object): Promise<OpenAPIObject> {
   const platform = PlatformModule.with({
     settings: loadSettings({}),

@@ -17,7 +17,7 @@ const MEANINGS: Record<string, string> = {
   503: 'The database is not available or the service is stopping; try again after `Retry-After` seconds',
 };
 
-/** Adds to each operation the errors that the platform itself answers there, and the problem document to those it names itself. */
+/** Adds the platform's errors to each operation, and the problem schema to the errors it declares. */
 export function documentErrors(document: OpenAPIObject): void {
   const shared = Object.entries(MEANINGS).map(([status, description]): [string, ResponseObject] => {
     return [`Error${status}`, problemResponse(status, description)];
@@ -49,7 +49,7 @@ function statusesOf({ path, operation }: DocumentedOperation): string[] {
   ];
 }
 
-/** What a handler says of its own answers: often a status without more. */
+/** The responses a handler declares, often just a status. */
 function describeResponses({ responses }: OperationObject): void {
   for (const [status, response] of Object.entries(responses)) {
     if (!response || '$ref' in response) continue;

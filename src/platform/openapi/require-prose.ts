@@ -1,7 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { operationsOf } from './operations.js';
 
-/** Who reads only the document must be able to use the service. Comments become summaries in `nest build` alone, so not under Jest. */
+/** The document alone must be enough to use the API. Comments become summaries only in `nest build`, so not under Jest. */
 export function requireProse(document: OpenAPIObject): void {
   const operations = operationsOf(document);
   const built = operations.some(({ operation }) => operation.summary);

@@ -5,7 +5,7 @@ import swaggerUi from 'swagger-ui-express';
 import type { Settings } from '../settings.js';
 import { buildDocument } from './build-document.js';
 
-/** `/docs` and `/openapi.json`; the document is made when it is first asked for. */
+/** Serves `/docs` and `/openapi.json`; the document is built on the first request. */
 export function serveDocs(
   app: NestExpressApplication,
   { publicUrl, basePath }: Pick<Settings, 'publicUrl' | 'basePath'>,

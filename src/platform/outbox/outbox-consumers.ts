@@ -4,11 +4,11 @@ import { inTransaction } from '../database/transaction.js';
 import { MESSAGE_COLUMNS, messageOf, type MessageRow, type OutboxMessage, READABLE } from './outbox.js';
 
 export interface ClaimedMessage extends OutboxMessage {
-  /** Goes up with each claim; acknowledging needs the one of the newest claim. */
+  /** Increases with each claim; only the latest claim can acknowledge. */
   readonly epoch: number;
 }
 
-/** Thrown when another worker has claimed the messages since: the caller's transaction must not commit what it did with them. */
+/** Thrown if another worker has claimed the messages since. The caller's transaction must not commit. */
 export class OutboxLeaseLost extends Error {}
 
 const DEFAULT_LEASE_MS = 60_000;
@@ -28,7 +28,7 @@ WITH next AS (
 )
 UPDATE outbox_consumer c SET generation = l.generation, xid = l.xid, outbox_id = l.outbox_id FROM last l WHERE c.consumer = $1`;
 
-/** An account with a leased message gives out no other, so that its messages stay in order. */
+/** An account with a leased message has no other message claimed, which keeps its messages in order. */
 const LEASE = `
 WITH busy AS (
   SELECT DISTINCT account_id FROM outbox_delivery WHERE consumer = $1 AND leased_until > clock_timestamp()
@@ -57,14 +57,14 @@ DELETE FROM outbox WHERE outbox_id IN (
   LIMIT ${PRUNE_CHUNK})`;
 
 /**
- * Named readers of the outbox. Each gets every message appended after it was registered, in commit order, and in order per account however
- * many workers it has: at least once, until a worker acknowledges it. A worker that dies gives up its messages when the lease ends.
+ * Named readers of the outbox. Each gets every message appended after its registration at least once, in commit order, and
+ * in order per account with any number of workers. If a worker dies, its messages are released when the lease expires.
  */
 @Injectable()
 export class OutboxConsumers {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Registering again changes nothing. With `now` it may still get messages of transactions that were open at that moment. */
+  /** Registering again has no effect. With `now`, the consumer may still get messages of transactions open at that moment. */
   async register(manager: EntityManager, consumer: string, from: 'oldest' | 'now'): Promise<void> {
     await manager.query(
       `INSERT INTO outbox_consumer (consumer, generation, xid, outbox_id)
@@ -75,16 +75,16 @@ export class OutboxConsumers {
     );
   }
 
-  /** Drops what it has not acknowledged. */
+  /** Unacknowledged messages are dropped. */
   async unregister(manager: EntityManager, consumer: string): Promise<void> {
     await manager.query('DELETE FROM outbox_consumer WHERE consumer = $1', [consumer]);
     await manager.query('DELETE FROM outbox_delivery WHERE consumer = $1', [consumer]);
   }
 
-  /** Up to `limit` messages for one worker; empty when nothing can be given out now. Throws for an unknown consumer. */
+  /** Claims up to `limit` messages for one worker; empty if none are available. Throws for an unknown consumer. */
   async claim(consumer: string, limit: number, leaseMs = DEFAULT_LEASE_MS): Promise<ClaimedMessage[]> {
     return inTransaction(this.dataSource, async (manager) => {
-      // Claims of one consumer wait for each other, so a frozen process must not hold the lock.
+      // Claims of one consumer are serialized, so a frozen process must not keep the lock.
       await manager.query(`SET LOCAL idle_in_transaction_session_timeout = '10s'`);
       const known = await manager.query<unknown[]>(
         'SELECT FROM outbox_consumer WHERE consumer = $1 FOR UPDATE',
@@ -97,7 +97,7 @@ export class OutboxConsumers {
     });
   }
 
-  /** These are done, together with what the caller's transaction did with them. Throws `OutboxLeaseLost` when one was claimed again. */
+  /** Marks messages as done in the caller's transaction. Throws `OutboxLeaseLost` if one was claimed again. */
   async acknowledge(
     manager: EntityManager,
     consumer: string,
@@ -110,7 +110,7 @@ export class OutboxConsumers {
     expectAll(done, messages);
   }
 
-  /** Gives messages back; the account's next claim waits for `afterMs`. Throws `OutboxLeaseLost` like `acknowledge`. */
+  /** Releases messages; the account can be claimed again after `afterMs`. Throws `OutboxLeaseLost` like `acknowledge`. */
   async release(
     manager: EntityManager,
     consumer: string,
@@ -124,7 +124,7 @@ export class OutboxConsumers {
     expectAll(done, messages);
   }
 
-  /** Removes messages older than `days` that no registered consumer still has to get; answers how many. */
+  /** Removes messages older than `days` that no registered consumer still needs; returns how many. */
   async prune(days: number): Promise<number> {
     for (let removed = 0; ;) {
       const [, count] = await this.dataSource.query<[unknown, number]>(EXPIRED, [days]);

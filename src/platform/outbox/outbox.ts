@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 
-/** Something that programs outside want to know. */
+/** An event for external systems. */
 export interface OutboxEvent {
   /** Such as `account.band_changed`: stable, part of the API. */
   readonly topic: string;
-  /** Null: it concerns no single account. */
+  /** Null if it does not concern a single account. */
   readonly accountId: number | null;
   readonly payload: object;
 }
 
 /**
- * Where a message stands in commit order. Positions compare field by field; `xid` is a 64-bit transaction id as decimal text. A message
- * committed later always has a greater position than every message that could be read before.
+ * A message's position in commit order, compared field by field; `xid` is a 64-bit transaction id as decimal text. A
+ * message committed later always has a greater position than any message readable before.
  */
 export interface OutboxPosition {
   readonly generation: number;
@@ -29,8 +29,8 @@ export interface OutboxMessage {
 }
 
 /**
- * A row may be read once every transaction that could still commit before it has ended. Transaction ids of an earlier generation come
- * from another cluster, and nothing is added to it any more. Of `outbox o` and `outbox_generation g`.
+ * A row is readable once every transaction that could commit before it has ended. Transaction ids of an earlier generation
+ * come from another cluster, where nothing is added any more. Uses `outbox o` and `outbox_generation g`.
  */
 export const READABLE = '(o.generation < g.generation OR o.xid < pg_snapshot_xmin(pg_current_snapshot()))';
 
@@ -43,10 +43,10 @@ export function messageOf({ generation, xid, id, ...message }: MessageRow): Outb
   return { position: { generation, xid, id }, ...message };
 }
 
-/** Appends messages and reads them in commit order. What reaches upward or outward goes through here. */
+/** Appends messages and reads them in commit order. Everything sent to other modules or external systems goes through here. */
 @Injectable()
 export class Outbox {
-  /** In the transaction that makes the events true: they are told if and only if it commits. */
+  /** Runs in the transaction that causes the events, so they are sent if and only if it commits. */
   async append(manager: EntityManager, events: readonly OutboxEvent[]): Promise<void> {
     if (events.length === 0) return;
     await manager.query(
@@ -62,7 +62,7 @@ export class Outbox {
     );
   }
 
-  /** The next messages after a position, or from the oldest one kept. A later call never finds one between those it answered. */
+  /** The next messages after a position, or from the oldest one kept. No message can appear between those already returned. */
   async read(manager: EntityManager, after: OutboxPosition | null, limit: number): Promise<OutboxMessage[]> {
     const rows = await manager.query<MessageRow[]>(
       `SELECT ${MESSAGE_COLUMNS} FROM outbox o, outbox_generation g
@@ -75,8 +75,8 @@ export class Outbox {
 }
 
 /**
- * Begins a new generation when the data has moved to another cluster (a restored backup): its transaction ids start over. For the start of
- * the service, before anything is appended.
+ * Begins a new generation when the data has moved to another cluster (a restored backup), where transaction ids start
+ * over. Called at startup, before anything is appended.
  */
 export async function openOutbox(manager: EntityManager): Promise<void> {
   await manager.query(

@@ -13,11 +13,11 @@ export interface BackupHeader {
   version: 1;
   createdAt: string;
   serverVersion: string;
-  /** Names in the order they were applied. */
+  /** In the order they were applied. */
   migrations: string[];
   /** Parents before their children. */
   partitions: { name: string; parent: string; bounds: string }[];
-  /** In an order in which no row is loaded before one it refers to. */
+  /** Ordered so that no row is loaded before a row it refers to. */
   tables: BackupTable[];
   sequences: { name: string; lastValue: string | null }[];
 }
@@ -26,13 +26,13 @@ export interface BackupTable {
   name: string;
   columns: string[];
   rows: number;
-  /** Over the rows whatever their order. */
+  /** Independent of the order of rows. */
   checksum: string;
 }
 
 const LONGEST_FRAME = 1 << 30;
 
-/** Makes the frames, and the sum over all of them. */
+/** Writes frames and computes their checksum. */
 export class FrameWriter {
   private readonly hash: Hash = createHash('sha256');
 
@@ -49,7 +49,7 @@ export class FrameWriter {
   }
 }
 
-/** Reads what follows in order; every read fails by an OperatorError when the file ends early or is damaged. */
+/** Reads frames in order. Throws an OperatorError if the file is truncated or damaged. */
 export class BackupReader {
   private readonly hash: Hash = createHash('sha256');
   private readonly chunks: AsyncIterator<Buffer>;
@@ -57,7 +57,7 @@ export class BackupReader {
   private rest: Buffer = Buffer.alloc(0);
 
   constructor(private readonly file: string) {
-    // A failure of the file arrives at the reader as a failure of what it unpacks to.
+    // Pass errors of the file on to the reader.
     pipeline(createReadStream(file), this.unpacked, () => undefined);
     this.chunks = (this.unpacked as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
   }
@@ -79,7 +79,7 @@ export class BackupReader {
     return header as BackupHeader;
   }
 
-  /** The rows of the next table, in pieces cut anywhere. */
+  /** The rows of the next table, in arbitrary chunks. */
   async *table(): AsyncGenerator<Buffer, void, undefined> {
     for (let frame = await this.frame(); frame.length > 0; frame = await this.frame()) yield frame;
   }
@@ -135,7 +135,7 @@ export class BackupReader {
   }
 }
 
-/** Reads the file to its end, so that nothing is begun with one that is damaged further on. */
+/** Reads the whole file first, so that a damaged one is detected before anything is restored. */
 export async function verifyBackup(file: string): Promise<BackupHeader> {
   const reader = new BackupReader(file);
   try {

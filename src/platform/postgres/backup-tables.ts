@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 import pg from 'pg';
 import type { BackupHeader, BackupTable } from './backup-format.js';
 
-/** Everything that shapes the text of a row, so that the same row is the same text on another server. */
+/** Session settings that affect how rows are printed, so that a row has the same text on any server. */
 export const SESSION = `SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; SET bytea_output = 'hex';
   SET extra_float_digits = 1; SET client_encoding = 'UTF8'; SET statement_timeout = 0; SET lock_timeout = 0;
   SET idle_in_transaction_session_timeout = 0; SET search_path = public`;
@@ -11,7 +11,7 @@ export const quoted = (name: string): string => pg.escapeIdentifier(name);
 export const columnsOf = ({ columns }: Pick<BackupTable, 'columns'>): string =>
   columns.map(quoted).join(', ');
 
-/** Ordinary and partitioned tables of the schema `public`; a partition's rows are read and loaded through its parent. */
+/** Ordinary and partitioned tables in the schema `public`; partitions are read and loaded through their parent. */
 export async function listTables(client: ClientBase): Promise<{ name: string; columns: string[] }[]> {
   const { rows } = await client.query<{ name: string; columns: string[]; refers_to: string[] }>(`
     SELECT c.relname AS name,
@@ -52,7 +52,7 @@ export async function listPartitions(client: ClientBase): Promise<BackupHeader['
   return rows;
 }
 
-/** The count, and a sum over the rows that neither their order nor PostgreSQL's version changes. */
+/** The row count, and a checksum that does not depend on row order or PostgreSQL version. */
 export async function summarise(
   client: ClientBase,
   table: Pick<BackupTable, 'name' | 'columns'>,

@@ -14,8 +14,8 @@ import { errorCode, OperatorError } from './operator-error.js';
 const ATTEMPTS = 5;
 
 /**
- * Writes all tables as of one moment into a new file, while the service may go on. The file appears under its name when it is
- * complete and on the disk. It holds people's data and the installation's secret, so only its owner may read it.
+ * Writes all tables as of one moment to a new file, while the service may keep running. The file gets its name once it is
+ * complete and on disk. It contains personal data and the installation's secret, so only its owner may read it.
  */
 export async function backUp(url: string, file: string): Promise<BackupHeader> {
   const target = path.resolve(file);
@@ -39,7 +39,7 @@ export async function backUp(url: string, file: string): Promise<BackupHeader> {
   }
 }
 
-/** A partition that is dropped between the list and its lock makes the whole list obsolete. */
+/** If a partition is dropped before it is locked, the list of tables is out of date. */
 async function beginSnapshot(client: pg.Client): Promise<BackupHeader> {
   for (let attempt = 1; ; attempt++) {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');

@@ -20,10 +20,10 @@ interface Symlink {
   target: string;
 }
 
-/** Where copies go when the installed binaries cannot be run from where they are. */
+/** Where binaries are copied if they cannot run from where they are installed. */
 const SYSTEM_COPIES = '/var/lib/steward/bin';
 
-/** @throws OperatorError when there are none for this platform, or none that can be run */
+/** @throws OperatorError if there are none for this platform or none that run */
 export async function prepareBinaries(
   dataDir: string,
   user: OsUser | undefined,
@@ -35,8 +35,8 @@ export async function prepareBinaries(
 }
 
 /**
- * Binaries that the database's user can really run (tried by running them): the installed ones or else, when a folder above them is
- * closed to that user or they cannot be completed in place, a copy made once per version.
+ * Binaries that the database's user can run (verified by running them): the installed ones, or a copy per version if a
+ * parent folder is closed to that user or the installation cannot be completed in place.
  */
 export async function makeRunnable(
   installed: string,
@@ -84,7 +84,7 @@ const binariesIn = (root: string, major: number): Binaries => ({
   major,
 });
 
-/** Loading the libraries is part of `--version`, so an answer says that the program runs for this user. */
+/** `--version` loads the libraries, so it shows whether the program runs as this user. */
 async function findMajor(root: string, user: OsUser | undefined): Promise<number | undefined> {
   try {
     const { stdout } = await run(path.join(root, 'bin', 'postgres'), ['--version'], { ...user, cwd: '/' });
@@ -95,14 +95,14 @@ async function findMajor(root: string, user: OsUser | undefined): Promise<number
 }
 
 /**
- * npm packages cannot hold symbolic links; the package's install script makes them. Where install scripts are off it has not
- * run and the libraries are not found.
+ * npm packages cannot contain symbolic links, so the package's install script creates them. If install scripts are
+ * disabled, the libraries are not found.
  */
 export async function restoreSymlinks(root: string): Promise<void> {
   const list = await readFile(path.join(root, 'pg-symlinks.json'), 'utf8').catch(() => '[]');
   const packageRoot = path.dirname(root);
   for (const { source, target } of JSON.parse(list) as Symlink[]) {
-    // The list's paths begin with "native/", whatever the folder of a copy is called.
+    // The paths in the list begin with "native/", whatever the copy's folder is called.
     const inside = path.relative('native', target);
     const link = path.join(root, inside);
     if (!link.startsWith(root + path.sep)) throw new Error(`${target} in ${packageRoot} points outside`);
@@ -113,7 +113,7 @@ export async function restoreSymlinks(root: string): Promise<void> {
   }
 }
 
-/** A copy appears under its final name only when it is complete, so a kill or a second start at the same time does no harm. */
+/** A copy gets its final name only when complete, so a kill or a concurrent start does no harm. */
 async function copyOnce(installed: string, copies: string): Promise<string> {
   const manifest = JSON.parse(await readFile(path.join(installed, '..', 'package.json'), 'utf8')) as {
     name: string;
@@ -126,7 +126,7 @@ async function copyOnce(installed: string, copies: string): Promise<string> {
   try {
     await cp(installed, partial, { recursive: true, verbatimSymlinks: true });
     await restoreSymlinks(partial);
-    // npm run with a strict umask leaves files that only their owner may read.
+    // With a strict umask, npm installs files that only their owner can read.
     await run('chmod', ['-R', 'a+rX', partial]);
     await rename(partial, final);
   } catch (error) {

@@ -23,12 +23,12 @@ const run = promisify(execFile);
 
 export const SUPERUSER = 'steward';
 
-/** A first start takes seconds; what is older was left behind by one that was killed. */
+/** A first start takes seconds; anything older was left behind by a killed process. */
 const ABANDONED_AFTER_MS = 10 * 60_000;
 
 export const clusterDirOf = (dataDir: string): string => path.join(dataDir, 'postgres');
 
-/** The data of another major version is left untouched: only a dump carries it over. */
+/** Data of another major version is left untouched; it needs a dump and restore. */
 export async function assertSameMajor(dataDir: string, major: number): Promise<void> {
   const text = await readFile(path.join(clusterDirOf(dataDir), 'PG_VERSION'), 'utf8').catch(() => undefined);
   if (text === undefined || Number(text) === major) return;
@@ -40,8 +40,7 @@ export async function assertSameMajor(dataDir: string, major: number): Promise<v
 }
 
 /**
- * Makes the cluster unless it is there. It is built aside and renamed when complete, so that a kill leaves no half of one
- * and of two first starts at the same time one wins and the other uses its cluster.
+ * Creates the cluster if it does not exist. It is built in a temporary folder and renamed when complete, so that a kill leaves nothing half-done, and of two concurrent starts one wins and the other uses its cluster.
  * @returns the superuser's password
  */
 export async function ensureCluster(
@@ -110,14 +109,14 @@ async function initdb(binaries: Binaries, dir: string, passwordFile: string, use
   }
 }
 
-/** None of the caller's PG* variables and no locale that the machine may lack. */
+/** Without the caller's PG* variables, and without a locale the machine may lack. */
 export const childEnvironment = (): NodeJS.ProcessEnv => ({
   PATH: process.env.PATH,
   LC_ALL: 'C',
   TZ: 'UTC',
 });
 
-/** The file is linked into place whole, so two first starts agree on one password. */
+/** The complete file is linked into place, so that two concurrent first starts agree on one password. */
 async function ensurePassword(dataDir: string, clusterExists: boolean): Promise<string> {
   const file = path.join(dataDir, 'postgres.password');
   const present = await readPassword(file);

@@ -1,7 +1,7 @@
 import { loadSettings, type Settings } from '../settings.js';
 import { OperatorError } from './operator-error.js';
 
-/** Runs a command of the terminal: what it says goes to stderr, and what the operator can act on is said without a stack. */
+/** Runs a CLI command. Messages go to stderr; errors the operator can act on are printed without a stack. */
 export async function runCommand(
   usage: string,
   work: (file: string, settings: Settings, log: (line: string) => void) => Promise<string>,

@@ -14,7 +14,7 @@ export interface OpenDatabase {
 
 type Where = Pick<Settings, 'databaseUrl' | 'dataDir' | 'allowDataLossForTests'>;
 
-/** The service's database for this process alone; an embedded one is started, and stopped by `close`. */
+/** Opens the service's database exclusively; an embedded one is started, and stopped by `close`. */
 export async function openAlone(
   { databaseUrl, dataDir, allowDataLossForTests }: Where,
   log: (line: string) => void,
@@ -24,7 +24,7 @@ export async function openAlone(
   return { url: postgres.url, close: () => postgres.stop() };
 }
 
-/** The service's database, also beside a running service. One that is not there is not made. */
+/** Opens the service's database, possibly next to a running service. Does not create a missing one. */
 export async function openBeside(where: Where, log: (line: string) => void): Promise<OpenDatabase> {
   const url = where.databaseUrl ?? (await findRunningUrl(where.dataDir));
   if (url === undefined && !existsSync(clusterDirOf(path.resolve(where.dataDir)))) {

@@ -1,13 +1,13 @@
 import { OperatorError } from './operator-error.js';
 
-/** Below this, what the migrations and queries use is missing. */
+/** Older versions lack features that the migrations and queries use. */
 const OLDEST_MAJOR = 15;
 
 type Query = (sql: string) => Promise<unknown>;
 
 /**
- * "Accepted" is a promise that the machine's power may be cut. With one of these settings off the server answers "committed" before
- * that is true, so the service does not start on it.
+ * Acknowledged data must survive a power cut. With one of these settings off, PostgreSQL reports a commit before it is
+ * durable, so the service does not start.
  */
 export async function assertDurable(query: Query, allowUnsafe: boolean): Promise<void> {
   const rows = (await query(

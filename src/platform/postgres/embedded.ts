@@ -15,13 +15,13 @@ export const DATABASE = 'steward';
 export interface EmbeddedOptions {
   dataDir: string;
   log: (line: string) => void;
-  /** Further arguments of `postgres`; they win over the default ones. */
+  /** Additional arguments of `postgres`; they override the defaults. */
   postgresFlags?: string[];
-  /** Lets a test run with fsync off. */
+  /** Allows tests to run with fsync off. */
   allowUnsafe?: boolean;
   /**
-   * The database went away and could not be had back at the same address: the data folder is no longer this process's. A postmaster that
-   * merely died is started again without this call.
+   * Called if the database is gone and cannot be restarted at the same address, because another process owns the data
+   * folder. A postmaster that merely died is restarted without this call.
    */
   onLost?: (reason: Error) => void;
 }
@@ -33,8 +33,8 @@ export interface EmbeddedPostgres {
 }
 
 /**
- * Gives the database of a data folder to this process alone: makes it at the first start, adopts a postmaster that an earlier, killed
- * process left running, waits for recovery after a crash. Rejects with a OperatorError that says what to do.
+ * Opens the database of a data folder exclusively: creates it at the first start, adopts a postmaster left running by a
+ * killed process, and waits for crash recovery. Rejects with an OperatorError that says what to do.
  */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const { log, allowUnsafe = false } = options;

@@ -2,23 +2,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { isAlive } from './postmaster-pid.js';
 
-/** Any number, as long as no release changes it. Held in the database `postgres`, so it meets no lock of the service's own. */
+/** Arbitrary, but no release may change it. Held in the database `postgres`, so it does not collide with the service's locks. */
 const KEY = 7_783_927_001;
 const NAME = 'steward pid ';
 
-/** A killed owner's session ends as soon as the server sees its closed socket: that long another try is worth it. */
+/** Retry for this long: a killed owner's session ends as soon as the server notices its closed socket. */
 const PATIENCE_MS = 5_000;
 
 export interface OwnerLock {
-  /** What ended the session, should it ever end before `release`. */
+  /** Why the session ended, if it ends before `release`. */
   lost: Promise<Error>;
   release(): Promise<void>;
 }
 
 /**
- * The one who holds the lock owns the data folder. It is a session lock on a connection of its own: it ends with the process, however
- * that ends, and needs no clean-up.
- * @returns the lock, or the process id of the one who holds it
+ * Whoever holds the lock owns the data folder. It is a session lock on a dedicated connection, so it ends with the process and needs no cleanup.
+ * @returns the lock, or the id of the process that holds it
  */
 export async function acquireOwnerLock(url: string): Promise<OwnerLock | { heldBy: string }> {
   const client = new pg.Client({
@@ -61,5 +60,5 @@ async function findHolder(client: pg.Client): Promise<string | undefined> {
   return rows[0]?.name.slice(NAME.length);
 }
 
-/** Our own number may be that of a session this process has just lost, or of a predecessor in a container. */
+/** Our own pid may belong to a session this process just lost, or to a predecessor in a container. */
 const isAnother = (pid: number): boolean => pid !== process.pid && isAlive(pid);

@@ -11,8 +11,8 @@ export interface OsUser {
 }
 
 /**
- * PostgreSQL refuses to run as root. As root it runs as the owner of the cluster that is there, or else as `postgres`
- * (made when missing); an ordinary user runs it himself, which `undefined` stands for.
+ * PostgreSQL refuses to run as root. Root runs it as the owner of the existing cluster, or else as `postgres` (created if
+ * missing). `undefined` means the current, ordinary user.
  */
 export async function databaseUser(clusterDir: string): Promise<OsUser | undefined> {
   if (process.getuid?.() !== 0) return undefined;
@@ -33,14 +33,14 @@ async function findPostgresUser(): Promise<OsUser | undefined> {
 const CREATE = [
   ['useradd', '--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', 'postgres'],
   ['adduser', '--system', '--group', '--no-create-home', 'postgres'],
-  // BusyBox (Alpine) knows short options only.
+  // BusyBox (Alpine) supports only short options.
   ['adduser', '-S', '-D', '-H', 'postgres'],
 ] as const;
 
 async function createPostgresUser(): Promise<OsUser> {
   for (const [command, ...args] of CREATE) {
     await run(command, args).catch(() => undefined);
-    // Looked up even after a failure: another start may have made it at the same moment.
+    // Look it up even after a failure: a concurrent start may have created it.
     const user = await findPostgresUser();
     if (user) return user;
   }

@@ -16,7 +16,7 @@ export interface Owned extends Started {
   lock: OwnerLock;
 }
 
-/** Has a server run on the folder and holds its lock. A server that someone else owns is left as it is. */
+/** Makes sure that a server runs on the folder and takes its lock. A server owned by another process is left alone. */
 export async function own(claim: Claim, fixedPort?: number): Promise<Owned> {
   const { plan, dataDir, urlOf, log, signal } = claim;
   for (; ; await sleep(200)) {
@@ -29,7 +29,7 @@ export async function own(claim: Claim, fixedPort?: number): Promise<Owned> {
       }
       return undefined;
     });
-    // It went down, or is going down, between the two steps.
+    // It stopped, or is stopping, between the two steps.
     if (!lock) continue;
     if ('heldBy' in lock) {
       throw new OperatorError(`DATA_DIR ${dataDir} is in use by another Steward (pid ${lock.heldBy}).`);
@@ -45,9 +45,8 @@ export async function own(claim: Claim, fixedPort?: number): Promise<Owned> {
 const isWrongPassword = (error: unknown): boolean => errorCode(error)?.startsWith('28') ?? false;
 
 /**
- * Sees to it that the server stays up and ours. The connection that holds the lock ends with the server, and when the server throws out
- * all its connections after one of its processes died; both are mended at the same address.
- * @returns never; rejects when the claim was aborted, or the folder is somebody else's by now
+ * Keeps the server running and owned by this process. The lock's connection ends when the server stops, and when the server drops all connections after one of its processes died. Both are recovered at the same address.
+ * @returns never; rejects if the claim was aborted or another process owns the folder
  */
 export async function keepOwned(claim: Claim, first: Owned): Promise<never> {
   for (let owned = first; ;) {
@@ -60,7 +59,7 @@ export async function keepOwned(claim: Claim, first: Owned): Promise<never> {
 }
 
 /**
- * The lock is not given back before: it goes down with the server, so that no other process takes over one that is about to stop.
+ * The lock is not released first: it ends with the server, so that no other process takes over a server that is about to stop.
  */
 export async function shutDownOwned(clusterDir: string): Promise<void> {
   const running = await findRunning(clusterDir);

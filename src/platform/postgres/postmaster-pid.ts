@@ -31,15 +31,15 @@ export async function readPostmasterFile(clusterDir: string): Promise<Postmaster
   return text === undefined ? undefined : parsePostmasterFile(text);
 }
 
-/** A power cut can leave the file empty, and PostgreSQL then refuses to start. One that is just being written is moments old. */
+/** A power cut can leave the file empty, and PostgreSQL then refuses to start. A file being written is only moments old. */
 export async function removeEmptyFile(clusterDir: string): Promise<void> {
   const found = await stat(fileIn(clusterDir)).catch(() => undefined);
   if (found?.size === 0 && Date.now() - found.mtimeMs > 10_000) await removeStaleFile(clusterDir, '');
 }
 
 /**
- * Whether the process is a postmaster on this very folder. Its number alone proves nothing: after a reboot or in a container it
- * may belong to anything. A zombie has no command line and does not count.
+ * Whether the process is a postmaster on this folder. The pid alone proves nothing: after a reboot or in a container it
+ * may belong to any process. A zombie has no command line and does not count.
  */
 export async function isPostmaster(pid: number, clusterDir: string): Promise<boolean> {
   const command = await commandLine(pid);
@@ -52,7 +52,7 @@ export async function isPostmaster(pid: number, clusterDir: string): Promise<boo
   return theirs?.ino === ours.ino && theirs.dev === ours.dev;
 }
 
-/** True for any process of that number, a zombie included. */
+/** True for any process with that pid, including zombies. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -62,7 +62,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Empty when there is no such process. */
+/** Empty if there is no such process. */
 async function commandLine(pid: number): Promise<string[]> {
   if (process.platform === 'linux') {
     const text = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
@@ -71,15 +71,15 @@ async function commandLine(pid: number): Promise<string[]> {
   const { stdout } = await run('ps', ['-ww', '-o', 'command=', '-p', String(pid)]).catch(() => ({
     stdout: '',
   }));
-  // `ps` does not quote: the folder is known by its last part.
+  // `ps` does not quote, so compare the last part of the folder.
   const [, program, dir] = /^(.*?postgres) -D (.*?\/postgres)(?:\s|$)/.exec(stdout) ?? [];
   return program === undefined || dir === undefined ? [] : [program, '-D', dir];
 }
 
 /**
- * Takes a stale file away. PostgreSQL itself refuses to start when the number in it belongs to any living process of its user.
- * The file is looked at again after it was moved, as another start may have put a fresh one there; and should a postmaster be alive
- * all the same, its shared memory, which names the folder, still keeps a second one out.
+ * Removes a stale file. PostgreSQL refuses to start if the pid in it belongs to any live process of its user. The file is
+ * checked again after it was moved, since a concurrent start may have written a new one. If a postmaster is running after
+ * all, its shared memory still keeps out a second one.
  */
 export async function removeStaleFile(clusterDir: string, staleText: string): Promise<void> {
   const aside = `${fileIn(clusterDir)}.${randomBytes(6).toString('hex')}`;

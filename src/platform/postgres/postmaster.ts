@@ -12,7 +12,7 @@ import { isPostmaster, readPostmasterFile } from './postmaster-pid.js';
 const POLL_MS = 50;
 const LOG_LIMIT_BYTES = 10 * 1024 * 1024;
 
-/** For 2 cores and a share of 24 GiB. Errors are logged without rows or statements: those hold people's data. */
+/** Tuned for 2 cores and part of 24 GiB. Errors are logged without rows or statements, which contain personal data. */
 const FLAGS = [
   'listen_addresses=127.0.0.1',
   'fsync=on',
@@ -23,7 +23,7 @@ const FLAGS = [
   'work_mem=16MB',
   'max_wal_size=4GB',
   'min_wal_size=512MB',
-  // Whole pages are written after each checkpoint; packing them costs more time than the disk saves.
+  // Off: compressing full-page writes costs more time than it saves on disk.
   'wal_compression=off',
   'checkpoint_timeout=15min',
   'random_page_cost=1.1',
@@ -40,7 +40,7 @@ export interface Launch {
   logFile: string;
   binaries: Binaries;
   user: OsUser | undefined;
-  /** Without the port, so that it can be compared with what a running one was started with. */
+  /** Without the port, so that it can be compared with the flags of a running one. */
   flags: string[];
 }
 
@@ -49,19 +49,19 @@ export interface Started {
   port: number;
 }
 
-/** The longest path that a socket may have; a longer one leaves TCP on 127.0.0.1 alone. */
+/** Maximum length of a socket path; with a longer one only TCP on 127.0.0.1 is used. */
 const SOCKET_PATH_LIMIT = 107;
 
 /**
- * Where its socket stands, beside the data and as closed as those: cheaper for large statements than TCP. Undefined where the
- * path is too long, or would be read as a list.
+ * The socket folder, next to the data and with the same permissions; faster than TCP for large statements. Undefined if
+ * the path is too long or would be parsed as a list.
  */
 export function socketDirOf(clusterDir: string): string | undefined {
   const fits = Buffer.byteLength(path.join(clusterDir, '.s.PGSQL.65535.lock')) <= SOCKET_PATH_LIMIT;
   return fits && !/[,"']/.test(clusterDir) ? clusterDir : undefined;
 }
 
-/** A sixteenth of the memory, so that the index of recent events stays in it; touched only as it fills. */
+/** A sixteenth of the memory, so that the index of recent events stays cached; allocated only as it fills. */
 const sharedBuffersMb = (): number => Math.min(2048, Math.max(128, Math.floor(totalmem() / 2 ** 24)));
 
 export const postmasterFlags = (clusterDir: string, extra: string[]): string[] => [
@@ -73,14 +73,14 @@ export const postmasterFlags = (clusterDir: string, extra: string[]): string[] =
   ...extra,
 ];
 
-/** The end of a launch that did not come up; `output` is what PostgreSQL said. */
+/** A failed launch; `output` is PostgreSQL's log output. */
 export interface Exited {
   output: string;
 }
 
 /**
- * Starts a postmaster that outlives this process: in a process group of its own (so that Ctrl-C reaches it by way of `stop`
- * alone) and writing to a file (a pipe would block or kill it once its reader is gone). Crash recovery takes as long as it takes.
+ * Starts a postmaster that outlives this process: in its own process group (so that Ctrl-C reaches it only through `stop`)
+ * and logging to a file (a pipe would block or kill it once its reader is gone). Crash recovery has no time limit.
  */
 export async function launch(
   { clusterDir, logFile, binaries, user, flags }: Launch,
@@ -123,7 +123,7 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Whether a running postmaster has the program and the flags that this one would be started with. */
+/** Whether a running postmaster has the same program and flags as this one would have. */
 export async function wasLaunchedAs({ clusterDir, binaries, flags }: Launch): Promise<boolean> {
   const options = await readFile(path.join(clusterDir, 'postmaster.opts'), 'utf8').catch(() => '');
   const quoted = flags.map((flag) => ` "${flag}"`).join('');
@@ -131,8 +131,8 @@ export async function wasLaunchedAs({ clusterDir, binaries, flags }: Launch): Pr
 }
 
 /**
- * Fast shutdown: open transactions are rolled back and everything is written out. After `patienceMs` an immediate one, from which the
- * next start recovers without loss.
+ * Fast shutdown: open transactions are rolled back and everything is flushed. After `patienceMs` an immediate shutdown,
+ * from which the next start recovers without loss.
  */
 export async function shutDown(clusterDir: string, pid: number, patienceMs = 60_000): Promise<void> {
   signal(pid, 'SIGINT');
@@ -154,7 +154,7 @@ function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch {
-    // It is gone already.
+    // Already gone.
   }
 }
 

@@ -7,8 +7,8 @@ import type { OsUser } from './os-user.js';
 const run = promisify(execFile);
 
 /**
- * The first folder on the way to `dir`, itself included, that the user may not enter; undefined when the way is open.
- * What decides is the attempt itself, since permission bits alone do not know access control lists; the bits then say where.
+ * The first folder on the path to `dir`, including itself, that the user cannot enter; undefined if there is none. Tested
+ * by an actual attempt, since permission bits do not show access control lists; the bits then tell which folder it is.
  */
 export async function findClosedFolder(dir: string, user: OsUser): Promise<string | undefined> {
   try {
@@ -33,7 +33,7 @@ async function mayEnter(folder: string, user: OsUser): Promise<boolean> {
   return (mode & execute) !== 0;
 }
 
-/** Makes the folder and those missing above it, each open to enter whatever the umask is; folders that were there stay as they are. */
+/** Creates the folder and its missing parents, each with execute permission regardless of the umask; existing folders are not changed. */
 export async function makeEnterable(dir: string): Promise<void> {
   const first = await mkdir(dir, { recursive: true });
   if (first === undefined) return;

@@ -10,7 +10,7 @@ await runCommand('npm run restore -- FILE', async (file, settings, log) => {
   try {
     await dataSource.initialize();
     const { tables, createdAt } = await restore(dataSource, file);
-    // Those that this release has beyond the backup's.
+    // The migrations of this release that the backup does not have yet.
     await dataSource.runMigrations({ transaction: 'each' });
     const rows = tables.reduce((sum, table) => sum + table.rows, 0);
     return `${file} of ${createdAt}: ${tables.length} tables, ${rows} rows restored. Row counts and checksums match.`;

@@ -6,15 +6,13 @@ import { type BackupHeader, BackupReader, type BackupTable, verifyBackup } from 
 import { columnsOf, listPartitions, listTables, quoted, SESSION, summarise } from './backup-tables.js';
 import { OperatorError } from './operator-error.js';
 
-/** As TypeORM makes it, so that the migrations of a newer release go on from here. */
+/** As TypeORM creates it, so that migrations of a newer release continue from here. */
 const MIGRATIONS_TABLE =
   'CREATE TABLE migrations (id serial PRIMARY KEY, "timestamp" bigint NOT NULL, name varchar NOT NULL)';
 
 /**
- * Loads a backup into an empty database: makes the tables as they were (by the migrations that the backup names), fills them and
- * compares counts and checksums, all in one transaction, so that a failure leaves the database as empty as it was. Later migrations are
- * left to the caller. What the backup holds of tables that no migration makes is passed over, and is not in the answer.
- * @param dataSource initialised
+ * Restores a backup into an empty database: creates the tables with the migrations listed in the backup, fills them and compares counts and checksums. All of it is one transaction, so a failure leaves the database empty. Later migrations are up to the caller. Tables that no migration creates are skipped and not reported.
+ * @param dataSource initialized
  */
 export async function restore(dataSource: DataSource, file: string): Promise<BackupHeader> {
   const header = await verifyBackup(file);
@@ -70,7 +68,7 @@ async function load(client: ClientBase, header: BackupHeader, file: string): Pro
     await client.query(`CREATE TABLE ${quoted(name)} PARTITION OF ${quoted(parent)} ${bounds}`);
   }
   if (header.tables.length > 0) {
-    // What migrations filled in themselves comes with the backup.
+    // Rows inserted by migrations are part of the backup.
     await client.query(`TRUNCATE ${header.tables.map(({ name }) => quoted(name)).join(', ')}`);
   }
   const reader = new BackupReader(file);
@@ -93,7 +91,7 @@ async function load(client: ClientBase, header: BackupHeader, file: string): Pro
 
 async function loadTable(client: ClientBase, table: BackupTable, reader: BackupReader): Promise<void> {
   await client.query(`ALTER TABLE ${quoted(table.name)} DISABLE TRIGGER USER`);
-  // COPY takes the values of identity columns as they come.
+  // COPY accepts explicit values for identity columns.
   await pipeline(
     reader.table(),
     client.query(copyFrom(`COPY ${quoted(table.name)} (${columnsOf(table)}) FROM STDIN`)),
@@ -117,7 +115,7 @@ async function verify(client: ClientBase, header: BackupHeader): Promise<void> {
   }
 }
 
-/** The reason of the failure is worth more than that of a rollback on a connection that is gone. */
+/** Keeps the original error rather than that of a rollback on a dead connection. */
 async function rollBack(runner: QueryRunner): Promise<void> {
   if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
 }

@@ -10,11 +10,11 @@ import {
 } from './postmaster-pid.js';
 import { OperatorError } from './operator-error.js';
 
-/** Why a launch ended at once, in PostgreSQL's own words (its messages are not translated here). */
+/** Why a launch failed at once, matched in PostgreSQL's messages (which are never localized here). */
 const ANOTHER_RUNS = /lock file "postmaster\.pid" already exists|lock file "postmaster\.pid" is empty/;
 const ORPHANS_REMAIN = /pre-existing shared memory block/;
 const DISK_FULL = /No space left on device/;
-/** Two files of PostgreSQL's log of changes: what it needs to start after a crash. */
+/** Two WAL files, which PostgreSQL needs to start after a crash. */
 const ROOM_TO_START_BYTES = 32 * 1024 * 1024;
 const PORT_TAKEN = /Address already in use|could not create any TCP\/IP sockets/;
 
@@ -22,10 +22,8 @@ const PORT_TRIES = 20;
 const SAY_EVERY_MS = 5_000;
 
 /**
- * A postmaster on the folder that takes connections: the one running there, or else a new one. Another process may be starting or
- * stopping one at the same moment, so each step is only taken as a reason to look again. Nothing here gives up with time: recovery after
- * a crash may take minutes, and its progress is told.
- * @param fixedPort the port that others already know; without it a free one is chosen
+ * Returns a postmaster on the folder that accepts connections: the running one, or a new one. Another process may start or stop one at the same time, so the state is checked again after each step. There is no timeout: crash recovery may take minutes, and its progress is logged.
+ * @param fixedPort a port that others already use; without it a free one is chosen
  */
 export async function findOrLaunch(
   plan: Launch,
@@ -55,7 +53,7 @@ export async function findOrLaunch(
     } else if (PORT_TAKEN.test(result.output) && tries-- > 0) {
       say('the port was taken in the meantime');
     } else if (fixedPort !== undefined && (await isDiskFull(plan.clusterDir, result.output))) {
-      // Others rely on this database, and it goes on by itself once there is room.
+      // Others use this database, and it continues by itself once there is disk space.
       say('the disk of DATA_DIR is full: PostgreSQL starts again when there is room');
       await sleep(700);
     } else if (!ANOTHER_RUNS.test(result.output)) {
@@ -74,12 +72,12 @@ export async function findRunning(clusterDir: string) {
     return undefined;
   }
   if (await isPostmaster(file.pid, clusterDir)) return file;
-  // A dead one's number PostgreSQL sees through by itself; one that something else has by now it takes for another postmaster.
+  // PostgreSQL recognizes a dead pid itself, but takes a reused pid for another postmaster.
   if (isAlive(file.pid)) await removeStaleFile(clusterDir, file.text);
   return undefined;
 }
 
-/** On a full disk PostgreSQL's own words may be missing too. */
+/** On a full disk even PostgreSQL's error message may be missing. */
 async function isDiskFull(folder: string, output: string): Promise<boolean> {
   if (DISK_FULL.test(output)) return true;
   const { bavail, bsize } = await statfs(folder);
@@ -88,7 +86,7 @@ async function isDiskFull(folder: string, output: string): Promise<boolean> {
 
 const lastLines = (output: string): string => output.trim().split('\n').slice(-12).join('\n');
 
-/** Each different line at most every few seconds, and none about what is over at once. */
+/** Logs each distinct line at most every few seconds, and nothing for short waits. */
 function everySoOften(log: (line: string) => void): (line: string) => void {
   const next = new Map<string, number>();
   return (line) => {

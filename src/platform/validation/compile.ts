@@ -9,16 +9,16 @@ const MAX_VIOLATIONS = 10;
 
 export interface ValidatorOptions {
   unknownFields: UnknownFields;
-  /** Fields that must be there and not null, beyond what the class says. */
+  /** Fields required in addition to those the class requires; they must not be null. */
   required?: readonly string[];
 }
 
 export type Validator = (value: unknown) => Violation[] | null;
 
 /**
- * A validator from the class-validator decorators of a DTO, some 60 times as fast and with the same verdict. Nothing is coerced.
- * Null when the value is in order; else up to ten violations in the order of the class, one a field, unknown fields last.
- * Throws at once on a decorator that it does not know.
+ * Compiles a DTO's class-validator decorators into a validator that is about 60 times faster, with the same results.
+ * Nothing is coerced. It returns null for a valid value, else up to ten violations in the order of the class, one per
+ * field, unknown fields last. Throws on an unsupported decorator.
  */
 export function compileValidator(dto: Class, { unknownFields, required }: ValidatorOptions): Validator {
   const fields = fieldSchemas(dto, unknownFields, required);
@@ -36,7 +36,7 @@ interface FieldInspector {
   isValid: ValidateFunction;
 }
 
-/** One small validator a field, made at the first refusal: so the work for one bad body is bounded, unlike with `allErrors`. */
+/** One small validator per field, compiled at the first invalid value. This bounds the work for a bad body, unlike `allErrors`. */
 function fieldInspectors(fields: readonly FieldSchema[]): FieldInspector[] {
   const ajv = createAjv();
   return fields.map((field) => ({

@@ -11,7 +11,7 @@ const TYPES: Record<string, string> = {
   object: 'an object',
 };
 
-/** ajv's error in our words. The value itself is never in them: it may be long, or a person's. */
+/** Explains an ajv error without repeating the value, which may be long or personal. */
 export function explain(error: ErrorObject): Violation {
   const params = error.params as Record<string, unknown>;
   const pointer = error.instancePath;
@@ -74,7 +74,7 @@ function problemOf(
   }
 }
 
-/** "1.234,56", "$1,234", "123 456": how people and spreadsheets write numbers, most often in CSV. */
+/** Numbers as people and spreadsheets write them: "1.234,56", "$1,234", "123 456". */
 const isWrittenNumber = (value: unknown): boolean =>
   typeof value === 'string' && value.length < 40 && /^\P{L}*\d\P{L}*$/u.test(value);
 

@@ -2,7 +2,7 @@ import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { type ValidationOptions, ValidateBy } from 'class-validator';
 import type { FieldProblem } from './violation.js';
 
-/** Looks at one value; `siblings` is the object that holds it, for a rule that depends on another field. */
+/** Checks one value; `siblings` is the object that contains it, for rules that depend on another field. */
 export type FieldCheck = (value: unknown, siblings: object) => FieldProblem | null;
 
 export type FieldRule = (options?: Pick<ValidationOptions, 'each'>) => PropertyDecorator;
@@ -10,8 +10,8 @@ export type FieldRule = (options?: Pick<ValidationOptions, 'each'>) => PropertyD
 const checks = new Map<string, FieldCheck>();
 
 /**
- * A decorator of our own: class-validator and the compiled validator call the same `check`, so they cannot disagree.
- * `docs` describes the value in OpenAPI (with `each`: an item). The check must refuse undefined and null.
+ * Defines a decorator. class-validator and the compiled validator call the same `check`, so they cannot disagree. `docs`
+ * describes the value in OpenAPI (with `each`: an item). The check must reject undefined and null.
  */
 export function defineRule(name: string, check: FieldCheck, docs?: ApiPropertyOptions): FieldRule {
   if (checks.has(name)) throw new Error(`A rule ${name} is defined already.`);
@@ -38,7 +38,7 @@ export function findCheck(name: string): FieldCheck | undefined {
   return checks.get(name);
 }
 
-/** Several decorators under one name. */
+/** Combines several decorators. */
 export function composed(...decorators: PropertyDecorator[]): PropertyDecorator {
   return (target, property) => {
     for (const decorate of decorators) decorate(target, property);

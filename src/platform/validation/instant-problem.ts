@@ -23,7 +23,7 @@ const DAY_IN_ANOTHER_FORM =
   /^(?:\d{1,2}([./-])\d{1,2}\1(?:\d{4}|\d{2})|\d{4}([./])\d{1,2}\2\d{1,2})(?=$|[ T])/;
 const DIGITS = /^\d{9,19}(?:\.\d+)?$/;
 
-/** What keeps a value from being a point in time, and what would be right. Null for what `parseInstant` understands. */
+/** Explains why a value is not a point in time and what would be valid. Null if `parseInstant` accepts it. */
 export function instantProblem(value: unknown): FieldProblem | null {
   if (typeof value === 'number') return EPOCH;
   if (typeof value !== 'string') return { code: 'wrong_type', detail: 'must be a string' };

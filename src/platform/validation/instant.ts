@@ -7,10 +7,11 @@ const MONTH_DAYS = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
 const [BLANK, PLUS, DASH, DOT, ZERO, NINE, COLON, T, Z] = [32, 43, 45, 46, 48, 57, 58, 84, 90] as const;
 
 /**
- * Epoch milliseconds of an ISO 8601 date (its midnight in UTC) or of a date and time with an offset: `Z`, `±hh:mm`, `±hhmm` or `±hh`
- * up to 18 hours. As databases and spreadsheets write times, a blank may stand for the `T` and before the offset, and `UTC` for `Z`.
- * Undefined for everything else: a day that is not in the calendar, 24:00, a leap second, a time without an offset, years outside
- * 1900 to 9999. Digits beyond the millisecond are dropped. Every event passes through here, so it reads characters and creates no Date.
+ * Epoch milliseconds of an ISO 8601 date (its midnight in UTC) or of a date and time with an offset: `Z`, `±hh:mm`,
+ * `±hhmm` or `±hh` up to 18 hours. As in databases and spreadsheets, a space may replace the `T` or precede the offset,
+ * and `UTC` may replace `Z`. Undefined for everything else: a day that is not in the calendar, 24:00, a leap second, a
+ * time without an offset, years outside 1900 to 9999. Digits beyond the millisecond are dropped. Every event passes
+ * through here, so it reads characters and creates no Date.
  */
 export function parseInstant(text: string): number | undefined {
   if (text.length < 10 || text.charCodeAt(4) !== DASH || text.charCodeAt(7) !== DASH) return undefined;
@@ -23,11 +24,11 @@ export function parseInstant(text: string): number | undefined {
   if (day > daysInMonth(year, month)) return undefined;
   const timeMs = text.length === 10 ? 0 : parseTime(text);
   const ms = epochDay(year, month, day) * DAY_MS + timeMs;
-  // The comparison also refuses the NaN of a wrong time.
+  // The comparison also rejects NaN, for an invalid time.
   return ms >= FIRST_MS && ms < AFTER_LAST_MS ? ms : undefined;
 }
 
-/** Milliseconds from the UTC midnight of the written day, NaN when malformed. Reads from index 10, the `T` or blank. */
+/** Milliseconds since midnight UTC of the given day, NaN if malformed. Reads from index 10, the `T` or space. */
 function parseTime(text: string): number {
   const separator = text.charCodeAt(10);
   if ((separator !== T && separator !== BLANK) || text.charCodeAt(13) !== COLON) return NaN;
@@ -66,7 +67,7 @@ function parseOffset(text: string, from: number): number {
   return sign === PLUS ? ms : -ms;
 }
 
-/** -1 when malformed. */
+/** -1 if malformed. */
 function parseOffsetMinutes(text: string, from: number): number {
   if (text.length === from) return 0;
   const at = text.charCodeAt(from) === COLON ? from + 1 : from;

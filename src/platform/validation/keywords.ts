@@ -7,8 +7,9 @@ import { storableProblem } from './storable.js';
 type Inspect = (value: unknown, siblings: object) => unknown;
 
 /**
- * ajv with three keywords of ours. `rule` calls a check of `defineRule`, `maxText` counts characters as class-validator does,
- * `storable` is `storableProblem`. Each is called directly from the generated code; what it found is the error's `problem`.
+ * ajv with three custom keywords: `rule` calls a check of `defineRule`, `maxText` counts characters like class-validator,
+ * `storable` is `storableProblem`. Each is called from the generated code and returns its finding as the error's
+ * `problem`.
  */
 export function createAjv(): Ajv {
   const ajv = new Ajv({ strict: true, strictTypes: false, allErrors: false, messages: false, verbose: true });
@@ -21,7 +22,7 @@ export function createAjv(): Ajv {
   addProblemKeyword(ajv, 'maxText', (schema) => {
     const max = schema as number;
     const problem = { code: 'too_long', detail: `must not be longer than ${max} characters` };
-    // The length in UTF-16 units is never below the count of characters, and much cheaper.
+    // The length in UTF-16 units is an upper bound of the number of characters, and much cheaper.
     return (value) =>
       typeof value !== 'string' || value.length <= max || maxLength(value, max) ? null : problem;
   });

@@ -23,10 +23,10 @@ export type Class = new () => object;
 export const MAX_LIST = 1000;
 export const MAX_MINOR_UNITS = Number.MAX_SAFE_INTEGER;
 
-/** A point in time as text, understood by `parseInstant`. */
+/** A point in time as a string that `parseInstant` accepts. */
 export const IsInstant = defineRule('isInstant', instantProblem, { type: String, format: 'date-time' });
 
-/** An id or a name that is looked up: 1 to 255 characters, not blank, no control characters. */
+/** An id or a name used as a key: 1 to 255 characters, not blank, no control characters. */
 export const IsKey = defineRule(
   'isKey',
   (value) => (typeof value === 'string' ? keyProblem(value) : notText(value)),
@@ -37,7 +37,7 @@ export const IsKey = defineRule(
   },
 );
 
-/** ISO 4217, in capitals. */
+/** ISO 4217, uppercase. */
 export const IsCurrencyCode = defineRule(
   'isCurrencyCode',
   (value) => (typeof value === 'string' ? currencyProblem(value) : notText(value)),
@@ -79,19 +79,19 @@ export const IsMinorUnits = (min = 0): PropertyDecorator => IsWhole(min, MAX_MIN
 
 export const isPresent = (_object: object, value: unknown): boolean => value !== undefined;
 
-/** May be left out, but not null: unlike `IsOptional`. */
+/** Optional but not nullable, unlike `IsOptional`. */
 export const MayBeAbsent = (): PropertyDecorator => ValidateIf(isPresent);
 
 const nested = new Map<string, WeakMap<object, () => Class>>();
 
-/** An object of its own shape. */
+/** A nested object. */
 export const IsShape = (shape: () => Class): PropertyDecorator =>
   composed(IsObject(), ValidateNested(), Type(shape), (target, property) => {
     const byPrototype = nested.get(String(property)) ?? new WeakMap<object, () => Class>();
     nested.set(String(property), byPrototype.set(target, shape));
   });
 
-/** The class given to `IsShape` for this property of a class. */
+/** The class passed to `IsShape` for a property. */
 export function findShape(prototype: object, property: string): Class | undefined {
   return nested.get(property)?.get(prototype)?.();
 }

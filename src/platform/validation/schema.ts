@@ -6,13 +6,13 @@ export type UnknownFields = 'refuse' | 'allow';
 
 export type JsonSchema = Record<string, unknown>;
 
-/** The value of the keyword `rule`: which of `defineRule`'s checks, and whether null passes it. */
+/** The value of the keyword `rule`: the name of a `defineRule` check, and whether null is allowed. */
 export interface RuleRef {
   name: string;
   nullable: boolean;
 }
 
-/** class-validator's own decorators that are understood; all others must be rules of `defineRule`. */
+/** Supported class-validator decorators; all others must come from `defineRule`. */
 const BUILT_IN = new Map<string, (constraint: unknown) => JsonSchema>([
   ['isString', () => ({ type: 'string' })],
   ['isInt', () => ({ type: 'integer' })],
@@ -29,7 +29,7 @@ const BUILT_IN = new Map<string, (constraint: unknown) => JsonSchema>([
 
 type Metadata = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number];
 
-/** One property of a DTO as JSON Schema. `rule`, `maxText` and `storable` are keywords of ours, see keywords.ts. */
+/** One property of a DTO as JSON Schema. `rule`, `maxText` and `storable` are custom keywords, see keywords.ts. */
 export interface FieldSchema {
   name: string;
   required: boolean;
@@ -37,7 +37,7 @@ export interface FieldSchema {
   schema: JsonSchema;
 }
 
-/** Reads class-validator's own metadata: one list of rules, two ways to run them. Throws on a decorator it does not know. */
+/** Reads class-validator's metadata, so that both validators use the same rules. Throws on an unsupported decorator. */
 export function fieldSchemas(
   dto: Class,
   unknownFields: UnknownFields,
@@ -134,8 +134,8 @@ function merge(into: JsonSchema, from: JsonSchema, field: string): void {
 const CLOSED_TYPES: readonly unknown[] = ['integer', 'number', 'boolean', 'array'];
 
 /**
- * Texts and free objects are looked through for what the database cannot hold; a nested shape and a list are so field by field
- * and item by item. The items of a list without rules for them are left to whoever reads them.
+ * Strings and free-form objects are checked for values the database cannot store; nested objects and lists are checked
+ * field by field and item by item. List items without rules are left to their reader.
  */
 function withStorable(schema: JsonSchema): JsonSchema {
   const closed =

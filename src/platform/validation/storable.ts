@@ -1,7 +1,7 @@
 /// <reference lib="es2024.string" />
 import { type FieldProblem, pointerStep } from './violation.js';
 
-/** How deep JSON may nest below a field: `{}` is one level. */
+/** Maximum nesting depth of JSON below a field: `{}` is one level. */
 export const MAX_DEPTH = 20;
 
 const UNSTORABLE: FieldProblem = {
@@ -10,9 +10,9 @@ const UNSTORABLE: FieldProblem = {
 };
 
 /**
- * The first thing in a JSON value that PostgreSQL could not store or that nobody may store: NUL or a lone surrogate in a text or
- * key, a key `__proto__` (it would change the prototype of whatever it is copied to), an infinite number (`1e999` in JSON),
- * nesting beyond 20 levels. It never goes deeper than that, so deep input cannot exhaust the stack.
+ * Finds the first part of a JSON value that cannot be stored: NUL or a lone surrogate in a string or key, a key
+ * `__proto__` (it would change the prototype of the object it is copied to), an infinite number (`1e999` in JSON), nesting
+ * beyond 20 levels. It does not go deeper than that, so deep input cannot overflow the stack.
  */
 export function storableProblem(value: unknown): FieldProblem | null {
   return inspect(value, 1);

@@ -26,7 +26,7 @@ export function currencyProblem(text: string): FieldProblem | null {
     : { code: 'not_allowed', detail: 'must be an uppercase ISO 4217 currency code, such as USD' };
 }
 
-/** Whether it has the form of an address; whether anybody reads it, only a message can tell. */
+/** Whether the string has the form of an email address. */
 export function emailProblem(text: string): FieldProblem | null {
   if (text.length > MAX_EMAIL)
     return { code: 'too_long', detail: `must not be longer than ${MAX_EMAIL} characters` };
@@ -40,7 +40,7 @@ export function emailProblem(text: string): FieldProblem | null {
   return formed ? null : { code: 'malformed', detail: 'must be an email address' };
 }
 
-/** The list of Intl lacks the aliases (UTC, Asia/Calcutta): for them the formatter is asked. Offsets are not names. */
+/** Intl's list lacks aliases (UTC, Asia/Calcutta), so those are tried in a formatter. Offsets are not accepted. */
 export function timeZoneProblem(text: string): FieldProblem | null {
   if (zones.has(text)) return null;
   return ZONE_NAME.test(text) && isKnownToIntl(text)

@@ -1,5 +1,5 @@
 /// <reference lib="es2024.string" />
-/** One thing wrong with a body. `pointer` is an RFC 6901 JSON pointer; `detail` is plain English and never repeats the value. */
+/** One problem of a body. `pointer` is an RFC 6901 JSON pointer; `detail` never repeats the value. */
 export interface Violation {
   code: ViolationCode;
   detail: string;
@@ -17,7 +17,7 @@ export type ViolationCode =
   | 'too_many'
   | 'too_deep';
 
-/** What is wrong with a value, worded to follow the field's name ("must be …"); `pointer` leads on from the value itself. */
+/** A problem with a value, worded to follow the field's name ("must be …"); `pointer` is relative to the value. */
 export interface FieldProblem {
   code: ViolationCode;
   detail: string;
@@ -27,14 +27,14 @@ export interface FieldProblem {
 const NAME_SHOWN = 60;
 const POINTER_KEPT = 200;
 
-/** `/pattern/0` in RFC 6901 for a key or index; nothing for a key too long to be repeated, so the pointer stays at its parent. */
+/** An RFC 6901 step for a key or index; empty for a very long key, so that the pointer stays at its parent. */
 export function pointerStep(key: string | number): string {
   if (typeof key === 'number') return `/${key}`;
   if (key.length > POINTER_KEPT) return '';
   return `/${key.toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
-/** A name sent by a stranger, fit for a message: short, printable, well-formed. */
+/** Makes a name from the request safe to show: short, printable, well-formed. */
 export function shownName(name: string): string {
   const short = name.length > NAME_SHOWN ? `${name.slice(0, NAME_SHOWN)}…` : name;
   return short.toWellFormed().replace(/\p{Cc}/gu, '\ufffd');
