@@ -13,14 +13,14 @@ function externalIdsOf(fields: Fields): string[] {
   return Array.isArray(ids) ? ids.filter((id) => typeof id === 'string') : [];
 }
 
-/** An account's ids from other systems: each belongs to one account and may stand wherever an account id is asked for. */
+/** An account's ids from other systems. Each belongs to one account and can be used wherever an account id is expected. */
 @Injectable()
 export class ExternalIds {
   constructor(private readonly directory: DirectoryRepository) {}
 
   /**
-   * `refuse` is called where an external id belongs to another account. For each of the others, answers its account; or,
-   * where it is new, the id to create it under: several may be one account, an earlier one having named the id of a later.
+   * `refuse` is called if an external id belongs to another account. For the others, returns the account or, if it is new,
+   * the id to create it with: several items may be one account if an earlier one lists the id of a later one.
    */
   async refuseTaken(
     manager: EntityManager,
@@ -44,7 +44,7 @@ export class ExternalIds {
     return free;
   }
 
-  /** Makes the directory hold the accounts' external ids and no others; `lost` when another transaction took one first. */
+  /** Replaces the accounts' external ids in the directory; `lost` if another transaction took one first. */
   async apply(
     manager: EntityManager,
     accounts: readonly { accountId: number; fields: Fields }[],

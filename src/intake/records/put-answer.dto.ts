@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-/** What became of a record. */
+/** The outcome for a record. */
 export class PutAnswerDto {
   @ApiProperty({ example: 'S-1' })
   id: string;

@@ -25,7 +25,7 @@ function describe(kind: RecordKind): { put: string; remove: string } {
   };
 }
 
-/** One controller a kind, each with its own shape in the documentation and the same code. */
+/** One controller per kind, each with its own schema in the documentation and the same code. */
 function recordController(kind: RecordKind): Type {
   const words = describe(kind);
 

@@ -15,7 +15,7 @@ export interface Arrival {
 
 export type ReadRecord = { readonly input: RecordInput } | { readonly problems: ProblemItem[] };
 
-/** Reads documents of one kind: the same rules for a PUT, an import and what a Segment call says of an account or contact. */
+/** Reads documents of one kind, with the same rules for PUT, imports and the accounts and contacts in Segment calls. */
 export class RecordReader {
   private readonly merge: Validator;
   private readonly replace: Validator;
@@ -59,7 +59,7 @@ export class RecordReader {
     };
   }
 
-  /** One spelling for one instant, so that the same statement in another time zone is the same statement. */
+  /** Normalizes instants, so that the same statement in another time zone counts as identical. */
   private normal(name: string, value: Json): Json {
     if (!this.instants.has(name)) return value;
     if (Array.isArray(value)) return value.map((item) => this.normal(name, item)).sort();
@@ -68,7 +68,7 @@ export class RecordReader {
   }
 }
 
-/** A gauge reading needs no id of its own: account, name and time tell it apart. */
+/** A gauge reading needs no id: account, name and time identify it. */
 function derivedId(kind: RecordKind, accountId: Json | undefined, { name, at }: Fields): string | undefined {
   if (kind.name !== 'gauges') return undefined;
   if (typeof accountId !== 'string' || typeof name !== 'string' || typeof at !== 'string') return undefined;

@@ -2,10 +2,10 @@ import type { Fields } from '../../accounts/states/fold.js';
 import { requiredAtFirst } from '../kinds/required-at-first.js';
 import type { RecordKind } from './record-kind.js';
 
-/** Fields that stand beside the state: who the record is, whose it is and from when the state holds. */
+/** Fields outside the state: the record's id, its account and when the state takes effect. */
 const BESIDE = new Set(['id', 'accountId', 'effectiveAt']);
 
-/** The record's own start (epoch ms), where it is given. */
+/** The record's own start (epoch ms), if given. */
 export function startOf(kind: RecordKind, fields: Fields): number | undefined {
   for (const name of kind.start) {
     const value = fields[name];
@@ -14,7 +14,7 @@ export function startOf(kind: RecordKind, fields: Fields): number | undefined {
   return undefined;
 }
 
-/** The first field that a record's first state lacks. */
+/** The first required field that a record's first state lacks. */
 export function missingAtFirst(kind: RecordKind, fields: Fields): string | undefined {
   return requiredAtFirst(kind.dto).find((name) => !BESIDE.has(name) && (fields[name] ?? null) === null);
 }

@@ -18,8 +18,8 @@ export class RecordIntakeService {
   ) {}
 
   /**
-   * Takes in records of one kind in one transaction, together with what `alongside` writes (it answers users that it
-   * brought); then, before it answers, the facts that had waited for the accounts and users that are known now.
+   * Stores records of one kind in one transaction, together with what `alongside` writes (it returns the users it added).
+   * Then processes the quarantined facts that waited for these accounts and users.
    */
   async take(
     kind: RecordKind,

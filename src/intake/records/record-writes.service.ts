@@ -17,7 +17,7 @@ export interface PutAnswer {
 
 const CONFLICTS = new Set(['belongs_to_another_account', 'external_id_taken', 'erased', 'merged']);
 
-/** Path of a record in the audit log; a contact's id may be an address, so it stands there as a keyed hash. */
+/** Path of a record in the audit log. A contact's id may be an email address, so it is replaced by a keyed hash. */
 export function auditTarget(kind: string, id: string, erased: ErasedPersons): string {
   return kind === 'contacts' ? `contacts/hash:${erased.pseudonym(id)}` : `${kind}/${id}`;
 }
@@ -33,7 +33,7 @@ export class RecordWritesService {
     private readonly erased: ErasedPersons,
   ) {}
 
-  /** Replaces one record. Throws 400 for a wrong document and 409 where the id belongs to another account. */
+  /** Replaces one record. Throws 400 for an invalid document and 409 if the id belongs to another account. */
   async put(kind: RecordKindName, id: string, document: unknown, actor: string): Promise<PutAnswer> {
     const input = this.read(kind, id, document);
     const [outcome] = await this.intake.take(recordKind(kind), [input], async (manager, [taken]) => {

@@ -26,13 +26,13 @@ interface StatementRow {
 
 const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** What the statements stand in for; within one chunk, what stands in may itself have been stood in for. */
+/** The statements that are superseded. Within a chunk, a superseding statement may itself be superseded. */
 function supersededBy(
   changed: readonly ChangedStatement[],
 ): Map<Statement, Omit<ChangedStatement, 'arrivedAt'>> {
   const gone = new Map<Statement, Omit<ChangedStatement, 'arrivedAt'>>();
   for (const { accountId, id, statement } of changed) {
-    // Where one was met before, so were those that it stands in for.
+    // If one was visited before, so were those it supersedes.
     for (let other = statement.instead; other && !gone.has(other); other = other.instead)
       gone.set(other, { accountId, id, statement: other });
   }
@@ -70,7 +70,7 @@ export class RecordsRepository {
     return found;
   }
 
-  /** Records of a kind in whose statements one of the texts (lower case) occurs. */
+  /** Records of a kind whose statements contain one of the texts (lowercase). */
   async mentioning(
     manager: EntityManager,
     kind: RecordKind,
@@ -85,7 +85,7 @@ export class RecordsRepository {
     );
   }
 
-  /** Writes other patches into statements that are there. */
+  /** Updates the patches of existing statements. */
   async savePatches(
     manager: EntityManager,
     kind: RecordKind,
@@ -108,7 +108,7 @@ export class RecordsRepository {
     );
   }
 
-  /** Also deletes what a statement stands in for. */
+  /** Also deletes superseded statements. */
   async saveStatements(
     manager: EntityManager,
     kind: RecordKind,

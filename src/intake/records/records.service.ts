@@ -12,21 +12,21 @@ import { RecordsRepository } from './records.repository.js';
 import { ExternalIds } from './external-ids.js';
 import { ToldTimes } from './told-times.js';
 
-/** Which call of a tracking client states the record. Its clock may be wrong, so its times are corrected where they stand. */
+/** The tracking call that states the record. The client's clock may be wrong, so its times are corrected. */
 export interface ToldBySender {
   /** By the client's clock, epoch ms. */
   readonly at: number;
   readonly messageHash: string;
 }
 
-/** One record as sent: validated, its instants in ISO 8601 UTC, without `id`, `accountId` and `effectiveAt`. */
+/** One validated record, with instants in ISO 8601 UTC, without `id`, `accountId` and `effectiveAt`. */
 export interface RecordInput {
   readonly id: string;
-  /** Any id of the account; may be absent where the record is known already. For accounts it is `id`. */
+  /** Any id of the account; may be absent if the record is already known. For accounts it is `id`. */
   readonly accountRef?: string;
-  /** The user an `identify` call names: the contact may have another id, the account may follow from the user. */
+  /** The user of an `identify` call: the contact may have another id, and the account may be derived from the user. */
   readonly userId?: string;
-  /** The id was chosen because no other account had it, rather than sent. */
+  /** The id was chosen by the service, as one that no other account has. */
   readonly idChosen?: boolean;
   readonly effectiveAt?: number;
   readonly arrivedAt: number;
@@ -41,26 +41,26 @@ export type RecordOutcome =
   | {
       readonly status: 'created' | 'updated' | 'unchanged';
       readonly accountId: number;
-      /** From when it was stated, epoch ms; absent where no time was sent. */
+      /** When it takes effect, epoch ms; absent if no time was sent. */
       readonly effectiveAt?: number;
     }
   | {
       readonly status: 'quarantined';
       readonly waitsFor: 'account' | 'user';
       readonly ref: string;
-      /** As it may be kept: an erased person is not in it any more. */
+      /** The input to keep, without erased persons. */
       readonly input: RecordInput;
     }
   | {
       readonly status: 'rejected';
       readonly problem: ProblemItem;
-      /** The account that the id stands for, where it is known: a user may join it all the same. */
+      /** The account of the id, if known: a user can still join it. */
       readonly accountId?: number;
     };
 
 export interface Taken {
   readonly outcomes: RecordOutcome[];
-  /** Ids that facts in quarantine may have waited for. */
+  /** Ids that quarantined facts may be waiting for. */
   readonly appeared: { readonly accounts: string[]; readonly users: string[] };
 }
 
@@ -88,7 +88,7 @@ function waiting(kind: RecordKind, input: RecordInput): RecordOutcome {
   );
 }
 
-/** Thrown when another transaction got in between; inTransaction then runs the whole again and sees what the other did. */
+/** Thrown if another transaction committed first; inTransaction then retries and sees its changes. */
 class Overtaken extends Error {
   readonly code = '40001';
 }
@@ -106,8 +106,8 @@ export class RecordsService {
   ) {}
 
   /**
-   * Takes in records of one kind in the order given; outcomes stand in the same order. The caller's transaction holds
-   * everything, and only refused or quarantined items leave no trace in it.
+   * Stores records of one kind in the given order and returns their outcomes in the same order. Everything runs in the
+   * caller's transaction; only rejected and quarantined items are not stored.
    */
   async take(manager: EntityManager, kind: RecordKind, sent: readonly RecordInput[]): Promise<Taken> {
     await this.directory.lockShared(manager);
@@ -190,7 +190,7 @@ export class RecordsService {
     return { placed, newAccounts: [...created.keys()] };
   }
 
-  /** An id that was merged away goes on standing for the account, but says nothing of it any more: two senders would undo each other. */
+  /** The old id of a merged account still refers to the account but can no longer change it: two senders would undo each other's changes. */
   private async withoutMerged(
     manager: EntityManager,
     inputs: ReadonlyMap<number, RecordInput>,
@@ -237,7 +237,7 @@ export class RecordsService {
       if (accountId === undefined) {
         outcomes[index] = waiting(kind, input);
       } else if (owner !== undefined && owner !== accountId) {
-        // Another account took the chosen id meanwhile: the retry chooses the next one.
+        // Another account took the chosen id meanwhile; the retry chooses the next one.
         if (input.idChosen) throw new Overtaken();
         outcomes[index] = rejected(
           'belongs_to_another_account',
@@ -270,11 +270,7 @@ export class RecordsService {
       const existing = stated.get(id)?.statements ?? known.get(id) ?? [];
       const missing = existing.length === 0 ? missingAtFirst(kind, input.fields) : undefined;
       if (missing !== undefined) {
-        outcomes[index] = rejected(
-          'missing',
-          `${missing} is required for a record that is not known yet`,
-          `/${missing}`,
-        );
+        outcomes[index] = rejected('missing', `${missing} is required for a new record`, `/${missing}`);
         continue;
       }
       const start = startOf(kind, input.fields);
@@ -318,7 +314,7 @@ export class RecordsService {
     for (const [id, accountId] of claims) if (owners.get(id) !== accountId) throw new Overtaken();
   }
 
-  /** What accounts and contacts say of other ids: an account's external ids, a contact's users. */
+  /** Updates the ids listed by accounts and contacts: external ids and users. */
   private async link(
     manager: EntityManager,
     kind: RecordKind,

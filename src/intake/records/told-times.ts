@@ -8,12 +8,12 @@ import {
 } from '../clock-corrections/clock-corrections.repository.js';
 import type { PlacedRecord } from './records.service.js';
 
-/** Clients may send times in whole seconds, and a request takes time: a call that arrives later wins within this margin. */
+/** Clients may send whole seconds, and requests take time, so within this margin the call that arrives later wins. */
 const MARGIN_MS = 5_000;
 
 /**
- * Decides from when the calls of tracking clients hold. A time in the future is wrong and would override later calls until
- * it is reached, so the arrival is used instead. A retry keeps the time the call got when it first arrived.
+ * Decides when tracking calls take effect. A time in the future would override later calls until then, so the time of
+ * arrival is used instead. A retry keeps the time the call got when it first arrived.
  */
 @Injectable()
 export class ToldTimes {
@@ -44,7 +44,7 @@ export class ToldTimes {
   }
 }
 
-/** Not before what was known on arrival, but before anything that arrives later. */
+/** After everything known on arrival, but before anything that arrives later. */
 function notAhead(effectiveAt: number, arrivedAt: number, known: readonly Statement[] = []): number {
   if (effectiveAt <= arrivedAt) return effectiveAt;
   const last = known.findLast((statement) => statement.effectiveAt <= arrivedAt);

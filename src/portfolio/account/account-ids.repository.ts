@@ -5,7 +5,7 @@ import { DomainError } from '../../platform/errors.js';
 
 export interface AccountIds {
   readonly accountId: number;
-  /** The one it was created under. */
+  /** The id it was created with. */
   readonly id: string;
 }
 
@@ -17,14 +17,14 @@ const IDS = prepared(
 export class AccountIdsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** By any of its ids. Throws 404 `not_found`. */
+  /** Finds the account by any of its ids. Throws 404 `not_found`. */
   async get(ref: string): Promise<AccountIds> {
     const [account] = await this.all([ref]);
     if (!account) throw new DomainError('not_found', 404, 'No account has this id', { pointer: '/id' });
     return account;
   }
 
-  /** Those that there are, in no order. */
+  /** The existing ones, in no particular order. */
   async all(refs: readonly string[]): Promise<AccountIds[]> {
     return queryPrepared(this.dataSource, IDS, [refs]);
   }

@@ -18,7 +18,7 @@ export class AccountPageService {
     private readonly clock: Clock,
   ) {}
 
-  /** As of now, or of the end of a UTC day. Throws 404 `not_found` and 400 for a day to come. */
+  /** As of now or the end of a UTC day. Throws 404 `not_found` and 400 for a future day. */
   async page(ref: string, asOf: string | undefined): Promise<AccountPage> {
     const now = this.clock.now();
     const until = asOf === undefined ? now : endOfDay(asOf, now, '/asOf');

@@ -8,10 +8,10 @@ import { DomainError } from '../../platform/errors.js';
 import { Settings } from '../../platform/settings.js';
 import type { AccountDirectory, UsageDay } from './account.dto.js';
 
-/** A record's state at the instant $2: facts dated later are not seen. */
+/** A record's state at the instant $2, ignoring later facts. */
 const at = (record: string) => `${record}.account_id = $1 AND ${stateAt(record, '$2')}`;
 
-/** An account may have every user of a large product as a contact. */
+/** Maximum number of contacts shown: an account may have very many. */
 const MAX_CONTACTS = 200;
 
 const PAGE = prepared(`
@@ -39,7 +39,7 @@ WHERE a.account_id = $1`);
 /** Of the range. */
 const END = `($3::date + 1)::timestamp AT TIME ZONE 'UTC'`;
 
-/** Active users are people: aliases and the user ids that contacts name together, at the end of the range, count once a day. */
+/** Active users are people: aliases and the user ids of a contact, as of the end of the range, count once a day. */
 const USAGE = `
 WITH range AS (SELECT generate_series($2::date, $3::date, interval '1 day')::date AS day),
 counted AS (
@@ -76,7 +76,7 @@ export class AccountRepository {
 
   async directory(accountId: number, until: Date): Promise<AccountDirectory> {
     const [row] = await queryPrepared<AccountDirectory>(this.dataSource, PAGE, [accountId, until]);
-    // Deleted since its number was looked up.
+    // Deleted since it was looked up.
     if (!row) throw new DomainError('not_found', 404, 'No account has this id', { pointer: '/id' });
     return row;
   }

@@ -12,7 +12,7 @@ interface Happening {
   readonly where?: string;
 }
 
-/** Newest statement of each record: its dates are those that hold. */
+/** The latest statement of each record, which has the dates in effect. */
 const LATEST = `valid_to = 'infinity'`;
 const SUBSCRIPTION = `'product', product, 'plan', plan, 'seats', seats, 'mrr', mrr, 'currency', currency`;
 
@@ -128,7 +128,7 @@ export type TimelinePosition = readonly [at: string, kind: string, what: string,
 export class TimelineRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** What happened in [from, until), the newest first. */
+  /** Entries in [from, until), newest first. */
   async list(
     accountId: number,
     from: Date | null,

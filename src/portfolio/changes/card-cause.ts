@@ -2,8 +2,8 @@ import { chooseCard } from '../../scoring/model/choose-card.js';
 import type { DescribedScore } from '../scores/describe-score.js';
 
 /**
- * Why another card serves the account: `definition` when the cards were changed, `account` when the account itself went to another tier, stage
- * or status that a card of its own is for. Null: the same card.
+ * Why another scorecard applies to the account: `definition` if the scorecards were changed, `account` if the account
+ * moved to another tier, stage or status. Null if the scorecard is the same.
  */
 export type CardCause = 'definition' | 'account' | null;
 

@@ -4,7 +4,7 @@ import type { CardCause } from './card-cause.js';
 
 const UNKNOWN = 'unknown';
 
-/** Of a value that has not moved, the share in the score has: others became known or unknown. Words may be too coarse for what has moved. */
+/** If the value is unchanged, its weight changed because others became known or unknown. A change may be too small to show in words. */
 export function featureText(key: string, from: number | null, to: number | null): string {
   const [was, is] = [textFor(key, from) ?? UNKNOWN, textFor(key, to) ?? UNKNOWN];
   if (was !== is) return `${was} → ${is}`;
@@ -12,7 +12,7 @@ export function featureText(key: string, from: number | null, to: number | null)
   return `${is}, ${to > from ? 'up' : 'down'} slightly`;
 }
 
-/** `subject` null: an override. Contributions are undefined where it did not hold. */
+/** `subject` is null for an override. Contributions are undefined where it did not apply. */
 export function adjustmentText(
   subject: string | null,
   was: number | undefined,
@@ -37,7 +37,7 @@ export function cardText(from: DescribedScore, to: DescribedScore, cause: CardCa
   return `${cards}, because of its ${moves.join(', ')}`;
 }
 
-/** Where it has not moved, what goes along with it has: a fitted model knows pairs. */
+/** If it is unchanged, its contribution changed with another feature: fitted models have pairs. */
 export function moveText(
   name: 'tier' | 'stage' | 'status',
   from: DescribedScore,

@@ -7,16 +7,16 @@ import type { DescribedScore } from '../scores/describe-score.js';
 import { cardCause, type CardCause } from './card-cause.js';
 import { adjustmentText, cardText, featureText, modelText, moveText } from './change-texts.js';
 
-/** One of what a difference is made of. */
+/** One part of a difference. */
 export interface Part {
-  /** `card` and `model`: the same facts count otherwise than before. */
+  /** `card` and `model`: the same facts are scored differently. */
   readonly kind: 'card' | 'model' | 'feature' | 'cap' | 'override';
   readonly key: string;
-  /** Of a feature; null: unknown. */
+  /** The feature's value; null if unknown. */
   readonly from: number | null;
   readonly to: number | null;
   readonly contribution: number;
-  /** Which sentence `text` is: the feature's key, or the kind and its key. */
+  /** Identifies `text`: the feature's key, or the kind and its key. */
   readonly code: string;
   readonly text: string;
 }
@@ -31,8 +31,9 @@ export interface Comparison {
 }
 
 /**
- * Of the health score, in hundredths of a point. Where the cards differ, the facts of before are held against the card of after: up to
- * there it is the definition's doing, from there on the customer's. Null when either day has no score.
+ * Compares health, in hundredths of a point. If the scorecards differ, the earlier facts are also scored with the later
+ * scorecard: the difference up to there is due to the definition, the rest to the customer. Null if either day has no
+ * score.
  */
 export function compareHealth(from: DescribedScore, to: DescribedScore): Comparison | null {
   if (from.score.health === null || to.score.health === null) return null;
@@ -54,13 +55,13 @@ export function compareHealth(from: DescribedScore, to: DescribedScore): Compari
   return comparisonOf(to.score.health - from.score.health, cause === 'definition' ? byCard : 0, parts);
 }
 
-/** Of the risk of churn, in ten-thousandths of a logit. Null when it is not predicted on either day. */
+/** Compares churn risk, in ten-thousandths of a logit. Null if it is not predicted on either day. */
 export function compareRisk(from: DescribedScore, to: DescribedScore): Comparison | null {
   const cause = cardCause(from, to);
   const before = riskUnder(from, from);
   const after = riskUnder(to, to);
   const middle = riskUnder(to, from);
-  // An account that went over to another card was served by one that the model of after still knows.
+  // If the account moved to another scorecard, the later model still knows the earlier one.
   const underModel = cause === 'account' ? riskUnder({ ...from, model: to.model }, from) : middle;
   if (!before || !after || !middle || !underModel) return null;
   const byModel = underModel.logit - before.logit;
@@ -87,7 +88,7 @@ function riskUnder({ model, card }: DescribedScore, { score }: DescribedScore): 
   return riskOf(model.churn, card.card, score, evaluate(card.card, score));
 }
 
-/** What was set by hand stays so under another card. */
+/** An override stays in effect under another scorecard. */
 function reEvaluate(card: Scorecard, { score }: DescribedScore): Evaluation {
   const isSet = score.adjustments.some(({ cap }) => cap === OVERRIDE);
   const override = isSet && score.health !== null ? { score: score.health / 100 } : undefined;
@@ -99,7 +100,7 @@ function cardPart(from: DescribedScore, to: DescribedScore, cause: CardCause): O
   return { kind: 'card', key, from: null, to: null, code: `card.${key}`, text: cardText(from, to, cause) };
 }
 
-/** `contributions` are in the order of the card's measures. */
+/** `contributions` are in the order of the scorecard's measures. */
 function ofMeasures(card: Scorecard, contributions: readonly number[]): RiskPart[] {
   return measuresOf(card).map(({ feature }, place) => ({
     feature,
@@ -159,10 +160,10 @@ function comparisonOf(difference: number, byDefinition: number, parts: Part[]): 
   };
 }
 
-/** Each side's contributions are within 1 of what they would be unrounded. */
+/** Rounding changes each contribution by less than 1. */
 const ROUNDING = 2;
 
-/** What of features that have not moved is no more than rounding goes to the foremost feature, so that the sum stays. The largest come first. */
+/** Rounding differences of unchanged features are moved to the largest part, so that the sum stays exact. Sorted by size. */
 function withoutRounding(parts: readonly Part[]): Part[] {
   const isRounding = ({ kind, from, to, contribution }: Part): boolean =>
     kind === 'feature' && from === to && Math.abs(contribution) <= ROUNDING;

@@ -11,7 +11,7 @@ import type { Change, ComparedDay, Move, ScoreChanges } from './score-changes.dt
 export class ScoreChangesService {
   constructor(private readonly stored: StoredScoresRepository) {}
 
-  /** Between the newest scores stored up to either day. Throws 404 `not_scored` where there is none. */
+  /** Compares the latest scores stored up to each day. Throws 404 `not_scored` if there is none. */
   async get({ accountId, id }: AccountIds, from: string, to: string): Promise<ScoreChanges> {
     const upTo = async (day: string, pointer: string): Promise<StoredScore> => {
       const score = (await this.stored.upTo([accountId], day)).get(accountId);
@@ -24,7 +24,7 @@ export class ScoreChangesService {
     return changesBetween(id, await upTo(from, '/from'), after);
   }
 
-  /** The same of several accounts, by number; absent: no score is stored up to one of the days. */
+  /** The same for several accounts, by number; absent if no score is stored up to one of the days. */
   async all(accounts: readonly AccountIds[], from: string, to: string): Promise<Map<number, ScoreChanges>> {
     const numbers = accounts.map(({ accountId }) => accountId);
     const before = await this.stored.upTo(numbers, from);

@@ -6,9 +6,9 @@ export interface FamilyRow {
   readonly account_id: number;
   readonly id: string;
   readonly name: string | null;
-  /** Null: of the account that was asked for. */
+  /** Null for the requested account. */
   readonly parent_account_id: number | null;
-  /** As numbers of the list; null: it is not in the list. */
+  /** Null if the account is not in the list. */
   readonly status: number | null;
   readonly band: number | null;
   /** Minor units. */
@@ -28,7 +28,7 @@ export interface FamilyHead {
 export class FamilyRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** By any of its ids. A parent that is known is named by its own id. */
+  /** By any of its ids. A known parent is returned with its own id. */
   async head(ref: string, now: Date): Promise<FamilyHead | null> {
     const [row] = await this.dataSource.query<FamilyHead[]>(
       `SELECT a.account_id AS "accountId", a.id, coalesce(parent.id, s.parent_id) AS "parentId"
@@ -41,8 +41,7 @@ export class FamilyRepository {
   }
 
   /**
-   * The account and all that stand below it by any of its ids, each once, also where parents go round in a circle. Those that pay
-   * the most come first.
+   * The account and its descendants, each once even if parents form a cycle, sorted by MRR.
    */
   async below(accountId: number, now: Date): Promise<FamilyRow[]> {
     return this.dataSource.query<FamilyRow[]>(

@@ -36,7 +36,7 @@ export class FamilyService {
   }
 }
 
-/** One that has churned is still a link to those below it, but says nothing of how the family does. */
+/** A churned account still connects its descendants but does not count in the figures. */
 function memberFrom(row: FamilyRow): FamilyMember {
   const { account_id: id, parent_account_id: parentId, mrr } = row;
   if (row.status === CHURNED) return { id, parentId, mrr, health: null, band: 'unknown' };

@@ -27,7 +27,7 @@ export interface StoredMonth extends ForecastMonth {
 
 export interface MadeForecast {
   readonly madeOn: string;
-  /** The instant at which its accounts stood as they are counted. */
+  /** The instant as of which its accounts are counted. */
   readonly at: Date;
   readonly currency: string;
   readonly accounts: number;
@@ -35,18 +35,18 @@ export interface MadeForecast {
   readonly steps: readonly ForecastSteps[];
 }
 
-/** The last forecast that was made before a month began, which has ended. */
+/** The last forecast made before a month that has since ended. */
 export interface EndedMonth {
   readonly madeOn: string;
   readonly at: Date;
   readonly month: string;
   readonly end: Figure;
   readonly actual: number | null;
-  /** Its actual was never looked for, or may have been changed since by facts that came late. */
+  /** Its actual MRR was never computed, or late facts may have changed it. */
   readonly isOpen: boolean;
 }
 
-/** Null: too few were seen. */
+/** Null if there were too few. */
 export interface TierSteps {
   /** Null: all of them. */
   readonly tier: string | null;
@@ -61,18 +61,18 @@ interface MonthRow extends Record<(typeof TRIPLES)[number], Triple> {
 }
 
 const TRIPLES = ['start_mrr', 'renew', 'contract', 'expand', 'leave', 'end_mrr', 'accounts_leaving'] as const;
-/** Accounts that are read at a time. */
+/** Accounts read at a time. */
 const CHUNK = 5_000;
-/** A median of fewer steps is none; a judgement. */
+/** Minimum number of steps for a median; a judgment call. */
 const MIN_STEPS = 10;
-/** After a month's first day: facts that come later do not change what is said of it. */
+/** Days after the first of a month; later facts no longer change its actual MRR. */
 const SETTLED_AFTER = '3 months';
 
 @Injectable()
 export class ForecastRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Of the day's scores, so many at a time: together they may be too much to hold. */
+  /** Reads the day's scores in chunks, since all of them may not fit in memory. */
   async *accounts(day: string): AsyncGenerator<AccountRow[]> {
     const runner = this.dataSource.createQueryRunner();
     try {
@@ -81,9 +81,9 @@ export class ForecastRepository {
       const fetch = () => runner.query(`FETCH ${CHUNK} FROM forecast_account`) as Promise<AccountRow[]>;
       let next = fetch();
       for (let rows = await next; rows.length > 0; rows = await next) {
-        // The database reads on while these are made use of.
+        // Read the next chunk while this one is processed.
         next = fetch();
-        // Where nobody takes any more, nobody hears of its failure either.
+        // If the iteration ends early, nobody awaits this promise; ignore its failure.
         next.catch(() => undefined);
         yield rows;
       }
@@ -95,13 +95,13 @@ export class ForecastRepository {
 
   async steps(at: Date, day: string): Promise<TierSteps[]> {
     return this.dataSource.transaction(async (tx) => {
-      // A database that was just filled has no statistics: its planner would join all with all.
+      // A freshly loaded database has no statistics, and its planner would pick nested loops.
       await tx.query(`SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '64MB'`);
       return tx.query<TierSteps[]>(STEPS, [at, day, MIN_STEPS]);
     });
   }
 
-  /** In the place of one that was made on the day before. */
+  /** Replaces the one made on the day before. */
   async store(made: MadeForecast, months: readonly StoredMonth[]): Promise<void> {
     await inTransaction(this.dataSource, async (tx) => {
       await tx.query(
@@ -135,7 +135,7 @@ export class ForecastRepository {
     return rows.map(monthOf);
   }
 
-  /** Of the months that ended before `today`, the newest first. */
+  /** Months that ended before `today`, newest first. */
   async ended(currency: string, today: string, limit: number): Promise<EndedMonth[]> {
     const rows = await this.dataSource.query<(Omit<EndedMonth, 'end'> & { end_mrr: Triple })[]>(
       `SELECT DISTINCT ON (m.month) m.made_on AS "madeOn", f.at, m.month, m.end_mrr, m.actual,
@@ -188,7 +188,7 @@ function monthOf(row: MonthRow): StoredMonth {
 /** A month as it will be read once it is stored. */
 export const asStored = (month: StoredMonth): StoredMonth => monthOf(rowOf(month));
 
-/** Beyond this a number is not exact; no money is. */
+/** Larger numbers are not exact; no amount gets there. */
 const storable = (value: number): number => Math.min(Number.MAX_SAFE_INTEGER, value);
 const tripleOf = ({ expected, low, high }: Figure): Triple => [
   storable(expected),

@@ -22,7 +22,7 @@ import {
 import { lastOf, monthsAfter } from './months.js';
 
 const MONTHS = 12;
-/** Of an MRR that changes where no change was ever seen; a judgement. */
+/** Assumed share of MRR that changes if no change was ever observed; a judgment call. */
 const USUAL_STEP = 0.2;
 const LEAVING: Status = 'leaving';
 
@@ -33,7 +33,7 @@ interface CompleteForecast {
 
 @Injectable()
 export class ForecastService {
-  /** The newest one that is not stored yet, and the scores that it was made from. */
+  /** The latest forecast, not stored yet, and the scores it is based on. */
   private unstored: { readonly scores: string; readonly made: Promise<CompleteForecast> } | null = null;
 
   constructor(
@@ -44,7 +44,7 @@ export class ForecastService {
     private readonly settings: Settings,
   ) {}
 
-  /** From the newest scores of all accounts, stored or not; changes nothing. */
+  /** Based on the newest scores of all accounts; writes nothing. */
   async forecast(): Promise<PortfolioForecast> {
     const today = dayOf(this.clock.now());
     const day = await this.days.newestDay(today);
@@ -71,7 +71,7 @@ export class ForecastService {
     };
   }
 
-  /** Stores what is missing: the forecast of the newest scored day, and what came of earlier ones. Repeating it changes nothing. */
+  /** Stores the forecast of the latest scored day and the actual MRR for earlier ones, if missing. Idempotent. */
   async keep(): Promise<void> {
     const today = dayOf(this.clock.now());
     const day = await this.days.newestDay(today);
@@ -90,14 +90,14 @@ export class ForecastService {
     if (stored) return { made: stored, months: await this.forecasts.months(stored.madeOn) };
     const scores = `${day.asOf} ${day.scoredAt.getTime()}`;
     if (this.unstored?.scores === scores) return this.unstored.made;
-    // All who ask before it is stored share one.
+    // Concurrent requests share one computation until it is stored.
     const made = this.make(day);
     this.unstored = { scores, made };
     made.catch(() => (this.unstored = null));
     return made;
   }
 
-  /** Null: there is none, or the day was scored again since. */
+  /** Null if there is none, or if the day was rescored since. */
   private async stored(day: ScoredDay): Promise<MadeForecast | null> {
     const stored = await this.forecasts.find(day.asOf);
     return stored && stored.at >= momentOf(day) ? stored : null;
@@ -129,7 +129,7 @@ export class ForecastService {
     };
   }
 
-  /** What the accounts of then paid at the month's end; whoever came since is left out. Null: a rate is missing. */
+  /** MRR at the month's end of the accounts that existed at the forecast. Null if a rate is missing. */
   private async actual({ madeOn, at, month }: EndedMonth): Promise<number | null> {
     const day = lastOf(month);
     const end = { day, until: endOfDay(day, this.clock.now(), '') };
@@ -148,13 +148,13 @@ function renewalRateOf({ upForRenewal, renew }: StoredMonth): number | null {
   return upForRenewal > 0 ? Math.round((10_000 * renew.expected) / upForRenewal) / 10_000 : null;
 }
 
-/** Scores of a past day know its end, those of today what was known when they were made. */
+/** Scores of a past day are as of its end, those of today as of when they were computed. */
 function momentOf({ asOf, scoredAt }: ScoredDay): Date {
   const end = new Date(`${addDays(asOf, 1)}T00:00:00Z`);
   return scoredAt < end ? scoredAt : end;
 }
 
-/** Of a tier, or where too little was seen of it of all. */
+/** The step of a tier, or of all accounts if the tier has too few. */
 function stepsFrom(seen: readonly TierSteps[]): (tier: string) => ForecastSteps {
   const all = seen.find(({ tier }) => tier === null);
   return (tier) => {

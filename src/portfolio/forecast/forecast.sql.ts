@@ -2,12 +2,13 @@ import { isCounted, isPaid, sinceOf, untilOf } from '../../accounts/states/as-of
 import { STATUSES } from '../../scoring/features/account-features.js';
 import { SCORE_FIELDS as F } from '../../scoring/scores/score-fields.js';
 
-/** Windows of 90 days that steps are looked for in: a year, without overlap. */
+/** Non-overlapping 90-day windows in which steps are counted: one year. */
 const WINDOWS = 4;
 
 /**
- * Median steps before the instant $1, as shares of the MRR, by the tier that the accounts had on the day $2, and of all (tier null). A step is a
- * difference of 10 % or more within 90 days, in the currencies as they are. $3: a median of fewer steps says nothing.
+ * Median steps before the instant $1, as shares of MRR, by the accounts' tier on the day $2 and for all (tier null). A
+ * step is a change of 10 % or more within 90 days, in the original currency. $3 is the minimum number of steps for a
+ * median.
  */
 export const STEPS = `
 WITH origin AS (
@@ -33,7 +34,7 @@ SELECT tier,
   CASE WHEN count(*) FILTER (WHERE size > 0) >= $3 THEN percentile_cont(0.5) WITHIN GROUP (ORDER BY size) FILTER (WHERE size > 0) END AS expansion
 FROM step GROUP BY GROUPING SETS ((tier), ())`;
 
-/** Of the scores of the day $1: accounts that pay, or pay a sum that is not known. */
+/** Scores of the day $1, for accounts with MRR or unknown MRR. */
 export const ACCOUNTS = `
 SELECT ${F.mrr.past} AS mrr, ${F.status.past} AS status, ${F.tier.past} AS tier, ${F.churnRisk.past} AS probability,
   ${F.churnRiskLow.past} AS low, ${F.churnRiskHigh.past} AS high, ${F.churnRisk12m.past} AS probability12m,

@@ -1,14 +1,14 @@
 import { addDays, DAY_MS } from '../../platform/days.js';
 
 export interface Month {
-  /** UTC days: the first one of the month, and its last. */
+  /** First and last UTC day of a month. */
   readonly first: string;
   readonly last: string;
-  /** Days from the end of the day asked about to the end of the month. */
+  /** Days from the end of the given day to the end of the month. */
   readonly endsInDays: number;
 }
 
-/** The months that end after the day: what is left of its own, if anything, and those that follow. */
+/** Months that end after the day: the rest of its own month, if any, and the following ones. */
 export function monthsAfter(day: string, count: number): Month[] {
   let first = `${addDays(day, 1).slice(0, 7)}-01`;
   return Array.from({ length: count }, () => {
@@ -25,7 +25,7 @@ export function lastOf(first: string): string {
   return addDays(firstOfNext(first), -1);
 }
 
-/** 31 days after its first day every month has ended, and the next one has not. */
+/** Every month has ended 31 days after its first day, and the next one has not. */
 function firstOfNext(first: string): string {
   return `${addDays(first, 31).slice(0, 7)}-01`;
 }

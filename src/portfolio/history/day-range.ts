@@ -6,7 +6,7 @@ export interface DayRange {
   readonly to: string;
 }
 
-/** `to` is today unless given, `from` so many days before it. Throws 400 for a day to come and one that is after `to`. */
+/** `to` defaults to today, `from` to the given number of days before it. Throws 400 for a future day and if `from` is after `to`. */
 export function dayRange({ from, to }: Partial<DayRange>, now: Date, daysBefore: number): DayRange {
   const last = to ?? dayOf(now);
   endOfDay(last, now, '/to');

@@ -4,7 +4,7 @@ import { ScorecardName } from '../scores/score.dto.js';
 
 export class HealthOfDay {
   /**
-   * 0 to 100; null: nothing was known.
+   * 0 to 100; null if no measure was known.
    * @example 63.4
    */
   score: number | null;

@@ -18,7 +18,7 @@ interface Positioned {
 }
 
 export interface CurrentRow extends Positioned {
-  /** As JSON: it goes out as it is stored. Null: a release with another shape stored it. */
+  /** JSON, sent as stored. Null if stored by a release with another shape. */
   item: string | null;
 }
 
@@ -29,7 +29,7 @@ export interface PastRow extends Positioned, ScoreRow {
   health_before: number | null;
 }
 
-/** Where the next page begins; the day stays that of the first page, null: the newest scores. */
+/** Where the next page begins. The day stays that of the first page; null means the newest scores. */
 export type ListPosition = [day: string | null, value: number | string | null, accountId: number];
 
 export interface ListOrder {
@@ -39,7 +39,7 @@ export interface ListOrder {
 
 const STILL_THERE = ofAccount('merged_into IS NULL');
 
-/** What is asked for often is planned once a connection; whoever asks for ever new things has that planned each time. */
+/** Common queries are prepared once per connection; others are planned each time. */
 const MAX_PREPARED = 500;
 
 @Injectable()
@@ -49,8 +49,8 @@ export class AccountListRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * The newest scores. Two ranges of one index, read in its order: what has a value, then what has none, which comes last in
-   * either direction. The account's number makes the order total, so no page repeats or leaves out a row.
+   * The newest scores, from two ranges of one index read in order: rows with a value, then rows without, which come last in
+   * either direction. The account's number makes the order total, so pages never repeat or skip a row.
    */
   async current(
     today: string,
@@ -64,7 +64,7 @@ export class AccountListRepository {
     const direction = descending ? 'DESC' : 'ASC';
     const order = `${column} ${direction} NULLS ${descending ? 'FIRST' : 'LAST'}, c.account_id ${direction}`;
     const rows: CurrentRow[] = [];
-    // As many as the page holds, also where less is left: else each remainder would be a statement of its own to prepare.
+    // Always the full page size: otherwise each remainder would need its own prepared statement.
     const read = async (range: (values: Values) => string, rangeOrder: string): Promise<void> => {
       const values = new Values();
       const found = await this.read<CurrentRow>(
@@ -92,7 +92,7 @@ export class AccountListRepository {
     return rows;
   }
 
-  /** The scores of a past day; it is put in order when it is asked for. */
+  /** The scores of a past day, sorted on request. */
   async past(
     day: string,
     filters: ListFilters,
@@ -131,7 +131,7 @@ export class AccountListRepository {
   }
 }
 
-/** Those who have given notice lie together: the others need not be looked for behind them. */
+/** Accounts that have given notice are contiguous in the index. */
 function placeOf({ status }: ListFilters): string {
   return status === undefined || status.includes('leaving')
     ? ''

@@ -23,7 +23,7 @@ import {
 } from './account-list.repository.js';
 import type { AccountsQueryDto } from './accounts-query.dto.js';
 
-/** The newest scores go out as they are stored. */
+/** The newest scores are sent as stored. */
 export interface ListPage {
   /** Each an `AccountListItem` as JSON. */
   readonly items: readonly string[];
@@ -44,7 +44,7 @@ export class AccountListService {
     private readonly clock: Clock,
   ) {}
 
-  /** Empty before the first run. Throws 404 `not_scored` for a day without a finished run, 400 for a day to come. */
+  /** Empty before the first run. Throws 404 `not_scored` for a day without a finished run, and 400 for a future day. */
   async list(query: AccountsQueryDto): Promise<ListPage> {
     const { sort = '-expectedLoss', limit = 100 } = query;
     const order: ListOrder = {
@@ -73,7 +73,7 @@ export class AccountListService {
     return { ...page, items: items.map((item) => JSON.stringify(item)) };
   }
 
-  /** What another release stored is worked out again from the stored scores. */
+  /** Items stored by another release are rebuilt from the stored scores. */
   private async itemsOf(rows: readonly CurrentRow[]): Promise<string[]> {
     const old = rows.filter(({ item }) => item === null).map(({ account_id }) => account_id);
     const made = old.length === 0 ? null : await this.madeAgain(old);
@@ -99,7 +99,7 @@ export class AccountListService {
     return itemOf(await this.stored.open(row), { id, name, csm }, before ?? undefined);
   }
 
-  /** The newest day that was scored, when the accounts of today never were. */
+  /** The latest scored day, if accounts were never scored as of today. */
   private async onlyPast(): Promise<string | null> {
     if (!(await this.current.isEmpty(this.dataSource.manager))) return null;
     const newest = await this.days.newest(this.dataSource.manager, dayOf(this.clock.now()));

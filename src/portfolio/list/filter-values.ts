@@ -3,12 +3,12 @@ import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn } from 'class-validator';
 import { composed } from '../../platform/validation/field-rule.js';
 import { IsKey, MayBeAbsent } from '../../platform/validation/rules.js';
 
-/** In a filter: accounts that have no value. */
+/** Filter value for accounts without a value. */
 export const NONE = 'none';
 const MAX_VALUES = 50;
 const COMMA = /(?<!\\),/;
 
-/** The values of a filter, with commas between them or sent as several parameters. A comma of a value itself is written `\,`. */
+/** The values of a filter, separated by commas or sent as repeated parameters. A comma within a value is escaped as `\,`. */
 export function filterValues(given: unknown): unknown {
   const texts: unknown[] = Array.isArray(given) ? given : [given];
   return texts.flatMap((text) =>
@@ -30,5 +30,5 @@ const areValues = (each: PropertyDecorator): PropertyDecorator =>
 export const AreOneOf = (values: readonly string[]): PropertyDecorator =>
   areValues(IsIn(values, { each: true }));
 
-/** One or more names that are looked up. */
+/** One or more names. */
 export const AreKeys = (): PropertyDecorator => areValues(IsKey({ each: true }));

@@ -18,20 +18,20 @@ const valueOf = (key: ScoreFieldKey, source: ScoreSource): string => scoreField(
 export const orderOf = (key: ScoreFieldKey, source: ScoreSource): string =>
   scoreField(key).order?.[source] ?? valueOf(key, source);
 
-/** Row by row over the key: as a join it might be made for all accounts. */
+/** A lookup per row by key: a join might be computed for all accounts. */
 export const ofAccount = (expression: string): string =>
   `(SELECT ${expression} FROM account a WHERE a.account_id = c.account_id)`;
-/** The parameters of a statement that is put together from parts. */
+/** Collects the parameters of a composed statement. */
 export class Values {
   readonly all: unknown[] = [];
 
-  /** How the statement names it. */
+  /** Adds a value and returns its placeholder. */
   add(value: unknown): string {
     return `$${this.all.push(value)}`;
   }
 }
 
-/** Churned accounts only when asked for. Renewals count from `day` on. */
+/** Churned accounts are included only on request. Renewals count from `day`. */
 export function conditions(filters: ListFilters, day: string, source: ScoreSource, values: Values): string {
   const found = fieldConditions(filters, source, values);
   if (filters.status === undefined) found.push(`${valueOf('status', source)} <> ${CHURNED}`);
@@ -57,7 +57,7 @@ export function fieldConditions(filters: FieldFilters, source: ScoreSource, valu
   });
 }
 
-/** One of the values, or none where `none` is among them. */
+/** Matches one of the values, or no value if `none` is among them. */
 function condition(
   key: FilterableField,
   asked: readonly string[],

@@ -30,7 +30,7 @@ export class RevenueQueryDto {
   to?: string;
 }
 
-/** What ran at the end of a UTC day. Internal and merged accounts are left out; trials have no MRR. */
+/** Running subscriptions at the end of a UTC day. Internal and merged accounts are excluded; trials have no MRR. */
 export class RevenueState {
   /** @example '2024-12-31' */
   asOf: string;
@@ -41,7 +41,7 @@ export class RevenueState {
   accounts: number;
 }
 
-/** How MRR moved, by account, in minor units; the five add up to the difference between end and start exactly. */
+/** MRR movements by account, in minor units. The five add up exactly to the difference between end and start. */
 export class RevenueMovements {
   /** MRR of accounts that never had any before. */
   new: number;

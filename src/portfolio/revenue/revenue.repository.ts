@@ -6,7 +6,7 @@ import { missingRate } from '../../scoring/features/features.repository.js';
 import type { Revenue, RevenueMovements, RevenueState } from './revenue.dto.js';
 import { REVENUE_SQL } from './revenue.sql.js';
 
-/** The end of a UTC day, or now while it lasts. */
+/** The end of a UTC day, or now for today. */
 export interface Moment {
   day: string;
   until: Date;
@@ -29,7 +29,7 @@ export class RevenueRepository {
     private readonly settings: Settings,
   ) {}
 
-  /** Throws 422 `missing_exchange_rate` when an account's MRR cannot be converted. */
+  /** Throws 422 `missing_exchange_rate` if an account's MRR cannot be converted. */
   async revenue(end: Moment, start: Moment | null): Promise<Revenue> {
     const currency = this.settings.reportingCurrency;
     const [row]: Row[] = await this.dataSource.query(REVENUE_SQL, [

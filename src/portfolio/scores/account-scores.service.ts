@@ -31,7 +31,7 @@ export class AccountScoresService {
     private readonly settings: Settings,
   ) {}
 
-  /** As stored for the day, or the newest. Throws 404 `not_found` and `not_scored`, 400 for a day to come. */
+  /** The score stored for the day, or the latest. Throws 404 `not_found` and `not_scored`, and 400 for a future day. */
   async score(ref: string, asOf: string | undefined): Promise<AccountScore> {
     if (asOf !== undefined) endOfDay(asOf, this.clock.now(), '/asOf');
     const { accountId, id } = await this.ids.get(ref);
@@ -59,7 +59,10 @@ export class AccountScoresService {
     };
   }
 
-  /** Worked out now, against the accounts of the last full run; before the first, of all there are. Throws 404 `not_found` and `not_scored`, 400 `in_future` and 422 `missing_exchange_rate`. */
+  /**
+   * Computed now, compared with the accounts of the last full run or, before the first, with all current ones. Throws 404
+   * `not_found` and `not_scored`, 400 `in_future` and 422 `missing_exchange_rate`.
+   */
   async featuresOf(ref: string, asOf: string | undefined): Promise<AccountFeatureValues> {
     const { accountId, id } = await this.ids.get(ref);
     const day = asOf ?? dayOf(this.clock.now());

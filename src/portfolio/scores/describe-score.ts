@@ -33,7 +33,7 @@ import type {
   ScoreAdjustment,
 } from './score.dto.js';
 
-/** A stored score with what it was made by. */
+/** A stored score with its scorecard and model. */
 export interface DescribedScore {
   readonly card: StoredCard;
   readonly model: StoredModel;
@@ -42,12 +42,15 @@ export interface DescribedScore {
 }
 
 export interface HealthBefore {
-  /** Hundredths of a point; absent: not known. */
+  /** Hundredths of a point; absent if unknown. */
   readonly days7?: number | undefined;
   readonly days30?: number | undefined;
 }
 
-/** In the words of the API: hundredths become points. What the card makes of each feature follows from the features; measures that are not meant for the account stay out. */
+/**
+ * Converts a score to its API form: hundredths become points. Measures are recomputed from the features; those that do not
+ * apply to the account are omitted.
+ */
 export function describeHealth(
   { card: { card, version }, score }: DescribedScore,
   before: HealthBefore,
@@ -103,7 +106,7 @@ function adjustmentOf(
   return { kind: 'cap', key, feature, value, contribution, code: capCode(key), text };
 }
 
-/** Null: not predicted. `baseline` and the reasons' contributions add up to `logit` exactly. */
+/** Null if not predicted. `baseline` and the reasons' contributions add up exactly to `logit`. */
 export function describeRisk({ card: { card }, model, score }: DescribedScore): ChurnRisk | null {
   const risk = riskOf(model.churn, card, score, evaluate(card, score));
   if (risk === null || score.risk === null) return null;

@@ -75,9 +75,9 @@ export class ScoreAdjustment {
   text: string;
 }
 
-/** `baseline` and all contributions, those of adjustments too, add up to `score` exactly. */
+/** `baseline` and all contributions, including those of adjustments, add up exactly to `score`. */
 export class HealthScore {
-  /** 0 to 100; null: nothing was known. */
+  /** 0 to 100; null if no measure was known. */
   score: number | null;
   /** `unknown` when less than half of the card's weight was known. */
   band: Band;
@@ -115,7 +115,7 @@ export class ModelName {
   version: number;
 }
 
-/** `baseline` and the contributions of all reasons add up to `logit` exactly. */
+/** `baseline` and the contributions of all reasons add up exactly to `logit`. */
 export class ChurnRisk {
   /** Probability of churn within `horizonDays`, 0 to 1. */
   probability: number;

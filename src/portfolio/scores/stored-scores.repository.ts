@@ -17,12 +17,12 @@ export interface StoredScore extends DescribedScore {
   readonly runId: string;
 }
 
-/** A score beside what came before it. */
+/** A score with earlier ones. */
 export interface ComparedScore {
   readonly score: StoredScore;
-  /** The newest from 30 days before or earlier; null: none was stored by then. */
+  /** The latest score from at least 30 days before; null if there is none. */
   readonly monthBefore: StoredScore | null;
-  /** Hundredths of a point, so many days before or up to a week earlier; absent: not known. */
+  /** Hundredths of a point, the given number of days before or up to a week earlier; absent if unknown. */
   readonly health: { readonly days7: number | undefined; readonly days30: number | undefined };
 }
 
@@ -31,7 +31,7 @@ interface ComparedRow extends ScoreRow {
 }
 
 const MONTH_DAYS = 30;
-/** Health may be so many days older than asked for. */
+/** Health may be this many days older than requested. */
 const AROUND_DAYS = 7;
 
 const comparedSql = (day: string): string => `
@@ -47,7 +47,7 @@ ORDER BY as_of DESC`;
 const NEWEST = prepared(comparedSql(''));
 const OF_DAY = prepared(comparedSql(' AND s.as_of = $2'));
 
-/** Scores as they were stored, with the card and the model that made them. */
+/** Stored scores with their scorecard and model. */
 @Injectable()
 export class StoredScoresRepository {
   constructor(
@@ -58,13 +58,13 @@ export class StoredScoresRepository {
     private readonly models: ModelsRepository,
   ) {}
 
-  /** That of the day; `null`: the newest. */
+  /** The score of the day; `null`: the latest. */
   async find(accountId: number, asOf: string | null): Promise<StoredScore | null> {
     const row = await this.scores.find(this.dataSource.manager, accountId, asOf);
     return row && this.open(row);
   }
 
-  /** The same beside what came before it, in one round trip. */
+  /** The same with earlier scores, in one round trip. */
   async findCompared(accountId: number, asOf: string | null): Promise<ComparedScore | null> {
     const [statement, values] = asOf === null ? [NEWEST, [accountId]] : [OF_DAY, [accountId, asOf]];
     const [row, before] = await queryPrepared<ComparedRow>(this.dataSource, statement, values);
@@ -87,7 +87,7 @@ export class StoredScoresRepository {
     throw notScored(asOf);
   }
 
-  /** Of each account the newest up to the day, by its number; absent: none was stored by then. */
+  /** The latest score of each account up to the day, by account number; absent if there is none. */
   async upTo(accountIds: readonly number[], day: string): Promise<Map<number, StoredScore>> {
     const rows = await this.dataSource.query<ScoreRow[]>(
       `SELECT s.* FROM unnest($1::int[]) AS asked(account_id)
@@ -100,7 +100,7 @@ export class StoredScoresRepository {
     return found;
   }
 
-  /** From the first day to the last, the oldest first. */
+  /** From the first day to the last, oldest first. */
   async history(accountId: number, from: string, to: string): Promise<StoredScore[]> {
     const rows = await this.scores.history(this.dataSource.manager, accountId, from, to);
     const opened: StoredScore[] = [];
@@ -108,7 +108,7 @@ export class StoredScoresRepository {
     return opened;
   }
 
-  /** With the card and the model that made it. */
+  /** With its scorecard and model. */
   async open(row: ScoreRow): Promise<StoredScore> {
     const { layout } = await this.layouts.get(row.layout_id);
     return {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Source } from '../../scoring/features/sources.repository.js';
 
-/** What the last look found of a source, and from when on it has been silent. */
+/** Result of the last check of a source, and since when it has been silent. */
 export interface SourceState extends Source {
   /** When it was first found silent; null if it is not silent. */
   readonly silentSince: Date | null;
@@ -21,15 +21,14 @@ export class SourceStateRepository {
   }
 
   /**
-   * Whether it is time to look again, by the database's clock: at once for the first look. One transaction gets a yes; no other does until
-   * it ends.
+   * Whether a check is due by the database's clock; the first one is due immediately. Only one transaction gets true until it ends.
    */
   async claim(manager: EntityManager): Promise<boolean> {
     const [row] = await manager.query<{ free: boolean }[]>('SELECT pg_try_advisory_xact_lock($1) AS free', [
       LOOK_LOCK,
     ]);
     if (row?.free !== true) return false;
-    // A statement of its own: it must see what the holder before has committed.
+    // A separate statement, so that it sees what the previous holder committed.
     const waiting = await manager.query<unknown[]>(
       'SELECT FROM source_state WHERE look_again_at > now() LIMIT 1',
     );

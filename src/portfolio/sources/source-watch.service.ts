@@ -9,10 +9,10 @@ import { type Source, SourcesRepository } from '../../scoring/features/sources.r
 import { type SourceState, SourceStateRepository } from './source-state.repository.js';
 
 const MIN_PAUSE_MS = 50_000;
-/** A look goes through all facts: it may take this share of the time. */
+/** A check reads all facts, so it may take only this share of the time. */
 const SHARE_OF_TIME = 1 / 50;
 
-/** Sees when a kind of fact falls silent or comes back, and tells programs of it, once however many instances look. */
+/** Detects when a source falls silent or comes back, and sends an event, once with any number of instances. */
 @Injectable()
 export class SourceWatchService {
   constructor(
@@ -23,7 +23,7 @@ export class SourceWatchService {
     private readonly clock: Clock,
   ) {}
 
-  /** Does nothing when it is too early, or another looks. What was found and what is told of it are one transaction. */
+  /** Does nothing if no check is due or another instance is checking. The result and its events are one transaction. */
   async look(): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       if (!(await this.states.claim(manager))) return;
@@ -36,7 +36,7 @@ export class SourceWatchService {
     });
   }
 
-  /** In the order of the catalogue, as the last look found them; the first to ask looks. */
+  /** In catalog order, as of the last check; the first request runs a check. */
   async list(): Promise<SourceState[]> {
     await this.look();
     const known = await this.states.all(this.dataSource.manager);
@@ -46,7 +46,7 @@ export class SourceWatchService {
   }
 }
 
-/** A source that is silent at the first look is told of too. */
+/** A source that is silent at the first check also causes an event. */
 function turnsOf(before: readonly SourceState[], found: readonly Source[]): OutboxEvent[] {
   return found.flatMap(({ kind, lastAt, usualGapDays, silent }): OutboxEvent[] => {
     const past = before.find((state) => state.kind === kind);

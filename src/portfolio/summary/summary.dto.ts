@@ -68,7 +68,7 @@ export class Movers {
   down: Mover[];
 }
 
-/** An account may be red, at risk or leaving at once. */
+/** An account may be red, at risk and leaving at the same time. */
 export class Renewals extends AccountsAndMrr {
   /**
    * Counted from today, or from `asOf` if only past days are scored. Longer windows include shorter ones.

@@ -13,11 +13,11 @@ export interface Tally {
   readonly mrr: number;
 }
 
-/** The accounts of one band and status. */
+/** Accounts of one band and status. */
 export interface SummaryRow extends Tally {
   readonly band: Band;
   readonly status: Status;
-  /** Accounts whose MRR is not known. */
+  /** Accounts with unknown MRR. */
   readonly withoutMrr: number;
   readonly atRisk: Tally & { readonly expectedLoss: number };
   /** In the order of RENEWAL_DAYS. */
@@ -41,7 +41,7 @@ const tallied = (name: string, where: string): string =>
 
 const AT_RISK = '"churnRisk" >= $1';
 
-/** $1 the risk from which an account is at risk, $2 the day. */
+/** $1 is the risk threshold, $2 the day. */
 const summaryOf = (scores: string): string => `
 SELECT band, status, count(*)::int AS all_accounts, coalesce(sum(mrr), 0)::bigint AS all_mrr,
   count(*) FILTER (WHERE mrr IS NULL)::int AS without_mrr, ${tallied('risk', AT_RISK)},
@@ -59,7 +59,7 @@ const SCORES = { today: TODAY_SCORES, past: pastScores('$2::date') };
 export class SummaryRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** The newest day up to `today` of which all accounts are scored. */
+  /** The latest day up to `today` with scores of all accounts. */
   async newestDay(today: string): Promise<ScoredDay | null> {
     const [day] = await this.dataSource.query<ScoredDay[]>(
       `SELECT as_of AS "asOf", currency, finished_at AS "scoredAt" FROM score_day
@@ -69,7 +69,7 @@ export class SummaryRepository {
     return day ?? null;
   }
 
-  /** Of the newest scores, or of a past day's; renewals counted from `day` on. `riskAlert`: in ten-thousandths. */
+  /** Summarizes the newest scores or those of a past day; renewals count from `day`. `riskAlert` is in ten-thousandths. */
   async summary(
     filters: SummaryQueryDto,
     { day, isPast, riskAlert }: { day: string; isPast: boolean; riskAlert: number },

@@ -30,7 +30,7 @@ export class SummaryService {
     private readonly settings: Settings,
   ) {}
 
-  /** Of the newest scores; like the list, of the newest stored day when the accounts of today never were scored. */
+  /** Summarizes the newest scores; like the list, those of the latest stored day if accounts were never scored as of today. */
   async summary(filters: SummaryQueryDto): Promise<PortfolioSummary> {
     const today = dayOf(this.clock.now());
     const newest = await this.summaries.newestDay(today);
@@ -97,7 +97,7 @@ export class SummaryService {
   }
 }
 
-/** The strongest of what moved it in its direction. */
+/** The largest cause in the direction of the change. */
 function describeMover({ id, name, health }: AccountListItem, changes: ScoreChanges | undefined): Mover {
   const change = health.change30d ?? 0;
   const strongest = changes?.health?.parts.find(({ contribution }) => contribution * change > 0);

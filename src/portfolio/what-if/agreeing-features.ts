@@ -3,7 +3,7 @@ import type { FeatureRange } from '../../scoring/model/catalogue/feature.js';
 
 type Values = Readonly<Record<string, number | null>>;
 
-/** What the value of one feature leaves for another of the same facts; null: that is not known then. */
+/** The range that one feature's value leaves for another feature of the same facts; null if that one becomes unknown. */
 interface Agreement {
   readonly of: FeatureKey;
   readonly to: FeatureKey;
@@ -13,7 +13,7 @@ interface Agreement {
 const NONE: FeatureRange = [0, 0];
 const ANY: FeatureRange = [-Infinity, Infinity];
 
-/** Neither is 0 without the other. `least`: what the second is at the least then. */
+/** Either both are 0 or neither. `least`: minimum of the second otherwise. */
 function zeroTogether(count: FeatureKey, size: FeatureKey, least: number): Agreement[] {
   return [
     { of: count, to: size, range: (value) => (value > 0 ? [least, Infinity] : NONE) },
@@ -21,7 +21,7 @@ function zeroTogether(count: FeatureKey, size: FeatureKey, least: number): Agree
   ];
 }
 
-/** The first is a part of the second. `rest`: what the other part is at the most. */
+/** The first is a part of the second. `rest`: maximum of the other part. */
 function partOf(part: FeatureKey, whole: FeatureKey, rest = Infinity): Agreement[] {
   return [
     { of: part, to: whole, range: (value) => [value, value + rest] },
@@ -40,7 +40,7 @@ function usedWithin(days: number, activeDays: FeatureKey): Agreement[] {
   ];
 }
 
-/** Only what cannot be otherwise. */
+/** Only logical constraints. */
 const AGREEMENTS: readonly Agreement[] = [
   ...zeroTogether('overdueInvoices', 'overdueDays', 1),
   ...zeroTogether('openUrgent', 'oldestUrgentDays', 0.1),
@@ -63,8 +63,8 @@ const AGREEMENTS: readonly Agreement[] = [
 ];
 
 /**
- * What must go along with the values that were given: the others of the same facts, each moved no further than it must. What was given stays,
- * as does what is not known; who gives two that exclude each other gets them.
+ * Adjusts other features of the same facts to the given values, as little as necessary. Given and unknown values are not
+ * changed, even if given values contradict each other.
  */
 export function agreeing(stored: Values, given: Values): Record<string, number | null> {
   const values: Record<string, number | null> = { ...stored, ...given };
@@ -86,7 +86,7 @@ export function agreeing(stored: Values, given: Values): Record<string, number |
   return moved;
 }
 
-/** Bounds only ever become narrower, so that this comes to an end; one that leaves nothing is passed over. */
+/** Bounds only become narrower, so this terminates; an empty range is ignored. */
 function within(
   range: FeatureRange | null,
   current: number,

@@ -8,10 +8,10 @@ type FeatureKey = Parameters<typeof roundFeature>[0];
 type Values = Readonly<Record<string, number | null>>;
 type Known = Pick<Feature, 'key' | 'unit' | 'range'>;
 
-/** The status follows from it, and the status is not asked about. */
+/** It determines the status, which a what-if cannot change. */
 const NOTICE = 'noticeGiven';
 
-/** All that is wrong with values that a caller gave, each with its place under `/features`. */
+/** All problems of the given values, with pointers under `/features`. */
 export function problemsWith(given: unknown, known: readonly Known[]): Problem[] {
   const problems = new ProblemList();
   const keys = known.map(({ key }) => key);
@@ -35,11 +35,11 @@ function look(problems: ProblemList, value: unknown, place: string, feature: Kno
 
 export interface Changed {
   readonly features: Record<string, number | null>;
-  /** What was not given and had to go along. */
+  /** Features adjusted along with the given ones. */
   readonly along: Record<string, number | null>;
 }
 
-/** With the given ones in place of those that were stored, rounded as a run would have stored them, and what goes along with them. */
+/** Replaces stored values with the given ones, rounded like a run would, and adjusts dependent ones. */
 export function withChanged(stored: Values, given: Values): Changed {
   const rounded: Values = Object.fromEntries(
     Object.entries(given).map(([key, value]) => [key, roundFeature(key as FeatureKey, value)]),

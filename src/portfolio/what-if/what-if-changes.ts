@@ -3,7 +3,7 @@ import { compareHealth, compareRisk, type Part } from '../changes/compare-scores
 import type { DescribedScore } from '../scores/describe-score.js';
 import type { WhatIf, WhatIfChange } from './what-if.dto.js';
 
-/** What the two differ in, line by line. */
+/** The differences between the two, line by line. */
 export function whatIfChanges(
   from: DescribedScore,
   to: DescribedScore,

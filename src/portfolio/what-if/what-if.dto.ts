@@ -67,7 +67,7 @@ export class WhatIfChange {
   /** @example 0.8 */
   to: number | null;
   /**
-   * Points of health.
+   * Change in health, in points.
    * @example 9.5
    */
   healthContribution: number;

@@ -34,7 +34,7 @@ export class WhatIfService {
     private readonly clock: Clock,
   ) {}
 
-  /** Writes nothing. Throws 400 with every feature that is wrong, 404 `not_found` and `not_scored`. */
+  /** Writes nothing. Throws 400 listing every invalid feature, 404 `not_found` and `not_scored`. */
   async ask(ref: string, { asOf, features = {}, ...standing }: WhatIfDto): Promise<WhatIf> {
     expectValid(problemsWith(features, catalogueOf(this.settings)));
     if (Object.keys({ ...features, ...standing }).length === 0) expectValid([NOTHING_ASKED]);
@@ -62,7 +62,7 @@ export class WhatIfService {
     };
   }
 
-  /** By the card of then, but for a tier or a stage of its own; what a person set by hand still holds. */
+  /** Uses the scorecard of that day unless tier or stage change it; overrides stay in effect. */
   private async otherwise(
     from: StoredScore,
     changed: Pick<UnpackedScore, 'tier' | 'stage'> & { features: Record<string, number | null> },

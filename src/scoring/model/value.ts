@@ -16,7 +16,7 @@ export interface ValueTerms {
 }
 
 export interface ValueInput {
-  /** Minor units; null: not known. */
+  /** Minor units; null if unknown. */
   readonly mrr: number | null;
   readonly status: AccountStatus;
   /** Null: not predicted. */

@@ -6,10 +6,10 @@ import type { HealthOverrideDto } from './override.dto.js';
 const COLUMNS = `override_id::text AS id, score::float8 AS score, reason, made_by AS "madeBy", made_at AS "madeAt",
   expires_at AS "expiresAt", ended_at AS "endedAt"`;
 
-/** What people put in place of a score, each until it expires or is ended. */
+/** Overrides, each in effect until it expires or is removed. */
 @Injectable()
 export class OverridesRepository {
-  /** Those that held at the end of the UTC day (today: now), the newest of each account. */
+  /** Overrides active at the end of the UTC day (today: now), the latest per account. */
   async holding(
     manager: EntityManager,
     accountIds: readonly number[],
@@ -25,7 +25,7 @@ export class OverridesRepository {
     return new Map(rows.map(({ account_id, score }) => [account_id, { score }]));
   }
 
-  /** The newest 1,000, those that ended too. */
+  /** The latest 1,000, including ended ones. */
   async list(manager: EntityManager, accountId: number): Promise<HealthOverrideDto[]> {
     return manager.query<HealthOverrideDto[]>(
       `SELECT ${COLUMNS} FROM score_override WHERE account_id = $1 ORDER BY override_id DESC LIMIT 1000`,
@@ -33,7 +33,7 @@ export class OverridesRepository {
     );
   }
 
-  /** It takes the place of one that holds. */
+  /** Replaces an active override. */
   async add(
     manager: EntityManager,
     accountId: number,
@@ -48,7 +48,7 @@ export class OverridesRepository {
     return row;
   }
 
-  /** Answers whether one held. */
+  /** Returns whether one was active. */
   async end(manager: EntityManager, accountId: number): Promise<boolean> {
     const [, ended] = await manager.query<[unknown, number]>(
       'UPDATE score_override SET ended_at = now() WHERE account_id = $1 AND ended_at IS NULL AND expires_at > now()',
@@ -57,7 +57,7 @@ export class OverridesRepository {
     return ended > 0;
   }
 
-  /** Accounts whose override has expired since it was last looked: their score is another now. */
+  /** Accounts whose override has expired since the last check, so that they need rescoring. */
   async takeExpired(manager: EntityManager): Promise<number[]> {
     const [rows] = await manager.query<[{ account_id: number }[], number]>(
       'UPDATE score_override SET ended_at = expires_at WHERE ended_at IS NULL AND expires_at <= now() RETURNING account_id',

@@ -11,10 +11,10 @@ import { parseInstant } from '../../platform/validation/instant.js';
 import type { HealthOverrideDto, OverrideDto } from './override.dto.js';
 import { OverridesRepository } from './overrides.repository.js';
 
-/** A judgement that nobody looks at for longer is no judgement any more. */
+/** A judgment call that nobody has reviewed for longer should not count. */
 const LONGEST_DAYS = 366;
 
-/** A person's judgement in place of an account's score. */
+/** Lets a person override an account's score. */
 @Injectable()
 export class OverridesService {
   constructor(
@@ -26,7 +26,7 @@ export class OverridesService {
     private readonly clock: Clock,
   ) {}
 
-  /** It takes the place of one that holds. Throws 400 for an expiry that is past or too far, and 404. */
+  /** Replaces an active override. Throws 400 for an expiry that is past or too far ahead, and 404. */
   async put(
     ref: string,
     { score, reason, expiresAt }: OverrideDto,
@@ -40,7 +40,7 @@ export class OverridesService {
         madeBy: actor,
         expiresAt: expiry,
       });
-      // Without the reason, which may name a person: entries outlive what they tell of.
+      // Without the reason, which may name a person and would outlive erasure.
       await this.audit.record(manager, {
         actor,
         action: 'health_override.put',
@@ -52,7 +52,7 @@ export class OverridesService {
     });
   }
 
-  /** Taking back what does not hold changes nothing. Throws 404 for an unknown account. */
+  /** No effect without an active override. Throws 404 for an unknown account. */
   async end(ref: string, actor: string): Promise<void> {
     await this.change(ref, async (manager, { accountId, id }) => {
       if (!(await this.overrides.end(manager, accountId))) return;
@@ -94,7 +94,7 @@ export class OverridesService {
     return inTransaction(this.dataSource, async (manager) => {
       await this.directory.lockShared(manager);
       const account = await this.account(manager, ref);
-      // Two at once would each leave the other's in force.
+      // Otherwise two concurrent overrides would both stay active.
       await this.directory.lockAccounts(manager, [account.accountId]);
       return work(manager, account);
     });

@@ -2,13 +2,13 @@ import type { Band } from '../model/scorecard.js';
 
 export interface BandAndScore {
   readonly band: Band;
-  /** Hundredths of a point; null: nothing was known. */
+  /** Hundredths of a point; null if no measure was known. */
   readonly score: number | null;
 }
 
 export interface BandChange {
   readonly accountId: number;
-  /** Minor units; null: not known. */
+  /** Minor units; null if unknown. */
   readonly mrr: number | null;
   readonly from: BandAndScore;
   readonly to: BandAndScore;
@@ -18,7 +18,7 @@ type Counts = Record<Band, number>;
 
 const none = (): Counts => ({ green: 0, yellow: 0, red: 0, unknown: 0 });
 
-/** Counts accounts by band before and after, and keeps those with the most MRR among the ones that go to another. */
+/** Counts accounts by band before and after, and keeps those with the highest MRR that change band. */
 export class BandChanges {
   readonly before = none();
   readonly after = none();
@@ -37,7 +37,7 @@ export class BandChanges {
     if (this.kept.length >= 2 * this.most) this.kept = this.largest();
   }
 
-  /** The most MRR first. */
+  /** Highest MRR first. */
   largest(): BandChange[] {
     return [...this.kept]
       .sort((one, other) => (other.mrr ?? -1) - (one.mrr ?? -1) || one.accountId - other.accountId)

@@ -2,7 +2,7 @@ import { setImmediate as othersTurn } from 'node:timers/promises';
 
 const SLICE = 1_000;
 
-/** Some places at a time, so that other requests are answered in between. */
+/** Processes a few items at a time, so that other requests are answered in between. */
 export async function inSlices(
   places: ArrayLike<number>,
   work: (slice: readonly number[]) => void,

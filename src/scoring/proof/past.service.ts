@@ -10,15 +10,15 @@ import { ScorecardsRepository } from '../scorecards/scorecards.repository.js';
 import { ScoredDayRepository } from './scored-day.repository.js';
 
 const MAX_DAYS = 4;
-/** Accounts × days: what can be read while somebody waits, about half a minute; a judgement. */
+/** Accounts × days that can be read while a user waits, about half a minute; a judgment call. */
 const MAX_READ = 150_000;
-/** Accounts that stayed: more would not make a proof surer, since those who left are fewer; a judgement. */
+/** Maximum number of retained accounts. More would not make a proof more certain, since churned accounts are fewer; a judgment call. */
 const MAX_STAYED = 20_000;
 const SEED = 1;
-/** Who works on a card asks again and again. */
+/** People editing a scorecard send many requests. */
 const KEPT_MS = 10 * 60_000;
 
-/** What scorecards are proved by: accounts at past month-ends, and who of them left. Read once for some minutes, whoever asks. */
+/** The data scorecards are tested on: accounts at past month-ends, and which of them churned. Cached for some minutes. */
 @Injectable()
 export class PastService {
   private kept: Promise<PastRows> | null = null;
@@ -55,7 +55,7 @@ export class PastService {
   }
 }
 
-/** A history holds 32 bits of each number: rounded again it is what was scored. */
+/** A history stores 32-bit numbers; rounding restores the values that were scored. */
 function asScored(column: RawColumn): RawColumn {
   if (column.kind === 'category') return column;
   const key = column.name as FeatureKey | ConfiguredKey;

@@ -24,7 +24,7 @@ interface Card {
   readonly scorecardId?: number;
 }
 
-/** What a card would do before it is put in use: to today's accounts, and to those of the past. */
+/** Previews a scorecard before it is used: its effect on today's accounts, and how it would have predicted past churn. */
 @Injectable()
 export class PreviewService {
   constructor(
@@ -38,7 +38,7 @@ export class PreviewService {
     private readonly clock: Clock,
   ) {}
 
-  /** Throws what putting the card would: 400 with every place that is wrong, and 409. */
+  /** Throws like `put`: 400 listing every invalid field, and 409. */
   async preview(definition: unknown): Promise<CardPreview> {
     const { card, inUse } = await this.scorecards.readDraft(definition);
     const after = withCard(inUse, card);
@@ -64,7 +64,7 @@ export class PreviewService {
     };
   }
 
-  /** Null: it has churned, and is nobody's care any more. */
+  /** Null: the account has churned. */
   private async changeOf(
     row: ScoreRow,
     inUse: readonly Card[],
@@ -94,7 +94,7 @@ export class PreviewService {
   }
 }
 
-/** As in scoring: without a card that matches, the first. */
+/** As in scoring, the first scorecard if none matches. */
 function servedBy(cards: readonly Card[], score: UnpackedScore): Card {
   const card = chooseCard(cards, score) ?? cards[0];
   if (!card) throw new Error('there is no scorecard');
@@ -103,7 +103,7 @@ function servedBy(cards: readonly Card[], score: UnpackedScore): Card {
 
 const asStored = ({ health, band }: UnpackedScore): BandAndScore => ({ band, score: health });
 
-/** What was set by hand stays so under another card. */
+/** An override stays in effect under another scorecard. */
 function healthUnder(card: Scorecard, score: UnpackedScore): BandAndScore {
   const isSet = score.health !== null && score.adjustments.some(({ cap }) => cap === OVERRIDE);
   return evaluate(card, score, isSet ? { score: (score.health ?? 0) / 100 } : undefined);

@@ -25,7 +25,7 @@ export interface Suggested extends Omit<CardSuggestion, 'draft'> {
 const FOLDS = 5;
 const SEED = 2;
 
-/** Scorecards held against who left. */
+/** Tests scorecards against past churn. */
 @Injectable()
 export class ProofService {
   constructor(
@@ -40,7 +40,7 @@ export class ProofService {
     return proofOf(past, before, health);
   }
 
-  /** By the accounts that the card serves. Throws 404. */
+  /** Based on the accounts the scorecard applies to. Throws 404. */
   async suggest(key: string): Promise<Suggested> {
     const inUse = await this.scorecards.active();
     const card = inUse.find((one) => one.card.key === key)?.card;
@@ -62,7 +62,7 @@ export class ProofService {
   }
 }
 
-/** What suggested weights are worth: each account under those that were learned without it. */
+/** Tests suggested weights: each account is scored with weights learned without it. */
 async function heldOut(card: Scorecard, past: PastRows, measures: MeasureRows): Promise<PastHealth> {
   const folds = past.account.map((account) => Math.floor(FOLDS * randomFrom(SEED, account)()));
   const health = new PastHealth(past);

@@ -4,10 +4,10 @@ import { SCORE_COLUMNS, type ScoreRow } from '../scores/scores.repository.js';
 
 const CHUNK = 1_000;
 
-/** The scores of a whole day: together they may be too much to hold. */
+/** Scores of a whole day, which may not fit in memory. */
 @Injectable()
 export class ScoredDayRepository {
-  /** Of all accounts that were not merged into another since, so many at a time. */
+  /** Reads the scores in chunks, without accounts merged since. */
   async *chunks(manager: EntityManager, asOf: string): AsyncGenerator<ScoreRow[]> {
     for (let after = 0; ;) {
       const rows = await manager.query<ScoreRow[]>(

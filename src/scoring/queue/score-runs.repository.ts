@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { ScoreRunDto } from './queued-run.dto.js';
 
 const CLAIM_LOCK = 7007;
-/** A process on a busy machine may not move for that long. */
+/** A process on a busy machine may be stalled for this long. */
 const MIN_IDLE_MS = 1_000;
 
 export interface ClaimedRun {
@@ -14,7 +14,7 @@ export interface ClaimedRun {
   last_account_id: number;
 }
 
-/** Thrown when another instance has taken the run over, so that the transaction leaves no trace. */
+/** Thrown if another instance has taken over the run, to roll back the transaction. */
 export class LeaseLost extends Error {
   constructor(runId: number) {
     super(`score run ${runId} was taken over by another instance`);
@@ -24,10 +24,10 @@ export class LeaseLost extends Error {
 
 type Holder = Pick<ClaimedRun, 'run_id' | 'epoch'>;
 
-/** Runs are claimed with a lease by the database's clock; each claim raises the epoch, and every write of a holder asks for its own. */
+/** Runs are claimed with a lease by the database's clock. Each claim increments the epoch, and each write by a holder requires its epoch. */
 @Injectable()
 export class ScoreRunsRepository {
-  /** For one day or several, in their order. Answers null when the slot has its run already. */
+  /** For one day or several, in order. Null if the slot already has its run. */
   async create(
     manager: EntityManager,
     days: readonly [string, ...string[]],
@@ -41,8 +41,7 @@ export class ScoreRunsRepository {
   }
 
   /**
-   * A run for the day that has not begun: the one that waits already, or a new one. It cannot begin before the caller's
-   * transaction ends, so it sees what that changes.
+   * A queued run for the day: an existing one, or a new one. It cannot start before the caller's transaction ends, so it sees its changes.
    */
   async ask(manager: EntityManager, day: string): Promise<string> {
     const [waiting] = await manager.query<{ id: string }[]>(
@@ -55,7 +54,7 @@ export class ScoreRunsRepository {
     return id;
   }
 
-  /** Whether accounts are being scored, or are about to be, as of the day; a later day of a range is not about to be. */
+  /** Whether accounts are being scored as of the day, or a run for it is next; later days of a range do not count. */
   async isOpen(manager: EntityManager, asOf: string): Promise<boolean> {
     const rows = await manager.query<unknown[]>(
       `SELECT FROM score_run WHERE status IN ('queued', 'running') AND as_of = $1 LIMIT 1`,
@@ -64,7 +63,7 @@ export class ScoreRunsRepository {
     return rows.length > 0;
   }
 
-  /** Whether one of the day has failed in the last 10 minutes: it would again. */
+  /** Whether a run of the day has failed in the last 10 minutes, and would fail again. */
   async failedLately(manager: EntityManager, asOf: string): Promise<boolean> {
     const rows = await manager.query<unknown[]>(
       `SELECT FROM score_run WHERE status = 'failed' AND finished_at > now() - interval '10 minutes' AND $1 = ANY(days) LIMIT 1`,
@@ -74,8 +73,8 @@ export class ScoreRunsRepository {
   }
 
   /**
-   * Whether the next run of the first day is due: its nth when the one before ended `pauseSeconds` · 2^(n − 1) ago. Null: it is not
-   * the first day.
+   * Whether the next run of the first day is due: the nth one, when the previous one ended `pauseSeconds` · 2^(n − 1) ago.
+   * Null if it is not the first day.
    */
   async isFirstDayDue(manager: EntityManager, today: string, pauseSeconds: number): Promise<boolean | null> {
     const [row] = await manager.query<{ first: boolean; due: boolean | null }[]>(
@@ -97,13 +96,13 @@ export class ScoreRunsRepository {
   }
 
   /**
-   * One that waits or whose holder gave no sign of life: one in the middle of a day first, then that of a slot, then what has the fewest
-   * days. Only one is worked off at a time, and none gets between two parts of a day: two that score the same day would each put aside
-   * what the other wrote.
+   * A run that is queued or whose lease has expired: first one in the middle of a day, then that of a slot, then the one
+   * with the fewest days. Only one runs at a time, and none interrupts a day: two runs of the same day would overwrite each
+   * other.
    */
   async claim(manager: EntityManager, leaseMs: number): Promise<ClaimedRun | null> {
     return manager.transaction(async (tx) => {
-      // A process that freezes here must not keep the others from claiming.
+      // A process that hangs here must not block other claims.
       await tx.query(`SET LOCAL idle_in_transaction_session_timeout = ${Math.max(MIN_IDLE_MS, leaseMs)}`);
       const [lock] = await tx.query<{ mine: boolean }[]>('SELECT pg_try_advisory_xact_lock($1) AS mine', [
         CLAIM_LOCK,
@@ -125,7 +124,7 @@ export class ScoreRunsRepository {
     });
   }
 
-  /** `total`: accounts to look at, over all days. */
+  /** `total`: accounts to process, over all days. */
   async begin(manager: EntityManager, run: Holder): Promise<void> {
     await this.write(
       manager,
@@ -140,8 +139,8 @@ export class ScoreRunsRepository {
   }
 
   /**
-   * Last in the transaction that writes the scores: when the run was taken over, they are not written. `remark`: what is wrong
-   * with an account although the run goes on; the first one is kept.
+   * Last in the transaction that writes the scores, so that they are not written if the run was taken over. `remark`: a
+   * problem with an account that does not stop the run; the first one is kept.
    */
   async advance(
     manager: EntityManager,
@@ -155,7 +154,7 @@ export class ScoreRunsRepository {
     ]);
   }
 
-  /** With more days to come the run waits again, so that more urgent ones go before. */
+  /** With more days to score, the run is queued again so that more urgent ones go first. */
   async endDay(manager: EntityManager, run: Holder): Promise<void> {
     await this.write(
       manager,
@@ -174,7 +173,7 @@ export class ScoreRunsRepository {
     ]);
   }
 
-  /** Gives it back to be gone on with at once. */
+  /** Puts it back into the queue, to be continued immediately. */
   async release(manager: EntityManager, run: Holder): Promise<void> {
     await this.write(manager, run, `status = 'queued', lease_until = NULL`, []);
   }

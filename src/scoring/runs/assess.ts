@@ -10,22 +10,22 @@ import { type AccountValue, valueOf } from '../model/value.js';
 import type { StoredModel } from '../models/models.repository.js';
 import type { StoredCard } from '../scorecards/scorecards.repository.js';
 
-/** All that is worked out of an account's features. */
+/** Everything computed from an account's features. */
 export interface Assessment {
   readonly card: StoredCard;
   readonly evaluation: Evaluation;
   /** Null: not predicted. */
   readonly risk: ChurnRisk | null;
-  /** Null: the MRR is not known, or nothing is predicted. */
+  /** Null if MRR is unknown or nothing is predicted. */
   readonly value: AccountValue | null;
   readonly signals: readonly ExpansionSignal[];
-  /** Null: not there to expand. */
+  /** Null if it cannot expand. */
   readonly expansion: number | null;
   /** Null: not predicted. */
   readonly contraction: number | null;
 }
 
-/** The card that serves the account. Without one that matches, the first: somebody retired the last card for all. */
+/** The scorecard for the account; the first one if none matches, which means the last scorecard for all was retired. */
 export function cardFor(cards: readonly StoredCard[], account: ScoredAccount): StoredCard {
   const card = chooseCard(cards, account) ?? cards[0];
   if (!card) throw new Error('there is no scorecard');

@@ -32,24 +32,24 @@ import type { ScorePlan } from './score-writer.service.js';
 
 export interface DayPlan extends ScorePlan {
   readonly peers: Peers;
-  /** What was read to make the plan, so that it need not be read again; absent for a day that is gone on with. */
+  /** Data already read to make the plan; absent for a resumed day. */
   readonly held: HeldFeatures | null;
 }
 
 type ReferenceRow = PriorRow & { readonly account: AccountFeatures };
 
-/** Beyond so many accounts they are read again rather than kept in memory. */
+/** With more accounts than this, they are read again instead of kept in memory. */
 const MAX_HELD = 200_000;
-/** The reference of a prior: more accounts would not move its means. */
+/** Accounts a prior's reference is computed from; more would not change its means. */
 const MAX_REFERENCE = 10_000;
 
-/** Between two tries to empty the half of the list that is to be filled. */
+/** Between attempts to empty the half of the list to be filled. */
 const LIST_IN_USE_MS = 1_000;
 
-/** A process that freezes while it has its run locked must not keep others from it for good. */
+/** A process that hangs while holding its run's lock must not block others forever. */
 const LONGEST_IDLE_MS = 30_000;
 
-/** What the accounts of a day are measured against: their peers, the cards in use, and the base rates of the past year. */
+/** What accounts of a day are compared with: their peers, the scorecards in use and the past year's base rates. */
 @Injectable()
 export class DayPlansService {
   constructor(
@@ -67,8 +67,8 @@ export class DayPlansService {
   ) {}
 
   /**
-   * For all accounts as of a day; the same again when the run was taken up from another. `goOn` throws when the run is not the caller's any
-   * more; in a transaction it also keeps it from being taken over until that ends.
+   * For all accounts as of a day; unchanged if the run was taken over from another instance. `goOn` throws if the caller no
+   * longer holds the run; in a transaction it also prevents a takeover until its end.
    */
   async forDay(
     runId: number,
@@ -87,7 +87,7 @@ export class DayPlansService {
     return { ...plan, held };
   }
 
-  /** Tries for as long as somebody reads the half of the list that is to be filled, holding nothing in between. */
+  /** Retries while the half of the list to be filled is still being read, holding no locks in between. */
   private async begin(
     day: ScoreDay,
     list: ScorePlan['list'],
@@ -108,7 +108,7 @@ export class DayPlansService {
     }
   }
 
-  /** For accounts with new facts, against the last full run; null before there is one that filled the list, in the currency that is reported in. */
+  /** For accounts with new facts, relative to the last full run; null until one has filled the list in the reporting currency. */
   async forNow(): Promise<DayPlan | null> {
     const today = dayOf(this.clock.now());
     const newest = await this.days.newest(this.dataSource.manager, today);
@@ -150,7 +150,7 @@ export class DayPlansService {
     return { peers, held, reference: reference.values() };
   }
 
-  /** What was trained and taken over; where that stays with a prior, or nothing was trained, a prior adjusted to the newest facts. */
+  /** The trained model in use; if that is a prior or nothing was trained, a prior adjusted to the newest facts. */
   private async modelFrom(
     asOf: string,
     cards: readonly StoredCard[],
@@ -204,7 +204,7 @@ export class DayPlansService {
     return {
       churn: used,
       contraction: await adjusted('contraction', contraction, {
-        // Health as the model of churn has it, since the accounts' contraction is told by that.
+        // Health as the churn model uses it, since contraction is predicted from it.
         reference: rows.map(
           ({ card, account, evaluation }) =>
             -(riskOf(used.definition, card, account, evaluation)?.health ?? 0),

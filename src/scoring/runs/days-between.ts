@@ -3,7 +3,7 @@ import { addDays } from '../../platform/days.js';
 export const STEPS = ['day', 'week', 'month'] as const;
 export type Step = (typeof STEPS)[number];
 
-/** From the first day on, up to the last; months keep the day of the month as far as they have it, from the end of a month on the ends of months. */
+/** Days from the first to the last. Monthly steps keep the day of the month if it exists; from a month-end they step to month-ends. */
 export function daysBetween(from: string, to: string, every: Step): string[] {
   const days: string[] = [];
   for (let n = 0; ; n++) {

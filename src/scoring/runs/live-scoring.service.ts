@@ -17,12 +17,11 @@ const LIVE_SCORING_LOCK = 7006;
 const FIRST_DAY_PAUSE_SECONDS = 15;
 
 /**
- * Scores accounts with new facts, the longest waiting first. While a run scores all accounts as of today it rests: that run takes
- * these facts in, and fills the list anew.
+ * Scores accounts with new facts, longest waiting first. Pauses while a run scores all accounts as of today, since that run includes these facts.
  */
 @Injectable()
 export class LiveScoringService {
-  /** Since the last run that was asked for here. */
+  /** Since the last run requested here. */
   private scoredSome = false;
 
   constructor(
@@ -39,7 +38,7 @@ export class LiveScoringService {
     private readonly pace: RunPace,
   ) {}
 
-  /** Works off what waits now; asks for a full run when none was ever made. */
+  /** Processes waiting accounts; requests a full run if there has never been one. */
   async work(): Promise<void> {
     const { manager } = this.dataSource;
     await this.touchExpired();
@@ -57,7 +56,7 @@ export class LiveScoringService {
     }
   }
 
-  /** Answers when no accounts are being scored here or by another instance. */
+  /** Resolves when no instance is scoring accounts. */
   async wait(): Promise<void> {
     await this.dataSource.query('SELECT pg_advisory_lock($1), pg_advisory_unlock($1)', [LIVE_SCORING_LOCK]);
   }
@@ -82,8 +81,8 @@ export class LiveScoringService {
   }
 
   /**
-   * The first run sees what was there when it began, often a small part of the first import, and the accounts that are scored after it
-   * stand beside that. So on the first day more runs follow as long as facts come, each after twice the time.
+   * The first run often sees only a small part of the first import, and later accounts are compared with that. So on the
+   * first day more runs follow while facts arrive, at doubling intervals.
    */
   private async askAgain(today: string): Promise<void> {
     if (!this.scoredSome) return;

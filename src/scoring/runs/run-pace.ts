@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 
 @Injectable()
 export class RunPace {
-  /** Accounts in one transaction: it holds back facts of theirs, so it must be short. */
+  /** Accounts per transaction; it blocks writes of their facts, so it must be short. */
   readonly chunk: number = 500;
-  /** After so long without a sign of life a run is taken up by another instance. */
+  /** Another instance takes over a run without a heartbeat for this long. */
   readonly leaseMs: number = 30_000;
   readonly beatMs: number = 10_000;
 }

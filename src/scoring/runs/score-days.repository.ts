@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Peers } from '../features/peers.js';
 
-/** What the accounts of a day are measured against; fixed for the whole of its run. */
+/** What accounts of a day are compared with; fixed for the whole run. */
 export interface ScoreDay {
   asOf: string;
   runId: number;
@@ -36,12 +36,12 @@ export class ScoreDaysRepository {
     await manager.query('UPDATE score_day SET finished_at = now() WHERE as_of = $1', [asOf]);
   }
 
-  /** Null when the run has not begun with the day. */
+  /** Null if the run has not started the day. */
   async begun(manager: EntityManager, asOf: string, runId: number): Promise<ScoreDay | null> {
     return this.one(manager, 'as_of = $1 AND run_id = $2', [asOf, runId]);
   }
 
-  /** The newest day up to `asOf` of which all accounts are scored. */
+  /** The latest day up to `asOf` with scores of all accounts. */
   async newest(manager: EntityManager, asOf: string): Promise<ScoreDay | null> {
     return this.one(manager, 'finished_at IS NOT NULL AND as_of <= $1 ORDER BY as_of DESC LIMIT 1', [asOf]);
   }

@@ -10,13 +10,13 @@ export interface ScoredNow {
   readonly id: string;
   readonly asOf: string;
   readonly now: ComparedScore & Pick<PackedScore, 'health'>;
-  /** Absent: it is scored for the first time, which is no change. */
+  /** Absent on its first score, which is not a change. */
   readonly before: ComparedScore | undefined;
-  /** Probability of churn from which an account counts as at risk. */
+  /** Churn probability from which an account is at risk. */
   readonly riskAlert: number;
 }
 
-/** What has changed about an account that programs want to know. */
+/** Changes of an account that external systems are notified of. */
 export function changesOf({ accountId, id, asOf, now, before, riskAlert }: ScoredNow): OutboxEvent[] {
   if (before === undefined) return [];
   const events: OutboxEvent[] = [];

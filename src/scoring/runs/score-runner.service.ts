@@ -23,7 +23,7 @@ import { ScoresRepository } from '../scores/scores.repository.js';
 
 const BEYOND_ALL_ACCOUNTS = 2 ** 31 - 1;
 
-/** Accounts that are stored in one transaction. */
+/** Accounts stored in one transaction. */
 interface Chunk {
   readonly ids: readonly number[];
   /** The next chunk begins after it. */
@@ -32,10 +32,10 @@ interface Chunk {
   readonly remark: string | null;
 }
 
-/** Thrown between two chunks when the process is to stop. */
+/** Thrown between chunks when the process is shutting down. */
 class Stopping extends Error {}
 
-/** Works off score runs, chunk by chunk; each chunk and its progress are one transaction, so a killed run goes on where it was. */
+/** Processes queued score runs in chunks. Each chunk and its progress are one transaction, so a killed run resumes where it stopped. */
 @Injectable()
 export class ScoreRunner implements OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new Logger(ScoreRunner.name);
@@ -67,7 +67,7 @@ export class ScoreRunner implements OnModuleDestroy, BeforeApplicationShutdown {
     await this.working;
   }
 
-  /** Works off all runs that wait; those whose holder went silent too. */
+  /** Processes all queued runs, including those whose lease has expired. */
   async work(): Promise<void> {
     const working = this.workOff();
     this.working = working.catch(() => undefined);
@@ -109,7 +109,7 @@ export class ScoreRunner implements OnModuleDestroy, BeforeApplicationShutdown {
     await this.finish(run, plan);
   }
 
-  /** A day that has ended since the run began is a past one: its scores are stored, the list and the marks are the new day's. */
+  /** If the day has ended since the run began, it is a past day: its scores are stored, but not shown in the list. */
   private asOfNow(plan: DayPlan): DayPlan {
     return plan.asOf === dayOf(this.clock.now()) ? plan : { ...plan, list: null };
   }
@@ -123,7 +123,7 @@ export class ScoreRunner implements OnModuleDestroy, BeforeApplicationShutdown {
     await this.runs.keepAlive(manager, run, this.pace.leaseMs);
   }
 
-  /** The accounts after the given one, scored; the next ones are while these are stored. */
+  /** Scores the accounts after the given one; the next ones are scored while these are stored. */
   private chunks(plan: DayPlan, after: number): AsyncGenerator<Chunk> {
     return oneAhead((last?: Chunk) => this.chunkAfter(plan, last?.upTo ?? after));
   }
@@ -160,14 +160,14 @@ export class ScoreRunner implements OnModuleDestroy, BeforeApplicationShutdown {
     plan: DayPlan,
     { ids, upTo, scored, remark }: Chunk,
   ): Promise<void> {
-    // A process that freezes here must not hold back facts for longer than its lease.
+    // A process that hangs here must not block writes for longer than its lease.
     await manager.query(`SET LOCAL idle_in_transaction_session_timeout = ${this.pace.leaseMs}`);
     const newest = await this.withNewFacts(manager, plan, ids, scored);
     await this.writer.store(manager, plan, ids, newest);
     await this.runs.advance(manager, run, { accounts: ids.length, lastAccountId: upTo, remark });
   }
 
-  /** Accounts that have had facts since they were read are scored again. */
+  /** Accounts with facts newer than the read are scored again. */
   private async withNewFacts(
     manager: EntityManager,
     plan: DayPlan,
@@ -196,20 +196,20 @@ export class ScoreRunner implements OnModuleDestroy, BeforeApplicationShutdown {
   }
 
   private async complete(manager: EntityManager): Promise<void> {
-    // A process that freezes here must not keep another from filling the list.
+    // A process that hangs here must not keep another from filling the list.
     await manager.query(`SET LOCAL idle_in_transaction_session_timeout = ${this.pace.leaseMs}`);
     await this.list.complete(manager);
   }
 
   private async endDay(manager: EntityManager, run: ClaimedRun, plan: DayPlan): Promise<void> {
-    // A process that freezes here must let go of its run.
+    // A process that hangs here must release its run.
     await manager.query(`SET LOCAL idle_in_transaction_session_timeout = ${this.pace.leaseMs}`);
     await this.runs.endDay(manager, run);
     if (plan.list !== null) await this.list.flip(manager);
     await this.days.finish(manager, plan.asOf);
   }
 
-  /** One account in a currency without a rate leaves its MRR unknown; it does not stop the others. */
+  /** An account in a currency without a rate has unknown MRR; it does not stop the others. */
   private remarkOn(asOf: string, accounts: readonly AccountFeatures[]): string | null {
     const currency = accounts.find(({ withoutRate }) => withoutRate !== null)?.withoutRate;
     if (!currency) return null;
@@ -222,7 +222,7 @@ export class ScoreRunner implements OnModuleDestroy, BeforeApplicationShutdown {
     const { manager } = this.dataSource;
     try {
       if (error instanceof Stopping) await this.runs.release(manager, run);
-      // Without a database nothing can be said; when the lease ends the run is taken up again.
+      // Nothing can be written without a database; the run is retried when the lease ends.
       else if (error instanceof LeaseLost || databaseTrouble(error)?.status === 503) this.logger.warn(error);
       else {
         if (!(error instanceof DomainError)) this.logger.error(error);

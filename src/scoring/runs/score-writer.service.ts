@@ -20,7 +20,7 @@ import { pack, unpack } from '../scores/packed-score.js';
 import { changesOf } from './score-events.js';
 import { ScoresRepository, type ScoreToStore } from '../scores/scores.repository.js';
 
-/** What all accounts of one write are scored by. */
+/** Shared inputs for scoring all accounts of one write. */
 export interface ScorePlan {
   readonly asOf: string;
   readonly runId: number;
@@ -28,19 +28,19 @@ export interface ScorePlan {
   readonly cards: readonly StoredCard[];
   readonly layout: StoredLayout;
   readonly model: StoredModel;
-  /** Where the list is kept; null: a past day, which the list does not show and nobody is told of. */
+  /** The half of the list to write; null for a past day, which is not listed and causes no events. */
   readonly list: Target | null;
 }
 
-/** What is to be stored of some accounts. */
+/** Rows to store for some accounts. */
 export interface Scored {
   readonly scores: readonly ScoreToStore[];
-  /** As the list shows them; none of a past day. */
+  /** List rows; none for a past day. */
   readonly present: readonly CurrentAccount[];
   readonly changes: readonly OutboxEvent[];
 }
 
-/** Scores accounts and stores the scores, with the list and what programs are told. */
+/** Scores accounts and stores the scores, list rows and events. */
 @Injectable()
 export class ScoreWriter {
   constructor(
@@ -52,7 +52,7 @@ export class ScoreWriter {
     private readonly outbox: Outbox,
   ) {}
 
-  /** Reads what the scores stand beside and works them out; writes nothing. */
+  /** Computes the scores; writes nothing. */
   async score(
     manager: EntityManager,
     plan: ScorePlan,
@@ -99,7 +99,7 @@ export class ScoreWriter {
     return { scores, present, changes };
   }
 
-  /** In the caller's transaction. `accountIds`: those that were looked at; those of them without a score lose that of the day. */
+  /** Runs in the caller's transaction. `accountIds`: the accounts processed; those without a score lose the one stored for the day. */
   async store(
     manager: EntityManager,
     plan: ScorePlan,

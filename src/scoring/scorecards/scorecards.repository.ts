@@ -4,7 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { DEFAULT_CARDS } from '../model/default-cards.js';
 import type { Scorecard } from '../model/scorecard.js';
 
-/** One version: never changed, so it may be kept in memory. */
+/** A version of a scorecard. Immutable, so it can be cached. */
 export interface StoredCard {
   readonly scorecardId: number;
   readonly version: number;
@@ -39,8 +39,8 @@ export class ScorecardsRepository implements OnModuleInit {
   }
 
   /**
-   * The newest version of each card that is in use; those that people defined come first, so they win over built-in ones for the
-   * same accounts. A release that changes a built-in card makes a new version; what people defined or retired is left alone.
+   * The latest version of each scorecard in use, custom ones first, so that they win over built-in ones for the same
+   * accounts. A release that changes a built-in scorecard creates a new version; custom and retired ones are left alone.
    */
   async active(): Promise<StoredCard[]> {
     const newest = await this.newest();
@@ -50,7 +50,7 @@ export class ScorecardsRepository implements OnModuleInit {
     });
     for (const card of changed) {
       const known = newest.find(({ card: { key } }) => key === card.key)?.version ?? 0;
-      // Of several instances that start at once, one makes it.
+      // If several instances start at once, one of them creates it.
       await this.add(this.dataSource.manager, card, { builtIn: true, version: known + 1 });
     }
     const cards = changed.length > 0 ? await this.newest() : newest;
@@ -58,7 +58,7 @@ export class ScorecardsRepository implements OnModuleInit {
     return [...used.filter(({ builtIn }) => !builtIn), ...used.filter(({ builtIn }) => builtIn)];
   }
 
-  /** The next version of its key, or the given one; answers null when another was stored as that. */
+  /** Stores the next version of its key, or the given one; null if that version already exists. */
   async add(
     manager: EntityManager,
     card: Scorecard,
@@ -94,12 +94,12 @@ export class ScorecardsRepository implements OnModuleInit {
     return cards;
   }
 
-  /** One change of the cards at a time, until the transaction ends: each is judged by the cards that are there. */
+  /** Serializes changes until the transaction ends, since each is validated against the current scorecards. */
   async lock(manager: EntityManager): Promise<void> {
     await manager.query('LOCK TABLE scorecard IN SHARE ROW EXCLUSIVE MODE');
   }
 
-  /** The version, or the newest. */
+  /** The version, or the latest. */
   async find(manager: EntityManager, key: string, version: number | null): Promise<StoredCard | null> {
     const [row] = await manager.query<Row[]>(
       `SELECT ${COLUMNS} FROM scorecard WHERE key = $1 AND ($2::int IS NULL OR version = $2) ORDER BY version DESC LIMIT 1`,
@@ -108,7 +108,7 @@ export class ScorecardsRepository implements OnModuleInit {
     return row ? this.keep(row) : null;
   }
 
-  /** The newest first, without what they say. */
+  /** Newest first, without definitions. */
   async versions(manager: EntityManager, key: string): Promise<CardVersion[]> {
     return manager.query<CardVersion[]>(
       `SELECT version, built_in AS "builtIn", retired, created_at AS "createdAt" FROM scorecard WHERE key = $1 ORDER BY version DESC`,
@@ -116,7 +116,7 @@ export class ScorecardsRepository implements OnModuleInit {
     );
   }
 
-  /** The newest version of each card by key, retired ones too. */
+  /** The latest version of each scorecard by key, including retired ones. */
   async newest(manager: EntityManager = this.dataSource.manager): Promise<StoredCard[]> {
     const rows = await manager.query<Row[]>(
       `SELECT DISTINCT ON (key) ${COLUMNS} FROM scorecard ORDER BY key, version DESC`,

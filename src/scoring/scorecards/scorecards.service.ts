@@ -14,7 +14,7 @@ import { type KnownNames, validateScorecard } from '../model/validate-scorecard.
 import { ScoreRunsRepository } from '../queue/score-runs.repository.js';
 import { sameJson, ScorecardsRepository, type StoredCard } from './scorecards.repository.js';
 
-/** Every account is held against all of them. */
+/** Every account is matched against all scorecards. */
 const MAX_CARDS = 200;
 
 const DRAFT = 'draft';
@@ -58,8 +58,7 @@ export class ScorecardsService {
   }
 
   /**
-   * A new version when it differs from the newest; the same again changes nothing, so a lost answer can be asked for anew. Throws
-   * 400 with every place that is wrong, 409, 412 and 428.
+   * Creates a new version if the definition differs from the latest, so retries are safe. Throws 400 listing every invalid field, 409, 412 and 428.
    */
   async put(key: string, definition: unknown, { actor, ifMatch }: CardChange): Promise<PutCard> {
     const card = this.read(key, definition);
@@ -82,8 +81,7 @@ export class ScorecardsService {
   }
 
   /**
-   * A card that is not stored, and the cards in use, in the order in which they are chosen from. Throws what `put` would; it stands for a new
-   * card where it names none.
+   * An unstored draft and the scorecards in use, in order of precedence. Throws like `put`. Without a key, the draft is an additional scorecard.
    */
   async readDraft(definition: unknown): Promise<{ card: Scorecard; inUse: StoredCard[] }> {
     const card = this.checked(isObject(definition) ? { key: DRAFT, ...definition } : definition);
@@ -93,7 +91,7 @@ export class ScorecardsService {
     return { card, inUse };
   }
 
-  /** It serves nobody from now on; its versions stay, since scores were made by them. Retiring it again changes nothing. */
+  /** Retires a scorecard. Its versions are kept because scores refer to them. Retiring it again has no effect. */
   async retire(key: string, { actor, ifMatch }: CardChange): Promise<void> {
     await this.change(async (manager, newest) => {
       const before = newest.find((one) => one.card.key === key);
@@ -124,7 +122,7 @@ export class ScorecardsService {
     return stored;
   }
 
-  /** In the transaction of the change: it is written down, and all accounts will be scored by the cards that there are now. */
+  /** In the transaction of the change: audits it and queues a run that scores all accounts with the current scorecards. */
   private async follow(
     manager: EntityManager,
     { actor, action, stored }: { actor: string; action: string; stored: StoredCard },

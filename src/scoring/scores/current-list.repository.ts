@@ -15,14 +15,14 @@ export interface CurrentAccount {
   readonly item: AccountListItem;
 }
 
-/** SQLSTATE of a lock that was not had in time. */
+/** SQLSTATE of a lock timeout. */
 export const LOCK_NOT_AVAILABLE = '55P03';
 const MAX_WAIT_MS = 200;
 
-/** Which half of `account_current`: the one that is read, or the one that a full run fills to be read next. */
+/** A half of `account_current`: the one being read, or the one a full run fills to be read next. */
 export type Target = 'read' | 'filling';
 
-/** Lists are ordered by these; each has an index. */
+/** Sort keys of the list; each has an index. */
 const SORTED_COLUMNS = [
   'urgency',
   'churn_risk',
@@ -34,7 +34,7 @@ const SORTED_COLUMNS = [
   'renews_at',
   'name',
 ];
-/** Filtered by one of these, a list by urgency is a range of one index, too. */
+/** Filtered by one of these, a list sorted by urgency is also a range of one index. */
 const FILTERED_COLUMNS = ['band', 'status', 'tier', 'stage', 'csm'];
 
 const indexesOf = (half: number): [name: string, columns: string][] => [
@@ -114,9 +114,9 @@ export class CurrentListRepository {
   }
 
   /**
-   * Empties the half that nobody reads, for a full run to fill. Its indexes are built when it is filled: maintaining them row by row costs
-   * more than all the rest of the run. Waits for long readers, such as a backup, for a moment only, and then fails with
-   * `LOCK_NOT_AVAILABLE`: whoever asks for the list meanwhile waits too.
+   * Empties the unread half for a full run. Its indexes are built after it is filled, because maintaining them row by row
+   * costs more than the rest of the run. Waits only briefly for long readers such as a backup, then fails with
+   * `LOCK_NOT_AVAILABLE`, because requests for the list wait meanwhile.
    */
   async prepare(manager: EntityManager): Promise<void> {
     const half = await this.half(manager, 'filling');
@@ -125,7 +125,7 @@ export class CurrentListRepository {
     for (const [name] of indexesOf(half)) await manager.query(`DROP INDEX IF EXISTS ${name}`);
   }
 
-  /** Gives what the run filled its indexes, once. */
+  /** Creates the indexes of the filled half, once. */
   async complete(manager: EntityManager): Promise<void> {
     const half = await this.half(manager, 'filling');
     await manager.query(`LOCK TABLE account_current_${half} IN SHARE ROW EXCLUSIVE MODE`);
@@ -134,7 +134,7 @@ export class CurrentListRepository {
     await manager.query(`ANALYZE account_current_${half}`);
   }
 
-  /** From now on what the run filled is read. Nobody waits for it. */
+  /** Switches reads to the filled half, without blocking anyone. */
   async flip(manager: EntityManager): Promise<void> {
     await manager.query('UPDATE current_half SET half = 1 - half');
   }

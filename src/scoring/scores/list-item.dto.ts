@@ -12,7 +12,7 @@ export class Money {
 }
 
 export class HealthSummary {
-  /** 0 to 100; null: nothing was known. */
+  /** 0 to 100; null if no measure was known. */
   score: number | null;
   /** `unknown` when less than half of the scorecard's weight was known. */
   band: Band;

@@ -5,7 +5,7 @@ import type { UnpackedScore } from './packed-score.js';
 import type { AccountListItem, Money } from './list-item.dto.js';
 import { topReasons } from './top-reasons.js';
 
-/** Of the shape of `AccountListItem`: raised with every change of it, so that items of an older release are not served. */
+/** Version of `AccountListItem`'s shape; increase it with every change, so that items of an older release are not served. */
 export const ITEM_VERSION = 1;
 
 export interface Names {
@@ -18,11 +18,11 @@ export interface ItemParts {
   readonly names: Names;
   readonly score: UnpackedScore;
   readonly card: Scorecard;
-  /** That of the score, worked out again. */
+  /** The score's evaluation, recomputed. */
   readonly risk: ChurnRisk | null;
   readonly basis: string;
   readonly currency: string;
-  /** Hundredths of a point, 30 days before; absent: not known. */
+  /** Hundredths of a point, 30 days before; absent if unknown. */
   readonly healthBefore?: number | undefined;
 }
 

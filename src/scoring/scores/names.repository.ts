@@ -5,7 +5,7 @@ import type { Names } from './list-item.js';
 
 @Injectable()
 export class NamesRepository {
-  /** As they are now; an account that was deleted or merged is absent. */
+  /** Current names; deleted and merged accounts are absent. */
   async of(manager: EntityManager, accountIds: readonly number[]): Promise<Map<number, Names>> {
     const rows = await manager.query<(Names & { account_id: number })[]>(
       `SELECT a.account_id, a.id, s.name, s.csm FROM account a

@@ -15,7 +15,7 @@ export interface PackedScore {
   mrr: number | null;
   health: number | null;
   confidence: number;
-  /** Places in BANDS and STATUSES, which may only grow at their ends. */
+  /** Indexes in BANDS and STATUSES, to which values may only be appended. */
   band: number;
   status: number;
   tier: string;
@@ -24,12 +24,12 @@ export interface PackedScore {
   features: (number | null)[];
   contributions: number[];
   adjustments: number[];
-  /** Null, as are the other three of the risk: not predicted. */
+  /** Null, like the other three risk columns, if not predicted. */
   churn_risk: number | null;
   churn_risk_low: number | null;
   churn_risk_high: number | null;
   churn_risk12m: number | null;
-  /** Null, as are the other three of the value: not known. */
+  /** Null, like the other three value columns, if unknown. */
   ltv: number | null;
   ltv_low: number | null;
   ltv_high: number | null;
@@ -42,13 +42,13 @@ export interface PackedScore {
 /** Probabilities are stored to four decimals. */
 export const RISK_SCALE = 10_000;
 
-/** What a score is packed from. */
+/** The parts a score is packed from. */
 export interface ScoreParts {
   readonly card: { readonly scorecardId: number };
   readonly evaluation: Evaluation;
   /** Null: not predicted. */
   readonly risk: Pick<ChurnRisk, 'probability' | 'low' | 'high' | 'probability12m'> | null;
-  /** Null: the MRR is not known, or nothing is predicted. */
+  /** Null if MRR is unknown or nothing is predicted. */
   readonly value: Pick<AccountValue, 'ltv' | 'ltvLow' | 'ltvHigh' | 'expectedLoss'> | null;
   readonly signals: readonly ExpansionSignal[];
   readonly expansion: number | null;
@@ -126,7 +126,7 @@ const packedShare = (share: Known): number | null =>
   share === null || share === undefined ? null : Math.round(RISK_SCALE * share);
 const shareOf = (packed: number | null): number | null => (packed === null ? null : packed / RISK_SCALE);
 
-/** Beyond this a number is not exact; no money is. */
+/** Larger numbers are not exact; no amount gets there. */
 function packedAmount(amount: Known): number | null {
   if (amount === null || amount === undefined) return null;
   return Math.max(-Number.MAX_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, amount));
@@ -134,14 +134,14 @@ function packedAmount(amount: Known): number | null {
 
 const blanks = new WeakMap<Layout, () => Record<string, null>>();
 
-/** Made once of each layout. */
+/** Created once per layout. */
 function blankOf(layout: Layout): () => Record<string, null> {
   let blank = blanks.get(layout);
   if (!blank) blanks.set(layout, (blank = blankRecord([...layout.map(({ key }) => key), 'mrr'])));
   return blank;
 }
 
-/** What was packed, to the last digit. */
+/** Restores exactly what was packed. */
 export function unpack(layout: Layout, row: PackedScore): UnpackedScore {
   const features: Record<string, number | null> = blankOf(layout)();
   layout.forEach(({ key, decimals }, place) => {

@@ -3,32 +3,32 @@ import { STATUSES } from '../features/account-features.js';
 import { BANDS } from '../model/scorecard.js';
 import { RISK_SCALE } from './packed-score.js';
 
-/** How a stored number reads for people: divided by `scale`, in this unit. */
+/** How a stored number is displayed: divided by `scale`, in this unit. */
 export type ScoreUnit = 'text' | 'date' | 'money' | 'points' | 'probability' | 'share';
 
 export interface ScoreField {
-  /** What it is called for people, as a column heading has it. */
+  /** Display name, as a column heading. */
   readonly label: string;
   readonly unit: ScoreUnit;
   /** PostgreSQL's type of the stored value. */
   readonly type: 'text' | 'date' | 'smallint' | 'bigint';
-  /** The stored value divided by this is what people read. */
+  /** The stored value is divided by this for display. */
   readonly scale: number;
-  /** Stored as the index in this list, which may only grow at its end. */
+  /** Stored as the index in this list, to which values may only be appended. */
   readonly codes?: readonly string[];
-  /** SQL of the newest score; null for what only `account_score` has. */
+  /** SQL for the newest score; null for fields only in `account_score`. */
   readonly today: string | null;
-  /** SQL of a past day's score. */
+  /** SQL for a past day's score. */
   readonly past: string;
-  /** What a list by this field is ordered by, where that is not the value itself. */
+  /** SQL to sort by, if not the value itself. */
   readonly order?: { readonly today: string; readonly past: string };
   readonly sortable: boolean;
-  /** By one of several values, or by having none. */
+  /** Can be filtered by values, or by having none. */
   readonly filterable: boolean;
   readonly groupable: boolean;
 }
 
-/** Above every amount of money: in a list by expected loss accounts that have given notice come first, by what they pay. */
+/** Larger than any amount: sorted by expected loss, accounts that have given notice come first, by MRR. */
 export const LEAVING_FIRST = 2 ** 52;
 
 const CHURN_HORIZON = '90 days';
@@ -47,8 +47,9 @@ const column = (name: string) => ({ today: `c.${name}`, past: `s.${name}` });
 const onlyPast = (name: string) => ({ today: null, past: `s.${name}` });
 
 /**
- * Every field of a stored score, declared once. The SQL of today reads `TODAY_SCORES`; that of a past day reads
- * `pastScores(day)`, which has `account_score s`, `account a`, `account_state state` and `before`, the score of 30 days earlier.
+ * Every field of a stored score, declared once. The SQL for today reads `TODAY_SCORES`; that for a past day reads
+ * `pastScores(day)`, which has `account_score s`, `account a`, `account_state state` and `before`, the score of 30 days
+ * earlier.
  */
 export const SCORE_FIELDS = {
   id: { label: 'Account', ...TEXT, today: 'a.id', past: 'a.id', ...PLAIN },
@@ -56,7 +57,7 @@ export const SCORE_FIELDS = {
     label: 'Name',
     ...TEXT,
     today: 'c.name',
-    // As `toLowerCase` makes it in the list of today: the database's own locale may know ASCII only.
+    // Like `toLowerCase` in today's list: the database's locale may support only ASCII.
     past: 'lower(state.name COLLATE "und-x-icu") COLLATE "C"',
     ...SORTED,
   },
@@ -76,7 +77,7 @@ export const SCORE_FIELDS = {
     label: 'Health',
     ...POINTS,
     ...column('health'),
-    // Too little is known of an `unknown` account to say that it is worse than another.
+    // Too little is known about an `unknown` account to rank it below another.
     order: { today: 'c.health', past: `CASE WHEN s.band <> ${UNKNOWN} THEN s.health END` },
     ...SORTED,
   },
@@ -146,14 +147,14 @@ export const scoreField = (key: ScoreFieldKey): ScoreField => SCORE_FIELDS[key];
 
 const keysOf = (is: 'sortable' | 'filterable'): ScoreFieldKey[] =>
   (Object.keys(SCORE_FIELDS) as ScoreFieldKey[]).filter((key) => SCORE_FIELDS[key][is]);
-/** The first is the order that people ask for most. */
+/** The first one is the most common. */
 export const SORTABLE_FIELDS = keysOf('sortable') as SortableField[];
 export const FILTERABLE_FIELDS = keysOf('filterable') as FilterableField[];
 
-/** FROM and WHERE of the newest scores, of all accounts that were not merged into another since. */
+/** FROM and WHERE of the newest scores, without accounts merged since. */
 export const TODAY_SCORES = 'account_now c JOIN account a USING (account_id) WHERE a.merged_into IS NULL';
 
-/** FROM and WHERE of the scores of the UTC day that the SQL `day` names, of all accounts that were not merged into another since. */
+/** FROM and WHERE of the scores of the UTC day given by the SQL `day`, without accounts merged since. */
 export const pastScores = (day: string): string => `account_score s JOIN account a USING (account_id)
   ${joinAccountState('a', `(${day} + 1)`, 'state')}
   LEFT JOIN LATERAL (SELECT health FROM account_score b WHERE b.account_id = s.account_id

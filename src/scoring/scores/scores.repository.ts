@@ -15,7 +15,7 @@ export interface ScoreRow extends PackedScore {
   currency: string;
 }
 
-/** What all scores of one write share. */
+/** Values shared by all scores of one write. */
 export interface ScoreBatch {
   asOf: string;
   runId: number;
@@ -23,10 +23,10 @@ export interface ScoreBatch {
   currency: string;
 }
 
-/** What tells whether an account's score has changed in a way that programs want to know. */
+/** What is needed to detect changes that cause events. */
 export type ComparedScore = Pick<PackedScore, 'band' | 'status' | 'churn_risk' | 'signals'>;
 
-/** The columns of `account_score` beside those of the batch. */
+/** The columns of `account_score` in addition to those of the batch. */
 const COLUMNS: readonly Column<ScoreToStore>[] = [
   { name: 'account_id', type: 'int', of: ({ accountId }) => accountId },
   { name: 'layout_id', type: 'smallint', of: ({ layout_id }) => layout_id },
@@ -54,7 +54,7 @@ const COLUMNS: readonly Column<ScoreToStore>[] = [
   { name: 'contraction', type: 'smallint', of: ({ contraction }) => contraction },
   { name: 'signals', type: 'jsonb', of: ({ signals }) => signals && JSON.stringify(signals) },
 ];
-/** Of `account_score s`: what makes a ScoreRow. */
+/** Columns of a ScoreRow, from `account_score s`. */
 export const SCORE_COLUMNS = [
   's.as_of, s.run_id::text AS run_id, s.model_id, s.currency',
   ...COLUMNS.map(({ name }) => `s.${name}`),
@@ -69,7 +69,7 @@ const OF_ACCOUNTS = ['account_score', 'account_current', 'score_override'];
 
 @Injectable()
 export class ScoresRepository {
-  /** The next accounts to look at, whether or not they will have a score. */
+  /** The next accounts to process, whether or not they will have a score. */
   async accountsAfter(manager: EntityManager, accountId: number, limit: number): Promise<number[]> {
     const rows = await manager.query<{ account_id: number }[]>(
       'SELECT account_id FROM account WHERE account_id > $1 AND merged_into IS NULL ORDER BY account_id LIMIT $2',
@@ -78,7 +78,7 @@ export class ScoresRepository {
     return rows.map((row) => row.account_id);
   }
 
-  /** What was stored of accounts that were deleted: what deletes an account knows nothing of scores. */
+  /** Deletes scores of deleted accounts; the code that deletes accounts does not know about scores. */
   async forgetDeleted(manager: EntityManager): Promise<void> {
     for (const table of OF_ACCOUNTS) {
       await manager.query(
@@ -101,7 +101,7 @@ export class ScoresRepository {
       await manager.query(`DELETE FROM ${table} WHERE account_id = ANY($1)`, [ids]);
   }
 
-  /** Puts the scores of some accounts in place of those that are there for the day; an account without one has none any more. */
+  /** Replaces the scores of some accounts for the day; an account without a new score has none afterwards. */
   async replace(
     manager: EntityManager,
     batch: ScoreBatch,
@@ -130,7 +130,7 @@ export class ScoresRepository {
     );
   }
 
-  /** Of one account: that of the day, or the newest. */
+  /** One account's score: that of the day, or the latest. */
   async find(manager: EntityManager, accountId: number, asOf: string | null): Promise<ScoreRow | null> {
     const rows = await manager.query<ScoreRow[]>(
       `SELECT ${SCORE_COLUMNS} FROM account_score s
@@ -140,7 +140,7 @@ export class ScoresRepository {
     return rows[0] ?? null;
   }
 
-  /** Of one account, from the first day to the last, the oldest first. */
+  /** One account's scores from the first day to the last, oldest first. */
   async history(manager: EntityManager, accountId: number, from: string, to: string): Promise<ScoreRow[]> {
     return manager.query<ScoreRow[]>(
       `SELECT ${SCORE_COLUMNS} FROM account_score s
@@ -149,7 +149,7 @@ export class ScoresRepository {
     );
   }
 
-  /** Of the newest score of each account before it is scored again; absent: it never was. */
+  /** From each account's latest score, before it is rescored; absent if it never was scored. */
   async before(manager: EntityManager, accountIds: readonly number[]): Promise<Map<number, ComparedScore>> {
     const rows = await manager.query<(ComparedScore & { account_id: number })[]>(
       `SELECT asked.account_id, s.* FROM unnest($1::int[]) AS asked(account_id)
@@ -160,7 +160,7 @@ export class ScoresRepository {
     return new Map(rows.map((row) => [row.account_id, row]));
   }
 
-  /** Hundredths of a point, as of the day or, where none was stored then, up to a week before. */
+  /** Hundredths of a point, as of the day or up to a week before. */
   async healthAround(
     manager: EntityManager,
     accountIds: readonly number[],

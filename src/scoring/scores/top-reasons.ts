@@ -7,12 +7,12 @@ import type { TopReason } from './list-item.dto.js';
 import type { UnpackedScore } from './packed-score.js';
 
 const MAX_REASONS = 3;
-/** Days before its notice deadline from which an account with something bad about it is called for that; a judgement. */
+/** Days before the notice deadline from which it is a reason to call an account that also has a negative reason; a judgment call. */
 const NOTICE_SOON = 30;
 
 /**
- * That the account is leaving; that its notice deadline is near, after which it is too late; then what raises its risk, where that was
- * learned; then what lowers its health. What is good is told only of an account about which nothing bad is known.
+ * In this order: notice given, notice deadline near, what raises the risk (if learned), what lowers health. Positive
+ * reasons are given only if there are no negative ones.
  */
 export function topReasons(card: Scorecard, score: UnpackedScore, risk: ChurnRisk | null): TopReason[] {
   const { features, status } = score;
