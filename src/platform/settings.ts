@@ -2,6 +2,8 @@ import { Buffer } from 'node:buffer';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { CronExpressionParser } from 'cron-parser';
+import { isCurrency } from './currencies.js';
+import { keyProblem } from './validation/text-checks.js';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -107,7 +109,7 @@ export function loadSettings(env: Env): Settings {
     logLevel: read('LOG_LEVEL', 'info', logLevel),
     eventRetentionDays: read('EVENT_RETENTION_DAYS', 1_100, integer(1, 36_500)),
     outboxRetentionDays: read('OUTBOX_RETENTION_DAYS', 30, integer(1, 3_650)),
-    posthogGroupType: read('POSTHOG_GROUP_TYPE', 'company', (text) => text),
+    posthogGroupType: read('POSTHOG_GROUP_TYPE', 'company', key),
     graceDays: read('GRACE_DAYS', 30, integer(0, 3_650)),
     internalDomains: read('INTERNAL_DOMAINS', [], domains),
     tierLimits: read('TIER_LIMITS', DEFAULT_TIERS, tierLimits),
@@ -154,7 +156,7 @@ function isNetwork(text: string): boolean {
 }
 
 function postgresUrl(text: string): string {
-  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) throw new Error('must be a postgres:// URL');
+  if (!/^postgres(ql)?:\/\/./.test(text) || !URL.canParse(text)) throw new Error('must be a postgres:// URL');
   return text;
 }
 
@@ -196,7 +198,7 @@ function cron(text: string): string {
 }
 
 function currency(text: string): string {
-  if (!/^[A-Z]{3}$/.test(text)) throw new Error('must be an ISO 4217 code such as USD');
+  if (!isCurrency(text)) throw new Error('must be an ISO 4217 code such as USD');
   return text;
 }
 
@@ -204,6 +206,12 @@ function logLevel(text: string): LogLevel {
   const level = LOG_LEVELS.find((known) => known === text);
   if (!level) throw new Error(`must be one of ${LOG_LEVELS.join(', ')}`);
   return level;
+}
+
+function key(text: string): string {
+  const problem = keyProblem(text);
+  if (problem) throw new Error(problem.detail);
+  return text;
 }
 
 function domains(text: string): string[] {
@@ -237,6 +245,7 @@ function tierLimits(text: string): TierLimit[] {
     if (!isTier(item)) throw new Error(example);
     return { tier: item.tier, minMrr: item.minMrr ?? null, minSeats: item.minSeats ?? null };
   });
+  if (new Set(list.map(({ tier }) => tier)).size < list.length) throw new Error('must name each tier once');
   const last = list.at(-1);
   if (!last) throw new Error(example);
   // Without an open last tier a small account would be in none.
