@@ -1,39 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { jest } from '@jest/globals';
-import { parse } from 'yaml';
 import { Clock } from '../../src/platform/clock.js';
 import { startTestApp, type TestApp } from '../support/app.js';
+import { operations, resolved, type Schema, typesOf } from '../support/openapi.js';
 
-interface Content {
-  schema?: object;
-  example?: unknown;
-}
-interface Operation {
-  name: string;
-  method: string;
-  path: string;
-  summary?: string;
-  operationId?: string;
-  tags?: string[];
-  security?: object[];
-  'x-required-scope'?: string;
-  requestBody?: { content: Record<string, Content> };
-  responses: Record<string, { content?: Record<string, Content> }>;
-}
-interface Document {
-  paths: Record<string, Record<string, Omit<Operation, 'name' | 'method' | 'path'>>>;
-}
-
-/** The committed file, since comments become prose in the build alone; CI sees to it that it is what the code says. */
-const document = parse(await readFile('openapi.yaml', 'utf8')) as Document;
-const operations = Object.entries(document.paths).flatMap(([path, item]) =>
-  Object.entries(item).map(([method, operation]): Operation => ({
-    ...operation,
-    name: `${method.toUpperCase()} ${path}`,
-    method: method.toUpperCase(),
-    path,
-  })),
-);
 const forCallers = operations.filter(({ path }) => path.startsWith('/v1/'));
 const bodies = operations.flatMap((operation) =>
   Object.entries(operation.requestBody?.content ?? {}).map(([type, { example }]) => ({
@@ -65,6 +34,21 @@ describe('openapi.yaml', () => {
   it.each(forCallers)('says of $name how it fails', ({ responses }) => {
     expect(Object.keys(responses)).toEqual(expect.arrayContaining(['401', '403', '500', '503']));
   });
+
+  // Imports are streamed, so they have no end.
+  it.each(operations.filter(({ path }) => !path.startsWith('/v1/imports/')))(
+    'bounds every list and text that $name takes',
+    ({ requestBody, parameters = [] }) => {
+      const places = [
+        ...Object.values(requestBody?.content ?? {}).map(({ schema }): [string, Schema] => [
+          '',
+          schema ?? {},
+        ]),
+        ...parameters.map(({ name, schema }): [string, Schema] => [name, schema]),
+      ];
+      expect(places.flatMap(([at, schema]) => unbounded(schema, at))).toEqual([]);
+    },
+  );
 });
 
 describe('an example in openapi.yaml', () => {
@@ -95,4 +79,25 @@ describe('an example in openapi.yaml', () => {
 function idIn(example: unknown): string {
   const { id, messageId } = (example ?? {}) as { id?: string; messageId?: string };
   return id ?? messageId ?? 'X-1';
+}
+
+/** The places of lists without a greatest number of items and of texts that may be of any length. */
+function unbounded(given: Schema, at: string, above: readonly Schema[] = []): string[] {
+  const schema = resolved(given);
+  if (above.includes(schema)) return [];
+  const { maxLength, maxItems, format, pattern, properties = {}, items, additionalProperties } = schema;
+  const types = typesOf(schema);
+  const isEndless =
+    (types.includes('array') && maxItems === undefined) ||
+    (types.includes('string') && !(maxLength ?? format ?? pattern ?? schema.enum));
+  const parts: [string, Schema][] = [
+    ...Object.entries(properties),
+    ...(items ? [['*', items] satisfies [string, Schema]] : []),
+    ...(typeof additionalProperties === 'object'
+      ? [['*', additionalProperties] satisfies [string, Schema]]
+      : []),
+    ...[...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].map((one): [string, Schema] => ['', one]),
+  ];
+  const below = parts.flatMap(([name, part]) => unbounded(part, `${at}/${name}`, [...above, schema]));
+  return isEndless ? [at, ...below] : below;
 }

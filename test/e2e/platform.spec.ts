@@ -272,6 +272,12 @@ describe('the platform', () => {
         () => post('/v1/batch', gzipSync(Buffer.alloc(200_000_000)), { 'content-encoding': 'gzip' }),
       ],
       [
+        'an expiry that is a week',
+        400,
+        'validation_failed',
+        () => post('/v1/api-keys', JSON.stringify({ name, scopes: ['read'], expiresAt: '2099-W01-1' })),
+      ],
+      [
         'an expiry in the past',
         400,
         'expiry_in_the_past',

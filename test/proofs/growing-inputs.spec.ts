@@ -1,24 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { type Answer, client } from '../support/client.js';
-
-interface Schema {
-  $ref?: string;
-  type?: string | string[];
-  properties?: Record<string, Schema>;
-  items?: Schema;
-  example?: unknown;
-  additionalProperties?: unknown;
-}
-interface Operation {
-  requestBody?: { content: Record<string, { schema?: Schema; example?: unknown }> };
-}
-
-const document = parse(await readFile('openapi.yaml', 'utf8')) as {
-  paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, Schema> };
-};
+import { operations, resolved, type Schema, typesOf } from '../support/openapi.js';
 
 /** A body of which one part has a given size. */
 interface Growth {
@@ -33,18 +15,15 @@ interface Growth {
 const MEMBERS = 4_000;
 const CHARACTERS = 200_000;
 
-const resolved = (schema: Schema): Schema =>
-  schema.$ref === undefined
-    ? schema
-    : (document.components.schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {});
 const strangers = (count: number): object =>
   Object.fromEntries(Array.from({ length: count }, (_, i) => [`stranger/~${i}`, i]));
 const list = (count: number, item: unknown): unknown[] => Array.from({ length: count }, () => item);
 
 /** Each way in which a value of this shape may grow, as a path into the body and what stands there. */
 function growths(schema: Schema, at: string[], depth = 0): [string[], (size: number) => unknown, number][] {
-  const { type, properties, items, additionalProperties, example } = resolved(schema);
-  const types = [type].flat();
+  const whole = resolved(schema);
+  const { properties, items, additionalProperties, example } = whole;
+  const types = typesOf(whole);
   if (types.includes('string')) return [[at, (size) => 'x'.repeat(size), CHARACTERS]];
   if (types.includes('array')) {
     const item = resolved(items ?? {}).example ?? (Array.isArray(example) ? example[0] : undefined) ?? {};
@@ -86,20 +65,18 @@ function withPart(example: unknown, [step, ...rest]: string[], part: unknown): u
   return { ...object, [step]: withPart(object[step], rest, part) };
 }
 
-const cases: Growth[] = Object.entries(document.paths).flatMap(([path, item]) =>
-  Object.entries(item).flatMap(([method, { requestBody }]) => {
-    const content = requestBody?.content['application/json'];
-    if (!content?.schema || path.startsWith('/v1/imports')) return [];
-    return growths(content.schema, []).map(([at, partOf, size], i) => ({
-      title: `${method.toUpperCase()} ${path} ${at.join('/')} (${i})`,
-      method: method.toUpperCase(),
-      path: path.replace(/\{\w+\}/, 'A-1'),
-      bodyOf: (count: number) => withPart(content.example ?? {}, at, partOf(count)),
-      // A batch beyond 2,000 is refused before it is parsed.
-      size: at.includes('batch') && size === MEMBERS ? 1_000 : size,
-    }));
-  }),
-);
+const cases: Growth[] = operations.flatMap(({ name, method, path, requestBody }) => {
+  const content = requestBody?.content['application/json'];
+  if (!content?.schema || path.startsWith('/v1/imports')) return [];
+  return growths(content.schema, []).map(([at, partOf, size], i) => ({
+    title: `${name} ${at.join('/')} (${i})`,
+    method,
+    path: path.replace(/\{\w+\}/, 'A-1'),
+    bodyOf: (count: number) => withPart(content.example ?? {}, at, partOf(count)),
+    // A batch beyond 2,000 is refused before it is parsed.
+    size: at.includes('batch') && size === MEMBERS ? 1_000 : size,
+  }));
+});
 
 describe('what a request costs', () => {
   let app: TestApp;
@@ -138,7 +115,9 @@ describe('what a request costs', () => {
     for (const { answer, sent } of [small, large]) {
       expect(answer.status).toBeLessThan(500);
       // Of a batch every event that is refused is named.
-      expect(answer.text.length).toBeLessThan(Math.max(growth.path.endsWith('/batch') ? 400_000 : 50_000, sent));
+      expect(answer.text.length).toBeLessThan(
+        Math.max(growth.path.endsWith('/batch') ? 400_000 : 50_000, sent),
+      );
     }
     const isLittle = large.ms < NOTHING_MS;
     expect({ isLittle, ratio: isLittle || large.ms / small.ms < 3 }).toEqual({ isLittle, ratio: true });

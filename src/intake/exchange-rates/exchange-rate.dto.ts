@@ -47,6 +47,7 @@ export class ExchangeRatesDto {
   @ArrayMaxSize(MAX_RATES)
   @ValidateNested({ each: true })
   @Type(() => ExchangeRateDto)
+  @ApiProperty({ maxItems: MAX_RATES })
   rates: ExchangeRateDto[];
 }
 

@@ -11,6 +11,19 @@ import { RecordWritesService, type PutAnswer } from './record-writes.service.js'
 
 const STATUS = { created: 201, updated: 200, unchanged: 200, quarantined: 202 } as const;
 
+/** Why a record is refused that is right in itself, by kind. */
+const OWNED = 'This id belongs to another account (`belongs_to_another_account`)';
+const PUT_CONFLICTS: Partial<Record<string, string>> = {
+  accounts:
+    'An external id belongs to another account (`external_id_taken`), or the account was merged into another (`merged`)',
+  contacts: `${OWNED}, or the person was erased (\`erased\`)`,
+};
+const MERGED = {
+  status: 409,
+  description: 'The account was merged into another one: delete that one by its own id (`merged`)',
+};
+const NOTHING: MethodDecorator = () => undefined;
+
 function describe(kind: RecordKind): { put: string; remove: string } {
   const one = kind.name === 'activities' ? 'activity' : kind.name.slice(0, -1);
   const article = /^[aeiou]/.test(one) ? 'an' : 'a';
@@ -49,6 +62,7 @@ function recordController(kind: RecordKind): Type {
     @ApiResponse({ status: 200, description: 'Updated, or nothing changed.', type: PutAnswerDto })
     @ApiResponse({ status: 201, description: 'Created.', type: PutAnswerDto })
     @ApiResponse({ status: 202, description: 'Kept until its account is known.', type: PutAnswerDto })
+    @ApiResponse({ status: 409, description: PUT_CONFLICTS[kind.name] ?? OWNED })
     async put(
       @Param('id') id: string,
       @Body() body: unknown,
@@ -65,6 +79,7 @@ function recordController(kind: RecordKind): Type {
     @ApiOperation({ summary: words.remove, operationId: `${kind.name}_delete` })
     @ApiParam({ name: 'id', description: 'Your id for the record' })
     @ApiResponse({ status: 204, description: 'Deleted.' })
+    @(kind.name === 'accounts' ? ApiResponse(MERGED) : NOTHING)
     async delete(@Param('id') id: string, @Caller() caller: CallerIdentity): Promise<void> {
       await this.removal.remove(kind, id, actorOf(caller));
     }

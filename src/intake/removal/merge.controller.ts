@@ -17,6 +17,7 @@ export class MergeController {
   @HttpCode(204)
   @Scope('ingest')
   @ApiResponse({ status: 204, description: 'Merged.' })
+  @ApiResponse({ status: 409, description: 'Both ids already belong to the same account (`same_account`)' })
   async merge(
     @Param('id') id: string,
     @Body() { into }: MergeDto,

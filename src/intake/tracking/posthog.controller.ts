@@ -16,6 +16,19 @@ const OK = {
   description: 'Processed. `errors` lists the rejected events.',
   type: IntakeAnswer,
 };
+/** Nothing of it is read but the key. */
+const FLAGS_REQUEST = {
+  type: 'object',
+  properties: {
+    token: {
+      type: 'string',
+      maxLength: 1_000,
+      description: 'API key, if the request has no `Authorization` header.',
+    },
+  },
+  additionalProperties: true,
+  example: { distinct_id: 'u-17' },
+};
 const NO_FLAGS: PosthogFlags = {
   flags: {},
   featureFlags: {},
@@ -70,6 +83,7 @@ export class PosthogController {
   @Post('flags')
   @HttpCode(HttpStatus.OK)
   @ApiResponse({ status: 200, description: 'An empty list', type: PosthogFlags })
+  @ApiBody({ schema: FLAGS_REQUEST, required: false })
   @TakesBody({ ...FREE_FORM, anyContentType: true, keyInBody: 'token' })
   flags(@Body() _body: unknown): PosthogFlags {
     return NO_FLAGS;

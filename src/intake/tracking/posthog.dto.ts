@@ -1,19 +1,20 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsArray, IsObject, IsOptional, IsString } from 'class-validator';
+import { IsArray, IsObject, IsOptional } from 'class-validator';
+import { IsInstant, IsKey, IsText } from '../../platform/validation/rules.js';
 import { type ClientId, IsClientIdOrEmpty } from './client-id.js';
 
 /** An event as PostHog's clients send it. Fields not named here are ignored. */
 export class PosthogEvent {
   /** API key with the scope `ingest`, if the request has no `Authorization` header. */
   @IsOptional()
-  @IsString()
+  @IsText(1_000)
   api_key?: string;
 
   /**
    * Name of the event. `$identify` and `$set` update a contact, `$groupidentify` an account, `$create_alias` joins two ids.
    * @example 'report created'
    */
-  @IsString()
+  @IsKey()
   event: string;
 
   /**
@@ -35,24 +36,24 @@ export class PosthogEvent {
    * @example '2025-01-01T08:00:00Z'
    */
   @IsOptional()
-  @IsString()
+  @IsInstant()
   timestamp?: string | null;
 
   /** The client's id of the event; the same on a retry. */
   @IsOptional()
-  @IsString()
-  uuid?: string | null;
+  @IsClientIdOrEmpty()
+  uuid?: ClientId | null;
 }
 
 export class PosthogBatch {
   /** API key with the scope `ingest`, if the request has no `Authorization` header. */
   @IsOptional()
-  @IsString()
+  @IsText(1_000)
   api_key?: string;
 
   /** The events. */
   @IsArray()
-  @ApiProperty({ type: 'array', items: { $ref: '#/components/schemas/PosthogEvent' } })
+  @ApiProperty({ type: 'array', maxItems: 2_000, items: { $ref: '#/components/schemas/PosthogEvent' } })
   batch: unknown[];
 }
 

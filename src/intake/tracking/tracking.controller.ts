@@ -121,11 +121,16 @@ export class TrackingController {
 
   /**
    * Make one user id an alias of another
-   * @remarks One person counts once, on past days as well. Chains of aliases are resolved in any order of arrival. 409 if the alias would create a cycle (`alias_circle`), belongs to another user (`alias_taken`) or the user has too many ids (`too_many_aliases`).
+   * @remarks One person counts once, on past days as well. Chains of aliases are resolved in any order of arrival.
    */
   @Post('alias')
   @HttpCode(HttpStatus.OK)
   @ApiBody({ type: AliasCall })
+  @ApiResponse({
+    status: 409,
+    description:
+      'It would close a circle (`alias_circle`), belongs to another user (`alias_taken`) or is one too many (`too_many_aliases`)',
+  })
   alias(@Body() body: unknown, @Caller() caller: CallerIdentity): Promise<IntakeAnswer> {
     return this.one('alias', body, caller);
   }

@@ -1,14 +1,15 @@
+import { ApiProperty } from '@nestjs/swagger';
 import {
   ArrayMaxSize,
   ArrayNotEmpty,
   ArrayUnique,
   IsArray,
-  IsDateString,
   IsIn,
   IsOptional,
   IsString,
   Length,
 } from 'class-validator';
+import { IsInstant } from '../validation/rules.js';
 import { SCOPES, type ScopeName } from './scopes.js';
 
 export class NewApiKeyDto {
@@ -29,6 +30,12 @@ export class NewApiKeyDto {
   @ArrayMaxSize(SCOPES.length)
   @ArrayUnique()
   @IsIn(SCOPES, { each: true })
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'string', enum: [...SCOPES] },
+    minItems: 1,
+    maxItems: SCOPES.length,
+  })
   scopes: ScopeName[];
 
   /**
@@ -36,7 +43,7 @@ export class NewApiKeyDto {
    * @example "2027-01-01T00:00:00Z"
    */
   @IsOptional()
-  @IsDateString({ strict: true })
+  @IsInstant()
   expiresAt?: string | null;
 }
 

@@ -4,6 +4,7 @@ import { AuditLog } from '../audit/audit-log.js';
 import { Clock } from '../clock.js';
 import { DomainError } from '../errors.js';
 import type { ApiKeyDto, CreatedApiKeyDto, NewApiKeyDto } from './api-keys.dto.js';
+import { parseInstant } from '../validation/instant.js';
 import { Authenticator } from './authenticator.js';
 import { hashKey, makeKey } from './key-format.js';
 import { actorOf, type CallerIdentity } from './scopes.js';
@@ -20,7 +21,7 @@ export class ApiKeysService {
   ) {}
 
   async create(caller: CallerIdentity, dto: NewApiKeyDto): Promise<CreatedApiKeyDto> {
-    const expiresAt = dto.expiresAt ? new Date(dto.expiresAt) : null;
+    const expiresAt = dto.expiresAt ? new Date(parseInstant(dto.expiresAt) ?? NaN) : null;
     if (expiresAt && expiresAt <= this.clock.now()) {
       throw new DomainError('expiry_in_the_past', 400, '`expiresAt` must be in the future', {
         pointer: '/expiresAt',

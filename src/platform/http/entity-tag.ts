@@ -18,7 +18,7 @@ export const ChangesWhatWasRead = () =>
       name: 'If-Match',
       description: 'The ETag of the version to replace; required once it exists. `*` matches any version',
       required: false,
-      schema: { type: 'string' },
+      schema: { type: 'string', maxLength: 1_000 },
     }),
     ApiResponse({ status: 412, description: 'It has changed since you read it (`precondition_failed`)' }),
     ApiResponse({

@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { exampleBodies } from './body-examples.js';
+import { boundIds } from './bound-ids.js';
 import { documentErrors } from './document-errors.js';
 import { PROBLEM_SCHEMA } from './problem-schema.js';
 import { requireProse } from './require-prose.js';
@@ -35,6 +36,7 @@ export function buildDocument(app: INestApplication, server = '/'): OpenAPIObjec
   document.security = [{ bearer: [] }, { basic: [] }];
   requireProse(document);
   documentErrors(document);
+  boundIds(document);
   exampleBodies(document);
   return document;
 }

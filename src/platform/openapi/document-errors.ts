@@ -34,18 +34,18 @@ export function documentErrors(document: OpenAPIObject): void {
 }
 
 function statusesOf({ path, operation }: DocumentedOperation): string[] {
-  if (path === '/livez') return ['500'];
   const parameters = (operation.parameters ?? []).flatMap((parameter) =>
     'in' in parameter ? [parameter.in] : [],
   );
   const withBody = operation.requestBody !== undefined;
   return [
-    ...(withBody || parameters.length > 0 ? ['400'] : []),
+    // A malformed URL is refused everywhere, an unknown parameter nearly.
+    '400',
     ...(path.startsWith('/v1/') ? ['401', '403', '429'] : []),
     ...(parameters.includes('path') ? ['404'] : []),
     ...(withBody ? ['408', '413', '415'] : []),
     '500',
-    '503',
+    ...(path === '/livez' ? [] : ['503']),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, type SchemaObject } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -26,15 +26,14 @@ export const MAX_MINOR_UNITS = Number.MAX_SAFE_INTEGER;
 /** A point in time as a string that `parseInstant` accepts. */
 export const IsInstant = defineRule('isInstant', instantProblem, { type: String, format: 'date-time' });
 
+/** Of `IsKey`, for lists of them. */
+export const KEY_SCHEMA = { type: 'string', minLength: 1, maxLength: 255 } as const;
+
 /** An id or a name used as a key: 1 to 255 characters, not blank, no control characters. */
 export const IsKey = defineRule(
   'isKey',
   (value) => (typeof value === 'string' ? keyProblem(value) : notText(value)),
-  {
-    type: String,
-    minLength: 1,
-    maxLength: 255,
-  },
+  { ...KEY_SCHEMA, type: String },
 );
 
 /** ISO 4217, uppercase. */
@@ -54,7 +53,7 @@ export const IsEmailAddress = defineRule(
 export const IsTimeZoneName = defineRule(
   'isTimeZoneName',
   (value) => (typeof value === 'string' ? timeZoneProblem(value) : notText(value)),
-  { type: String, example: 'Europe/Berlin' },
+  { type: String, maxLength: 64, example: 'Europe/Berlin' },
 );
 
 export const IsText = (maxLength: number): PropertyDecorator =>
@@ -62,11 +61,16 @@ export const IsText = (maxLength: number): PropertyDecorator =>
 
 /** Up to 1,000 keys. */
 export const IsKeyList = (): PropertyDecorator =>
-  composed(IsArray(), ArrayMaxSize(MAX_LIST), IsKey({ each: true }), listDocs());
+  composed(IsArray(), ArrayMaxSize(MAX_LIST), IsKey({ each: true }), listOf(KEY_SCHEMA));
 
 /** Up to 1,000 points in time. */
 export const IsInstantList = (): PropertyDecorator =>
-  composed(IsArray(), ArrayMaxSize(MAX_LIST), IsInstant({ each: true }), listDocs('date-time'));
+  composed(
+    IsArray(),
+    ArrayMaxSize(MAX_LIST),
+    IsInstant({ each: true }),
+    listOf({ type: 'string', format: 'date-time' }),
+  );
 
 export const IsWhole = (min: number, max: number): PropertyDecorator =>
   composed(IsInt(), Min(min), Max(max), ApiProperty({ type: 'integer', minimum: min, maximum: max }));
@@ -100,6 +104,6 @@ function notText(value: unknown): FieldProblem | null {
   return typeof value === 'string' ? null : { code: 'wrong_type', detail: 'must be a string' };
 }
 
-function listDocs(format?: string): PropertyDecorator {
-  return ApiProperty({ type: 'array', items: { type: 'string', format }, maxItems: MAX_LIST });
+function listOf(items: SchemaObject): PropertyDecorator {
+  return ApiProperty({ type: 'array', items, maxItems: MAX_LIST });
 }

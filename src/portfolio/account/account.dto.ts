@@ -1,42 +1,40 @@
-import { IsOptional, Matches } from 'class-validator';
 import { PageQueryDto } from '../../platform/page-query.dto.js';
+import { MayBeAbsent } from '../../platform/validation/rules.js';
+import { IsDay } from '../../scoring/features/is-day.js';
 import { ScoreChanges } from '../changes/score-changes.dto.js';
 import { AccountScore } from '../scores/score.dto.js';
-
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const NOT_A_DAY = { message: '$property must be a UTC date such as 2024-12-31' };
 
 export class AsOfQueryDto {
   /**
    * Show the state at the end of this UTC day. Default: now
    * @example '2024-12-31'
    */
-  @IsOptional()
-  @Matches(DAY, NOT_A_DAY)
+  @MayBeAbsent()
+  @IsDay()
   asOf?: string;
 }
 
 export class DaysQueryDto {
   /** First UTC day. Default: 27 days before `to` */
-  @IsOptional()
-  @Matches(DAY, NOT_A_DAY)
+  @MayBeAbsent()
+  @IsDay()
   from?: string;
 
   /** Last UTC day. Default: today */
-  @IsOptional()
-  @Matches(DAY, NOT_A_DAY)
+  @MayBeAbsent()
+  @IsDay()
   to?: string;
 }
 
 export class TimelineQueryDto extends PageQueryDto {
   /** Only entries on or after this UTC day */
-  @IsOptional()
-  @Matches(DAY, NOT_A_DAY)
+  @MayBeAbsent()
+  @IsDay()
   from?: string;
 
   /** Only entries up to the end of this UTC day */
-  @IsOptional()
-  @Matches(DAY, NOT_A_DAY)
+  @MayBeAbsent()
+  @IsDay()
   to?: string;
 }
 

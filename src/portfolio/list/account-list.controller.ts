@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Scope } from '../../platform/auth/scopes.js';
 import { AccountList } from './account-list.dto.js';
 import { AccountListService } from './account-list.service.js';
@@ -19,6 +19,7 @@ export class AccountListController {
   @Get()
   @Header('content-type', 'application/json; charset=utf-8')
   @ApiOkResponse({ type: AccountList })
+  @ApiResponse({ status: 404, description: 'No scores are stored for this day (`not_scored`)' })
   async list(@Query() query: AccountsQueryDto): Promise<string> {
     const { items, nextCursor } = await this.accounts.list(query);
     return `{"items":[${items.join(',')}],"nextCursor":${JSON.stringify(nextCursor)}}`;

@@ -1,7 +1,8 @@
+import { ApiProperty, type SchemaObject } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn } from 'class-validator';
 import { composed } from '../../platform/validation/field-rule.js';
-import { IsKey, MayBeAbsent } from '../../platform/validation/rules.js';
+import { IsKey, KEY_SCHEMA, MayBeAbsent } from '../../platform/validation/rules.js';
 
 /** Filter value for accounts without a value. */
 export const NONE = 'none';
@@ -16,7 +17,7 @@ export function filterValues(given: unknown): unknown {
   );
 }
 
-const areValues = (each: PropertyDecorator): PropertyDecorator =>
+const areValues = (each: PropertyDecorator, item: SchemaObject): PropertyDecorator =>
   composed(
     MayBeAbsent(),
     Transform(({ value }) => (value === undefined ? undefined : filterValues(value))),
@@ -24,11 +25,12 @@ const areValues = (each: PropertyDecorator): PropertyDecorator =>
     ArrayMinSize(1),
     ArrayMaxSize(MAX_VALUES),
     each,
+    ApiProperty({ type: 'array', items: item, minItems: 1, maxItems: MAX_VALUES }),
   );
 
 /** One or more of these values. */
 export const AreOneOf = (values: readonly string[]): PropertyDecorator =>
-  areValues(IsIn(values, { each: true }));
+  areValues(IsIn(values, { each: true }), { type: 'string', enum: [...values] });
 
 /** One or more names. */
-export const AreKeys = (): PropertyDecorator => areValues(IsKey({ each: true }));
+export const AreKeys = (): PropertyDecorator => areValues(IsKey({ each: true }), KEY_SCHEMA);

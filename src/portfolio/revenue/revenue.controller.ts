@@ -1,9 +1,10 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Scope } from '../../platform/auth/scopes.js';
 import { Clock } from '../../platform/clock.js';
 import { dayOf, endOfDay } from '../../platform/days.js';
 import { DomainError } from '../../platform/errors.js';
+import { MISSING_RATE_RESPONSE } from '../../scoring/features/features.repository.js';
 import { Revenue, RevenueQueryDto } from './revenue.dto.js';
 import { type Moment, RevenueRepository } from './revenue.repository.js';
 
@@ -18,9 +19,11 @@ export class RevenueController {
 
   /**
    * Get MRR on any day, and its movements between two days
-   * @remarks A subscription runs from `startedAt` until just before `endedAt`. Other currencies are converted at the latest exchange rate on or before the day. If one is missing, the response is 422 `missing_exchange_rate` and names it.
+   * @remarks A subscription runs from `startedAt` until just before `endedAt`. Other currencies are converted at the latest exchange rate on or before the day.
    */
   @Get()
+  @ApiOkResponse({ type: Revenue })
+  @ApiResponse(MISSING_RATE_RESPONSE)
   async get(@Query() { asOf, from, to }: RevenueQueryDto): Promise<Revenue> {
     const now = this.clock.now();
     const moment = (day: string, pointer: string): Moment => ({ day, until: endOfDay(day, now, pointer) });

@@ -1,32 +1,30 @@
-import { IsOptional, Matches } from 'class-validator';
+import { MayBeAbsent } from '../../platform/validation/rules.js';
+import { IsDay } from '../../scoring/features/is-day.js';
 import { Money } from '../../scoring/scores/list-item.dto.js';
-
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const NOT_A_DAY = { message: '$property must be a UTC date such as 2024-12-31' };
 
 export class RevenueQueryDto {
   /**
    * Show MRR at the end of this UTC day. Default: now. Cannot be combined with `from` and `to`.
    * @example '2024-12-31'
    */
-  @IsOptional()
-  @Matches(DAY, NOT_A_DAY)
+  @MayBeAbsent()
+  @IsDay()
   asOf?: string;
 
   /**
    * Movements start at the end of this UTC day: 2024-11-30 for the movements of December
    * @example '2024-11-30'
    */
-  @IsOptional()
-  @Matches(DAY, NOT_A_DAY)
+  @MayBeAbsent()
+  @IsDay()
   from?: string;
 
   /**
    * Movements end at the end of this UTC day. Default: now
    * @example '2024-12-31'
    */
-  @IsOptional()
-  @Matches(DAY, NOT_A_DAY)
+  @MayBeAbsent()
+  @IsDay()
   to?: string;
 }
 

@@ -1,8 +1,9 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Scope } from '../../platform/auth/scopes.js';
 import { Settings } from '../../platform/settings.js';
 import { catalogueOf } from '../../scoring/features/catalogue.js';
+import { MISSING_RATE_RESPONSE } from '../../scoring/features/features.repository.js';
 import { AccountScoresService } from './account-scores.service.js';
 import {
   AccountFeatureValues,
@@ -32,6 +33,8 @@ export class ScoresController {
 
   /** Get an account's feature values, now or on a past day */
   @Get('accounts/:id/features')
+  @ApiOkResponse({ type: AccountFeatureValues })
+  @ApiResponse(MISSING_RATE_RESPONSE)
   features(@Param('id') id: string, @Query() { asOf }: FeaturesQueryDto): Promise<AccountFeatureValues> {
     return this.scores.featuresOf(id, asOf);
   }

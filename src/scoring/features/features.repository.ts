@@ -159,6 +159,12 @@ function bitsOf(day: string, count: number): Map<string, number> {
   return bits;
 }
 
+/** For the documentation of operations that throw it. */
+export const MISSING_RATE_RESPONSE = {
+  status: 422,
+  description: 'No exchange rate is known for this day (`missing_exchange_rate`)',
+};
+
 export function missingRate(base: string, quote: string, day: string): DomainError {
   return new DomainError(
     'missing_exchange_rate',

@@ -11,12 +11,12 @@ export interface KnownNames {
 /** What is stored for an account and day must stay small. */
 export const MAX_DIMENSIONS = 20;
 export const MAX_MEASURES = 60;
-const MAX_CAPS = 30;
-const MAX_CORNERS = 20;
-const MAX_CONDITIONS = 10;
-const MAX_NAMES = 50;
+export const MAX_CAPS = 30;
+export const MAX_CORNERS = 20;
+export const MAX_CONDITIONS = 10;
+export const MAX_NAMES = 50;
 const MAX_WEIGHT = 1_000;
-const MAX_CHARACTERS = 200;
+export const MAX_CHARACTERS = 200;
 const KEY = /^[a-z][a-z0-9-]{0,62}$/i;
 const SCORE = { least: 0, most: 100 };
 const WEIGHT = { least: 0, most: MAX_WEIGHT };

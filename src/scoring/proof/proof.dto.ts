@@ -1,13 +1,14 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsKey, MayBeAbsent } from '../../platform/validation/rules.js';
 import type { Band } from '../model/scorecard.js';
-import { CardDefinitionDto } from '../scorecards/scorecard.dto.js';
+import { CARD_TEXT, CardDefinitionDto } from '../scorecards/scorecard.dto.js';
 
 export class DraftCardDto extends CardDefinitionDto {
   /**
    * The scorecard to replace. If it is absent or not in use, the draft is an additional scorecard.
    * @example 'default'
    */
+  @ApiProperty(CARD_TEXT)
   key?: string;
 }
 

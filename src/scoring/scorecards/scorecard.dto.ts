@@ -1,7 +1,25 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsOptional, Matches } from 'class-validator';
-import type { AccountStatus } from '../model/scored-account.js';
+import {
+  MAX_CAPS,
+  MAX_CHARACTERS,
+  MAX_CONDITIONS,
+  MAX_CORNERS,
+  MAX_DIMENSIONS,
+  MAX_MEASURES,
+  MAX_NAMES,
+} from '../model/validate-scorecard.js';
+import { ACCOUNT_STATUSES, type AccountStatus } from '../model/scored-account.js';
 
+/** What `validateScorecard` allows. */
+export const CARD_TEXT = { type: String, minLength: 1, maxLength: MAX_CHARACTERS };
+const CONDITIONS = { maxItems: MAX_CONDITIONS };
+const NAMES = {
+  type: 'array',
+  items: { type: 'string', minLength: 1, maxLength: MAX_CHARACTERS },
+  minItems: 1,
+  maxItems: MAX_NAMES,
+} as const;
 const CURVE = [
   [2, 100],
   [7, 70],
@@ -12,9 +30,11 @@ const CURVE = [
 /** Either a feature or `tenureDays` with bounds, or one of tier, stage and status with `is`. What is unknown does not hold. */
 export class CardConditionDto {
   /** A feature key from `GET /v1/features`. */
+  @ApiProperty(CARD_TEXT)
   feature?: string;
   attribute?: 'tier' | 'stage' | 'status' | 'tenureDays';
   /** Met if the value is one of these. */
+  @ApiProperty(NAMES)
   is?: string[];
   atLeast?: number;
   atMost?: number;
@@ -27,6 +47,7 @@ export class CardMeasureDto {
    * A feature key from `GET /v1/features`.
    * @example 'daysSinceLastUse'
    */
+  @ApiProperty(CARD_TEXT)
   feature: string;
   /**
    * Weight relative to the other measures of the dimension.
@@ -37,26 +58,32 @@ export class CardMeasureDto {
   @ApiProperty({
     type: 'array',
     items: { type: 'array', items: { type: 'number' }, minItems: 2, maxItems: 2 },
+    minItems: 1,
+    maxItems: MAX_CORNERS,
     example: CURVE,
   })
   curve: number[][];
   /** Conditions that must all be met; otherwise the measure does not apply to the account. */
+  @ApiProperty(CONDITIONS)
   when?: CardConditionDto[];
 }
 
 export class CardDimensionDto {
   /** @example 'adoption' */
+  @ApiProperty(CARD_TEXT)
   key: string;
   /**
    * Weight relative to the other dimensions.
    * @example 1
    */
   weight: number;
+  @ApiProperty({ minItems: 1, maxItems: MAX_MEASURES })
   measures: CardMeasureDto[];
 }
 
 export class CardCapDto {
   /** @example 'noUse30d' */
+  @ApiProperty(CARD_TEXT)
   key: string;
   /**
    * Maximum score when all conditions are met.
@@ -64,11 +91,13 @@ export class CardCapDto {
    */
   limit: number;
   /** @example [{ "feature": "daysSinceLastUse", "atLeast": 30 }] */
+  @ApiProperty({ ...CONDITIONS, minItems: 1 })
   when: CardConditionDto[];
   /**
    * Shown as the reason when the cap lowers a score.
    * @example 'no usage for 30 days'
    */
+  @ApiProperty(CARD_TEXT)
   text: string;
 }
 
@@ -87,12 +116,21 @@ export class CardBandsDto {
 
 /** What is absent does not matter. */
 export class CardAppliesToDto {
+  @ApiProperty(NAMES)
   tiers?: string[];
+  @ApiProperty(NAMES)
   stages?: string[];
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'string', enum: [...ACCOUNT_STATUSES] },
+    minItems: 1,
+    maxItems: MAX_NAMES,
+  })
   statuses?: AccountStatus[];
 }
 
 export class CardDefinitionDto {
+  @ApiProperty(CARD_TEXT)
   name?: string;
   /**
    * Which accounts the scorecard applies to. Default: all. If several match, the most specific one is used: status before
@@ -100,7 +138,9 @@ export class CardDefinitionDto {
    */
   appliesTo?: CardAppliesToDto;
   bands: CardBandsDto;
+  @ApiProperty({ minItems: 1, maxItems: MAX_DIMENSIONS })
   dimensions: CardDimensionDto[];
+  @ApiProperty({ maxItems: MAX_CAPS })
   caps: CardCapDto[];
 }
 
