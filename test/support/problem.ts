@@ -27,6 +27,6 @@ export function expectProblem(answer: Answer, status: number, code: string, poin
   expectDiscreet(answer);
 }
 
-export function expectDiscreet({ text }: Answer): void {
+export function expectDiscreet({ text }: Pick<Answer, 'text'>): void {
   expect(text).not.toMatch(INNER_WORDS);
 }
