@@ -189,7 +189,7 @@ describe('GET /v1/portfolio/revenue', () => {
       return [status, code, pointer];
     };
     expect(await refused('asOf=2999-01-01')).toEqual([400, 'in_future', '/asOf']);
-    expect(await refused('from=2025-02-30')).toEqual([400, 'malformed', '/from']);
+    expect(await refused('from=2025-02-30')).toEqual([400, 'validation_failed', '/from']);
     expect(await refused('from=2025-02-02&to=2025-02-01')).toEqual([400, 'out_of_range', '/from']);
     expect(await refused('to=2025-02-01')).toEqual([400, 'missing', '/from']);
     expect(await refused('asOf=2025-02-01&from=2025-01-01')).toEqual([400, 'not_allowed', '/asOf']);
