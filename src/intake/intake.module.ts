@@ -33,7 +33,7 @@ import { RecordsService } from './records/records.service.js';
 import { MergeController } from './removal/merge.controller.js';
 import { RemovalRepository } from './removal/removal.repository.js';
 import { RemovalService } from './removal/removal.service.js';
-import { ToldTimes } from './records/told-times.js';
+import { CallTimes } from './records/call-times.js';
 import { CallReader } from './tracking/call-reader.js';
 import { PosthogController } from './tracking/posthog.controller.js';
 import { PosthogService } from './tracking/posthog.service.js';
@@ -90,7 +90,7 @@ import { UsersRepository } from './users/users.repository.js';
     RemovalRepository,
     RemovalService,
     RollUpService,
-    ToldTimes,
+    CallTimes,
     TrackingService,
     UsersRepository,
   ],

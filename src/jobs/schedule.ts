@@ -19,7 +19,7 @@ import { TrainingRunner } from '../scoring/training/training-runner.service.js';
 import { TrainingsService } from '../scoring/training/trainings.service.js';
 import { JobRunsService } from './job-runs.service.js';
 import { JobSlotsService, type SlotJob } from './job-slots.service.js';
-import { Turns } from './turns.js';
+import { TickGuard } from './tick-guard.js';
 
 /** Runs outside the slot's transaction, once or twice per slot, so it must do only what is missing. */
 interface BackgroundJob {
@@ -34,7 +34,7 @@ const LIVE_REST = 9;
 /** All scheduled work. Times are UTC; the intervals only check whether something is due. */
 @Injectable()
 export class Schedule implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly turns: Turns;
+  private readonly ticks: TickGuard;
   private readonly slotJobs: SlotJob[];
   private readonly background: ReadonlyMap<string, () => Promise<unknown>>;
 
@@ -57,7 +57,7 @@ export class Schedule implements OnApplicationBootstrap, BeforeApplicationShutdo
     consumers: OutboxConsumers,
     disk: DiskSpace,
   ) {
-    this.turns = new Turns(() => disk.isFull);
+    this.ticks = new TickGuard(() => disk.isFull);
     const { manager } = dataSource;
     const background: BackgroundJob[] = [
       {
@@ -96,41 +96,41 @@ export class Schedule implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.turns.end();
+    await this.ticks.end();
   }
 
   @Interval(10_000)
   async takeSlots(): Promise<void> {
-    await Promise.all(this.slotJobs.map((job) => this.turns.take(job.name, () => this.slots.take(job))));
+    await Promise.all(this.slotJobs.map((job) => this.ticks.run(job.name, () => this.slots.take(job))));
   }
 
   @Interval(1_000)
   async runJobs(): Promise<void> {
-    await this.turns.take('jobs', () => this.jobRuns.work(this.background));
+    await this.ticks.run('jobs', () => this.jobRuns.work(this.background));
   }
 
   @Interval(1_000)
-  async workOffScoreRuns(): Promise<void> {
-    await this.turns.take('score-runs', () => this.runner.work());
+  async processScoreRuns(): Promise<void> {
+    await this.ticks.run('score-runs', () => this.runner.work());
   }
 
   @Interval(1_000)
-  async workOffTrainings(): Promise<void> {
-    await this.turns.take('trainings', () => this.training.work());
+  async processTrainings(): Promise<void> {
+    await this.ticks.run('trainings', () => this.training.work());
   }
 
   @Interval(2_000)
   async scoreTouched(): Promise<void> {
-    await this.turns.take('live-scores', () => this.live.work(), LIVE_REST);
+    await this.ticks.run('live-scores', () => this.live.work(), LIVE_REST);
   }
 
   @Interval(10_000)
   async sweepQuarantine(): Promise<void> {
-    await this.turns.take('quarantine', () => this.release.sweep());
+    await this.ticks.run('quarantine', () => this.release.sweep());
   }
 
   @Interval(60_000)
-  async lookAtSources(): Promise<void> {
-    await this.turns.take('sources', () => this.sources.look());
+  async checkSources(): Promise<void> {
+    await this.ticks.run('sources', () => this.sources.check());
   }
 }

@@ -2,7 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
-import { DiskSpace, refuseWritesWhenFull } from './health/disk-space.js';
+import { DiskSpace, rejectWritesWhenFull } from './health/disk-space.js';
 import { Lifecycle } from './health/lifecycle.js';
 import { underBasePath } from './http/base-path.js';
 import { answerClientError } from './http/client-error.js';
@@ -34,7 +34,7 @@ export async function createApp(
   app.use(helmet({ hsts: false, contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   app.use(urlCheck);
   if (platform.settings.basePath !== '') app.use(underBasePath(platform.settings.basePath));
-  app.use(refuseWritesWhenFull(app.get(DiskSpace)));
+  app.use(rejectWritesWhenFull(app.get(DiskSpace)));
   serveDocs(app, platform.settings);
 
   app.getHttpServer().on('clientError', answerClientError);

@@ -14,8 +14,8 @@ export function decodeCursor(secret: Buffer, cursor: string): unknown {
   const bytes = Buffer.from(cursor, 'base64url');
   const body = bytes.subarray(TAG_BYTES);
   // Compare the text too: base64url decoding ignores unknown characters, so several texts would give the same cursor.
-  const sound = bytes.length > TAG_BYTES && bytes.toString('base64url') === cursor;
-  if (!sound || !timingSafeEqual(bytes.subarray(0, TAG_BYTES), seal(secret, body))) {
+  const isAuthentic = bytes.length > TAG_BYTES && bytes.toString('base64url') === cursor;
+  if (!isAuthentic || !timingSafeEqual(bytes.subarray(0, TAG_BYTES), seal(secret, body))) {
     throw new DomainError('bad_cursor', 400, 'Invalid cursor: use a `nextCursor` from this service', {
       pointer: '/cursor',
     });

@@ -80,7 +80,7 @@ describe('GET /v1/portfolio/sources', () => {
       databaseUrl: (app.dataSource.options as { url?: string }).url ?? null,
     });
     const looks = Array.from({ length: 20 }, (_, i) =>
-      (i % 2 ? app : other).app.get(SourceWatchService, { strict: false }).look(),
+      (i % 2 ? app : other).app.get(SourceWatchService, { strict: false }).check(),
     );
     await Promise.all(looks);
     await other.stop();
@@ -90,9 +90,9 @@ describe('GET /v1/portfolio/sources', () => {
   it('remembers nothing that it could not tell', async () => {
     await app.dataSource.query('ALTER TABLE outbox RENAME TO away');
     const sut = app.app.get(SourceWatchService, { strict: false });
-    await expect(sut.look()).rejects.toThrow('outbox');
+    await expect(sut.check()).rejects.toThrow('outbox');
     await app.dataSource.query('ALTER TABLE away RENAME TO outbox');
-    await sut.look();
+    await sut.check();
     expect(await told()).toHaveLength(1);
   });
 

@@ -42,7 +42,7 @@ describe(TrainingRunner.name, () => {
       Object.assign(new TrainingPace(), { leaseMs: 2_000, beatMs: 50 }),
     );
   const ask = async (key: ModelKey, slot?: Date): Promise<string | null> =>
-    dataSource.transaction((tx) => trainings.ask(tx, key, slot));
+    dataSource.transaction((tx) => trainings.request(tx, key, slot));
   const statuses = async (): Promise<string[]> => {
     const rows: { text: string }[] = await dataSource.query(
       `SELECT key || ' ' || status AS text FROM training ORDER BY training_id`,

@@ -3,7 +3,7 @@ import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { actorOf, Caller, type CallerIdentity, Scope } from '../../platform/auth/scopes.js';
 import { Cursors } from '../../platform/cursors.js';
-import { ChangesWhatWasRead, entityTag, IfMatch } from '../../platform/http/entity-tag.js';
+import { ApiIfMatch, entityTag, IfMatch } from '../../platform/http/entity-tag.js';
 import { PageQueryDto } from '../../platform/page-query.dto.js';
 import { CsmDto, CsmPageDto, CsmPutDto } from './csm.dto.js';
 import type { StoredCsm } from './csms.repository.js';
@@ -51,7 +51,7 @@ export class CsmsController {
    */
   @Put(':csm')
   @Scope('write')
-  @ChangesWhatWasRead()
+  @ApiIfMatch()
   @ApiResponse({ status: 200, description: 'Replaced, or nothing changed.', type: CsmDto })
   @ApiResponse({ status: 201, description: 'Created.', type: CsmDto })
   async put(
@@ -73,7 +73,7 @@ export class CsmsController {
   @Delete(':csm')
   @HttpCode(204)
   @Scope('write')
-  @ChangesWhatWasRead()
+  @ApiIfMatch()
   @ApiResponse({ status: 204, description: 'Deleted.' })
   async delete(
     @Param('csm') csm: string,

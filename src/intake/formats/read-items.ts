@@ -1,5 +1,5 @@
 import { DomainError } from '../../platform/errors.js';
-import { BodyBrokeOff } from '../../platform/http/decode-body.js';
+import { BodyAborted } from '../../platform/http/decode-body.js';
 import { type BodyFormat } from './body-format.js';
 import { type ColumnTypes } from './csv-columns.js';
 import { CsvReader } from './csv.js';
@@ -62,7 +62,7 @@ async function nextChunk(chunks: AsyncIterator<Uint8Array>): Promise<IteratorRes
     return await chunks.next();
   } catch (error) {
     if (error instanceof DomainError) throw error;
-    if (error instanceof BodyBrokeOff) return error.problem;
+    if (error instanceof BodyAborted) return error.problem;
     return { code: 'connection_lost', detail: 'The body ended unexpectedly' };
   }
 }

@@ -10,10 +10,10 @@ import { missingAtFirst, startOf } from './record-fields.js';
 import type { RecordKind } from './record-kind.js';
 import { RecordsRepository } from './records.repository.js';
 import { ExternalIds } from './external-ids.js';
-import { ToldTimes } from './told-times.js';
+import { CallTimes } from './call-times.js';
 
 /** The tracking call that states the record. The client's clock may be wrong, so its times are corrected. */
-export interface ToldBySender {
+export interface SenderTime {
   /** By the client's clock, epoch ms. */
   readonly at: number;
   readonly messageHash: string;
@@ -31,7 +31,7 @@ export interface RecordInput {
   readonly effectiveAt?: number;
   readonly arrivedAt: number;
   /** Set by calls of tracking clients. */
-  readonly told?: ToldBySender;
+  readonly told?: SenderTime;
   /** PUT replaces, everything else merges. */
   readonly replaces: boolean;
   readonly fields: Fields;
@@ -89,7 +89,7 @@ function waiting(kind: RecordKind, input: RecordInput): RecordOutcome {
 }
 
 /** Thrown if another transaction committed first; inTransaction then retries and sees its changes. */
-class Overtaken extends Error {
+class ConcurrentChange extends Error {
   readonly code = '40001';
 }
 
@@ -102,7 +102,7 @@ export class RecordsService {
     private readonly users: UsersRepository,
     private readonly contactsOfUsers: ContactsOfUsers,
     private readonly erased: ErasedPersons,
-    private readonly times: ToldTimes,
+    private readonly times: CallTimes,
   ) {}
 
   /**
@@ -177,7 +177,7 @@ export class RecordsService {
     const accountIds = new Map<number, number>();
     for (const [index, account] of free) {
       const accountId = typeof account === 'string' ? created.get(account) : account;
-      if (accountId === undefined) throw new Overtaken();
+      if (accountId === undefined) throw new ConcurrentChange();
       accountIds.set(index, accountId);
     }
     const ownIds = await this.directory.ownIds(manager, accountIds.values());
@@ -238,7 +238,7 @@ export class RecordsService {
         outcomes[index] = waiting(kind, input);
       } else if (owner !== undefined && owner !== accountId) {
         // Another account took the chosen id meanwhile; the retry chooses the next one.
-        if (input.idChosen) throw new Overtaken();
+        if (input.idChosen) throw new ConcurrentChange();
         outcomes[index] = rejected(
           'belongs_to_another_account',
           'a record with this id belongs to another account',
@@ -311,7 +311,7 @@ export class RecordsService {
     if (kind.name === 'accounts') return;
     const claims = new Map([...stated].map(([id, { accountId }]) => [id, accountId]));
     const owners = await this.directory.claimRecords(manager, kind.name, claims);
-    for (const [id, accountId] of claims) if (owners.get(id) !== accountId) throw new Overtaken();
+    for (const [id, accountId] of claims) if (owners.get(id) !== accountId) throw new ConcurrentChange();
   }
 
   /** Updates the ids listed by accounts and contacts: external ids and users. */
@@ -328,7 +328,7 @@ export class RecordsService {
     });
     if (kind.name === 'accounts') {
       const { accounts, lost } = await this.externalIds.apply(manager, latest);
-      if (lost) throw new Overtaken();
+      if (lost) throw new ConcurrentChange();
       return { accounts, users: [] };
     }
     if (kind.name === 'contacts')

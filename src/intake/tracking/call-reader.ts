@@ -9,7 +9,7 @@ import { contentId, MAX_EVENT_BYTES, TOO_LARGE } from '../events/event-reader.js
 import { messageHash } from '../events/message-hash.js';
 import { recordKind } from '../kinds/kinds.js';
 import { RecordReader } from '../records/record-document.js';
-import type { RecordInput, ToldBySender } from '../records/records.service.js';
+import type { RecordInput, SenderTime } from '../records/records.service.js';
 import type { ClientClock } from './client-clock.js';
 import { idText } from './client-id.js';
 import { contactFields, groupFields } from './traits.js';
@@ -164,7 +164,7 @@ export class CallReader {
   }
 }
 
-function told(call: AnyCall, content: readonly string[], { toldAt }: Times): ToldBySender {
+function told(call: AnyCall, content: readonly string[], { toldAt }: Times): SenderTime {
   return { at: toldAt, messageHash: messageHash(idText(call.messageId) ?? contentId(content)) };
 }
 

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { AuditLog } from '../../platform/audit/audit-log.js';
 import { Clock } from '../../platform/clock.js';
 import { UnparsedItem } from '../../platform/http/parse-json-body.js';
-import { eachInTurns } from '../../platform/in-turns.js';
+import { forEachYielding } from '../../platform/for-each-yielding.js';
 import type { ProblemItem } from '../../platform/errors.js';
 import { EventsService } from '../events/events.service.js';
 import { recordKind } from '../kinds/kinds.js';
@@ -125,8 +125,8 @@ export class TrackingService {
         Object.assign(call, { index, messageId: messageIdOf(sent) }),
       );
     };
-    await eachInTurns(calls, add);
-    await eachInTurns(beside, (sent) => add(sent, NOWHERE));
+    await forEachYielding(calls, add);
+    await forEachYielding(beside, (sent) => add(sent, NOWHERE));
     return sorted;
   }
 

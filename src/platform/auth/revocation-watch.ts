@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { BodyBrokeOff } from '../http/decode-body.js';
+import { BodyAborted } from '../http/decode-body.js';
 import type { CallerIdentity } from './scopes.js';
 
 const CHECK_MS = 250;
@@ -22,7 +22,7 @@ export class RevocationWatch {
 
   constructor(private readonly dataSource: DataSource) {}
 
-  /** The signal aborts with a `BodyBrokeOff` once the key stops working. Call `stop` at the end. */
+  /** The signal aborts with a `BodyAborted` once the key stops working. Call `stop` at the end. */
   start({ kind, id }: CallerIdentity): { signal: AbortSignal; stop: () => void } {
     const watched = { keyId: id, controller: new AbortController() };
     if (kind === 'key') this.watched.add(watched);
@@ -44,7 +44,7 @@ export class RevocationWatch {
     try {
       const working = await this.working([...new Set([...this.watched].map(({ keyId }) => keyId))]);
       for (const { keyId, controller } of this.watched) {
-        if (!working.has(keyId)) controller.abort(new BodyBrokeOff(REVOKED));
+        if (!working.has(keyId)) controller.abort(new BodyAborted(REVOKED));
       }
     } catch {
       // The database is unavailable: nothing is stored meanwhile, and the next check decides.

@@ -18,13 +18,13 @@ export class TokenBuckets {
     this.buckets.delete(name);
     if (this.buckets.size >= this.maxNames) this.forgetOldest();
     this.buckets.set(name, { tokens: tokens >= 1 ? tokens - 1 : tokens, at: this.now() });
-    return tokens >= 1 ? 0 : this.secondsUntilOne(tokens);
+    return tokens >= 1 ? 0 : this.secondsUntilToken(tokens);
   }
 
   /** Like `take`, but does not use the token. */
   wait(name: string): number {
     const tokens = this.tokensOf(name);
-    return tokens >= 1 ? 0 : this.secondsUntilOne(tokens);
+    return tokens >= 1 ? 0 : this.secondsUntilToken(tokens);
   }
 
   get size(): number {
@@ -37,7 +37,7 @@ export class TokenBuckets {
     return Math.min(this.burst, bucket.tokens + ((this.now() - bucket.at) / 1_000) * this.perSecond);
   }
 
-  private secondsUntilOne(tokens: number): number {
+  private secondsUntilToken(tokens: number): number {
     return Math.max(1, Math.ceil((1 - tokens) / this.perSecond));
   }
 

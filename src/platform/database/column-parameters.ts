@@ -3,7 +3,7 @@
  */
 const SEPARATOR = '\x1e';
 const ABSENT = '\x1f';
-const EITHER = /[\x1e\x1f]/g;
+const SEPARATORS = /[\x1e\x1f]/g;
 
 /** SQL that decodes the output of `joinTexts`. */
 export function texts(parameter: number): string {
@@ -21,7 +21,7 @@ export function joinTexts(values: readonly (string | undefined)[]): string | nul
 
 /** Removes the two separator characters, which nobody types. */
 export function separable(text: string | undefined): string | undefined {
-  return text?.replace(EITHER, '');
+  return text?.replace(SEPARATORS, '');
 }
 
 export function numbersLiteral(values: readonly (number | null)[]): string {

@@ -56,7 +56,7 @@ export class DiskSpace implements OnApplicationBootstrap, BeforeApplicationShutd
 }
 
 /** Rejects writes before the body is read. */
-export function refuseWritesWhenFull(disk: DiskSpace) {
+export function rejectWritesWhenFull(disk: DiskSpace) {
   return (request: Request, _response: Response, next: NextFunction): void => {
     if (!READS.has(request.method)) disk.expectRoom();
     next();

@@ -57,11 +57,11 @@ export function bodyRulesOf(reflector: Reflector, context: ExecutionContext): Bo
     context.getHandler(),
     context.getClass(),
   ]);
-  return rules?.streamed || takesParameter(context, RouteParamtypes.BODY) ? (rules ?? RECORD) : null;
+  return rules?.streamed || hasParameter(context, RouteParamtypes.BODY) ? (rules ?? RECORD) : null;
 }
 
 /** Whether a handler has a parameter of this kind, according to Nest's metadata ("kind:index"). */
-export function takesParameter(context: ExecutionContext, kind: RouteParamtypes): boolean {
+export function hasParameter(context: ExecutionContext, kind: RouteParamtypes): boolean {
   const noted: object =
     (Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), context.getHandler().name) as
       object | undefined) ?? {};

@@ -4,7 +4,7 @@ import { DomainError, type ProblemItem } from '../errors.js';
 import { MIN_BYTES_PER_SECOND, type Patience } from './patience.js';
 
 /** The rest of the body cannot be read. Everything before it has been delivered. */
-export class BodyBrokeOff extends Error {
+export class BodyAborted extends Error {
   constructor(readonly problem: ProblemItem) {
     super(problem.detail);
   }
@@ -14,7 +14,7 @@ export interface DecodeOptions {
   patience: Patience;
   /** Limit before decompression. */
   maxPackedBytes?: number;
-  /** Aborts reading with its reason, a `BodyBrokeOff`. */
+  /** Aborts reading with its reason, a `BodyAborted`. */
   signal?: AbortSignal;
 }
 
@@ -30,7 +30,7 @@ const decoders = new Map<string, () => Transform>([
  *
  * If the reader stops early, the rest is discarded instead of closing the connection, so that the client can read the response.
  *
- * @throws DomainError 415 at once for an unknown encoding; BodyBrokeOff while reading
+ * @throws DomainError 415 at once for an unknown encoding; BodyAborted while reading
  */
 export function decodeBody(
   stream: Readable,
@@ -57,23 +57,23 @@ async function* received(
   let size = 0;
   try {
     for (;;) {
-      const asked = performance.now();
-      const next = await withinPatience(chunks.next(), patience, signal);
+      const startedAt = performance.now();
+      const next = await withinTimeLimit(chunks.next(), patience, signal);
       if (next.done) return;
       size += next.value.length;
-      if (size > maxPackedBytes) throw new BodyBrokeOff(tooManyBytes(maxPackedBytes));
-      patience.waited(performance.now() - asked, next.value.length);
+      if (size > maxPackedBytes) throw new BodyAborted(tooManyBytes(maxPackedBytes));
+      patience.waited(performance.now() - startedAt, next.value.length);
       yield next.value;
     }
   } catch (error) {
-    throw error instanceof BodyBrokeOff ? error : new BodyBrokeOff(connectionLost);
+    throw error instanceof BodyAborted ? error : new BodyAborted(connectionLost);
   } finally {
     // Not awaited: it would wait for a pending read from a silent sender.
     void chunks.return(undefined).then(() => stream.on('error', () => undefined).resume());
   }
 }
 
-async function withinPatience<T>(
+async function withinTimeLimit<T>(
   next: Promise<T>,
   { leftMs, maxMs }: Patience,
   signal: AbortSignal | undefined,
@@ -83,7 +83,7 @@ async function withinPatience<T>(
   let stop = (): void => undefined;
   const givenUp = new Promise<never>((_, reject) => {
     const abort = (): void => reject(signal?.reason as Error);
-    const timeout = setTimeout(() => reject(new BodyBrokeOff(senderTooSlow(maxMs))), leftMs);
+    const timeout = setTimeout(() => reject(new BodyAborted(senderTooSlow(maxMs))), leftMs);
     stop = () => {
       clearTimeout(timeout);
       signal?.removeEventListener('abort', abort);
@@ -127,7 +127,7 @@ async function* decoded(
   try {
     yield* remaining(decoder);
   } catch (error) {
-    if (!lost) throw new BodyBrokeOff(problemOf(error, encoding));
+    if (!lost) throw new BodyAborted(problemOf(error, encoding));
   } finally {
     decoder.destroy();
   }

@@ -12,7 +12,7 @@ export const IfMatch = createParamDecorator((_: unknown, context: ExecutionConte
 });
 
 /** Documents a handler with `@IfMatch()`. */
-export const ChangesWhatWasRead = () =>
+export const ApiIfMatch = () =>
   applyDecorators(
     ApiHeader({
       name: 'If-Match',

@@ -3,7 +3,7 @@ import { RouteParamtypes } from '@nestjs/common/internal';
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { DomainError } from '../errors.js';
-import { takesParameter } from './body-rules.js';
+import { hasParameter } from './body-rules.js';
 import { pointerStep, shownName } from '../validation/violation.js';
 
 const ANY_QUERY_KEY = 'steward:any-query';
@@ -23,7 +23,7 @@ export class KnownQueryGuard implements CanActivate {
     const names = Object.keys(context.switchToHttp().getRequest<Request>().query);
     const places = [context.getHandler(), context.getClass()];
     if (names.length === 0 || this.reflector.getAllAndOverride<boolean>(ANY_QUERY_KEY, places)) return true;
-    if (takesParameter(context, RouteParamtypes.QUERY)) return true;
+    if (hasParameter(context, RouteParamtypes.QUERY)) return true;
     const errors = names.slice(0, 10).map((name) => ({
       code: 'unknown_field',
       detail: `Unknown query parameter ${shownName(name)}`,

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { DomainError, type ProblemItem } from '../errors.js';
-import { eachInTurns } from '../in-turns.js';
+import { forEachYielding } from '../for-each-yielding.js';
 import { pointerStep } from '../validation/violation.js';
 import type { BodyRules } from './body-rules.js';
 import { unsafeJson } from './json-safety.js';
@@ -38,12 +38,12 @@ export async function parseJsonBody(bytes: Buffer, rules: BodyRules): Promise<un
 async function longList(bytes: Buffer, rules: BodyRules): Promise<ScannedList | null> {
   const { problem, list, values } = await scanJson(bytes, rules);
   if (problem) throw new DomainError(problem.code, 413, problem.detail, { pointer: problem.pointer });
-  expectLittleBeside(list, bytes.length, values);
+  expectSmallRest(list, bytes.length, values);
   return list !== null && list.to - list.from > MAX_WHOLE_BYTES ? list : null;
 }
 
 /** Everything outside the list is parsed in one go, so it is limited to the size of one item. */
-function expectLittleBeside(list: ScannedList | null, bytes: number, values: number): void {
+function expectSmallRest(list: ScannedList | null, bytes: number, values: number): void {
   const valuesInList = list?.items.reduce((sum, item) => sum + item.values, 0) ?? 0;
   if (values - valuesInList > MAX_ITEM_VALUES) {
     const detail = `Apart from its longest list, the body may contain at most ${MAX_ITEM_VALUES} values`;
@@ -66,7 +66,7 @@ async function parseByItem(bytes: Buffer, list: ScannedList): Promise<unknown> {
   const value = parse(around.join('')) as Record<string, unknown>;
   const items: unknown[] = [];
   const isEmpty = list.items.length === 1 && bytes.toString('utf8', list.from, list.to).trim() === '';
-  await eachInTurns(isEmpty ? [] : list.items, (item, index) =>
+  await forEachYielding(isEmpty ? [] : list.items, (item, index) =>
     items.push(parseItem(bytes, item, list, index)),
   );
   const place = Object.hasOwn(value, list.name) ? value[list.name] : undefined;

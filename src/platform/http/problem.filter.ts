@@ -16,7 +16,7 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<Request>();
     const response = http.getResponse<Response>();
-    const known = noSuchMethod(error, request) ?? toDomainError(error);
+    const known = methodNotAllowed(error, request) ?? toDomainError(error);
     const requestId: unknown = response.locals.requestId;
     const answer =
       known ?? new DomainError('internal_error', 500, 'Internal error', { extra: { requestId } });
@@ -46,7 +46,7 @@ function defaultHeaders(status: number): Record<string, string> {
   return status === 429 || status === 503 ? { 'Retry-After': '5' } : {};
 }
 
-function noSuchMethod(error: unknown, request: Request): DomainError | null {
+function methodNotAllowed(error: unknown, request: Request): DomainError | null {
   if (!(error instanceof HttpException) || error.getStatus() !== 404) return null;
   const methods = allowedMethods(request);
   if (methods.length === 0) return null;

@@ -4,7 +4,7 @@ import { DomainError } from '../errors.js';
 import { Admission, type Slot, UNKNOWN_BYTES } from './admission.js';
 import type { BodyRules } from './body-rules.js';
 import { BodyTimes } from './body-times.js';
-import { BodyBrokeOff, decodeBody } from './decode-body.js';
+import { BodyAborted, decodeBody } from './decode-body.js';
 import { hasBody } from './has-body.js';
 import { parseJsonBody } from './parse-json-body.js';
 import { Patience } from './patience.js';
@@ -44,7 +44,7 @@ export class RequestBodies {
 
   /** For handlers that stream the body. */
   admitImport(response: Response, sender: string): void {
-    leaveWhenAnswered(response, this.admission.enterImport(sender));
+    releaseWhenAnswered(response, this.admission.enterImport(sender));
   }
 
   /** Undefined if there is no body. `sender` is charged for its size. */
@@ -70,14 +70,14 @@ export class RequestBodies {
     sender: string,
   ): Promise<Buffer> {
     if (!rules.anyContentType) expectJson(request);
-    const told = Number(request.headers['content-length'] ?? 0);
-    if (told > Math.min(rules.maxBytes, rules.maxPackedBytes)) throw tooLarge(rules);
-    const slot = this.admission.enter(sender, told || UNKNOWN_BYTES);
-    leaveWhenAnswered(response, slot);
+    const declaredBytes = Number(request.headers['content-length'] ?? 0);
+    if (declaredBytes > Math.min(rules.maxBytes, rules.maxPackedBytes)) throw tooLarge(rules);
+    const slot = this.admission.enter(sender, declaredBytes || UNKNOWN_BYTES);
+    releaseWhenAnswered(response, slot);
     try {
       return await this.collect(request, rules, slot);
     } catch (error) {
-      throw error instanceof BodyBrokeOff ? readingError(error) : error;
+      throw error instanceof BodyAborted ? readingError(error) : error;
     }
   }
 
@@ -97,7 +97,7 @@ export class RequestBodies {
   }
 }
 
-function leaveWhenAnswered(response: Response, slot: Slot): void {
+function releaseWhenAnswered(response: Response, slot: Slot): void {
   response.once('close', () => slot.leave());
 }
 
@@ -119,7 +119,7 @@ function expectJson(request: Request): void {
   }
 }
 
-function readingError({ problem: { code, detail } }: BodyBrokeOff): DomainError {
+function readingError({ problem: { code, detail } }: BodyAborted): DomainError {
   if (code === 'payload_too_large') return new DomainError(code, 413, detail);
   if (code === 'sender_too_slow') return new DomainError(code, 408, detail);
   if (code === 'connection_lost') return new DomainError('body_incomplete', 400, detail);

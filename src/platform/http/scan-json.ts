@@ -83,7 +83,7 @@ class Scan implements Scanned {
   private readonly levels: Level[] = [];
   private textFrom = 0;
   private textTo = 0;
-  private awaitsWanted = false;
+  private isWantedMember = false;
   private readonly wanted: Uint8Array | null;
   private items: ScannedItem[] = [];
   private itemFrom = 0;
@@ -118,7 +118,7 @@ class Scan implements Scanned {
     let at = this.at;
     while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
     this.at = this.textTo = at + 1;
-    if (this.awaitsWanted && this.levels.length === 1) this.found = this.textAt(this.textFrom, this.textTo);
+    if (this.isWantedMember && this.levels.length === 1) this.found = this.textAt(this.textFrom, this.textTo);
   }
 
   private colon(): void {
@@ -128,14 +128,14 @@ class Scan implements Scanned {
     level.nameTo = this.textTo;
     if (this.levels.length === 1 && this.wanted !== null) {
       const name = this.bytes.subarray(level.nameFrom, level.nameTo);
-      this.awaitsWanted = Buffer.compare(this.wanted, name) === 0;
+      this.isWantedMember = Buffer.compare(this.wanted, name) === 0;
     }
   }
 
   private comma(): void {
     const level = this.levels.at(-1);
     if (!level) return;
-    this.awaitsWanted = false;
+    this.isWantedMember = false;
     level.index++;
     this.count();
     if (this.isTopList(level)) this.endItem();

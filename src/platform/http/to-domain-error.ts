@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { HttpException } from '@nestjs/common';
 import { DomainError } from '../errors.js';
-import { databaseTrouble } from './database-trouble.js';
+import { databaseProblem } from './database-problem.js';
 
 const CODES: Record<number, string> = {
   401: 'unauthorized',
@@ -16,7 +16,7 @@ const CODES: Record<number, string> = {
 /** Null for unexpected errors, which become 500. */
 export function toDomainError(error: unknown): DomainError | null {
   if (error instanceof DomainError) return error;
-  const trouble = databaseTrouble(error);
+  const trouble = databaseProblem(error);
   if (trouble) return trouble;
   const status = statusOf(error);
   if (status === null || status < 400 || status > 499) return null;

@@ -4,7 +4,7 @@ import { exampleBodies } from './body-examples.js';
 import { boundIds } from './bound-ids.js';
 import { documentErrors } from './document-errors.js';
 import { PROBLEM_SCHEMA } from './problem-schema.js';
-import { requireProse } from './require-prose.js';
+import { requireDescriptions } from './require-descriptions.js';
 
 const DESCRIPTION = `How healthy each customer is, how likely to churn, and why.
 
@@ -34,7 +34,7 @@ export function buildDocument(app: INestApplication, server = '/'): OpenAPIObjec
     schemas: { ...document.components?.schemas, Problem: PROBLEM_SCHEMA },
   };
   document.security = [{ bearer: [] }, { basic: [] }];
-  requireProse(document);
+  requireDescriptions(document);
   documentErrors(document);
   boundIds(document);
   exampleBodies(document);

@@ -34,9 +34,9 @@ export async function own(claim: Claim, fixedPort?: number): Promise<Owned> {
     if ('heldBy' in lock) {
       throw new OperatorError(`DATA_DIR ${dataDir} is in use by another Steward (pid ${lock.heldBy}).`);
     }
-    const suits =
+    const isUsable =
       server.port === (fixedPort ?? server.port) && (server.launched || (await wasLaunchedAs(plan)));
-    if (suits) return { pid: server.pid, port: server.port, lock };
+    if (isUsable) return { pid: server.pid, port: server.port, lock };
     log(`PostgreSQL (pid ${server.pid}) was started in another way than it is now: starting it again`);
     await shutDown(plan.clusterDir, server.pid);
   }

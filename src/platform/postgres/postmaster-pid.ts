@@ -16,7 +16,7 @@ export interface PostmasterFile {
   status?: string;
 }
 
-const fileIn = (clusterDir: string): string => path.join(clusterDir, 'postmaster.pid');
+const pidFileOf = (clusterDir: string): string => path.join(clusterDir, 'postmaster.pid');
 
 /** Reads postmaster.pid: pid, data folder, start time, port, socket folder, address, shared memory, status. */
 export function parsePostmasterFile(text: string): PostmasterFile | undefined {
@@ -27,13 +27,13 @@ export function parsePostmasterFile(text: string): PostmasterFile | undefined {
 }
 
 export async function readPostmasterFile(clusterDir: string): Promise<PostmasterFile | undefined> {
-  const text = await readFile(fileIn(clusterDir), 'utf8').catch(() => undefined);
+  const text = await readFile(pidFileOf(clusterDir), 'utf8').catch(() => undefined);
   return text === undefined ? undefined : parsePostmasterFile(text);
 }
 
 /** A power cut can leave the file empty, and PostgreSQL then refuses to start. A file being written is only moments old. */
 export async function removeEmptyFile(clusterDir: string): Promise<void> {
-  const found = await stat(fileIn(clusterDir)).catch(() => undefined);
+  const found = await stat(pidFileOf(clusterDir)).catch(() => undefined);
   if (found?.size === 0 && Date.now() - found.mtimeMs > 10_000) await removeStaleFile(clusterDir, '');
 }
 
@@ -82,13 +82,13 @@ async function commandLine(pid: number): Promise<string[]> {
  * all, its shared memory still keeps out a second one.
  */
 export async function removeStaleFile(clusterDir: string, staleText: string): Promise<void> {
-  const aside = `${fileIn(clusterDir)}.${randomBytes(6).toString('hex')}`;
+  const aside = `${pidFileOf(clusterDir)}.${randomBytes(6).toString('hex')}`;
   try {
-    await rename(fileIn(clusterDir), aside);
+    await rename(pidFileOf(clusterDir), aside);
   } catch {
     return;
   }
   if ((await readFile(aside, 'utf8')) !== staleText)
-    await link(aside, fileIn(clusterDir)).catch(() => undefined);
+    await link(aside, pidFileOf(clusterDir)).catch(() => undefined);
   await rm(aside, { force: true });
 }

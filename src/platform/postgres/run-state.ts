@@ -19,7 +19,7 @@ const ROOM_TO_START_BYTES = 32 * 1024 * 1024;
 const PORT_TAKEN = /Address already in use|could not create any TCP\/IP sockets/;
 
 const PORT_TRIES = 20;
-const SAY_EVERY_MS = 5_000;
+const LOG_EVERY_MS = 5_000;
 
 /**
  * Returns a postmaster on the folder that accepts connections: the running one, or a new one. Another process may start or stop one at the same time, so the state is checked again after each step. There is no timeout: crash recovery may take minutes, and its progress is logged.
@@ -31,7 +31,7 @@ export async function findOrLaunch(
   signal: AbortSignal,
   fixedPort?: number,
 ): Promise<Started & { launched: boolean }> {
-  const say = everySoOften(log);
+  const report = throttled(log);
   let tries = PORT_TRIES;
   for (;;) {
     signal.throwIfAborted();
@@ -40,21 +40,21 @@ export async function findOrLaunch(
       if (running.status === 'ready' && running.port) {
         return { pid: running.pid, port: running.port, launched: false };
       }
-      say(`waiting for PostgreSQL (pid ${running.pid}), which is ${running.status ?? 'starting'}`);
+      report(`waiting for PostgreSQL (pid ${running.pid}), which is ${running.status ?? 'starting'}`);
       await sleep(100);
       continue;
     }
     const result = await launch(plan, fixedPort ?? (await freePort()), () =>
-      say('PostgreSQL is starting; after a crash it recovers first'),
+      report('PostgreSQL is starting; after a crash it recovers first'),
     );
     if ('pid' in result) return { ...result, launched: true };
     if (ORPHANS_REMAIN.test(result.output)) {
-      say('waiting for the last processes of a killed PostgreSQL to end');
+      report('waiting for the last processes of a killed PostgreSQL to end');
     } else if (PORT_TAKEN.test(result.output) && tries-- > 0) {
-      say('the port was taken in the meantime');
+      report('the port was taken in the meantime');
     } else if (fixedPort !== undefined && (await isDiskFull(plan.clusterDir, result.output))) {
       // Others use this database, and it continues by itself once there is disk space.
-      say('the disk of DATA_DIR is full: PostgreSQL starts again when there is room');
+      report('the disk of DATA_DIR is full: PostgreSQL starts again when there is room');
       await sleep(700);
     } else if (!ANOTHER_RUNS.test(result.output)) {
       throw new OperatorError(
@@ -87,12 +87,12 @@ async function isDiskFull(folder: string, output: string): Promise<boolean> {
 const lastLines = (output: string): string => output.trim().split('\n').slice(-12).join('\n');
 
 /** Logs each distinct line at most every few seconds, and nothing for short waits. */
-function everySoOften(log: (line: string) => void): (line: string) => void {
+function throttled(log: (line: string) => void): (line: string) => void {
   const next = new Map<string, number>();
   return (line) => {
     const now = Date.now();
     const due = next.get(line) ?? now + 500;
     if (now >= due) log(line);
-    next.set(line, now >= due ? now + SAY_EVERY_MS : due);
+    next.set(line, now >= due ? now + LOG_EVERY_MS : due);
   };
 }

@@ -48,8 +48,8 @@ export function fieldSchemas(
     byName.set(metadata.propertyName, [metadata, ...(byName.get(metadata.propertyName) ?? [])]);
   }
   if (byName.size === 0) throw new Error(`${dto.name} has no validation decorators.`);
-  const stranger = required.find((name) => !byName.has(name));
-  if (stranger !== undefined) throw new Error(`${dto.name} has no field ${stranger} to require.`);
+  const unknown = required.find((name) => !byName.has(name));
+  if (unknown !== undefined) throw new Error(`${dto.name} has no field ${unknown} to require.`);
   return [...byName].map(([name, rules]) =>
     fieldSchema(dto, name, rules, unknownFields, required.includes(name)),
   );

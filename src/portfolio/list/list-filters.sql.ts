@@ -52,23 +52,23 @@ export function conditions(filters: ListFilters, day: string, source: ScoreSourc
 
 export function fieldConditions(filters: FieldFilters, source: ScoreSource, values: Values): string[] {
   return FILTERABLE_FIELDS.flatMap((key) => {
-    const asked = filters[key];
-    return asked === undefined ? [] : [condition(key, asked, source, values)];
+    const requested = filters[key];
+    return requested === undefined ? [] : [condition(key, requested, source, values)];
   });
 }
 
 /** Matches one of the values, or no value if `none` is among them. */
 function condition(
   key: FilterableField,
-  asked: readonly string[],
+  requested: readonly string[],
   source: ScoreSource,
   values: Values,
 ): string {
   const { codes } = scoreField(key);
   const column = valueOf(key, source);
-  const named = [...new Set(asked)].filter((value) => value !== NONE);
+  const named = [...new Set(requested)].filter((value) => value !== NONE);
   const stored = codes === undefined ? named : named.map((value) => codes.indexOf(value));
   const equal = stored.map((value) => `${column} = ${values.add(value)}`);
-  const any = asked.includes(NONE) ? [...equal, `${column} IS NULL`] : equal;
+  const any = requested.includes(NONE) ? [...equal, `${column} IS NULL`] : equal;
   return any.length === 1 ? any.join() : `(${any.join(' OR ')})`;
 }

@@ -15,7 +15,7 @@ import { FACTOR_SQL } from '../../scoring/features/features.sql.js';
  * their movements are sums of the same integers.
  */
 export const REVENUE_SQL = `
-WITH asked AS (
+WITH requested AS (
   SELECT a.account_id
   FROM account a
   ${joinAccountState('a', '$2')}
@@ -24,7 +24,7 @@ WITH asked AS (
 , running AS (
   SELECT s.account_id, moment.past, ${priceOf('s')} AS mrr, coalesce(s.currency, $4) AS currency,
     ${isPaid('s')} OR ${isFreePeriod('s', 'moment.t', '$7')} AS kept
-  FROM asked JOIN subscription s USING (account_id)
+  FROM requested JOIN subscription s USING (account_id)
   CROSS JOIN (VALUES (false, $2::timestamptz), (true, $3::timestamptz)) AS moment(past, t)
   WHERE ${runsAt('s', 'moment.t')}
 ), money AS (

@@ -59,9 +59,9 @@ export function describeHealth(
   const since = (past: number | undefined): number | null =>
     score.health === null || past === undefined ? null : (score.health - past) / 100;
   const places = new Map(measuresOf(card).map((measure, place) => [measure, place]));
-  const meantOf = ({ measures }: Dimension): Measure[] =>
+  const applicableMeasures = ({ measures }: Dimension): Measure[] =>
     measures.filter(({ weight, when }) => weight > 0 && allHold(when, score));
-  const meant = card.dimensions.filter((dimension) => meantOf(dimension).length > 0);
+  const applicable = card.dimensions.filter((dimension) => applicableMeasures(dimension).length > 0);
   const measureOf = (measure: Measure, siblings: readonly Measure[]): MeasureScore => {
     const at = places.get(measure) ?? -1;
     return {
@@ -80,11 +80,11 @@ export function describeHealth(
     change30d: since(before.days30),
     scorecard: { key: card.key, version },
     baseline: BASELINE / 100,
-    dimensions: meant.map((dimension): DimensionScore => ({
+    dimensions: applicable.map((dimension): DimensionScore => ({
       key: dimension.key,
-      weight: share(dimension, meant),
+      weight: share(dimension, applicable),
       score: points(dimensionScores[card.dimensions.indexOf(dimension)] ?? null),
-      measures: meantOf(dimension).map((measure, _, siblings) => measureOf(measure, siblings)),
+      measures: applicableMeasures(dimension).map((measure, _, siblings) => measureOf(measure, siblings)),
     })),
     adjustments: score.adjustments.map((adjustment) => adjustmentOf(card, score, adjustment)),
   };

@@ -90,9 +90,9 @@ export class StoredScoresRepository {
   /** The latest score of each account up to the day, by account number; absent if there is none. */
   async upTo(accountIds: readonly number[], day: string): Promise<Map<number, StoredScore>> {
     const rows = await this.dataSource.query<ScoreRow[]>(
-      `SELECT s.* FROM unnest($1::int[]) AS asked(account_id)
+      `SELECT s.* FROM unnest($1::int[]) AS requested(account_id)
        CROSS JOIN LATERAL (SELECT ${SCORE_COLUMNS} FROM account_score s
-         WHERE s.account_id = asked.account_id AND s.as_of <= $2 ORDER BY s.as_of DESC LIMIT 1) AS s`,
+         WHERE s.account_id = requested.account_id AND s.as_of <= $2 ORDER BY s.as_of DESC LIMIT 1) AS s`,
       [accountIds, day],
     );
     const found = new Map<number, StoredScore>();

@@ -24,7 +24,7 @@ export class SourceWatchService {
   ) {}
 
   /** Does nothing if no check is due or another instance is checking. The result and its events are one transaction. */
-  async look(): Promise<void> {
+  async check(): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       if (!(await this.states.claim(manager))) return;
       const begun = performance.now();
@@ -32,13 +32,13 @@ export class SourceWatchService {
       const found = await this.sources.sources(manager, dayOf(this.clock.now()));
       const pauseMs = Math.max(MIN_PAUSE_MS, (performance.now() - begun) / SHARE_OF_TIME);
       await this.states.put(manager, found, Math.round(pauseMs));
-      await this.outbox.append(manager, turnsOf(before, found));
+      await this.outbox.append(manager, silenceEvents(before, found));
     });
   }
 
   /** In catalog order, as of the last check; the first request runs a check. */
   async list(): Promise<SourceState[]> {
-    await this.look();
+    await this.check();
     const known = await this.states.all(this.dataSource.manager);
     const rank = new Map<string, number>(FEATURE_SOURCES.map((kind, place) => [kind, place]));
     const place = ({ kind }: SourceState): number => rank.get(kind) ?? rank.size;
@@ -47,7 +47,7 @@ export class SourceWatchService {
 }
 
 /** A source that is silent at the first check also causes an event. */
-function turnsOf(before: readonly SourceState[], found: readonly Source[]): OutboxEvent[] {
+function silenceEvents(before: readonly SourceState[], found: readonly Source[]): OutboxEvent[] {
   return found.flatMap(({ kind, lastAt, usualGapDays, silent }): OutboxEvent[] => {
     const past = before.find((state) => state.kind === kind);
     if (silent === (past?.silent ?? false)) return [];

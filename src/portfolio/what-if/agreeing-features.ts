@@ -13,10 +13,10 @@ interface Agreement {
 const NONE: FeatureRange = [0, 0];
 const ANY: FeatureRange = [-Infinity, Infinity];
 
-/** Either both are 0 or neither. `least`: minimum of the second otherwise. */
-function zeroTogether(count: FeatureKey, size: FeatureKey, least: number): Agreement[] {
+/** Either both are 0 or neither. `min`: minimum of the second otherwise. */
+function zeroTogether(count: FeatureKey, size: FeatureKey, min: number): Agreement[] {
   return [
-    { of: count, to: size, range: (value) => (value > 0 ? [least, Infinity] : NONE) },
+    { of: count, to: size, range: (value) => (value > 0 ? [min, Infinity] : NONE) },
     { of: size, to: count, range: (value) => (value > 0 ? [1, Infinity] : NONE) },
   ];
 }
@@ -29,7 +29,7 @@ function partOf(part: FeatureKey, whole: FeatureKey, rest = Infinity): Agreement
   ];
 }
 
-function usedWithin(days: number, activeDays: FeatureKey): Agreement[] {
+function activeWithin(days: number, activeDays: FeatureKey): Agreement[] {
   return [
     { of: 'daysSinceLastUse', to: activeDays, range: (value) => (value < days ? [1, days] : NONE) },
     {
@@ -53,9 +53,9 @@ const AGREEMENTS: readonly Agreement[] = [
   ...partOf('activeDays28', 'activeDays90', 62),
   ...partOf('activeDays28', 'events28'),
   ...partOf('licenceUse7', 'licenceUse28'),
-  ...usedWithin(7, 'activeDays7'),
-  ...usedWithin(28, 'activeDays28'),
-  ...usedWithin(90, 'activeDays90'),
+  ...activeWithin(7, 'activeDays7'),
+  ...activeWithin(28, 'activeDays28'),
+  ...activeWithin(90, 'activeDays90'),
   { of: 'events28', to: 'activeUsers28', range: (value) => (value > 0 ? ANY : NONE) },
   { of: 'activeUsers28', to: 'events28', range: (value) => (value > 0 ? [1, Infinity] : ANY) },
   { of: 'championLost', to: 'championActive28', range: (value) => (value === 1 ? null : ANY) },
@@ -95,9 +95,9 @@ function within(
 ): number | null {
   if (range === null) return null;
   const [before, after] = bounds.get(key) ?? ANY;
-  const least = Math.max(before, range[0]);
-  const most = Math.min(after, range[1]);
-  if (least > most) return current;
-  bounds.set(key, [least, most]);
-  return Math.max(least, Math.min(most, current));
+  const min = Math.max(before, range[0]);
+  const max = Math.min(after, range[1]);
+  if (min > max) return current;
+  bounds.set(key, [min, max]);
+  return Math.max(min, Math.min(max, current));
 }

@@ -27,8 +27,8 @@ export function problemsWith(given: unknown, known: readonly Known[]): Problem[]
 }
 
 function look(problems: ProblemList, value: unknown, place: string, feature: Known): void {
-  const [least, most] = rangeOf(feature);
-  const number = problems.number(value, place, { least, most });
+  const [min, max] = rangeOf(feature);
+  const number = problems.number(value, place, { min, max });
   if (feature.unit === YES_NO && number !== null && !Number.isInteger(number))
     problems.add(place, 'out_of_range', 'Must be 1 (yes) or 0 (no)');
 }

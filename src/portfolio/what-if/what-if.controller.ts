@@ -17,7 +17,7 @@ export class WhatIfController {
    */
   @Post(':id/score/what-if')
   @HttpCode(200)
-  ask(@Param('id') id: string, @Body() asked: WhatIfDto): Promise<WhatIf> {
-    return this.whatIf.ask(id, asked);
+  ask(@Param('id') id: string, @Body() change: WhatIfDto): Promise<WhatIf> {
+    return this.whatIf.preview(id, change);
   }
 }

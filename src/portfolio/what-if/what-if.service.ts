@@ -35,7 +35,7 @@ export class WhatIfService {
   ) {}
 
   /** Writes nothing. Throws 400 listing every invalid feature, 404 `not_found` and `not_scored`. */
-  async ask(ref: string, { asOf, features = {}, ...standing }: WhatIfDto): Promise<WhatIf> {
+  async preview(ref: string, { asOf, features = {}, ...standing }: WhatIfDto): Promise<WhatIf> {
     expectValid(problemsWith(features, catalogueOf(this.settings)));
     if (Object.keys({ ...features, ...standing }).length === 0) expectValid([NOTHING_ASKED]);
     if (asOf !== undefined) endOfDay(asOf, this.clock.now(), '/asOf');

@@ -85,6 +85,6 @@ export function finished(values: Features, silent: readonly FeatureSource[]): Fe
 }
 
 function rounded({ scale, most }: Form, value: number): number {
-  // Turns -0 into 0.
+  // TickGuard -0 into 0.
   return Math.round(Math.max(-most, Math.min(most, value)) * scale) / scale + 0;
 }

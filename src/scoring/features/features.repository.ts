@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock.js';
 import { addDays, endOfDay } from '../../platform/days.js';
 import { DomainError } from '../../platform/errors.js';
-import { merged } from '../../platform/merged.js';
+import { mergeAsync } from '../../platform/merge-async.js';
 import { Settings } from '../../platform/settings.js';
 import type { AccountFeatures, RawFeatures } from './account-features.js';
 import { UNUSUAL_DIGITS } from '../../platform/currencies.js';
@@ -72,7 +72,7 @@ export class FeaturesRepository {
     );
     const middle = median?.id ?? 0;
     const reader = new RawReader(this.settings);
-    yield* merged([
+    yield* mergeAsync([
       this.rawBetween(manager, asOf, [0, middle], reader),
       this.rawBetween(manager, asOf, [middle, LAST_ACCOUNT], reader),
     ]);

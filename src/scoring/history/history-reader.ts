@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock.js';
 import { endOfDay } from '../../platform/days.js';
-import { oneAhead } from '../../platform/one-ahead.js';
+import { prefetch } from '../../platform/prefetch.js';
 import { Settings } from '../../platform/settings.js';
 import type { AccountFeatures } from '../features/account-features.js';
 import { catalogueOf } from '../features/catalogue.js';
@@ -107,7 +107,7 @@ export class HistoryReader {
   /** The database reads the next day while the current one is processed. */
   private snapshots(manager: EntityManager, days: readonly string[]): AsyncGenerator<Snapshot> {
     const waiting = days.values();
-    return oneAhead(async () => {
+    return prefetch(async () => {
       const { value: day } = waiting.next();
       return day === undefined ? null : this.snapshot(manager, day);
     });

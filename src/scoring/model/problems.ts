@@ -48,36 +48,31 @@ export class ProblemList {
     return value as Fields;
   }
 
-  list(
-    value: unknown,
-    pointer: string,
-    { least, most }: { least: number; most: number },
-  ): readonly unknown[] {
+  list(value: unknown, pointer: string, { min, max }: { min: number; max: number }): readonly unknown[] {
     if (value === undefined) this.add(pointer, 'missing', 'Required');
     else if (!Array.isArray(value)) this.add(pointer, 'wrong_type', 'Must be a list');
-    else if (value.length < least) this.add(pointer, 'out_of_range', `Must have at least ${least} items`);
-    else if (value.length > most) this.add(pointer, 'too_many', `Must have at most ${most} items`);
+    else if (value.length < min) this.add(pointer, 'out_of_range', `Must have at least ${min} items`);
+    else if (value.length > max) this.add(pointer, 'too_many', `Must have at most ${max} items`);
     else return value;
     return [];
   }
 
-  number(value: unknown, pointer: string, { least, most }: { least: number; most: number }): number | null {
+  number(value: unknown, pointer: string, { min, max }: { min: number; max: number }): number | null {
     if (value === undefined) this.add(pointer, 'missing', 'Required');
     else if (typeof value !== 'number' || !Number.isFinite(value)) {
       this.add(pointer, 'wrong_type', 'Must be a finite number');
-    } else if (value < least || value > most) {
-      this.add(pointer, 'out_of_range', `Must be from ${least} to ${most}`);
+    } else if (value < min || value > max) {
+      this.add(pointer, 'out_of_range', `Must be from ${min} to ${max}`);
     } else return value;
     return null;
   }
 
-  text(value: unknown, pointer: string, most: number): string | null {
+  text(value: unknown, pointer: string, max: number): string | null {
     if (value === undefined) this.add(pointer, 'missing', 'Required');
     else if (typeof value !== 'string') this.add(pointer, 'wrong_type', 'Must be a string');
     else if (value.trim() === '' || /[\p{Cc}\p{Cs}]/u.test(value)) {
       this.add(pointer, 'malformed', 'Must not be blank or contain control or invalid characters');
-    } else if (value.length > most)
-      this.add(pointer, 'too_long', `Must not be longer than ${most} characters`);
+    } else if (value.length > max) this.add(pointer, 'too_long', `Must not be longer than ${max} characters`);
     else return value;
     return null;
   }

@@ -18,9 +18,9 @@ export const MAX_NAMES = 50;
 const MAX_WEIGHT = 1_000;
 export const MAX_CHARACTERS = 200;
 const KEY = /^[a-z][a-z0-9-]{0,62}$/i;
-const SCORE = { least: 0, most: 100 };
-const WEIGHT = { least: 0, most: MAX_WEIGHT };
-const ANY = { least: -1e12, most: 1e12 };
+const SCORE = { min: 0, max: 100 };
+const WEIGHT = { min: 0, max: MAX_WEIGHT };
+const ANY = { min: -1e12, max: 1e12 };
 
 /** All that is wrong with a card, each with its place; empty: it is a `Scorecard`. */
 export function validateScorecard(card: unknown, known: KnownNames): Problem[] {
@@ -75,7 +75,7 @@ class CardCheck {
 
   private dimensions(value: unknown): void {
     const keys = new Set<string>();
-    const all = this.problems.list(value, '/dimensions', { least: 1, most: MAX_DIMENSIONS });
+    const all = this.problems.list(value, '/dimensions', { min: 1, max: MAX_DIMENSIONS });
     all.forEach((one, index) => {
       const at = `/dimensions/${index}`;
       const dimension = this.problems.object(one, at, ['key', 'weight', 'measures'], []);
@@ -83,8 +83,8 @@ class CardCheck {
       this.problems.once(this.key(dimension.key, `${at}/key`), keys, `${at}/key`);
       this.weight(dimension.weight, `${at}/weight`);
       const measures = this.problems.list(dimension.measures, `${at}/measures`, {
-        least: 1,
-        most: MAX_MEASURES,
+        min: 1,
+        max: MAX_MEASURES,
       });
       measures.forEach((measure, place) => this.measure(measure, `${at}/measures/${place}`));
     });
@@ -109,9 +109,9 @@ class CardCheck {
 
   private curve(value: unknown, at: string): void {
     let before = -Infinity;
-    this.problems.list(value, at, { least: 1, most: MAX_CORNERS }).forEach((corner, index) => {
+    this.problems.list(value, at, { min: 1, max: MAX_CORNERS }).forEach((corner, index) => {
       const here = `${at}/${index}`;
-      const pair = this.problems.list(corner, here, { least: 2, most: 2 });
+      const pair = this.problems.list(corner, here, { min: 2, max: 2 });
       if (pair.length < 2) return;
       const from = this.problems.number(pair[0], `${here}/0`, ANY);
       this.problems.number(pair[1], `${here}/1`, SCORE);
@@ -125,7 +125,7 @@ class CardCheck {
 
   private caps(value: unknown): void {
     const keys = new Set<string>();
-    this.problems.list(value, '/caps', { least: 0, most: MAX_CAPS }).forEach((one, index) => {
+    this.problems.list(value, '/caps', { min: 0, max: MAX_CAPS }).forEach((one, index) => {
       const at = `/caps/${index}`;
       const cap = this.problems.object(one, at, ['key', 'limit', 'when', 'text'], []);
       if (!cap) return;
@@ -136,8 +136,8 @@ class CardCheck {
     });
   }
 
-  private conditions(value: unknown, at: string, least: number): void {
-    const all = this.problems.list(value, at, { least, most: MAX_CONDITIONS });
+  private conditions(value: unknown, at: string, min: number): void {
+    const all = this.problems.list(value, at, { min, max: MAX_CONDITIONS });
     all.forEach((one, index) => this.condition(one, `${at}/${index}`));
   }
 
@@ -181,7 +181,7 @@ class CardCheck {
 
   private names(value: unknown, at: string, allowed: ReadonlySet<string>): void {
     const seen = new Set<string>();
-    this.problems.list(value, at, { least: 1, most: MAX_NAMES }).forEach((one, index) => {
+    this.problems.list(value, at, { min: 1, max: MAX_NAMES }).forEach((one, index) => {
       const here = `${at}/${index}`;
       const name = this.problems.text(one, here, MAX_CHARACTERS);
       if (name === null) return;

@@ -25,7 +25,7 @@ export class BandChanges {
   total = 0;
   private kept: BandChange[] = [];
 
-  constructor(private readonly most: number) {}
+  constructor(private readonly limit: number) {}
 
   add(change: BandChange): void {
     const { from, to } = change;
@@ -34,13 +34,13 @@ export class BandChanges {
     if (from.band === to.band) return;
     this.total++;
     this.kept.push(change);
-    if (this.kept.length >= 2 * this.most) this.kept = this.largest();
+    if (this.kept.length >= 2 * this.limit) this.kept = this.largest();
   }
 
   /** Highest MRR first. */
   largest(): BandChange[] {
     return [...this.kept]
       .sort((one, other) => (other.mrr ?? -1) - (one.mrr ?? -1) || one.accountId - other.accountId)
-      .slice(0, this.most);
+      .slice(0, this.limit);
   }
 }

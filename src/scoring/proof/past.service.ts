@@ -46,8 +46,8 @@ export class PastService {
     const { manager } = this.dataSource;
     const until = this.clock.now();
     const accounts = await this.day.accounts(manager);
-    const most = Math.max(1, Math.min(MAX_DAYS, Math.floor(MAX_READ / Math.max(1, accounts))));
-    const days = daysApart(await this.history.days(manager, until), most);
+    const maxDays = Math.max(1, Math.min(MAX_DAYS, Math.floor(MAX_READ / Math.max(1, accounts))));
+    const days = daysApart(await this.history.days(manager, until), maxDays);
     const cards = (await this.scorecards.active()).map(({ card }) => card);
     const table = await this.history.read(manager, days, cards, until);
     const past = samplePast(table, MAX_STAYED, SEED);

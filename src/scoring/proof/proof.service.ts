@@ -9,7 +9,7 @@ import { pastAt, type PastRows } from '../model/scorecards/past-rows.js';
 import { noProofText, proofText } from '../model/scorecards/proof-text.js';
 import { suggestWeights } from '../model/scorecards/suggest-weights.js';
 import { ScorecardsRepository } from '../scorecards/scorecards.repository.js';
-import { noSuchCard } from '../scorecards/scorecards.service.js';
+import { scorecardNotFound } from '../scorecards/scorecards.service.js';
 import { inSlices } from './in-slices.js';
 import { PastService } from './past.service.js';
 import type { CardSuggestion, WithProof } from './proof.dto.js';
@@ -45,7 +45,7 @@ export class ProofService {
     const inUse = await this.scorecards.active();
     const card = inUse.find((one) => one.card.key === key)?.card;
     const keys = inUse.map((one) => one.card.key).join(', ');
-    if (!card) throw noSuchCard(`No such scorecard in use: there are ${keys}`);
+    if (!card) throw scorecardNotFound(`No such scorecard in use: there are ${keys}`);
     const all = await this.past.rows();
     const collected = new MeasureRowsOf(all, inUse, key);
     await inSlices(allOf(all), (rows) => collected.add(rows));

@@ -43,7 +43,7 @@ export class ScoreRunsRepository {
   /**
    * A queued run for the day: an existing one, or a new one. It cannot start before the caller's transaction ends, so it sees its changes.
    */
-  async ask(manager: EntityManager, day: string): Promise<string> {
+  async request(manager: EntityManager, day: string): Promise<string> {
     const [waiting] = await manager.query<{ id: string }[]>(
       `SELECT run_id::text AS id FROM score_run
        WHERE status = 'queued' AND started_at IS NULL AND days = ARRAY[$1::date] ORDER BY run_id LIMIT 1 FOR UPDATE`,
@@ -64,7 +64,7 @@ export class ScoreRunsRepository {
   }
 
   /** Whether a run of the day has failed in the last 10 minutes, and would fail again. */
-  async failedLately(manager: EntityManager, asOf: string): Promise<boolean> {
+  async failedRecently(manager: EntityManager, asOf: string): Promise<boolean> {
     const rows = await manager.query<unknown[]>(
       `SELECT FROM score_run WHERE status = 'failed' AND finished_at > now() - interval '10 minutes' AND $1 = ANY(days) LIMIT 1`,
       [asOf],

@@ -76,7 +76,7 @@ export class LiveScoringService {
   private async askForFirst(manager: EntityManager): Promise<void> {
     await manager.query('SELECT pg_advisory_xact_lock($1)', [LIVE_SCORING_LOCK]);
     const today = dayOf(this.clock.now());
-    if ((await this.runs.isOpen(manager, today)) || (await this.runs.failedLately(manager, today))) return;
+    if ((await this.runs.isOpen(manager, today)) || (await this.runs.failedRecently(manager, today))) return;
     await this.runs.create(manager, [today]);
   }
 
@@ -87,7 +87,7 @@ export class LiveScoringService {
   private async askAgain(today: string): Promise<void> {
     if (!this.scoredSome) return;
     const due = await this.runs.isFirstDayDue(this.dataSource.manager, today, FIRST_DAY_PAUSE_SECONDS);
-    if (due) await this.runs.ask(this.dataSource.manager, today);
+    if (due) await this.runs.request(this.dataSource.manager, today);
     if (due || due === null) this.scoredSome = false;
   }
 

@@ -6,8 +6,8 @@ import { Clock } from '../../platform/clock.js';
 import { inTransaction } from '../../platform/database/transaction.js';
 import { dayOf } from '../../platform/days.js';
 import { DomainError } from '../../platform/errors.js';
-import { databaseTrouble } from '../../platform/http/database-trouble.js';
-import { oneAhead } from '../../platform/one-ahead.js';
+import { databaseProblem } from '../../platform/http/database-problem.js';
+import { prefetch } from '../../platform/prefetch.js';
 import { Settings } from '../../platform/settings.js';
 import { CurrentListRepository } from '../scores/current-list.repository.js';
 import type { AccountFeatures } from '../features/account-features.js';
@@ -103,7 +103,7 @@ export class ScoreRunner implements OnModuleDestroy, BeforeApplicationShutdown {
     await this.liveScoring.wait();
     const plan = await this.plans.forDay(run.run_id, run.as_of, (manager) => this.goOn(manager, run));
     for await (const chunk of this.chunks(plan, plan.held === null ? run.last_account_id : 0)) {
-      this.stopIfAsked();
+      this.throwIfStopping();
       await inTransaction(this.dataSource, (tx) => this.store(tx, run, this.asOfNow(plan), chunk));
     }
     await this.finish(run, plan);
@@ -114,18 +114,18 @@ export class ScoreRunner implements OnModuleDestroy, BeforeApplicationShutdown {
     return plan.asOf === dayOf(this.clock.now()) ? plan : { ...plan, list: null };
   }
 
-  private stopIfAsked(): void {
+  private throwIfStopping(): void {
     if (this.stopping) throw new Stopping();
   }
 
   private async goOn(manager: EntityManager, run: ClaimedRun): Promise<void> {
-    this.stopIfAsked();
+    this.throwIfStopping();
     await this.runs.keepAlive(manager, run, this.pace.leaseMs);
   }
 
   /** Scores the accounts after the given one; the next ones are scored while these are stored. */
   private chunks(plan: DayPlan, after: number): AsyncGenerator<Chunk> {
-    return oneAhead((last?: Chunk) => this.chunkAfter(plan, last?.upTo ?? after));
+    return prefetch((last?: Chunk) => this.chunkAfter(plan, last?.upTo ?? after));
   }
 
   /** Null: there is none. */
@@ -191,7 +191,7 @@ export class ScoreRunner implements OnModuleDestroy, BeforeApplicationShutdown {
 
   private async finish(run: ClaimedRun, plan: DayPlan): Promise<void> {
     if (this.asOfNow(plan).list !== null) await inTransaction(this.dataSource, (tx) => this.complete(tx));
-    this.stopIfAsked();
+    this.throwIfStopping();
     await inTransaction(this.dataSource, (tx) => this.endDay(tx, run, this.asOfNow(plan)));
   }
 
@@ -223,7 +223,7 @@ export class ScoreRunner implements OnModuleDestroy, BeforeApplicationShutdown {
     try {
       if (error instanceof Stopping) await this.runs.release(manager, run);
       // Nothing can be written without a database; the run is retried when the lease ends.
-      else if (error instanceof LeaseLost || databaseTrouble(error)?.status === 503) this.logger.warn(error);
+      else if (error instanceof LeaseLost || databaseProblem(error)?.status === 503) this.logger.warn(error);
       else {
         if (!(error instanceof DomainError)) this.logger.error(error);
         await this.runs.fail(manager, run, reasonOf(error));

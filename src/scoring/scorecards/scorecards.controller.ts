@@ -3,7 +3,7 @@ import { ApiBody, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { DataSource } from 'typeorm';
 import { actorOf, Caller, type CallerIdentity, Scope } from '../../platform/auth/scopes.js';
-import { ChangesWhatWasRead, entityTag, IfMatch } from '../../platform/http/entity-tag.js';
+import { ApiIfMatch, entityTag, IfMatch } from '../../platform/http/entity-tag.js';
 import type { Scorecard } from '../model/scorecard.js';
 import {
   CardDefinitionDto,
@@ -62,7 +62,7 @@ export class ScorecardsController {
   @Put(':key')
   @Scope('write')
   @ApiBody({ type: CardDefinitionDto })
-  @ChangesWhatWasRead()
+  @ApiIfMatch()
   @ApiResponse({
     status: 200,
     description: 'A new version was created, or nothing changed',
@@ -95,7 +95,7 @@ export class ScorecardsController {
   @Delete(':key')
   @HttpCode(204)
   @Scope('write')
-  @ChangesWhatWasRead()
+  @ApiIfMatch()
   @ApiResponse({ status: 204, description: 'The scorecard is retired' })
   @ApiResponse({
     status: 409,

@@ -52,8 +52,9 @@ export class ScorecardsService {
   /** Throws 404. */
   async get(key: string, version: number | null): Promise<StoredCard> {
     const found = await this.cards.find(this.dataSource.manager, key, version);
-    if (!found && version !== null) throw noSuchCard('There is no such version of a scorecard', '/version');
-    if (!found) throw noSuchCard();
+    if (!found && version !== null)
+      throw scorecardNotFound('There is no such version of a scorecard', '/version');
+    if (!found) throw scorecardNotFound();
     return found;
   }
 
@@ -95,7 +96,7 @@ export class ScorecardsService {
   async retire(key: string, { actor, ifMatch }: CardChange): Promise<void> {
     await this.change(async (manager, newest) => {
       const before = newest.find((one) => one.card.key === key);
-      if (!before) throw noSuchCard();
+      if (!before) throw scorecardNotFound();
       if (before.retired) return;
       expectMatch(ifMatch, before.version);
       const left = newest.filter((one) => one !== before && !one.retired);
@@ -134,7 +135,7 @@ export class ScorecardsService {
       target: `scorecards/${card.key}`,
       detail: { version },
     });
-    return this.runs.ask(manager, dayOf(this.clock.now()));
+    return this.runs.request(manager, dayOf(this.clock.now()));
   }
 
   private read(key: string, definition: unknown): Scorecard {
@@ -174,6 +175,6 @@ function expectOneForAll(cards: readonly Scorecard[]): void {
   );
 }
 
-export function noSuchCard(detail = 'No scorecard has this key', pointer = '/key'): DomainError {
+export function scorecardNotFound(detail = 'No scorecard has this key', pointer = '/key'): DomainError {
   return new DomainError('not_found', 404, detail, { pointer });
 }

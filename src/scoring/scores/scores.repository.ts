@@ -91,8 +91,8 @@ export class ScoresRepository {
   /** The same for those of the accounts that were deleted. */
   async forgetDeletedOf(manager: EntityManager, accountIds: readonly number[]): Promise<void> {
     const gone = await manager.query<{ account_id: number }[]>(
-      `SELECT asked.account_id FROM unnest($1::int[]) AS asked(account_id)
-       WHERE NOT EXISTS (SELECT FROM account a WHERE a.account_id = asked.account_id)`,
+      `SELECT requested.account_id FROM unnest($1::int[]) AS requested(account_id)
+       WHERE NOT EXISTS (SELECT FROM account a WHERE a.account_id = requested.account_id)`,
       [accountIds],
     );
     if (gone.length === 0) return;
@@ -152,9 +152,9 @@ export class ScoresRepository {
   /** From each account's latest score, before it is rescored; absent if it never was scored. */
   async before(manager: EntityManager, accountIds: readonly number[]): Promise<Map<number, ComparedScore>> {
     const rows = await manager.query<(ComparedScore & { account_id: number })[]>(
-      `SELECT asked.account_id, s.* FROM unnest($1::int[]) AS asked(account_id)
+      `SELECT requested.account_id, s.* FROM unnest($1::int[]) AS requested(account_id)
        CROSS JOIN LATERAL (SELECT band, status, churn_risk, signals FROM account_score s
-         WHERE s.account_id = asked.account_id ORDER BY s.as_of DESC LIMIT 1) AS s`,
+         WHERE s.account_id = requested.account_id ORDER BY s.as_of DESC LIMIT 1) AS s`,
       [accountIds],
     );
     return new Map(rows.map((row) => [row.account_id, row]));
@@ -167,8 +167,8 @@ export class ScoresRepository {
     day: string,
   ): Promise<Map<number, number>> {
     const rows = await manager.query<{ account_id: number; health: number | null }[]>(
-      `SELECT asked.account_id, s.health FROM unnest($1::int[]) AS asked(account_id)
-       CROSS JOIN LATERAL (SELECT health FROM account_score s WHERE s.account_id = asked.account_id
+      `SELECT requested.account_id, s.health FROM unnest($1::int[]) AS requested(account_id)
+       CROSS JOIN LATERAL (SELECT health FROM account_score s WHERE s.account_id = requested.account_id
          AND s.as_of <= $2::date AND s.as_of >= $2::date - 7 ORDER BY s.as_of DESC LIMIT 1) AS s`,
       [accountIds, day],
     );

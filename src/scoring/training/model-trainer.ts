@@ -64,9 +64,9 @@ export class ModelTrainer {
     const stored = await new ScorecardsRepository(this.dataSource).active();
     const cards = stored.map(({ card }) => card);
     const days = await this.reader.days(manager, until);
-    const told = (done: number, total: number): void => progress('history', done, total);
-    told(0, days.length);
-    const table = await this.reader.read(manager, days, cards, until, told);
+    const report = (done: number, total: number): void => progress('history', done, total);
+    report(0, days.length);
+    const table = await this.reader.read(manager, days, cards, until, report);
     const lifetimes = await this.reader.lifetimes(manager, until);
     return { table, lifetimes, cards, asOf: dayOf(until) };
   }

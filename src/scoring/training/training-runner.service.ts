@@ -4,7 +4,7 @@ import { RollUpService } from '../../intake/events/roll-up.service.js';
 import { Clock } from '../../platform/clock.js';
 import { inTransaction } from '../../platform/database/transaction.js';
 import { dayOf } from '../../platform/days.js';
-import { databaseTrouble } from '../../platform/http/database-trouble.js';
+import { databaseProblem } from '../../platform/http/database-problem.js';
 import { Settings } from '../../platform/settings.js';
 import { ModelsRepository } from '../models/models.repository.js';
 import { ScoreRunsRepository } from '../queue/score-runs.repository.js';
@@ -68,7 +68,7 @@ export class TrainingRunner implements OnModuleDestroy, BeforeApplicationShutdow
 
   private async take(training: ClaimedTraining): Promise<void> {
     let news: TrainingProgress | null = null;
-    const beat = setInterval(() => {
+    const heartbeat = setInterval(() => {
       const told = news;
       news = null;
       this.trainings
@@ -82,10 +82,10 @@ export class TrainingRunner implements OnModuleDestroy, BeforeApplicationShutdow
       await this.rollUp.drain();
       const thread = this.open();
       const trained = await thread.train(training.key, (progress) => (news = progress));
-      clearInterval(beat);
+      clearInterval(heartbeat);
       await this.store(training, trained);
     } catch (error) {
-      clearInterval(beat);
+      clearInterval(heartbeat);
       await this.giveUp(training, error);
     }
   }
@@ -104,7 +104,7 @@ export class TrainingRunner implements OnModuleDestroy, BeforeApplicationShutdow
       const { versionId } = await this.models.addVersion(made, tx);
       await this.trainings.succeed(tx, training, versionId);
       // The list and accounts with new facts are scored with it from now on.
-      if (taken) await this.runs.ask(tx, dayOf(this.clock.now()));
+      if (taken) await this.runs.request(tx, dayOf(this.clock.now()));
     });
   }
 
@@ -131,7 +131,7 @@ function isPassing(error: unknown): boolean {
   return (
     error instanceof TrainingLost ||
     error instanceof TrainingUnavailable ||
-    databaseTrouble(error)?.status === 503
+    databaseProblem(error)?.status === 503
   );
 }
 

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Clock } from '../../platform/clock.js';
 import { createDataSource } from '../../platform/database/data-source.js';
-import { databaseTrouble } from '../../platform/http/database-trouble.js';
+import { databaseProblem } from '../../platform/http/database-problem.js';
 import { BagPool } from './bag-pool.js';
 import { lowerPriority } from './lower-priority.js';
 import { ModelTrainer } from './model-trainer.js';
@@ -25,7 +25,7 @@ parentPort?.on('message', ({ key }: TrainRequest) => {
     post({
       kind: 'failed',
       error: error instanceof Error ? error : new Error(String(error)),
-      unavailable: databaseTrouble(error)?.status === 503,
+      unavailable: databaseProblem(error)?.status === 503,
     });
   });
 });

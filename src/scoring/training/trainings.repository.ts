@@ -40,7 +40,7 @@ const SELECT = `SELECT training_id::text AS id, t.key, t.status, t.step, t.done,
 @Injectable()
 export class TrainingsRepository {
   /** The queued training of the model, or a new one; null if the slot has its training already. */
-  async ask(manager: EntityManager, key: ModelKey, slot: Date | null = null): Promise<string | null> {
+  async request(manager: EntityManager, key: ModelKey, slot: Date | null = null): Promise<string | null> {
     await manager.query('SELECT pg_advisory_xact_lock($1)', [ASK_LOCK]);
     const [row] = await manager.query<{ id: string }[]>(
       `WITH waiting AS (

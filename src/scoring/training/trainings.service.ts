@@ -20,7 +20,7 @@ export class TrainingsService {
   /** Queues a training, or returns the one that is already queued for the model. */
   async request(key: ModelKey, actor: string): Promise<TrainingDto> {
     return inTransaction(this.dataSource, async (manager) => {
-      const id = await this.trainings.ask(manager, key);
+      const id = await this.trainings.request(manager, key);
       const training = id === null ? null : await this.trainings.find(manager, key, id);
       if (training === null) throw new Error('the training was not stored');
       const target = `models/${key}/trainings/${training.id}`;
@@ -31,7 +31,7 @@ export class TrainingsService {
 
   /** Queues a training of every model, in the transaction that takes the slot. */
   async requestAll(manager: EntityManager, slot: Date): Promise<void> {
-    for (const key of MODEL_KEYS) await this.trainings.ask(manager, key, slot);
+    for (const key of MODEL_KEYS) await this.trainings.request(manager, key, slot);
   }
 
   async get(key: ModelKey, id: string): Promise<TrainingDto> {

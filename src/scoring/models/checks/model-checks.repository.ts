@@ -17,7 +17,7 @@ export interface ModelCheck {
 }
 
 /** Probabilities of a day as shown, by one version. */
-export interface ToldProbabilities {
+export interface ShownProbabilities {
   readonly versionId: number;
   readonly version: number;
   readonly accountIds: readonly number[];
@@ -61,7 +61,7 @@ export class ModelChecksRepository {
    * Predictions as of the day, by version. A version from later facts has seen the outcomes of the day, so it is skipped, as are scores of a
    * day that was rescored with such a version.
    */
-  async told(manager: EntityManager, key: ModelKey, asOf: string): Promise<ToldProbabilities[]> {
+  async shown(manager: EntityManager, key: ModelKey, asOf: string): Promise<ShownProbabilities[]> {
     const { past: probability, scale } = PROBABILITY[key];
     return manager.query(
       `SELECT v.model_version_id AS "versionId", v.version, array_agg(s.account_id ORDER BY s.account_id) AS "accountIds",

@@ -10,7 +10,7 @@ import { UNKNOWN } from '../../model/history/history-table.js';
 import { type Outcome, outcomesOf } from '../../model/history/outcomes.js';
 import { MODEL_KEYS, type ModelKey } from '../../model/training/trained.js';
 import { checkWindow } from './check-window.js';
-import { ModelChecksRepository, type ToldProbabilities } from './model-checks.repository.js';
+import { ModelChecksRepository, type ShownProbabilities } from './model-checks.repository.js';
 
 const HORIZON_DAYS = 90;
 /** Month-ends checked per night; the rest follow on other nights. */
@@ -54,23 +54,23 @@ export class ModelChecksService {
     paid: PaidSpans,
   ): Promise<void> {
     // One version makes nearly all scores of a day; the few of another would show up as a separate window.
-    const [told] = await this.checks.told(manager, key, asOf);
-    if (!told) return;
-    const { labels, probabilities } = this.outcomes(key, asOf, told, paid);
+    const [shown] = await this.checks.shown(manager, key, asOf);
+    if (!shown) return;
+    const { labels, probabilities } = this.outcomes(key, asOf, shown, paid);
     if (labels.length === 0) return;
     const check = checkWindow(labels, probabilities);
     const before = await this.checks.wasStale(manager, key, asOf);
-    await this.checks.add(manager, { versionId: told.versionId, asOf, ...check });
+    await this.checks.add(manager, { versionId: shown.versionId, asOf, ...check });
     if (!check.stale || before === true) return;
     const { observed, expected } = check;
-    const payload = { key, version: told.version, asOf, observed, expected };
+    const payload = { key, version: shown.version, asOf, observed, expected };
     await this.outbox.append(manager, [{ topic: 'model.stale', accountId: null, payload }]);
   }
 
   private outcomes(
     key: ModelKey,
     asOf: string,
-    { accountIds, probabilities }: ToldProbabilities,
+    { accountIds, probabilities }: ShownProbabilities,
     paid: PaidSpans,
   ): { labels: number[]; probabilities: number[] } {
     const now = this.clock.now();

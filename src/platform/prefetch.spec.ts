@@ -1,6 +1,6 @@
-import { oneAhead } from './one-ahead.js';
+import { prefetch } from './prefetch.js';
 
-describe(oneAhead.name, () => {
+describe(prefetch.name, () => {
   const upTo = (most: number, made: number[]) => (last: number | undefined) => {
     const next = (last ?? 0) + 1;
     if (next > most) return Promise.resolve(null);
@@ -11,7 +11,7 @@ describe(oneAhead.name, () => {
   it('makes the next while one is made use of', async () => {
     const made: number[] = [];
     const seen: string[] = [];
-    for await (const one of oneAhead(upTo(3, made))) seen.push(`${one} of ${made.length}`);
+    for await (const one of prefetch(upTo(3, made))) seen.push(`${one} of ${made.length}`);
     expect(seen).toEqual(['1 of 2', '2 of 3', '3 of 3']);
   });
 
@@ -23,14 +23,14 @@ describe(oneAhead.name, () => {
       ended = true;
       throw new Error('nobody hears of it');
     };
-    for await (const one of oneAhead(slow)) if (one === 1) break;
+    for await (const one of prefetch(slow)) if (one === 1) break;
     expect(ended).toBe(true);
   });
 
   it('fails where the next is asked for', async () => {
     const seen: number[] = [];
     const all = async () => {
-      for await (const one of oneAhead<number>((last) =>
+      for await (const one of prefetch<number>((last) =>
         last === undefined ? Promise.resolve(1) : Promise.reject(new Error('no second')),
       ))
         seen.push(one);

@@ -1,5 +1,5 @@
 /** Merges several sources in order of arrival. Ending the iteration ends all of them, and a failure of one fails the whole. */
-export async function* merged<T>(sources: readonly AsyncGenerator<T>[]): AsyncGenerator<T> {
+export async function* mergeAsync<T>(sources: readonly AsyncGenerator<T>[]): AsyncGenerator<T> {
   const next = (source: AsyncGenerator<T>) => {
     const coming = source.next().then((result) => ({ source, result }));
     // A rejection is handled when the promise is awaited.

@@ -1,6 +1,6 @@
-import { merged } from './merged.js';
+import { mergeAsync } from './merge-async.js';
 
-describe(merged.name, () => {
+describe(mergeAsync.name, () => {
   const ended: string[] = [];
   async function* source(name: string, values: readonly (number | Error)[]): AsyncGenerator<number> {
     try {
@@ -17,14 +17,14 @@ describe(merged.name, () => {
 
   it('brings all that each of them has', async () => {
     const found: number[] = [];
-    for await (const value of merged([source('a', [1, 2, 3]), source('b', []), source('c', [4])]))
+    for await (const value of mergeAsync([source('a', [1, 2, 3]), source('b', []), source('c', [4])]))
       found.push(value);
     expect(found.sort()).toEqual([1, 2, 3, 4]);
     expect(ended.sort()).toEqual(['a', 'b', 'c']);
   });
 
   it('ends all of them when nobody asks any more', async () => {
-    for await (const value of merged([source('a', [1, 2]), source('b', [3, 4])])) {
+    for await (const value of mergeAsync([source('a', [1, 2]), source('b', [3, 4])])) {
       expect(value).toBeGreaterThan(0);
       break;
     }
@@ -33,7 +33,10 @@ describe(merged.name, () => {
 
   it('fails as one of them does, and ends the others', async () => {
     const all = async () => {
-      for await (const value of merged([source('a', [1, new Error('broken')]), source('b', [2, 3, 4, 5])]))
+      for await (const value of mergeAsync([
+        source('a', [1, new Error('broken')]),
+        source('b', [2, 3, 4, 5]),
+      ]))
         void value;
     };
     await expect(all()).rejects.toThrow('broken');

@@ -2,7 +2,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { operationsOf } from './operations.js';
 
 /** The document alone must be enough to use the API. Comments become summaries only in `nest build`, so not under Jest. */
-export function requireProse(document: OpenAPIObject): void {
+export function requireDescriptions(document: OpenAPIObject): void {
   const operations = operationsOf(document);
   const built = operations.some(({ operation }) => operation.summary);
   const poor = operations.filter(({ operation: { summary, tags } }) => (built && !summary) || !tags?.length);

@@ -24,7 +24,7 @@ const BAD_TEXT = new Set(['22021', '22P05']);
 const RETRY = new Set(['40001', '40P01', '55P03', '57014']);
 
 /** Null if the cause is a bug and not the database connection. */
-export function databaseTrouble(error: unknown): DomainError | null {
+export function databaseProblem(error: unknown): DomainError | null {
   const fromDatabase = types.isNativeError(error) && 'driverError' in error ? error.driverError : error;
   // Socket errors may come from another realm, where `instanceof` fails.
   if (!types.isNativeError(fromDatabase)) return null;
@@ -58,6 +58,6 @@ function isUnavailable(inner: Error, outer: unknown, state: string): boolean {
 /** Node tries all addresses of a host and reports their failures together. */
 function isAggregate(error: Error): boolean {
   return (
-    error instanceof AggregateError && error.errors.some((one: unknown) => databaseTrouble(one) !== null)
+    error instanceof AggregateError && error.errors.some((one: unknown) => databaseProblem(one) !== null)
   );
 }

@@ -16,7 +16,7 @@ const MARGIN_MS = 5_000;
  * arrival is used instead. A retry keeps the time the call got when it first arrived.
  */
 @Injectable()
-export class ToldTimes {
+export class CallTimes {
   constructor(private readonly corrections: ClockCorrectionsRepository) {}
 
   /** \`known\`: statements of the records, in order of time. The accounts of the records are locked. */

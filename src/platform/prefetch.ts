@@ -2,7 +2,7 @@
  * Yields what `after` returns until it is null, and already calls it for the next item while the current one is being
  * used. `after(undefined)` returns the first item.
  */
-export async function* oneAhead<T>(after: (last: T | undefined) => Promise<T | null>): AsyncGenerator<T> {
+export async function* prefetch<T>(after: (last: T | undefined) => Promise<T | null>): AsyncGenerator<T> {
   const start = (last: T | undefined): Promise<T | null> => {
     const made = after(last);
     // A rejection is handled when the item is requested.

@@ -1,11 +1,11 @@
 import { QueryFailedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
-import { databaseTrouble } from './database-trouble.js';
+import { databaseProblem } from './database-problem.js';
 
 const fromPg = (code: string, message = 'x') =>
   Object.assign(new Error(message), { code, severity: 'ERROR' });
 const system = (code: string) => Object.assign(new Error(`connect ${code}`), { code, syscall: 'connect' });
 
-describe(databaseTrouble.name, () => {
+describe(databaseProblem.name, () => {
   it.each([
     system('ECONNREFUSED'),
     new AggregateError([system('ECONNREFUSED'), system('ECONNREFUSED')]),
@@ -19,7 +19,7 @@ describe(databaseTrouble.name, () => {
     new QueryRunnerProviderAlreadyReleasedError(),
     new QueryFailedError('select 1', [], Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })),
   ])('answers 503 with Retry-After to: %s', (error) => {
-    expect(databaseTrouble(error)).toMatchObject({
+    expect(databaseProblem(error)).toMatchObject({
       status: 503,
       code: 'database_unavailable',
       options: { headers: { 'Retry-After': '5' } },
@@ -27,13 +27,13 @@ describe(databaseTrouble.name, () => {
   });
 
   it('asks for another try after a deadlock', () => {
-    expect(databaseTrouble(new QueryFailedError('x', [], fromPg('40P01')))).toMatchObject({
+    expect(databaseProblem(new QueryFailedError('x', [], fromPg('40P01')))).toMatchObject({
       code: 'database_busy',
     });
   });
 
   it('blames the caller for text that cannot be stored', () => {
-    expect(databaseTrouble(fromPg('22021'))).toMatchObject({ status: 400, code: 'invalid_text' });
+    expect(databaseProblem(fromPg('22021'))).toMatchObject({ status: 400, code: 'invalid_text' });
   });
 
   it.each([
@@ -43,6 +43,6 @@ describe(databaseTrouble.name, () => {
     'text',
     Object.assign(new Error('open'), { code: 'ENOENT', syscall: 'open', path: '/x' }),
   ])('leaves to others: %s', (error) => {
-    expect(databaseTrouble(error)).toBeNull();
+    expect(databaseProblem(error)).toBeNull();
   });
 });
