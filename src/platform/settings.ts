@@ -8,10 +8,10 @@ import { keyProblem } from './validation/text-checks.js';
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** An account is in the first tier of which it reaches the MRR or the seats. */
+/** An account is in the first tier whose MRR or seats threshold it meets. */
 export interface TierLimit {
   tier: string;
-  /** In minor units of the reporting currency; null: MRR does not lift an account into this tier. */
+  /** In minor units of the reporting currency; null if MRR does not qualify an account for this tier. */
   minMrr: number | null;
   minSeats: number | null;
 }
@@ -25,18 +25,18 @@ const DEFAULT_TIERS: TierLimit[] = [
 export class Settings {
   readonly port: number;
   readonly host: string;
-  /** As Express takes it: whose `X-Forwarded-For` is believed, by address or by number of hops. False: nobody's. */
+  /** Express's `trust proxy`: trusted proxies by address or number of hops; false for none. */
   readonly trustProxy: false | number | string[];
-  /** Of one API key, on average; a sixth of them may come at once. */
+  /** Per API key, on average; a sixth of them may come at once. */
   readonly requestsPerMinute: number;
-  /** From one address; beyond them even the refusal is refused. */
+  /** Per address; beyond that, requests are answered with 429. */
   readonly failedKeysPerMinute: number;
-  /** Null: the embedded PostgreSQL in `dataDir`. */
+  /** Null to use the embedded PostgreSQL in `dataDir`. */
   readonly databaseUrl: string | null;
   readonly databasePoolSize: number;
   readonly dataDir: string;
   readonly bootstrapApiKey: string | null;
-  /** 32 bytes; null: the one made at the first start and kept in the database. */
+  /** 32 bytes; null to use the one created at the first start and kept in the database. */
   readonly secretsKey: Buffer | null;
   readonly scoreCron: string;
   /** When models are trained. */
@@ -44,29 +44,29 @@ export class Settings {
   readonly reportingCurrency: string;
   readonly logLevel: LogLevel;
   readonly eventRetentionDays: number;
-  /** Where people and programs reach the service, such as `https://steward.example.com`; null: not known. */
+  /** Where users and clients reach the service, such as `https://steward.example.com`; null if unknown. */
   readonly publicUrl: string | null;
   /** Empty, or such as `/steward`. */
   readonly basePath: string;
   readonly outboxRetentionDays: number;
-  /** PostHog's groups of this type are accounts. */
+  /** PostHog groups of this type are accounts. */
   readonly posthogGroupType: string;
   readonly graceDays: number;
-  /** The company's own e-mail domains, in lower case. */
+  /** The company's own email domains, in lowercase. */
   readonly internalDomains: string[];
   readonly tierLimits: TierLimit[];
-  /** Numeric traits and gauges that are features. */
+  /** Numeric traits and gauges to use as features. */
   readonly featureTraits: string[];
   readonly featureGauges: string[];
-  /** Events that are sent when somebody tries what the account's plan does not hold. */
+  /** Events sent when a user tries a feature that the account's plan does not include. */
   readonly gateEvents: string[];
-  /** Of the revenue, what is left after the cost of serving. */
+  /** Gross margin. */
   readonly marginPercent: number;
-  /** A year. */
+  /** Per year. */
   readonly discountRatePercent: number;
-  /** How far lifetime value looks ahead. */
+  /** Horizon of lifetime value. */
   readonly horizonMonths: number;
-  /** Probability of churn from which programs are told that an account is at risk. */
+  /** Churn probability from which an account is at risk. */
   readonly riskAlert: number;
   readonly allowDataLossForTests: boolean;
   readonly shutdownGraceMs: number;
@@ -74,7 +74,7 @@ export class Settings {
 
 type Env = Record<string, string | undefined>;
 
-/** Empty values count as absent (compose files pass them so). Throws one error that names every wrong variable, and never its secret value. */
+/** Empty values count as absent, since compose files pass them. Throws one error that lists every invalid variable, never the value of a secret. */
 export function loadSettings(env: Env): Settings {
   const wrong: string[] = [];
   const read = <T>(name: string, fallback: T, parse: (text: string) => T): T => {
@@ -222,7 +222,7 @@ function domains(text: string): string[] {
   return list;
 }
 
-/** A score has room for this many features beside the built-in ones. */
+/** Maximum number of features in addition to the built-in ones. */
 const MAX_NAMES = 20;
 
 function names(text: string): string[] {
@@ -248,7 +248,7 @@ function tierLimits(text: string): TierLimit[] {
   if (new Set(list.map(({ tier }) => tier)).size < list.length) throw new Error('must name each tier once');
   const last = list.at(-1);
   if (!last) throw new Error(example);
-  // Without an open last tier a small account would be in none.
+  // The last tier has no thresholds, so that every account is in a tier.
   return [...list.slice(0, -1), { tier: last.tier, minMrr: 0, minSeats: 0 }];
 }
 
@@ -257,7 +257,7 @@ function jsonArray(text: string, message: string): unknown[] {
     const value: unknown = JSON.parse(text);
     if (Array.isArray(value)) return value as unknown[];
   } catch {
-    // Said below.
+    // Reported below.
   }
   throw new Error(message);
 }

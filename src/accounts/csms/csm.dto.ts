@@ -41,7 +41,7 @@ export class CsmDto {
   csm: string;
   name: string | null;
   email: string | null;
-  /** Null: UTC. */
+  /** Null for UTC. */
   timeZone: string | null;
   digest: boolean;
   updatedAt: Date;

@@ -50,7 +50,7 @@ export class AccountDto {
   @IsText(255)
   csm?: string | null;
 
-  /** Any id of the parent account; it may arrive later. Default: none. */
+  /** Any id of the parent account; may arrive later. Default: none. */
   @IsOptional()
   @IsKey()
   parentId?: string | null;
@@ -91,7 +91,7 @@ export class AccountDto {
   @IsTraits()
   traits?: Record<string, string | number | boolean | null> | null;
 
-  /** When this state starts to hold. Default: `createdAt` for the first state, then its arrival. */
+  /** When this state takes effect. Default: `createdAt` for the first state, the time of arrival for later ones. */
   @IsOptional()
   @IsInstant()
   effectiveAt?: string | null;

@@ -21,7 +21,7 @@ export class ActivityDto {
   @IsKey()
   accountId?: string;
 
-  /** Contact who took part; it may arrive later. Default: unknown. */
+  /** Contact who took part; may arrive later. Default: unknown. */
   @IsOptional()
   @IsKey()
   contactId?: string | null;
@@ -60,7 +60,7 @@ export class ActivityDto {
   @IsText(10_000)
   note?: string | null;
 
-  /** When this state starts to hold. Default: `at` for the first state, then its arrival. */
+  /** When this state takes effect. Default: `at` for the first state, the time of arrival for later ones. */
   @IsOptional()
   @IsInstant()
   effectiveAt?: string | null;

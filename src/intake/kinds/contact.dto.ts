@@ -71,7 +71,7 @@ export class ContactDto {
   @IsConsents()
   consents?: Record<string, boolean> | null;
 
-  /** When this state starts to hold. Default: its arrival; the first state also holds before that. */
+  /** When this state takes effect. Default: the time of arrival; the first state also applies before that. */
   @IsOptional()
   @IsInstant()
   effectiveAt?: string | null;

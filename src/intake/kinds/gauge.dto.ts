@@ -44,7 +44,7 @@ export class GaugeDto {
   @IsInstant()
   at?: string;
 
-  /** When this state starts to hold. Default: `at` for the first state, then its arrival. */
+  /** When this state takes effect. Default: `at` for the first state, the time of arrival for later ones. */
   @IsOptional()
   @IsInstant()
   effectiveAt?: string | null;

@@ -25,7 +25,7 @@ export class InvoiceDto {
   @IsKey()
   accountId?: string;
 
-  /** The subscription billed; it may arrive later. Default: none. */
+  /** The subscription billed; may arrive later. Default: none. */
   @IsOptional()
   @IsKey()
   subscriptionId?: string | null;
@@ -74,7 +74,7 @@ export class InvoiceDto {
   @IsCurrencyCode()
   currency?: string | null;
 
-  /** When this state starts to hold. Default: `issuedAt` for the first state, then its arrival. */
+  /** When this state takes effect. Default: `issuedAt` for the first state, the time of arrival for later ones. */
   @IsOptional()
   @IsInstant()
   effectiveAt?: string | null;

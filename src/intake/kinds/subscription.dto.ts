@@ -162,7 +162,7 @@ export class SubscriptionDto {
   @IsServiceTargets()
   serviceTargets?: Record<string, ServiceTarget> | null;
 
-  /** When this state starts to hold. Default: `startedAt` for the first state, then its arrival. */
+  /** When this state takes effect. Default: `startedAt` for the first state, the time of arrival for later ones. */
   @IsOptional()
   @IsInstant()
   effectiveAt?: string | null;

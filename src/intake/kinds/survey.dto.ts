@@ -22,7 +22,7 @@ export class SurveyDto {
   @IsKey()
   accountId?: string;
 
-  /** Contact who was asked; it may arrive later. Default: unknown. */
+  /** Contact who was surveyed; may arrive later. Default: unknown. */
   @IsOptional()
   @IsKey()
   contactId?: string | null;
@@ -66,7 +66,7 @@ export class SurveyDto {
   @IsInstant()
   answeredAt?: string | null;
 
-  /** When this state starts to hold. Default: `sentAt` or else `answeredAt` for the first state, then its arrival. */
+  /** When this state takes effect. Default: `sentAt` or `answeredAt` for the first state, the time of arrival for later ones. */
   @IsOptional()
   @IsInstant()
   effectiveAt?: string | null;

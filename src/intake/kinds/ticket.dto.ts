@@ -105,7 +105,7 @@ export class TicketDto {
   @IsInstant()
   csatAt?: string | null;
 
-  /** When this state starts to hold. Default: `openedAt` for the first state, then its arrival. */
+  /** When this state takes effect. Default: `openedAt` for the first state, the time of arrival for later ones. */
   @IsOptional()
   @IsInstant()
   effectiveAt?: string | null;

@@ -28,7 +28,7 @@ export class QuarantineProblem {
 export class QuarantineItem {
   /** @example 'tickets' */
   kind: string;
-  /** The record's own id; for an event the hash of its messageId. */
+  /** The record's id; for an event, the hash of its messageId. */
   id: string;
   waitsFor: 'account' | 'user';
   /** The unknown id. The fact is processed as soon as an account with this id, or a group for this user, is known. */

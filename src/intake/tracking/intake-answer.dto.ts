@@ -9,7 +9,7 @@ export class IntakeError {
    * @example 'wrong_type'
    */
   code: string;
-  /** Explanation. */
+  /** Human-readable explanation. */
   detail: string;
   /**
    * JSON pointer (RFC 6901) to the field.

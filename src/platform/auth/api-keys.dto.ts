@@ -39,7 +39,7 @@ export class NewApiKeyDto {
   scopes: ScopeName[];
 
   /**
-   * When the key expires. Absent or null: never
+   * When the key expires. Default: never
    * @example "2027-01-01T00:00:00Z"
    */
   @IsOptional()

@@ -51,7 +51,7 @@ export const BATCH: Partial<BodyRules> = {
 export const TakesBody = (rules: Partial<BodyRules>): ClassDecorator & MethodDecorator =>
   SetMetadata(BODY_RULES, { ...RECORD, ...rules });
 
-/** Null: the route takes no body, and none is read. */
+/** Null if the route takes no body. */
 export function bodyRulesOf(reflector: Reflector, context: ExecutionContext): BodyRules | null {
   const rules = reflector.getAllAndOverride<BodyRules | undefined>(BODY_RULES, [
     context.getHandler(),

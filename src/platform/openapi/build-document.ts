@@ -9,7 +9,7 @@ import { requireDescriptions } from './require-descriptions.js';
 const DESCRIPTION = `How healthy each customer is, how likely to churn, and why.
 
 Send an API key as \`Authorization: Bearer <key>\`; Segment clients send it as the user name of Basic authentication. Each operation
-names the one scope it needs. Lists answer \`{items, nextCursor}\`: pass \`nextCursor\` as \`cursor\` for the next page. Every
+names the one scope it needs. Lists return \`{items, nextCursor}\`: pass \`nextCursor\` as \`cursor\` for the next page. Every
 error is a problem document (RFC 9457, \`application/problem+json\`) whose \`code\` is stable.`;
 
 /** Builds the OpenAPI 3.1 document. Throws if an operation lacks a summary, id or tag. */

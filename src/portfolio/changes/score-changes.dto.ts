@@ -9,7 +9,7 @@ export class ComparedDay {
    */
   asOf: string;
   health: HealthOfDay;
-  /** Null: not predicted. */
+  /** Null if not predicted. */
   churnRisk: RiskOfDay | null;
   /** @example 'active' */
   status: Status;
@@ -33,7 +33,7 @@ export class ChangePart {
    */
   key: string;
   /**
-   * The feature's value before; null: unknown, or not a feature.
+   * The feature's value before; null if unknown or not a feature.
    * @example 2
    */
   from: number | null;

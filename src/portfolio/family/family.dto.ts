@@ -9,12 +9,12 @@ export class Subtree {
   /** Null if no account's MRR is known. */
   mrr: Money | null;
   /**
-   * Mean health weighted by MRR, of accounts with known health that have not churned (unweighted if none pays); null: there is none.
+   * Mean health weighted by MRR, of accounts with known health that have not churned (unweighted if none pays); null if there is none.
    * @example 58.2
    */
   health: number | null;
   /**
-   * Share of MRR in red accounts, 0 to 1; null: there is no MRR.
+   * Share of MRR in red accounts, 0 to 1; null if there is no MRR.
    * @example 0.31
    */
   redShare: number | null;
@@ -29,7 +29,7 @@ export class FamilyMemberDto {
    * @example 'A-1'
    */
   parentId: string | null;
-  /** Null: never scored, such as an internal account. */
+  /** Null if it was never scored, such as an internal account. */
   status: Status | null;
   mrr: Money | null;
   /** 0 to 100. */
@@ -41,11 +41,11 @@ export class AccountFamily {
   /** @example 'A-1' */
   accountId: string;
   /**
-   * Its own parent.
+   * The account's own parent.
    * @example 'A-0'
    */
   parentId: string | null;
-  /** Null: it has no children. */
+  /** Null if it has no children. */
   subtree: Subtree | null;
   /** The account itself, then its descendants by MRR: up to 200. */
   members: FamilyMemberDto[];

@@ -32,7 +32,7 @@ export class ForecastOfMonth {
   /** The part of `upForRenewal` expected to be retained after the month. */
   renew: ForecastAmount;
   /**
-   * `renew.expected` ÷ `upForRenewal`; MRR lost before its renewal counts as not renewed. Null: nothing is up for renewal.
+   * `renew.expected` ÷ `upForRenewal`; MRR lost before its renewal counts as not renewed. Null if nothing is up for renewal.
    * @example 0.94
    */
   renewalRate: number | null;
@@ -80,13 +80,13 @@ export class PastForecast {
   /** 90 % interval. */
   low: number;
   high: number;
-  /** Actual MRR of the same accounts; null: an exchange rate is missing. */
+  /** Actual MRR of the same accounts; null if an exchange rate is missing. */
   actual: number | null;
 }
 
 export class PortfolioForecast {
   /**
-   * The newest day on which all accounts were scored; the forecast starts at its end. Null: there is none.
+   * The latest day on which all accounts were scored; the forecast starts at its end. Null if there is none.
    * @example '2024-12-15'
    */
   madeOn: string | null;

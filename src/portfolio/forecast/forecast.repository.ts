@@ -10,7 +10,7 @@ export interface AccountRow {
   /** Place in STATUSES. */
   status: number;
   tier: string;
-  /** In ten-thousandths, as are the others; null: not predicted. */
+  /** In ten-thousandths, as are the others; null if not predicted. */
   probability: number | null;
   low: number;
   high: number;

@@ -29,7 +29,7 @@ export class ScoreOfDay {
   /** @example '2024-12-31' */
   asOf: string;
   health: HealthOfDay;
-  /** Null: not predicted for trials, accounts that had given notice and churned ones. */
+  /** Null for trials, accounts that had given notice and churned ones, which are not predicted. */
   churnRisk: RiskOfDay | null;
   /** Expected cost of churn within 90 days; for an account that has given notice, its full value had it stayed. */
   expectedLoss: Money | null;

@@ -106,7 +106,7 @@ export class AccountListService {
     return newest?.asOf ?? null;
   }
 
-  /** Null: the newest scores. */
+  /** Null for the newest scores. */
   private async day(asOf: string | undefined): Promise<string | null> {
     if (asOf === undefined) return null;
     endOfDay(asOf, this.clock.now(), '/asOf');

@@ -29,9 +29,9 @@ export class ScorecardName {
 export class MeasureScore {
   /** @example 'daysSinceLastUse' */
   feature: string;
-  /** Null: unknown. */
+  /** Null if unknown. */
   value: number | null;
-  /** The value's score on the curve, 0 to 100; null: unknown. */
+  /** The value's score on the curve, 0 to 100; null if unknown. */
   score: number | null;
   /** Share of its dimension. The shares of unknown measures are distributed among the known ones. */
   weight: number;
@@ -44,7 +44,7 @@ export class DimensionScore {
   key: string;
   /** Share of the scorecard's weight. */
   weight: number;
-  /** Weighted mean of the known measures; null: none is known. */
+  /** Weighted mean of the known measures; null if none is known. */
   score: number | null;
   measures: MeasureScore[];
 }
@@ -60,7 +60,7 @@ export class ScoreAdjustment {
    */
   feature: string | null;
   /**
-   * The feature's value; null: unknown, or not a feature.
+   * The feature's value; null if unknown or not a feature.
    * @example 9
    */
   value: number | null;
@@ -79,11 +79,11 @@ export class ScoreAdjustment {
 export class HealthScore {
   /** 0 to 100; null if no measure was known. */
   score: number | null;
-  /** `unknown` when less than half of the card's weight was known. */
+  /** `unknown` when less than half of the scorecard's weight was known. */
   band: Band;
-  /** Share of the card's weight that was known. */
+  /** Share of the scorecard's weight that was known. */
   confidence: number;
-  /** Points gained or lost in 7 days; null: no score was stored around then. */
+  /** Points gained or lost in 7 days; null if no score was stored around then. */
   change7d: number | null;
   change30d: number | null;
   scorecard: ScorecardName;
@@ -95,7 +95,7 @@ export class HealthScore {
 export class RiskReason {
   /** @example 'daysSinceLastUse' */
   feature: string;
-  /** Null: unknown. */
+  /** Null if unknown. */
   value: number | null;
   /** In logits; a positive value raises the risk. */
   contribution: number;
@@ -152,7 +152,7 @@ export class ValueAssumptions {
 export class AccountValue {
   /** Null if unknown. */
   mrr: Money | null;
-  /** Lifetime value: expected margin from now on; null: not predicted. */
+  /** Lifetime value: expected margin from now on; null if not predicted. */
   ltv: Money | null;
   /** 90 % interval of the expected value. */
   ltvLow: Money | null;
@@ -183,17 +183,17 @@ export class Hold {
 }
 
 export class Expansion {
-  /** Probability that MRR grows by 10% or more within 90 days, 0 to 1; null: not predicted. */
+  /** Probability that MRR grows by 10% or more within 90 days, 0 to 1; null if not predicted. */
   probability: number | null;
   /** Same as for churn risk. */
   basis: string;
   signals: Signal[];
-  /** Why not to upsell now; null: no reason. */
+  /** Why not to upsell now; null if there is no reason not to. */
   hold: Hold | null;
 }
 
 export class Contraction {
-  /** Probability that MRR shrinks by 10% or more within 90 days without churn, 0 to 1; null: not predicted. */
+  /** Probability that MRR shrinks by 10% or more within 90 days without churn, 0 to 1; null if not predicted. */
   probability: number | null;
   /** Same as for churn risk. */
   basis: string;
@@ -214,7 +214,7 @@ export class AccountScore {
   stage: string | null;
   renewsAt: string | null;
   health: HealthScore;
-  /** Null: not predicted for trials, accounts that have given notice and churned ones. */
+  /** Null for trials, accounts that have given notice and churned ones, which are not predicted. */
   churnRisk: ChurnRisk | null;
   value: AccountValue;
   contraction: Contraction;

@@ -82,7 +82,7 @@ export class Renewals extends AccountsAndMrr {
 
 export class PortfolioSummary {
   /**
-   * The UTC day as of which all accounts were last scored; null: never.
+   * The UTC day as of which all accounts were last scored; null if never.
    * @example '2024-12-31'
    */
   asOf: string | null;

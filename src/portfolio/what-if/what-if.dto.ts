@@ -6,13 +6,13 @@ import { IsDay } from '../../scoring/features/is-day.js';
 import { AccountValue, ChurnRisk, Contraction, Expansion, HealthScore } from '../scores/score.dto.js';
 
 export class WhatIfDto {
-  /** Start from the score stored for this UTC day; default: the newest */
+  /** Start from the score stored for this UTC day. Default: the latest */
   @MayBeAbsent()
   @IsDay()
   asOf?: string;
 
   /**
-   * Features to change: any that `GET /v1/features` lists except `noticeGiven`; null: unknown. Others keep their values unless they depend on a
+   * Features to change: any that `GET /v1/features` lists except `noticeGiven`; null if unknown. Others keep their values unless they depend on a
    * changed one; `alsoChanged` lists those.
    * @example { "licenceUse28": 0.8, "overdueDays": 0, "nps": null }
    */
@@ -41,7 +41,7 @@ export class WhatIfSide {
   status: Status;
   /** `change7d` and `change30d` are always null here. */
   health: HealthScore;
-  /** Null: not predicted for trials, accounts that have given notice and churned ones. */
+  /** Null for trials, accounts that have given notice and churned ones, which are not predicted. */
   churnRisk: ChurnRisk | null;
   value: AccountValue;
   contraction: Contraction;
@@ -60,7 +60,7 @@ export class WhatIfChange {
    */
   key: string;
   /**
-   * The feature's value before; null: unknown, or not a feature.
+   * The feature's value before; null if unknown or not a feature.
    * @example 0.2
    */
   from: number | null;
@@ -92,7 +92,7 @@ export class AlsoChanged {
   /** @example 2 */
   from: number | null;
   /**
-   * Null: unknown with the changed values.
+   * Null if it becomes unknown.
    * @example 0
    */
   to: number | null;

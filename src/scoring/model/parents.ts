@@ -17,7 +17,7 @@ export interface Subtree {
   readonly mrr: number;
   /** Mean of the health of those with a band, weighted by MRR (all alike when none of them pays); null: none has a band. In hundredths. */
   readonly health: number | null;
-  /** Share of the MRR that is with red accounts, in ten-thousandths; null: there is no MRR. */
+  /** Share of the MRR that is with red accounts, in ten-thousandths; null if there is no MRR. */
   readonly redShare: number | null;
 }
 

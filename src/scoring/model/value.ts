@@ -19,7 +19,7 @@ export interface ValueInput {
   /** Minor units; null if unknown. */
   readonly mrr: number | null;
   readonly status: AccountStatus;
-  /** Null: not predicted. */
+  /** Null if not predicted. */
   readonly risk: ChurnRisk | null;
   /** How the average account goes on: what a leaving account would have done had it stayed. Asked for those only. */
   readonly typical: () => HazardCurve;

@@ -47,12 +47,12 @@ export class ModelVersionDto {
   /** Whether it was good enough to replace the version before it. */
   taken: boolean;
   /**
-   * The UTC day whose facts it is based on
+   * The UTC day of the facts it is based on
    * @example '2024-12-31'
    */
   asOf: string;
   createdAt: Date;
-  /** Results of its training; null: adjusted by a score run, without a training. */
+  /** Results of its training; null if it was created by a score run, without a training. */
   report: TrainingReportDto | null;
   /** How its predictions have held up since, at month-ends with known outcomes, newest first. */
   drift: DriftWindowDto[];

@@ -25,9 +25,9 @@ export interface DescribedVersion {
   readonly key: ModelKey;
   readonly version: number;
   readonly basis: 'prior' | 'fitted';
-  /** The UTC day whose facts it is based on. */
+  /** The UTC day of the facts it is based on. */
   readonly asOf: string;
-  /** Report of its training; null: made by a run, without a training. */
+  /** Report of its training; null if it was created by a score run, without a training. */
   readonly report: unknown;
   readonly taken: boolean;
   readonly createdAt: Date;
@@ -48,7 +48,7 @@ export type ModelVersions = { readonly [Key in ModelKey]: ModelVersion<Key> };
 export interface StoredModel {
   readonly modelId: number;
   readonly churn: ChurnModel;
-  /** Null: made before contraction was predicted. */
+  /** Null if created before contraction was predicted. */
   readonly contraction: Propensity | null;
   readonly expansion: Propensity;
   readonly terms: ValueTerms;

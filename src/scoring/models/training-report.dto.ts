@@ -8,7 +8,7 @@ export class ReliabilityBinDto {
   observed: number;
 }
 
-/** Null: undefined, such as the AUC when no account had the outcome. */
+/** Null if undefined, such as the AUC when no account had the outcome. */
 export class WindowFiguresDto {
   rows: number;
   happened: number;
@@ -55,7 +55,7 @@ export class BacktestWindowDto {
    */
   origin: string;
   /**
-   * The newest day whose outcomes were known then
+   * The latest day whose outcomes were known then
    * @example '2024-02-29'
    */
   learnedUntil: string;
@@ -128,7 +128,7 @@ export class TrainingDataDto {
 /** A feature that is probably recorded after the outcome. It is not used. */
 export class SuspectedLeakDto {
   feature: string;
-  /** Out-of-time AUC of the feature alone; null: too few outcomes. */
+  /** Out-of-time AUC of the feature alone; null if there were too few outcomes. */
   auc: number | null;
   text: string;
 }
@@ -166,7 +166,7 @@ export class VerdictDto {
    */
   ranking: 'good' | 'fair' | 'poor' | 'none';
   /**
-   * The predicted number of outcomes against the actual one: `accurate` if observed ÷ expected is .8 to 1.25; null: not tested.
+   * The predicted number of outcomes against the actual one: `accurate` if observed ÷ expected is .8 to 1.25; null if not tested.
    * @example 'accurate'
    */
   level: 'accurate' | 'too low' | 'too high' | null;
@@ -180,7 +180,7 @@ export class TrainingReportDto {
   data: TrainingDataDto;
   leaks: SuspectedLeakDto[];
   prior: LearnedPriorDto;
-  /** Null: no window could be tested; the decision gives the reason. */
+  /** Null if no window could be tested; the decision gives the reason. */
   backtest: BacktestDto | null;
   decision: DecisionDto;
   /** Applied to the fitted logits; null under the prior. */

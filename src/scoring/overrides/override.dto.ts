@@ -39,7 +39,7 @@ export class HealthOverrideDto {
   madeBy: string;
   madeAt: Date;
   expiresAt: Date;
-  /** When it expired, was removed or was replaced; null: it is active. */
+  /** When it expired, was removed or was replaced; null if it is active. */
   endedAt: Date | null;
 }
 

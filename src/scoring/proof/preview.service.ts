@@ -64,7 +64,7 @@ export class PreviewService {
     };
   }
 
-  /** Null: the account has churned. */
+  /** Null if the account has churned. */
   private async changeOf(
     row: ScoreRow,
     inUse: readonly Card[],

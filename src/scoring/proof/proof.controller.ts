@@ -16,7 +16,7 @@ export class ProofController {
 
   /**
    * Preview a scorecard before you use it
-   * @remarks Shows which accounts would change band, and how well the score would have ranked past churn, compared with the cards in use. Nothing is
+   * @remarks Shows which accounts would change band, and how well the score would have ranked past churn, compared with the current scorecards. Nothing is
    * stored. Validation is the same as for `PUT`. History is cached for ten minutes; reading it takes up to half a minute with many accounts.
    */
   @Post('preview')

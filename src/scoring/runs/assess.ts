@@ -14,14 +14,14 @@ import type { StoredCard } from '../scorecards/scorecards.repository.js';
 export interface Assessment {
   readonly card: StoredCard;
   readonly evaluation: Evaluation;
-  /** Null: not predicted. */
+  /** Null if not predicted. */
   readonly risk: ChurnRisk | null;
   /** Null if MRR is unknown or nothing is predicted. */
   readonly value: AccountValue | null;
   readonly signals: readonly ExpansionSignal[];
   /** Null if it cannot expand. */
   readonly expansion: number | null;
-  /** Null: not predicted. */
+  /** Null if not predicted. */
   readonly contraction: number | null;
 }
 

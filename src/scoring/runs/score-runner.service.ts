@@ -128,7 +128,7 @@ export class ScoreRunner implements OnModuleDestroy, BeforeApplicationShutdown {
     return prefetch((last?: Chunk) => this.chunkAfter(plan, last?.upTo ?? after));
   }
 
-  /** Null: there is none. */
+  /** Null if there is none. */
   private async chunkAfter(plan: DayPlan, after: number): Promise<Chunk | null> {
     if (after >= BEYOND_ALL_ACCOUNTS) return null;
     const { manager } = this.dataSource;

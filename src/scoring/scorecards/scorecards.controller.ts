@@ -29,7 +29,7 @@ export class ScorecardsController {
     private readonly dataSource: DataSource,
   ) {}
 
-  /** List the scorecards in use, each in its newest version */
+  /** List the scorecards in use, each in its latest version */
   @Get()
   @Scope('read')
   @ApiResponse({ status: 200, type: ScorecardListDto })

@@ -27,7 +27,7 @@ export interface CardChange {
 export interface PutCard {
   readonly stored: StoredCard;
   readonly created: boolean;
-  /** Null: nothing was changed. */
+  /** Null if nothing changed. */
   readonly scoreRunId: string | null;
 }
 

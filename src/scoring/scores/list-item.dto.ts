@@ -18,7 +18,7 @@ export class HealthSummary {
   band: Band;
   /** Share of the scorecard's weight that was known. */
   confidence: number;
-  /** Points gained or lost in 30 days; null: no score was stored then. */
+  /** Points gained or lost in 30 days; null if no score was stored then. */
   change30d: number | null;
 }
 
@@ -35,12 +35,12 @@ export class ChurnRiskSummary {
 }
 
 export class ExpansionSummary {
-  /** Probability that MRR grows by 10% or more within 90 days, 0 to 1; null: not predicted. */
+  /** Probability that MRR grows by 10% or more within 90 days, 0 to 1; null if not predicted. */
   probability: number | null;
   /** @example ["licencesNearlyUsed"] */
   signals: string[];
   /**
-   * Why not to upsell now; null: no reason.
+   * Why not to upsell now; null if there is no reason not to.
    * @example 'urgentTicket'
    */
   hold: string | null;
@@ -56,7 +56,7 @@ export class TopReason {
    */
   feature: string;
   /**
-   * The feature's value; null: unknown, or not a feature.
+   * The feature's value; null if unknown or not a feature.
    * @example 21
    */
   value: number | null;
@@ -85,7 +85,7 @@ export class AccountListItem {
   stage: string | null;
   status: Status;
   csm: string | null;
-  /** Null: no subscription is known. */
+  /** Null if no subscription is known. */
   mrr: Money | null;
   /**
    * The next renewal.
@@ -93,7 +93,7 @@ export class AccountListItem {
    */
   renewsAt: string | null;
   health: HealthSummary;
-  /** Null: not predicted for trials, accounts that have given notice and churned ones. */
+  /** Null for trials, accounts that have given notice and churned ones, which are not predicted. */
   churnRisk: ChurnRiskSummary | null;
   /** Expected cost of churn within 90 days; for an account that has given notice, its full value had it stayed. */
   expectedLoss: Money | null;

@@ -46,7 +46,7 @@ export const RISK_SCALE = 10_000;
 export interface ScoreParts {
   readonly card: { readonly scorecardId: number };
   readonly evaluation: Evaluation;
-  /** Null: not predicted. */
+  /** Null if not predicted. */
   readonly risk: Pick<ChurnRisk, 'probability' | 'low' | 'high' | 'probability12m'> | null;
   /** Null if MRR is unknown or nothing is predicted. */
   readonly value: Pick<AccountValue, 'ltv' | 'ltvLow' | 'ltvHigh' | 'expectedLoss'> | null;

@@ -15,7 +15,7 @@ export interface ThreadData {
 
 /** Result of a training. */
 export interface Trained {
-  /** The UTC day whose facts it is based on. */
+  /** The UTC day of the facts it is based on. */
   readonly asOf: string;
   readonly definition: FittedChurn | PriorModel | Propensity;
   readonly report: TrainingReport;

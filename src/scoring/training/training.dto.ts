@@ -16,7 +16,7 @@ export class TrainingDto {
   step: string | null;
   /** Finished parts of the step. */
   done: number;
-  /** Parts of the step; null: not known yet. */
+  /** Parts of the step; null if not known yet. */
   total: number | null;
   createdAt: Date;
   startedAt: Date | null;

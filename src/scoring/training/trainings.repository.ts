@@ -103,7 +103,7 @@ export class TrainingsRepository {
     });
   }
 
-  /** Renews the lease. Null: no new progress. */
+  /** Renews the lease. Null for no new progress. */
   async advance(
     manager: EntityManager,
     holder: Holder,

@@ -18,7 +18,7 @@ export interface BacktestReport {
 export interface WindowReport {
   /** The UTC day the predictions were made on. */
   readonly origin: string;
-  /** The newest day whose outcomes were known then. */
+  /** The latest day whose outcomes were known then. */
   readonly learnedUntil: string;
   readonly learnedRows: number;
   readonly figures: {

@@ -37,7 +37,7 @@ const TERMS_OF_CONTRACT: ReadonlySet<string> = new Set([...END_OF_TERM, 'autoRen
 
 export interface Leak {
   readonly feature: string;
-  /** Out-of-time AUC of the feature alone; null: too few outcomes. */
+  /** Out-of-time AUC of the feature alone; null if there were too few outcomes. */
   readonly auc: number | null;
   /** For people. */
   readonly text: string;

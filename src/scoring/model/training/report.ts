@@ -30,7 +30,7 @@ export interface TrainingReport {
     readonly baseProbability: number;
     readonly windows: number;
   };
-  /** Null: no window could be tested; the decision gives the reason. */
+  /** Null if no window could be tested; the decision gives the reason. */
   readonly backtest: BacktestReport | null;
   readonly decision: Decision;
   /** Null under the prior. */

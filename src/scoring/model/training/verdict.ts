@@ -15,7 +15,7 @@ const MAX_ACCURATE = 1.25;
 export interface Verdict {
   /** How well it ranks accounts by risk; `none`: not tested, or no better than chance. */
   readonly ranking: 'good' | 'fair' | 'poor' | 'none';
-  /** The predicted number of outcomes against the actual one; null: not tested. */
+  /** The predicted number of outcomes against the actual one; null if not tested. */
   readonly level: 'accurate' | 'too low' | 'too high' | null;
   readonly text: string;
 }

@@ -24,7 +24,7 @@ export interface Judged {
   readonly daysUntilGone: Int32Array;
 }
 
-/** Null: undefined, such as the AUC when no account had the outcome. */
+/** Null if undefined, such as the AUC when no account had the outcome. */
 export interface WindowFigures {
   readonly rows: number;
   readonly happened: number;
