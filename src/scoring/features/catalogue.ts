@@ -71,17 +71,15 @@ export function roundFeature(key: Form['key'], value: number | null): number | n
   return value === null ? null : rounded(FORM_OF.get(key) ?? configuredForm(key), value);
 }
 
-/** Rounds all features of an account, and makes those of silent sources unknown. */
-export function finished(values: Features, silent: readonly FeatureSource[]): Features {
-  const features = { ...values };
-  for (const key of Object.keys(values) as Form['key'][]) {
-    const value = values[key] ?? null;
+/** Rounds all features of an account in place, and makes those of silent sources unknown. */
+export function finish(features: Features, silent: readonly FeatureSource[]): void {
+  for (const key of Object.keys(features) as Form['key'][]) {
+    const value = features[key] ?? null;
     if (value === null) continue;
     const form = FORM_OF.get(key) ?? configuredForm(key);
     const unknown = form.source !== null && silent.includes(form.source);
     features[key] = unknown ? null : rounded(form, value);
   }
-  return features;
 }
 
 function rounded({ scale, most }: Form, value: number): number {

@@ -1,6 +1,6 @@
 import { type PeerProduct, SIGNAL_THRESHOLDS } from '../model/expansion.js';
 import type { AccountFeatures, RawFeatures } from './account-features.js';
-import { type Features, finished } from './catalogue.js';
+import { type Features, finish } from './catalogue.js';
 import type { FeatureSource } from '../model/catalogue/feature.js';
 
 /** Features that are ranked within the tier. */
@@ -59,7 +59,7 @@ export function against(raw: RawFeatures, peers: Peers): AccountFeatures {
   const { accountId, status, tier, stage, renewsAt, withoutRate, values, products } = raw;
   const ranked = (key: RankedFeature) => rankIn(own(peers.percentiles[key], tier), values[key]);
   const trend = values.usageTrend28;
-  const measured: Features = {
+  const features: Features = {
     ...values,
     usageTrend28: trend === null ? null : trend - (own(peers.usageTrend28, tier) ?? 0),
     usagePercentile: ranked('events28'),
@@ -67,7 +67,7 @@ export function against(raw: RawFeatures, peers: Peers): AccountFeatures {
     ticketsPerSeatPercentile: ranked('ticketsPerSeat90'),
   };
   const missingProduct = missingFrom(products, own(peers.products, tier));
-  const features = finished(measured, peers.silent);
+  finish(features, peers.silent);
   return { accountId, status, tier, stage, renewsAt, withoutRate, missingProduct, features };
 }
 

@@ -54,14 +54,22 @@ export function evaluate(card: Scorecard, account: ScoredAccount, override?: Ove
   const adjustments = total === null ? [] : capsOn(card.caps, account, BASELINE + total);
   const computed =
     total === null ? null : BASELINE + total + sumOf(adjustments.map(({ contribution }) => contribution));
-  const made = { confidence, dimensionScores, measureScores, contributions };
   if (override) {
     const score = Math.round(100 * override.score);
     const line = { cap: OVERRIDE, contribution: score - (computed ?? BASELINE) };
-    return { score, band: bandOf(card, score), ...made, adjustments: [...adjustments, line] };
+    return {
+      score,
+      band: bandOf(card, score),
+      confidence,
+      dimensionScores,
+      measureScores,
+      contributions,
+      adjustments: [...adjustments, line],
+    };
   }
   const unsure = computed === null || confidence < MIN_CONFIDENCE;
-  return { score: computed, band: unsure ? 'unknown' : bandOf(card, computed), ...made, adjustments };
+  const band = unsure ? 'unknown' : bandOf(card, computed);
+  return { score: computed, band, confidence, dimensionScores, measureScores, contributions, adjustments };
 }
 
 interface Weighed {

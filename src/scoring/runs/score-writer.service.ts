@@ -66,8 +66,7 @@ export class ScoreWriter {
       const packed = pack(plan.layout, account, assessment);
       return { accountId: account.accountId, card, packed, risk: assessment.risk };
     });
-    const scores = scored.map(({ accountId, packed }) => ({ accountId, ...packed }));
-    if (plan.list === null) return { scores, present: [], changes: [] };
+    if (plan.list === null) return { scores: scored, present: [], changes: [] };
 
     const before = await this.scores.before(manager, accountIds);
     const names = await this.names.of(manager, accountIds);
@@ -96,7 +95,7 @@ export class ScoreWriter {
         riskAlert: this.settings.riskAlert,
       }),
     );
-    return { scores, present, changes };
+    return { scores: scored, present, changes };
   }
 
   /** Runs in the caller's transaction. `accountIds`: the accounts processed; those without a score lose the one stored for the day. */

@@ -39,8 +39,11 @@ export function listItem({
   const mrr = score.features['mrr'] ?? null;
   const amount = (minor: number | null | undefined): Money | null =>
     minor === null || minor === undefined ? null : { amount: minor, currency };
+  // Listed one by one: a spread makes each object several times as slow to create.
   return {
-    ...names,
+    id: names.id,
+    name: names.name,
+    csm: names.csm,
     tier: score.tier,
     stage: score.stage,
     status: score.status,

@@ -3,8 +3,9 @@ import type { EntityManager } from 'typeorm';
 import { type Column, parameterOf, selected, separable } from '../../platform/database/column-parameters.js';
 import type { PackedScore } from './packed-score.js';
 
-export interface ScoreToStore extends PackedScore {
-  accountId: number;
+export interface ScoreToStore {
+  readonly accountId: number;
+  readonly packed: PackedScore;
 }
 
 export interface ScoreRow extends PackedScore {
@@ -29,30 +30,30 @@ export type ComparedScore = Pick<PackedScore, 'band' | 'status' | 'churn_risk' |
 /** The columns of `account_score` in addition to those of the batch. */
 const COLUMNS: readonly Column<ScoreToStore>[] = [
   { name: 'account_id', type: 'int', of: ({ accountId }) => accountId },
-  { name: 'layout_id', type: 'smallint', of: ({ layout_id }) => layout_id },
-  { name: 'scorecard_id', type: 'int', of: ({ scorecard_id }) => scorecard_id },
-  { name: 'mrr', type: 'bigint', of: ({ mrr }) => mrr },
-  { name: 'health', type: 'smallint', of: ({ health }) => health },
-  { name: 'confidence', type: 'smallint', of: ({ confidence }) => confidence },
-  { name: 'band', type: 'smallint', of: ({ band }) => band },
-  { name: 'status', type: 'smallint', of: ({ status }) => status },
-  { name: 'tier', type: 'text', of: ({ tier }) => separable(tier) },
-  { name: 'stage', type: 'text', of: ({ stage }) => separable(stage ?? undefined) },
-  { name: 'renews_at', type: 'date', of: ({ renews_at }) => renews_at },
-  { name: 'features', type: 'int[]', of: ({ features }) => features },
-  { name: 'contributions', type: 'smallint[]', of: ({ contributions }) => contributions },
-  { name: 'adjustments', type: 'smallint[]', of: ({ adjustments }) => adjustments },
-  { name: 'churn_risk', type: 'smallint', of: ({ churn_risk }) => churn_risk },
-  { name: 'churn_risk_low', type: 'smallint', of: ({ churn_risk_low }) => churn_risk_low },
-  { name: 'churn_risk_high', type: 'smallint', of: ({ churn_risk_high }) => churn_risk_high },
-  { name: 'churn_risk12m', type: 'smallint', of: ({ churn_risk12m }) => churn_risk12m },
-  { name: 'ltv', type: 'bigint', of: ({ ltv }) => ltv },
-  { name: 'ltv_low', type: 'bigint', of: ({ ltv_low }) => ltv_low },
-  { name: 'ltv_high', type: 'bigint', of: ({ ltv_high }) => ltv_high },
-  { name: 'expected_loss', type: 'bigint', of: ({ expected_loss }) => expected_loss },
-  { name: 'expansion', type: 'smallint', of: ({ expansion }) => expansion },
-  { name: 'contraction', type: 'smallint', of: ({ contraction }) => contraction },
-  { name: 'signals', type: 'jsonb', of: ({ signals }) => signals && JSON.stringify(signals) },
+  { name: 'layout_id', type: 'smallint', of: ({ packed }) => packed.layout_id },
+  { name: 'scorecard_id', type: 'int', of: ({ packed }) => packed.scorecard_id },
+  { name: 'mrr', type: 'bigint', of: ({ packed }) => packed.mrr },
+  { name: 'health', type: 'smallint', of: ({ packed }) => packed.health },
+  { name: 'confidence', type: 'smallint', of: ({ packed }) => packed.confidence },
+  { name: 'band', type: 'smallint', of: ({ packed }) => packed.band },
+  { name: 'status', type: 'smallint', of: ({ packed }) => packed.status },
+  { name: 'tier', type: 'text', of: ({ packed }) => separable(packed.tier) },
+  { name: 'stage', type: 'text', of: ({ packed }) => separable(packed.stage ?? undefined) },
+  { name: 'renews_at', type: 'date', of: ({ packed }) => packed.renews_at },
+  { name: 'features', type: 'int[]', of: ({ packed }) => packed.features },
+  { name: 'contributions', type: 'smallint[]', of: ({ packed }) => packed.contributions },
+  { name: 'adjustments', type: 'smallint[]', of: ({ packed }) => packed.adjustments },
+  { name: 'churn_risk', type: 'smallint', of: ({ packed }) => packed.churn_risk },
+  { name: 'churn_risk_low', type: 'smallint', of: ({ packed }) => packed.churn_risk_low },
+  { name: 'churn_risk_high', type: 'smallint', of: ({ packed }) => packed.churn_risk_high },
+  { name: 'churn_risk12m', type: 'smallint', of: ({ packed }) => packed.churn_risk12m },
+  { name: 'ltv', type: 'bigint', of: ({ packed }) => packed.ltv },
+  { name: 'ltv_low', type: 'bigint', of: ({ packed }) => packed.ltv_low },
+  { name: 'ltv_high', type: 'bigint', of: ({ packed }) => packed.ltv_high },
+  { name: 'expected_loss', type: 'bigint', of: ({ packed }) => packed.expected_loss },
+  { name: 'expansion', type: 'smallint', of: ({ packed }) => packed.expansion },
+  { name: 'contraction', type: 'smallint', of: ({ packed }) => packed.contraction },
+  { name: 'signals', type: 'jsonb', of: ({ packed }) => packed.signals && JSON.stringify(packed.signals) },
 ];
 /** Columns of a ScoreRow, from `account_score s`. */
 export const SCORE_COLUMNS = [
