@@ -69,7 +69,7 @@ export async function figuresOf(
       told('basis', model.basis, 'fitted', model.basis === 'fitted'),
       told('suspected leaks', leaks.join(', ') || 'none', 'none', leaks.length === 0),
       atMost('AUC below that of the true probabilities', figures.aucGap, 0.015),
-      atMost('log-loss above that of the truth', figures.excessLogLoss, 0.007),
+      atMost('log-loss above that of the true probabilities', figures.excessLogLoss, 0.007),
       between('calibration slope', figures.slope, 0.9, 1.15),
       between('observed / expected', figures.observedToExpected, 0.9, 1.1),
       between('coverage of the 90 % interval', figures.coverage, 0.82, 0.97),
@@ -90,7 +90,7 @@ export async function figuresOf(
   const { meanHalfWidth } = againstTruth(guessesOf(model, ground));
   return [
     told('basis', basis, 'prior', basis === 'prior'),
-    told('decision', text, 'says how few left', /\d+ accounts (had )?churned|\d+ are needed/.test(text)),
+    told('decision', text, 'names the churn count', /\d+ accounts (had )?churned|\d+ are needed/.test(text)),
     between('mean half-width of the interval, in logits', meanHalfWidth, 1, 3),
   ];
 }

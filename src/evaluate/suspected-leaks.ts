@@ -2,7 +2,7 @@ import type { RawColumn } from '../scoring/model/ebm/columns.js';
 import { auc } from '../scoring/model/metrics.js';
 import { stratifiedFolds } from './folds.js';
 
-/** A column that alone tells so well who has left is likely known only afterwards; a judgement. */
+/** A column that alone tells so well who has left is likely known only afterwards; a judgment call. */
 const LEAK_AUC = 0.99;
 const BINS = 32;
 

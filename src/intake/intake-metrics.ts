@@ -11,12 +11,10 @@ export class IntakeMetrics {
       const rows: { count: number }[] = await dataSource.query(sql);
       return rows[0]?.count ?? 0;
     };
-    metrics.gauge(
-      'steward_rollup_lag_seconds',
-      'Age of the oldest event that is not in the roll-ups yet',
-      () => events.lagSeconds(dataSource.manager),
+    metrics.gauge('steward_rollup_lag_seconds', 'Age of the oldest event not yet in the roll-ups', () =>
+      events.lagSeconds(dataSource.manager),
     );
-    metrics.gauge('steward_quarantine_facts', 'Facts whose account is not known yet', () =>
+    metrics.gauge('steward_quarantine_facts', 'Facts waiting for an unknown account or user', () =>
       count('SELECT count(*)::int AS count FROM quarantine'),
     );
     metrics.gauge(

@@ -90,13 +90,13 @@ describe('CSV as others write it', () => {
       'J6;007;123456;2024-01-01 00:00:00',
       'J7;007;123456;2024-01-01',
     );
-    const cents = 'mrr must be a whole number of minor units (cents), such as 123456 for 1,234.56.';
+    const cents = 'mrr must be a whole number of minor units (cents), such as 123456 for 1,234.56';
     expect(answer.body).toMatchObject({ created: 1, rejected: 6 });
     expect(errorsOf(answer)).toEqual([
       [2, '/mrr', cents],
       [3, '/mrr', cents],
       [4, '/startedAt', expect.stringContaining('year first, such as 2026-12-31')],
-      [5, '/mrr', 'mrr must be at least 0.'],
+      [5, '/mrr', 'mrr must be at least 0'],
       [6, '/mrr', cents],
       [7, '/startedAt', expect.stringContaining('has no time zone')],
     ]);
@@ -130,7 +130,7 @@ describe('CSV as others write it', () => {
     expect(answer.body).toMatchObject({ created: 3, rejected: 2 });
     expect(errorsOf(answer)).toEqual([
       [4, '/accountId', expect.stringContaining('accountId is required')],
-      [5, '/priority', 'priority must be one of low, normal, high, urgent.'],
+      [5, '/priority', 'priority must be one of low, normal, high, urgent'],
     ]);
     expect(await ticket('35436')).toMatchObject({
       openedAt: '2026-10-24T23:30:00.000Z',

@@ -1,6 +1,6 @@
 import { type Item, type Problem } from './item.js';
 
-/** TickGuard chunks into items, synchronously: what one chunk completes is taken before the next chunk is asked for. */
+/** Turns chunks into items, synchronously: what one chunk completes is taken before the next chunk is asked for. */
 export interface Reader {
   push(chunk: Buffer): Iterable<Item>;
   /** The input ended by itself. */

@@ -6,7 +6,7 @@ export class Metrics {
 
   readonly requestSeconds = new Histogram({
     name: 'http_request_duration_seconds',
-    help: 'Time until a request was answered, by method, pattern of the route and status',
+    help: 'Duration of requests by method, route and status',
     labelNames: ['method', 'route', 'status'] as const,
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60],
     registers: [this.registry],

@@ -74,7 +74,7 @@ class Outer {
   free?: Record<string, unknown> | null;
 }
 
-const CENTS = 'mrr must be a whole number of minor units (cents), such as 123456 for 1,234.56.';
+const CENTS = 'mrr must be a whole number of minor units (cents), such as 123456 for 1,234.56';
 const sut = compileValidator(Outer, { unknownFields: 'refuse' });
 const lenient = compileValidator(Outer, { unknownFields: 'allow' });
 
@@ -103,49 +103,44 @@ describe(compileValidator.name, () => {
   });
 
   it.each([
-    [null, 'wrong_type', '', 'The body must be an object.'],
-    [[], 'wrong_type', '', 'The body must be an object.'],
-    [{}, 'missing', '/id', 'id is required.'],
-    [{ id: null }, 'missing', '/id', 'id is required.'],
-    [{ id: 7 }, 'wrong_type', '/id', 'id must be a string.'],
-    [{ id: ' ' }, 'malformed', '/id', 'id must not be blank.'],
-    [{ id: 'a\u0007' }, 'malformed', '/id', 'id must not contain control characters.'],
-    [{ id: 'x'.repeat(256) }, 'too_long', '/id', 'id must not be longer than 255 characters.'],
+    [null, 'wrong_type', '', 'The body must be an object'],
+    [[], 'wrong_type', '', 'The body must be an object'],
+    [{}, 'missing', '/id', 'id is required'],
+    [{ id: null }, 'missing', '/id', 'id is required'],
+    [{ id: 7 }, 'wrong_type', '/id', 'id must be a string'],
+    [{ id: ' ' }, 'malformed', '/id', 'id must not be blank'],
+    [{ id: 'a\u0007' }, 'malformed', '/id', 'id must not contain control characters'],
+    [{ id: 'x'.repeat(256) }, 'too_long', '/id', 'id must not be longer than 255 characters'],
     [
       { id: 'x', owner: null },
       'missing',
       '/owner',
-      'owner must not be null; leave it out to keep the stored value.',
+      'owner must not be null; leave it out to keep the stored value',
     ],
     [{ id: 'x', mrr: 1.5 }, 'wrong_type', '/mrr', CENTS],
     [{ id: 'x', mrr: '1' }, 'wrong_type', '/mrr', CENTS],
     [{ id: 'x', mrr: '€ 1.234,56' }, 'wrong_type', '/mrr', CENTS],
     [{ id: 'x', mrr: 12.5 }, 'wrong_type', '/mrr', CENTS],
-    [{ id: 'x', mrr: 'free' }, 'wrong_type', '/mrr', 'mrr must be a whole number.'],
-    [{ id: 'x', mrr: -1 }, 'out_of_range', '/mrr', 'mrr must be at least 0.'],
-    [{ id: 'x', mrr: 1e16 }, 'out_of_range', '/mrr', 'mrr must be at most 9007199254740991.'],
-    [{ id: 'x', plan: 'sixsix' }, 'too_long', '/plan', 'plan must not be longer than 5 characters.'],
+    [{ id: 'x', mrr: 'free' }, 'wrong_type', '/mrr', 'mrr must be a whole number'],
+    [{ id: 'x', mrr: -1 }, 'out_of_range', '/mrr', 'mrr must be at least 0'],
+    [{ id: 'x', mrr: 1e16 }, 'out_of_range', '/mrr', 'mrr must be at most 9007199254740991'],
+    [{ id: 'x', plan: 'sixsix' }, 'too_long', '/plan', 'plan must not be longer than 5 characters'],
     [
       { id: 'x', plan: 'a\0' },
       'malformed',
       '/plan',
-      'plan must not contain NUL characters or lone surrogates.',
+      'plan must not contain NUL characters or lone surrogates',
     ],
-    [{ id: 'x', letter: 'c' }, 'not_allowed', '/letter', 'letter must be one of a, b.'],
-    [{ id: 'x', yes: 'true' }, 'wrong_type', '/yes', 'yes must be true or false.'],
-    [
-      { id: 'x', at: '2024-02-30' },
-      'malformed',
-      '/at',
-      'at names a day that is not in the calendar, or not from 1900 to 9999.',
-    ],
-    [{ id: 'x', tags: 't' }, 'wrong_type', '/tags', 'tags must be a list.'],
-    [{ id: 'x', tags: ['t', null] }, 'wrong_type', '/tags/1', 'tags.1 must be a string.'],
+    [{ id: 'x', letter: 'c' }, 'not_allowed', '/letter', 'letter must be one of a, b'],
+    [{ id: 'x', yes: 'true' }, 'wrong_type', '/yes', 'yes must be true or false'],
+    [{ id: 'x', at: '2024-02-30' }, 'malformed', '/at', 'at must be a day that exists, from 1900 to 9999'],
+    [{ id: 'x', tags: 't' }, 'wrong_type', '/tags', 'tags must be a list'],
+    [{ id: 'x', tags: ['t', null] }, 'wrong_type', '/tags/1', 'tags.1 must be a string'],
     [
       { id: 'x', tags: Array(1001).fill('t') },
       'too_many',
       '/tags',
-      'tags must not have more than 1000 items.',
+      'tags must not have more than 1000 items',
     ],
     [
       { id: 'x', times: ['2024-12-31', 'soon'] },
@@ -153,25 +148,25 @@ describe(compileValidator.name, () => {
       '/times/1',
       expect.stringContaining('times.1 must be'),
     ],
-    [{ id: 'x', inner: {} }, 'missing', '/inner/name', 'inner.name is required.'],
-    [{ id: 'x', inner: [] }, 'wrong_type', '/inner', 'inner must be an object.'],
-    [{ id: 'x', inner: { name: 'n', more: 1 } }, 'unknown_field', '/inner/more', 'Unknown field more.'],
+    [{ id: 'x', inner: {} }, 'missing', '/inner/name', 'inner.name is required'],
+    [{ id: 'x', inner: [] }, 'wrong_type', '/inner', 'inner must be an object'],
+    [{ id: 'x', inner: { name: 'n', more: 1 } }, 'unknown_field', '/inner/more', 'Unknown field more'],
     [
       { id: 'x', inner: { name: 'n', free: { a: '\ud800' } } },
       'malformed',
       '/inner/free/a',
       expect.any(String),
     ],
-    [{ id: 'x', free: [] }, 'wrong_type', '/free', 'free must be an object.'],
-    [{ id: 'x', mmr: 1 }, 'unknown_field', '/mmr', 'Unknown field mmr.'],
-    [{ id: 'x', 'a/b~c': 1 }, 'unknown_field', '/a~1b~0c', 'Unknown field a/b~c.'],
+    [{ id: 'x', free: [] }, 'wrong_type', '/free', 'free must be an object'],
+    [{ id: 'x', mmr: 1 }, 'unknown_field', '/mmr', 'Unknown field mmr'],
+    [{ id: 'x', 'a/b~c': 1 }, 'unknown_field', '/a~1b~0c', 'Unknown field a/b~c'],
     [
       JSON.parse('{"id":"x","__proto__":{"yes":1}}'),
       'unknown_field',
       '/__proto__',
-      'Unknown field __proto__.',
+      'Unknown field __proto__',
     ],
-    [{ id: 'x', constructor: 1 }, 'unknown_field', '/constructor', 'Unknown field constructor.'],
+    [{ id: 'x', constructor: 1 }, 'unknown_field', '/constructor', 'Unknown field constructor'],
     [JSON.parse('{"id":"x","free":{"__proto__":1}}'), 'not_allowed', '/free', expect.any(String)],
     [JSON.parse('{"id":"x","mrr":1e999}'), 'wrong_type', '/mrr', CENTS],
   ])('refuses %j', (body, code, pointer, detail) => {
@@ -213,7 +208,7 @@ describe(compileValidator.name, () => {
     const strict = compileValidator(Outer, { unknownFields: 'refuse', required: ['owner', 'mrr'] });
     expect(strict({ id: 'x' })?.map(({ pointer }) => pointer)).toEqual(['/owner', '/mrr']);
     expect(strict({ id: 'x', owner: 'o', mrr: null })).toEqual([
-      { code: 'missing', pointer: '/mrr', detail: 'mrr is required.' },
+      { code: 'missing', pointer: '/mrr', detail: 'mrr is required' },
     ]);
     expect(() => compileValidator(Outer, { unknownFields: 'refuse', required: ['nobody'] })).toThrow(
       'nobody',

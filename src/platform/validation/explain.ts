@@ -25,7 +25,7 @@ export function explain(error: ErrorObject): Violation {
 export function unknownField(parentPointer: string, name: string): Violation {
   return {
     code: 'unknown_field',
-    detail: `Unknown field ${shownName(name)}.`,
+    detail: `Unknown field ${shownName(name)}`,
     pointer: parentPointer + pointerStep(name),
   };
 }
@@ -40,7 +40,7 @@ export function worded(pointer: string, { code, detail, pointer: below = '' }: F
     whole === ''
       ? 'The body'
       : shownName(whole.slice(1).replaceAll('/', '.').replaceAll('~1', '/').replaceAll('~0', '~'));
-  return { code, detail: `${name} ${detail}.`, pointer: whole };
+  return { code, detail: `${name} ${detail}`, pointer: whole };
 }
 
 function problemOf(

@@ -20,8 +20,8 @@ describe(instantProblem.name, () => {
     ['12/31/2024', 'malformed', 'year first, such as 2026-12-31'],
     ['12/31/24 10:00', 'malformed', 'year first, such as 2026-12-31'],
     ['2024/12/31', 'malformed', 'year first, such as 2026-12-31'],
-    ['2023-02-29', 'malformed', 'a day that is not in the calendar'],
-    ['2023-02-29T09:00:00', 'malformed', 'a day that is not in the calendar'],
+    ['2023-02-29', 'malformed', 'must be a day that exists'],
+    ['2023-02-29T09:00:00', 'malformed', 'must be a day that exists'],
     ['2026-11-01T24:00:00', 'malformed', 'must be an ISO 8601 date, or date and time with Z or an offset'],
     [
       '2026-11-01T09:00:00 CET',

@@ -10,7 +10,7 @@ const EPOCH: FieldProblem = {
 
 const malformed = (detail: string): FieldProblem => ({ code: 'malformed', detail });
 const NO_OFFSET = malformed(`has no time zone: add an offset such as Z or +02:00, ${EXAMPLE}`);
-const NO_SUCH_DAY = malformed('names a day that is not in the calendar, or not from 1900 to 9999');
+const NO_SUCH_DAY = malformed('must be a day that exists, from 1900 to 9999');
 const OTHER_ORDER = malformed('must be an ISO 8601 date, year first, such as 2026-12-31');
 const NOT_AN_INSTANT = malformed(
   `must be an ISO 8601 date, or date and time with Z or an offset, from 1900 to 9999, ${EXAMPLE}`,

@@ -83,6 +83,6 @@ export function finish(features: Features, silent: readonly FeatureSource[]): vo
 }
 
 function rounded({ scale, most }: Form, value: number): number {
-  // TickGuard -0 into 0.
+  // Turns -0 into 0.
   return Math.round(Math.max(-most, Math.min(most, value)) * scale) / scale + 0;
 }

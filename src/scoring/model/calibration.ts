@@ -1,8 +1,8 @@
 import { fitLogistic } from './logistic.js';
 
-/** How far off the level of a model is thought to be before its newest window is seen, in logits; a judgement. */
+/** How far off the level of a model is thought to be before its newest window is seen, in logits; a judgment call. */
 const SHIFT_SD = 0.3;
-/** From how many churned accounts on the spread of the logits is corrected too; a judgement. */
+/** From how many churned accounts on the spread of the logits is corrected too; a judgment call. */
 const CHURNS_FOR_SLOPE = 200;
 /** Wide beside what that many churns say; it only keeps a window that is told apart perfectly from having no optimum. */
 const SLOPE_SD = 1;
@@ -15,7 +15,7 @@ export interface CalibrationShift {
   readonly centre: number;
 }
 
-/** How far the level of an installation moves in a year, in logits; a judgement. */
+/** How far the level of an installation moves in a year, in logits; a judgment call. */
 const DRIFT_SD = 0.2;
 
 /**

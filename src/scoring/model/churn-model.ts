@@ -6,10 +6,10 @@ import type { Scorecard } from './scorecard.js';
 import type { ScoredAccount } from './scored-account.js';
 import type { FittedChurn } from './training/trained.js';
 
-/** What risk can come from: the one place where another kind of model is put in. Plain data, told apart by `basis`. */
+/** The kinds of churn model; a new kind is added here. Plain data, distinguished by `basis`. */
 export type ChurnModel = PriorModel | FittedChurn;
 
-/** Null: not predicted, as the account is not at risk (a trial, leaving, churned). */
+/** Null if not predicted because the account is not at risk (a trial, leaving, churned). */
 export function riskOf(
   model: ChurnModel,
   card: Scorecard,
@@ -21,7 +21,7 @@ export function riskOf(
     : riskByFitted(model, card, account, evaluation);
 }
 
-/** How the average account goes on, of the age of this one where the model knows of ages. */
+/** Survival of the average account, of the same age if the model knows ages. */
 export function typicalCurve(model: ChurnModel, account: ScoredAccount): HazardCurve {
   return model.basis === 'prior' ? typicalByPrior(model) : typicalByFitted(model, account);
 }

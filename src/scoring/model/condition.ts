@@ -1,6 +1,6 @@
 import type { ScoredAccount } from './scored-account.js';
 
-/** All that are given must hold; none given holds for every known value. */
+/** All given bounds must be met; without bounds, any known value matches. */
 export interface Bounds {
   readonly atLeast?: number;
   readonly atMost?: number;
@@ -24,13 +24,13 @@ export interface TenureCondition extends Bounds {
 }
 export type Condition = FeatureCondition | NamedCondition | TenureCondition;
 
-/** The feature that a condition looks at; null when it looks at a name. */
+/** The feature of a condition; null if it is on an attribute. */
 export function featureOf(condition: Condition): string | null {
   if ('feature' in condition) return condition.feature;
   return condition.attribute === 'tenureDays' ? 'tenureDays' : null;
 }
 
-/** Nothing holds of what is unknown; no conditions at all hold always. */
+/** Unknown values never match; an empty list always matches. */
 export function allHold(conditions: readonly Condition[] | undefined, account: ScoredAccount): boolean {
   return conditions === undefined || conditions.every((condition) => holds(condition, account));
 }

@@ -1,10 +1,10 @@
-/** A corner of a curve: value of the feature, score from 0 to 100. */
+/** A point of a curve: feature value, score from 0 to 100. */
 export type CurvePoint = readonly [value: number, score: number];
 
-/** At least one corner, with values strictly rising. */
+/** At least one point, with strictly ascending values. */
 export type Curve = readonly CurvePoint[];
 
-/** Score at `value`: straight lines between the corners, level outside of them. Throws a RangeError on a curve without corners. */
+/** Score at `value`: linear between points, constant outside. Throws a RangeError on an empty curve. */
 export function scoreAt(curve: Curve, value: number): number {
   let before = curve[0];
   if (before === undefined) throw new RangeError('A curve needs at least one point');

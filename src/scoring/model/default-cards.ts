@@ -3,7 +3,7 @@ import type { Cap, Dimension, Measure, Scorecard } from './scorecard.js';
 
 /**
  * Good without configuring: the corners at 40 and 70 follow published cards of PostHog and GitLab where there are any, the
- * weights are judgement, and a backtest may move them.
+ * weights are judgment, and a backtest may move them.
  */
 const BANDS = { green: 70, yellow: 40 };
 

@@ -4,45 +4,44 @@ import { scoreAt } from './curve.js';
 import { type Band, type Cap, type Measure, type Scorecard } from './scorecard.js';
 import type { ScoredAccount } from './scored-account.js';
 
-/** The green line of the default card: what a contribution of 0 stands for. In hundredths of a point, like all scores here. */
+/** The default scorecard's green threshold, from which contributions are counted. In hundredths of a point, like all scores here. */
 export const BASELINE = 7_000;
-/** Below this share of known weight a score says too little for a band; in ten-thousandths. */
+/** Minimum share of known weight for a band, in ten-thousandths. */
 export const MIN_CONFIDENCE = 5_000;
-/** Stands for a person's override where the place of a cap stands. */
+/** Used instead of a cap's index for an override. */
 export const OVERRIDE = -1;
 
-/** What a score consists of, in whole hundredths of a point, and small enough to be stored for every account and day. */
+/** The parts of a score, in whole hundredths of a point; small enough to be stored for every account and day. */
 export interface Evaluation {
-  /** 0 to 10,000; null when nothing was known and no override given. Equals BASELINE plus contributions and adjustments. */
+  /** 0 to 10,000; null if no measure was known and there is no override. Equals BASELINE plus contributions and adjustments. */
   readonly score: number | null;
   readonly band: Band;
-  /** Share of the weight that the card has for this account that was known, in ten-thousandths. */
+  /** Share of the applicable weight that was known, in ten-thousandths. */
   readonly confidence: number;
-  /** In the order of the card's dimensions; null when none of its measures was known. */
+  /** In the order of the dimensions; null if none of a dimension's measures was known. */
   readonly dimensionScores: readonly (number | null)[];
-  /** In the order of `measuresOf(card)`; null: unknown, or not for this account. */
+  /** In the order of `measuresOf(card)`; null if unknown or not applicable to the account. */
   readonly measureScores: readonly (number | null)[];
   readonly contributions: readonly number[];
-  /** In the order in which they were laid on: caps, then the override. */
+  /** In the order of application: caps, then the override. */
   readonly adjustments: readonly Adjustment[];
 }
 
 export interface Adjustment {
-  /** Place in the card's list of caps, or OVERRIDE. */
+  /** Index in the scorecard's list of caps, or OVERRIDE. */
   readonly cap: number;
-  /** Of a cap never above 0, and 0 when another cap already held the score down. */
+  /** For a cap never above 0, and 0 if another cap already limits the score. */
   readonly contribution: number;
 }
 
-/** A person's judgement in place of the score; whether it has expired is for the caller to say. */
+/** A person's score, which replaces the computed one; the caller checks its expiry. */
 export interface Override {
   /** 0 to 100. */
   readonly score: number;
 }
 
 /**
- * Pure and deterministic: the same card, account and override give the identical result. An override states the score, so it has a
- * band also where too little is known; the confidence stays that of the facts.
+ * Pure and deterministic. An overridden score has a band even if too little is known; its confidence is still that of the facts.
  */
 export function evaluate(card: Scorecard, account: ScoredAccount, override?: Override): Evaluation {
   const weighed = weigh(card, account);
@@ -134,7 +133,7 @@ function scoreOf({ feature, curve }: Measure, { features }: ScoredAccount): numb
 
 const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, one) => sum + one, 0);
 
-/** The lowest limit takes the whole difference; the others that would have held on their own are named with 0. */
+/** The lowest limit gets the whole difference; other caps that apply are listed with 0. */
 function capsOn(caps: readonly Cap[], account: ScoredAccount, uncapped: number): Adjustment[] {
   const holding: { place: number; limit: number }[] = [];
   caps.forEach((cap, place) => {

@@ -9,10 +9,10 @@ export const SIGNAL_KEYS = [
   'gateHit',
   'productMissing',
 ] as const;
-/** May only grow at the end: places in it may be stored. */
+/** Append only: indexes may be stored. */
 export type SignalKey = (typeof SIGNAL_KEYS)[number];
 
-/** A fact beyond its threshold that speaks for buying more. */
+/** A fact beyond a threshold that suggests the account will buy more. */
 export interface ExpansionSignal {
   readonly key: SignalKey;
   readonly kind: 'upsell' | 'cross_sell';
@@ -29,7 +29,7 @@ export interface PeerProduct {
 }
 
 export interface ExpandableAccount extends Pick<ScoredAccount, 'features' | 'status'> {
-  /** The most common of the products that it has not and at least `SIGNAL_THRESHOLDS.shareOfPeers` of its tier have. */
+  /** The most common product that the account lacks and at least `SIGNAL_THRESHOLDS.shareOfPeers` of its tier have. */
   readonly missingProduct: PeerProduct | null;
 }
 
@@ -43,7 +43,7 @@ export const SIGNAL_THRESHOLDS = {
   shareOfPeers: 0.5,
 } as const;
 
-/** None for who has nothing to expand: trials and churned accounts. */
+/** Empty for trials and churned accounts. */
 export function signalsOf({ features, status, missingProduct }: ExpandableAccount): ExpansionSignal[] {
   if (status === 'trial' || status === 'churned') return [];
   const found = [
@@ -101,13 +101,13 @@ function product(missing: PeerProduct | null): ExpansionSignal | null {
   return { key: 'productMissing', kind: 'cross_sell', value: shareOfPeers, product: name, text };
 }
 
-/** The product that `signalsOf` was told of; null: it said nothing of one. */
+/** The product of a `productMissing` signal; null if there is none. */
 export function missingProductOf(signals: readonly ExpansionSignal[]): PeerProduct | null {
   const signal = signals.find(({ product: name }) => name !== undefined);
   return signal?.product === undefined ? null : { name: signal.product, shareOfPeers: signal.value };
 }
 
-/** Why an account is not to be sold more to now: save first. */
+/** Reasons not to upsell an account now. */
 export interface ExpansionHold {
   readonly key: 'leaving' | 'red' | 'overdue' | 'urgentTicket' | 'new';
   readonly text: string;
@@ -115,7 +115,7 @@ export interface ExpansionHold {
 
 export const NEW_DAYS = 30;
 
-/** The gravest; null: nothing speaks against it. */
+/** The most serious reason; null if there is none. */
 export function holdOn(
   { features, status }: Pick<ScoredAccount, 'features' | 'status'>,
   band: Band,

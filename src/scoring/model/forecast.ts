@@ -7,7 +7,7 @@ import {
   WINDOW_DAYS,
 } from './daily-hazards.js';
 
-/** A change of the MRR by a step within 90 days, while the account stays. */
+/** A change in MRR within 90 days, without churn. */
 export interface Change {
   /** 0 to 1. */
   readonly probability: number;
@@ -15,18 +15,18 @@ export interface Change {
   readonly step: number;
 }
 
-/** Of a change that is counted only of who stays, among all: how likely it is for who does stay. */
+/** Converts the probability of a change without churn into the probability given that the account stays. */
 export function ifItStays(probability: number, within90Days: number): number {
   return within90Days < 1 ? Math.min(1, probability / (1 - within90Days)) : 0;
 }
 
-/** Days are counted from the forecast's own. */
+/** Days are counted from the day of the forecast. */
 export interface ForecastAccount {
   /** Minor units. */
   readonly mrr: number;
-  /** Of an account that has given notice: when it is gone; null: it has not. */
+  /** When an account that has given notice churns; null if it has not. */
   readonly goneInDays: number | null;
-  /** With the 90 % interval of the first; null: not predicted, so it is taken to stay. */
+  /** With the 90 % interval of the first; null if not predicted, so that the account is assumed to stay. */
   readonly risk: (LossRisk & { readonly low: number; readonly high: number }) | null;
   readonly renewsInDays: number | null;
   readonly contraction: Change;
@@ -43,9 +43,9 @@ export interface Figure {
 /** Whole minor units of money, of which start − leave − contract + expand = end; accounts in tenths of one. */
 export interface ForecastMonth {
   readonly start: Figure;
-  /** What the accounts whose renewal falls into the month pay today. */
+  /** Today's MRR of the accounts whose renewal falls in the month. */
   readonly upForRenewal: number;
-  /** What of that is expected to be there at the month's end, before it contracts or expands. */
+  /** The part of that expected to remain at the month's end, before contraction and expansion. */
   readonly renew: Figure;
   readonly contract: Figure;
   readonly expand: Figure;
@@ -68,12 +68,12 @@ type Flow = keyof Sums;
 const NORMAL_90 = 1.645;
 
 /**
- * Sums accounts up, month by month. Two things are not known: who of those with a risk will in fact leave, each for itself, so their
- * variances add up; and whether the model's risks are right, for all accounts at once, so all are low or all are high together. Their half
- * widths are put together in quadrature.
+ * Sums accounts by month. There are two sources of uncertainty: which accounts churn, which is independent per account, so
+ * that variances add up; and the model's risks, which may be too low or too high for all accounts together. Their
+ * half-widths are added in quadrature.
  */
 export class Forecast {
-  /** Of accounts about which nothing is left to chance. */
+  /** Sums over accounts without uncertainty. */
   private readonly sure: Sums;
   /** Of the others. */
   private readonly expected: Sums;
@@ -126,7 +126,7 @@ export class Forecast {
     let start: Figure = { expected: mrr, low: mrr, high: mrr };
     return this.ends.map((_, month) => {
       const expand = this.figure('expand', month);
-      // Each is rounded on its own: together they must not take more than there is.
+      // Each is rounded separately, so limit their sum to what is there.
       const contract = atMost(start.expected + expand.expected, this.figure('contract', month));
       const there = start.expected + expand.expected - contract.expected;
       const leave = atMost(there, this.figure('leave', month));
@@ -157,8 +157,8 @@ export class Forecast {
   }
 
   /**
-   * One account through all months. Means and second moments of its MRR are of the case that it is there. Plain loops: it runs for every
-   * account, month and risk.
+   * One account through all months. Means and second moments of its MRR are conditional on not having churned. Plain loops,
+   * since it runs for every account, month and risk.
    */
   private follow(
     { mrr, goneInDays, contraction, expansion }: ForecastAccount,
@@ -203,7 +203,7 @@ export class Forecast {
     }
   }
 
-  /** Rounded to a `digits`-th. Never below what is sure. */
+  /** Rounded to 1 / `digits`, and never below the certain part. */
   private figure(flow: Flow, month: number, digits = 1): Figure {
     const sure = this.sure[flow][month] ?? 0;
     const expected = this.expected[flow][month] ?? 0;

@@ -1,16 +1,16 @@
 import { LOGIT_SCALE, type RiskPart } from './churn-risk.js';
 import { groupOf } from './reason-groups.js';
 
-/** Of what adds less to the odds than a twentieth nobody is told as a reason, in logits; a judgement. */
+/** Minimum contribution to be given as a reason, in logits (a twentieth of the odds); a judgment call. */
 const MIN_RISK = 0.05;
 
-/** The lines that a risk is the sum of, gathered into what says the same to people; made once for many accounts. */
+/** Groups a risk's contributions into reasons; created once for many accounts. */
 export class RiskLines {
   private readonly groups: Uint16Array;
   private readonly sums: Float64Array;
   private readonly foremost: Uint16Array;
 
-  /** @param features of the lines, in their order; one may come several times */
+  /** @param features of the contributions, in order; one may occur several times */
   constructor(private readonly features: readonly string[]) {
     const places = new Map<string, number>();
     this.groups = Uint16Array.from(features, (feature) => {
@@ -23,7 +23,7 @@ export class RiskLines {
   }
 
   /**
-   * The features that raise the risk the most, one of each group, each with what its group adds. Plain loops: a run asks this for every account of the list.
+   * The features that raise the risk most, one per group, with the contribution of the group. Plain loops, since it runs for every account of the list.
    * @param contributions in logits, in the order of the lines
    */
   raising(contributions: ArrayLike<number>, most: number): RiskPart[] {

@@ -7,14 +7,14 @@ import { measuresOf, type Scorecard } from './scorecard.js';
 import type { ScoredAccount } from './scored-account.js';
 import { FADE_PER_MONTH, lossInYear } from './survival.js';
 
-/** Logits of risk per 10 points of health lost; a judgement until churns move it. Its prior's standard deviation is half of it. */
+/** Logits of risk per 10 points of health lost; a judgment until churns move it. Its prior's standard deviation is half of it. */
 export const PRIOR_KAPPA = 0.35;
 const KAPPA_SPREAD = 0.5;
-/** How far off a base rate and a scorecard may be that no churn has tested, in logits; a judgement. */
+/** How far off a base rate and a scorecard may be that no churn has tested, in logits; a judgment call. */
 const UNTESTED_SD = 0.7;
 /** Of a normal distribution: 90 % lie within. */
 const NORMAL_90 = 1.645;
-/** One churn in 20 account-windows is believed before any is seen; a judgement. */
+/** One churn in 20 account-windows is believed before any is seen; a judgment call. */
 const PSEUDO_CHURNS = 1;
 const PSEUDO_WINDOWS = 20;
 const HUNDREDTHS_IN_TEN_POINTS = 1_000;
@@ -43,7 +43,7 @@ export interface PriorData {
   readonly rows: readonly PriorRow[];
   readonly churned: number;
   readonly windows: number;
-  /** Default: the judgement. */
+  /** Default: the judgment. */
   readonly kappa?: number;
 }
 
@@ -58,7 +58,7 @@ export function fitPrior({ rows, churned, windows, kappa = PRIOR_KAPPA }: PriorD
 
 /**
  * Only of an account at risk: null for trials, leaving and churned ones. What is unknown adds nothing; caps and overrides stay out. The
- * interval is a judgement, wide on purpose.
+ * interval is a judgment, wide on purpose.
  */
 export function riskByPrior(
   model: PriorModel,

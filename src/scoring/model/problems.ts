@@ -1,5 +1,5 @@
 export interface Problem {
-  /** RFC 6901, from the root of what was given. */
+  /** RFC 6901, from the root of the input. */
   readonly pointer: string;
   readonly code:
     | 'unknown_field'
@@ -16,7 +16,7 @@ export interface Problem {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Collects all that is wrong; reading goes on after each problem. */
+/** Collects all problems; validation continues after each one. */
 export class ProblemList {
   readonly found: Problem[] = [];
 
@@ -24,7 +24,7 @@ export class ProblemList {
     this.found.push({ pointer, code, detail });
   }
 
-  /** The fields of an object with no others than these, the required ones there; null when it is none. */
+  /** The fields of an object, or null if it is not one. Reports unknown fields. */
   object(
     value: unknown,
     pointer: string,
@@ -77,7 +77,7 @@ export class ProblemList {
     return null;
   }
 
-  /** Names what was seen before under the same key. */
+  /** Reports duplicate keys. */
   once(value: string | null, seen: Set<string>, pointer: string): void {
     if (value === null) return;
     if (seen.has(value)) this.add(pointer, 'not_allowed', 'Must be unique');

@@ -6,7 +6,7 @@ import { interceptFor, probabilityOf } from './logit.js';
 import type { ScoredAccount } from './scored-account.js';
 import type { FittedPropensity, PriorPropensity, Propensity } from './training/trained.js';
 
-/** Logits that each signal adds; judgements until expansions move them. */
+/** Logits that each signal adds; judgments until expansions move them. */
 const SIGNAL_LOGITS: Readonly<Record<SignalKey, number>> = {
   licencesNearlyUsed: 1,
   limitNearlyReached: 1,

@@ -2,7 +2,7 @@ import { findFeature } from './catalogue/catalogue.js';
 
 const CATEGORIES: Readonly<Record<string, string>> = { tier: 'size', stage: 'tenure' };
 
-/** Features and categories of a group mean the same to people; one without a group stands alone. */
+/** Features and categories of a group form one reason; one without a group is its own reason. */
 export function groupOf(feature: string): string {
   return findFeature(feature)?.group ?? CATEGORIES[feature] ?? feature;
 }

@@ -7,14 +7,14 @@ import { measuresOf, type Scorecard } from './scorecard.js';
 import type { FeatureValues, ScoredAccount } from './scored-account.js';
 
 export interface Reason {
-  /** A feature's key, `tier`, `stage` or `status` for a cap that looks at nothing else, or `override`. */
+  /** A feature's key; `tier`, `stage` or `status` for a cap that depends on nothing else; or `override`. */
   readonly feature: string;
   readonly value: number | null;
-  /** Of health in hundredths of a point, caps on the same feature included; of risk in ten-thousandths of a logit. */
+  /** For health in hundredths of a point, including caps on the same feature; for risk in ten-thousandths of a logit. */
   readonly contribution: number;
   /**
-   * Which sentence `text` is, for programs: the feature's key, with `.unknown` where its value is missing, `cap.` and the cap's key, `tier`,
-   * `stage`, or `override`.
+   * Identifies `text` for clients: the feature's key, with `.unknown` if its value is missing; `cap.` and the cap's key;
+   * `tier`, `stage` or `override`.
    */
   readonly code: string;
   /** For people. */
@@ -23,16 +23,16 @@ export interface Reason {
 
 export const OVERRIDE_CODE = 'override';
 export const capCode = (key: string): string => `cap.${key}`;
-/** Of a sentence about a feature's value. */
+/** The code of a text about a feature's value. */
 export const featureCode = (feature: string, value: number | null): string =>
   value === null ? `${feature}.unknown` : feature;
 
-/** What an override says; its reason is told beside it. */
+/** Text of an override; its reason is returned separately. */
 export const OVERRIDE_TEXT = 'overridden';
 
 /**
- * At most `most`: what lowers the score, the strongest first; then what raises it, the strongest first. All contributions with BASELINE
- * add up to the score. A cap and the measures of one feature are one reason.
+ * Up to `most` reasons: first what lowers the score, then what raises it, each strongest first. BASELINE and all
+ * contributions add up to the score. A cap and the measures of the same feature are one reason.
  */
 export function reasonsOf(
   card: Scorecard,
@@ -53,7 +53,7 @@ export function reasonsOf(
     const { when = [], key = '', text = '' } = card.caps[cap] ?? {};
     const ofCap = { code: capCode(key), text };
     const feature = subjectOf(when);
-    // Several conditions together say more than the value of the first.
+    // With several conditions, the cap's text says more than the first feature's value.
     lines.push({ feature, contribution, said: when.length > 1 ? ofCap : undefined, ofCap });
   }
   return gather(lines)
@@ -62,15 +62,15 @@ export function reasonsOf(
     .map((line) => told(line, features));
 }
 
-/** What conditions look at first: a feature, or `tier`, `stage` or `status`. */
+/** The subject of the first condition: a feature, or `tier`, `stage` or `status`. */
 export function subjectOf([first]: readonly Condition[]): string {
   if (first === undefined) return '';
   return featureOf(first) ?? ('is' in first ? first.attribute : '');
 }
 
 /**
- * What raises the risk, the strongest first; then what lowers it. With the model's base all reasons add up to the logit. Features that
- * say the same are one reason, told of the one that counts the most.
+ * First what raises the risk, then what lowers it, each strongest first. The model's base and all reasons add up to the
+ * logit. Features of a group are one reason, worded for the one that contributes most.
  */
 export function riskReasonsOf(
   parts: readonly RiskPart[],
@@ -86,7 +86,7 @@ export function riskReasonsOf(
     });
 }
 
-/** What a feature says that raises or lowers the risk. */
+/** Describes a feature that raises or lowers the risk. */
 export function riskText(
   feature: string,
   { features, tier, stage }: Pick<ScoredAccount, 'features' | 'tier' | 'stage'>,
@@ -115,9 +115,9 @@ function inGroups(lines: readonly Line[]): Line[] {
 interface Line {
   readonly feature: string;
   readonly contribution: number;
-  /** Said rather than the feature's value. */
+  /** Used instead of the feature's text. */
   readonly said?: Said | undefined;
-  /** Said where the feature has no words. */
+  /** Used if the feature has no text. */
   readonly ofCap?: Said | undefined;
 }
 

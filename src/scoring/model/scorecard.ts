@@ -5,7 +5,7 @@ import type { AccountStatus } from './scored-account.js';
 export const BANDS = ['green', 'yellow', 'red', 'unknown'] as const;
 export type Band = (typeof BANDS)[number];
 
-/** One whose `when` does not hold does not exist for the account: it has no weight, known or unknown. */
+/** A measure whose `when` is not met does not apply to the account and has no weight. */
 export interface Measure {
   readonly feature: string;
   /** Weight relative to the other measures of the dimension. */
@@ -21,7 +21,7 @@ export interface Dimension {
   readonly measures: readonly Measure[];
 }
 
-/** When all conditions hold the score is at most `limit`. */
+/** If all conditions are met, the score is at most `limit`. */
 export interface Cap {
   readonly key: string;
   readonly limit: number;
@@ -29,7 +29,7 @@ export interface Cap {
   readonly text: string;
 }
 
-/** Whom a card is for; what is absent does not matter. */
+/** Which accounts a scorecard applies to; absent fields match all. */
 export interface AppliesTo {
   readonly tiers?: readonly string[];
   readonly stages?: readonly string[];
@@ -48,7 +48,7 @@ export interface Scorecard {
 
 const rows = new WeakMap<Scorecard['dimensions'], readonly Measure[]>();
 
-/** The measures of a card in one row: the order in which results are stored. Made once, as cards never change. */
+/** All measures of a scorecard, in the order in which results are stored. Cached, since scorecards are immutable. */
 export function measuresOf({ dimensions }: Scorecard): readonly Measure[] {
   let row = rows.get(dimensions);
   if (!row) rows.set(dimensions, (row = dimensions.flatMap(({ measures }) => measures)));

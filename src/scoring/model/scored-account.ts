@@ -1,4 +1,4 @@
-/** May only grow at the end: places in it are stored. */
+/** Append only: indexes are stored. */
 export const ACCOUNT_STATUSES = ['trial', 'active', 'leaving', 'churned'] as const;
 export type AccountStatus = (typeof ACCOUNT_STATUSES)[number];
 
@@ -7,7 +7,7 @@ export const STAGES = ['onboarding', 'adopting', 'established'] as const;
 /** Absent counts as unknown, like null. */
 export type FeatureValues = Readonly<Record<string, number | null | undefined>>;
 
-/** All that a score is made from. */
+/** Input of a score. */
 export interface ScoredAccount {
   readonly features: FeatureValues;
   readonly tier: string;

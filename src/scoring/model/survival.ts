@@ -3,7 +3,7 @@ import type { HazardCurve } from './churn-risk.js';
 export const MONTHS_IN_QUARTER = 3;
 const FIRST_YEAR = 12;
 
-/** How much of an account's distance to its cohort is left after a month; a judgement. */
+/** How much of an account's distance to its cohort is left after a month; a judgment call. */
 export const FADE_PER_MONTH = 0.95;
 
 /**

@@ -2,13 +2,13 @@ import { NAMED_ATTRIBUTES } from './condition.js';
 import { type Problem, ProblemList } from './problems.js';
 import { ACCOUNT_STATUSES, STAGES } from './scored-account.js';
 
-/** What a card may name. */
+/** Features and tiers a scorecard may refer to. */
 export interface KnownNames {
   readonly features: ReadonlySet<string>;
   readonly tiers: ReadonlySet<string>;
 }
 
-/** What is stored for an account and day must stay small. */
+/** Limited because results are stored per account and day. */
 export const MAX_DIMENSIONS = 20;
 export const MAX_MEASURES = 60;
 export const MAX_CAPS = 30;
@@ -22,7 +22,7 @@ const SCORE = { min: 0, max: 100 };
 const WEIGHT = { min: 0, max: MAX_WEIGHT };
 const ANY = { min: -1e12, max: 1e12 };
 
-/** All that is wrong with a card, each with its place; empty: it is a `Scorecard`. */
+/** Lists all problems of a scorecard, with pointers; empty if it is a valid `Scorecard`. */
 export function validateScorecard(card: unknown, known: KnownNames): Problem[] {
   const problems = new ProblemList();
   const check = new CardCheck(problems, known);

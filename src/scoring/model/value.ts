@@ -2,14 +2,14 @@ import type { ChurnRisk, HazardCurve } from './churn-risk.js';
 import type { AccountStatus } from './scored-account.js';
 import { FADE_PER_MONTH, survivalOf } from './survival.js';
 
-/** Months of the window that the shown probability is of. */
+/** Length in months of the window of the displayed probability. */
 export const WINDOW_MONTHS = 3;
 
-/** What money is worth to the company; settings, shown with every value. */
+/** Assumptions from the settings, shown with every value. */
 export interface ValueTerms {
-  /** Share of the revenue that is left after the cost of serving, 0 to 1. */
+  /** Gross margin, 0 to 1. */
   readonly margin: number;
-  /** What money a year later is worth less, such as .1. */
+  /** Yearly discount rate, such as .1. */
   readonly yearlyRate: number;
   /** At least WINDOW_MONTHS. */
   readonly horizonMonths: number;
@@ -21,7 +21,7 @@ export interface ValueInput {
   readonly status: AccountStatus;
   /** Null if not predicted. */
   readonly risk: ChurnRisk | null;
-  /** How the average account goes on: what a leaving account would have done had it stayed. Asked for those only. */
+  /** Survival of the average account, used for accounts that have given notice. */
   readonly typical: () => HazardCurve;
   readonly terms: ValueTerms;
 }
@@ -32,14 +32,14 @@ export interface AccountValue {
   /** With the interval of the risk: "of the expected value". */
   readonly ltvLow: number;
   readonly ltvHigh: number;
-  /** What is lost, on average, by leaving within the window: what keeping the account for sure would be worth. */
+  /** Expected loss from churn within the window, which is what retaining the account with certainty would be worth. */
   readonly expectedLoss: number;
   readonly assumptions: ValueTerms & { readonly fadePerMonth: number };
 }
 
 /**
- * Null when it cannot be told: no MRR known, a trial, a churned account, or no risk for an active one. A leaving account is taken to pay
- * for the window's months and be gone: all that staying would have been worth is at stake.
+ * Null if unknown: no known MRR, a trial, a churned account, or no predicted risk for an active one. An account that has
+ * given notice is assumed to pay for the window and then churn, so its full value is at stake.
  */
 export function valueOf({ mrr, status, risk, typical, terms }: ValueInput): AccountValue | null {
   if (mrr === null) return null;
@@ -65,9 +65,9 @@ export function valueOf({ mrr, status, risk, typical, terms }: ValueInput): Acco
 export interface Worth {
   /** Σ v_t S(t) with v_t = margin · MRR / (1 + d)^t, d the monthly rate. */
   readonly ltv: number;
-  /** Of an account that is sure to be there at the end of the window. */
+  /** Value if the account is certain to stay through the window. */
   readonly stay: number;
-  /** Of one that is sure not to be. */
+  /** Value if it is certain to churn within the window. */
   readonly leave: number;
   /** stay − ltv, which is p · (stay − leave) with p = 1 − S(window). */
   readonly expectedLoss: number;
@@ -92,7 +92,7 @@ export function worthOf(mrr: number, survival: readonly number[], terms: ValueTe
   return { ltv, stay, leave, expectedLoss: stay - ltv };
 }
 
-/** Of those who leave within the window, who is still there in a month of it; when nobody leaves: spread evenly, the limit. */
+/** Share of the accounts that churn within the window that are still there in a month of it; without churn, the limit (evenly spread). */
 function leftAt(month: number, leavingLater: number, lost: number): number {
   return lost > 0 ? leavingLater / lost : (WINDOW_MONTHS - month) / WINDOW_MONTHS;
 }

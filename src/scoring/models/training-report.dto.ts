@@ -133,7 +133,7 @@ export class SuspectedLeakDto {
   text: string;
 }
 
-/** The judgement, adjusted to the history. */
+/** The judgment, adjusted to the history. */
 export class LearnedPriorDto {
   /** Logits per ten points of health, or per logit of the expansion signals. */
   scale: number;

@@ -1,7 +1,7 @@
 import { readlinkSync } from 'node:fs';
 import { setPriority } from 'node:os';
 
-/** Two thirds of a normal thread's share. The lowest priority gets one hundredth, and a training under load would never end. A judgement. */
+/** Two thirds of a normal thread's share. The lowest priority gets one hundredth, and a training under load would never end. A judgment call. */
 const NICENESS = 2;
 
 /**

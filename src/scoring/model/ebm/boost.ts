@@ -8,7 +8,7 @@ export interface Boosted {
   readonly judged: Float32Array[];
 }
 
-/** Small steps keep noise out; long tables have less of it and take larger steps: .04 up to 10,000 rows, .18 at 200,000. A judgement. */
+/** Small steps keep noise out; long tables have less of it and take larger steps: .04 up to 10,000 rows, .18 at 200,000. A judgment call. */
 const LEARNING_RATE = 0.04;
 const LARGE = 10_000;
 /** Boosting of a bag stops after PATIENCE / rate rounds without a lower loss outside the bag, … */

@@ -1,6 +1,6 @@
 import type { Pair, ScreenResult } from './task.js';
 
-/** False discovery rate of the chosen pairs (Benjamini & Hochberg 1995); a judgement. */
+/** False discovery rate of the chosen pairs (Benjamini & Hochberg 1995); a judgment call. */
 const FALSE_SHARE = 0.02;
 /** Share of the chance draws that its tail is estimated from. */
 const TAIL = 0.1;

@@ -1,4 +1,4 @@
-/** Shrinks Newton steps, in units of curvature (four to ten rows at usual rates have one); a judgement. */
+/** Shrinks Newton steps, in units of curvature (four to ten rows at usual rates have one); a judgment call. */
 export const RIDGE = 1;
 /** Minimum curvature of a leaf. */
 export const MIN_CURVATURE = 3;

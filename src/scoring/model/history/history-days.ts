@@ -1,6 +1,6 @@
 const DAY_MS = 86_400_000;
 const HORIZON_DAYS = 90;
-/** Two years of month-ends. Older ones belong to a different product and market; a judgement. */
+/** Two years of month-ends. Older ones belong to a different product and market; a judgment call. */
 const MAX_DAYS = 24;
 
 /** The newest month-ends, at most 24, whose 90 days and grace had passed by `until`, after observation began. */

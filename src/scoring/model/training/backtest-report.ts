@@ -3,7 +3,7 @@ import type { Question } from './question.js';
 import { dayNumber } from './snapshots.js';
 import { figuresOf, type Judged, type WindowFigures } from './window-figures.js';
 
-/** Number of accounts a team can call per window; a judgement. */
+/** Number of accounts a team can call per window; a judgment call. */
 export const CALLS = 50;
 
 export interface BacktestReport {

@@ -18,7 +18,7 @@ import {
 const MAX_ORIGINS = 6;
 /** Month-ends a quarter apart can be slightly less than 90 days apart. */
 const ORIGIN_GAP_DAYS = 89;
-/** Minimum accounts with the outcome to learn from; a judgement. */
+/** Minimum accounts with the outcome to learn from; a judgment call. */
 export const MIN_HAPPENED = 20;
 
 /** A past day to predict from with what was known on it. */
@@ -95,17 +95,17 @@ function whyNot({ table, labels, words }: Question, train: Int32Array): string |
   return null;
 }
 
-/** The judgement alone, scaled by what was known on the day. */
+/** The judgment alone, scaled by what was known on the day. */
 export function scaleAt({ table, labels, x, scale }: Question, rows: Int32Array): ScaleFit {
   return fitScale({ x, labels, rows, weight: rowWeight(table.days) }, scale);
 }
 
-/** The scale of the judgement that a fit starts from. */
+/** The scale of the judgment that a fit starts from. */
 export function startOf({ maxStart }: Question, { scale }: ScaleFit): number {
   return Math.min(maxStart, scale);
 }
 
-/** Learns from what was known on a past day and predicts its outcomes with the boosted model, the judgement and the base rate. */
+/** Learns from what was known on a past day and predicts its outcomes with the boosted model, the judgment and the base rate. */
 export async function testAt(
   question: Question,
   origin: Origin,

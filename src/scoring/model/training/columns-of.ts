@@ -1,7 +1,7 @@
 import { findFeature } from '../catalogue/catalogue.js';
 import type { RawColumn } from '../ebm/columns.js';
 
-/** Maximum share of unknown values. A feature that was rarely known in the past shows when it was recorded, not who churns. A judgement. */
+/** Maximum share of unknown values. A feature that was rarely known in the past shows when it was recorded, not who churns. A judgment call. */
 const MAX_UNKNOWN = 0.95;
 
 export interface LeftOut {

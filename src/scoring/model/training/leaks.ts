@@ -10,9 +10,9 @@ import type { Question } from './question.js';
 import { strongestOf } from './strongest.js';
 import { takeRows } from './take-rows.js';
 
-/** Out-of-time AUC that an honest feature hardly reaches alone; a judgement. */
+/** Out-of-time AUC that an honest feature hardly reaches alone; a judgment call. */
 const MAX_ALONE = 0.9;
-/** Drop of the AUC without the feature that an honest one hardly causes; a judgement. */
+/** Drop of the AUC without the feature that an honest one hardly causes; a judgment call. */
 const MAX_LOST = 0.1;
 /** Standard errors allowed for chance. */
 const MARGIN = 2;
@@ -20,7 +20,7 @@ const MARGIN = 2;
 const MIN_TESTED = 10;
 /** The drop is measured only for this many of the strongest features, … */
 const DROPPED = 3;
-/** … and only from this AUC of their own, since a leak has it and each drop takes a fit. A judgement. */
+/** … and only from this AUC of their own, since a leak has it and each drop takes a fit. A judgment call. */
 const MIN_ALONE = 0.75;
 const QUICK: Effort = { bags: 2, pairs: 0, maxRows: 30_000 };
 const ALONE_ROWS = 50_000;
@@ -29,7 +29,7 @@ const SMOOTHING = 20;
 const END_OF_TERM: ReadonlySet<string> = new Set(['daysToRenewal', 'daysToNotice']);
 /**
  * The same for the end of the term. Renewals keep it lower even with terms of three years; a higher AUC means that nobody ever renewed, as
- * when contracts were imported in today's state. A judgement.
+ * when contracts were imported in today's state. A judgment call.
  */
 const MAX_ALONE_OF_TERM = 0.98;
 /** Accounts rarely churn before the end of a term, so these are expected to be strong. */

@@ -31,7 +31,7 @@ export interface Learned {
   readonly scale: ScaleFit;
   /** Accounts that had the outcome. */
   readonly happened: number;
-  /** Null: use the judgement. */
+  /** Null: use the judgment. */
   readonly fitted: FittedPart | null;
   readonly report: TrainingReport;
 }
@@ -39,14 +39,14 @@ export interface Learned {
 export interface FittedPart {
   readonly ebm: Fitted['model'];
   readonly calibration: Calibrations;
-  /** Scale of the judgement that it starts from. */
+  /** Scale of the judgment that it starts from. */
   readonly scale: number;
   readonly columns: readonly RawColumn[];
   /** Rows of the newest day. */
   readonly reference: Int32Array;
 }
 
-/** Learns a model from a history, or falls back to the judgement, and reports on the way. `inUse`: null while the judgement is used. */
+/** Learns a model from a history, or falls back to the judgment, and reports on the way. `inUse`: null while the judgment is used. */
 export async function learn(
   question: Question,
   inUse: InUse | null,

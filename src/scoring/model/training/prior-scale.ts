@@ -1,7 +1,7 @@
 import { logitOf, probabilityOf } from '../logit.js';
 import type { ScalePrior } from './question.js';
 
-/** Prior churn rate: one in 20 account-windows; a judgement. */
+/** Prior churn rate: one in 20 account-windows; a judgment call. */
 const PSEUDO_HAPPENED = 1;
 const PSEUDO_WINDOWS = 20;
 /** Resolution of x: its rounding changes logits by a hundredth of what is displayed. */

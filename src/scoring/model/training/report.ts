@@ -23,10 +23,10 @@ export interface TrainingReport {
     readonly featuresLeftOut: readonly LeftOut[];
   };
   readonly leaks: readonly Leak[];
-  /** The judgement, adjusted to the history: logit = base + scale · x. */
+  /** The judgment, adjusted to the history: logit = base + scale · x. */
   readonly prior: {
     readonly scale: number;
-    /** Probability of an account that is average by the judgement. */
+    /** Probability of an account that is average by the judgment. */
     readonly baseProbability: number;
     readonly windows: number;
   };

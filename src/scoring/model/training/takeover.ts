@@ -3,9 +3,9 @@ import type { Words } from './question.js';
 
 /** Keeps the logarithm of a probability of exactly 0 or 1 finite. */
 const CLOSEST = 1e-15;
-/** Minimum accounts with the outcome in the tested windows; a judgement. */
+/** Minimum accounts with the outcome in the tested windows; a judgment call. */
 const MIN_TESTED = 10;
-/** Minimum gain, as a share of the base rate's log-loss. A smaller one can come from the level alone; a judgement. */
+/** Minimum gain, as a share of the base rate's log-loss. A smaller one can come from the level alone; a judgment call. */
 const MIN_GAIN = 0.002;
 
 /** Compares two predictions of the same rows. */
@@ -79,8 +79,8 @@ export function cannotTest(reason: string, { judgement }: Words, wasFitted: bool
 }
 
 /**
- * The fitted model takes over if its log-loss is more than one standard error below both the judgement's and the base rate's (otherwise it has
- * no skill). Once in use it stays until the judgement is better by as much, or it has lost its skill.
+ * The fitted model takes over if its log-loss is more than one standard error below both the judgment's and the base rate's (otherwise it has
+ * no skill). Once in use it stays until the judgment is better by as much, or it has lost its skill.
  */
 export function decide(windows: readonly TestedWindow[], words: Words, wasFitted: boolean): Decision {
   const against = (other: 'judgement' | 'baseRate'): Comparison =>

@@ -9,7 +9,7 @@ import type { Question } from './question.js';
 import type { TrainingReport } from './report.js';
 import type { Propensity } from './trained.js';
 
-/** The logits of the signals are judgements, and so is this prior of their scale. */
+/** The logits of the signals are judgments, and so is this prior of their scale. */
 const SIGNALS = { mean: 1, sd: 0.5 };
 const LACK_OF_HEALTH = { mean: PRIOR_KAPPA, sd: PRIOR_KAPPA / 2 };
 

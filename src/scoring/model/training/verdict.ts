@@ -3,11 +3,11 @@ import type { TrainingReport } from './report.js';
 import type { ModelKey } from './trained.js';
 import type { WindowFigures } from './window-figures.js';
 
-/** Minimum AUC for each name; judgements. */
+/** Minimum AUC for each name; judgment calls. */
 const GOOD = 0.8;
 const FAIR = 0.7;
 const POOR = 0.55;
-/** Observed ÷ expected within which the level counts as accurate; judgements. */
+/** Observed ÷ expected within which the level counts as accurate; judgment calls. */
 const MIN_ACCURATE = 0.8;
 const MAX_ACCURATE = 1.25;
 
@@ -26,7 +26,7 @@ const WORDS: Record<ModelKey, { readonly does: string; readonly did: string }> =
   expansion: { does: 'expands', did: 'expanded' },
 };
 
-/** Reads the pooled figures of whichever is in use: the fitted model or the judgement. */
+/** Reads the pooled figures of whichever is in use: the fitted model or the judgment. */
 export function verdictOn(
   key: ModelKey,
   { backtest, decision }: Pick<TrainingReport, 'backtest' | 'decision'>,

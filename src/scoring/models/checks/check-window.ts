@@ -1,9 +1,9 @@
 import { calibrationOf } from '../../model/metrics.js';
 import type { ModelCheck } from './model-checks.repository.js';
 
-/** One window in a hundred exceeds this by chance; a judgement. */
+/** One window in a hundred exceeds this by chance; a judgment call. */
 const CHANCE = 2.58;
-/** With fewer expected outcomes chance is not normal; a judgement. */
+/** With fewer expected outcomes chance is not normal; a judgment call. */
 const MIN_COUNTED = 20;
 
 export type WindowCheck = Omit<ModelCheck, 'versionId' | 'asOf'>;
