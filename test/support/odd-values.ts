@@ -17,11 +17,16 @@ export function bodyText(value: unknown): string {
   );
 }
 
+/** Points in time that are none, or are at the ends of what can be held. */
+export const DATES = [
+  '2026-01-01', '2026-02-30', '2099-W01-1', '2099-01-01T10', '20990101', '2026-01', '2026-01-01T25:00:00Z', '2026-01-01T00:00:00+99:99', '1900-01-01T00:00:00Z', '0001-01-01T00:00:00Z', '-000001-01-01T00:00:00Z',
+  '9999-12-31T23:59:59.999Z', '10000-01-01T00:00:00Z', '+275760-09-13T00:00:00Z', 'infinity', '-infinity', 'NaN', 'now', 'epoch',
+]; // prettier-ignore
+
 export const TEXTS = [
+  ...DATES,
   '', ' ', '\0', 'a\0b', '\ud800', '\udfff\ud800', '\u202e', '\ufeff', '\r\n', '😀', 'e\u0301', 'x'.repeat(300), 'x'.repeat(20_000), '\\N', '{}', '{"a"}', '%s%n',
   "'; DROP TABLE account --", '../../etc', 'none', 'default', 'null', '__proto__', 'A-1', 'A-2', '-1', '1e5', 'Infinity',
-  '2026-01-01', '2026-02-30', '2026-W01-1', '2026-001', '2026-01', '2026-01-01T25:00:00Z', '2026-01-01T00:00:00+99:99', '1900-01-01T00:00:00Z', '0001-01-01T00:00:00Z', '-000001-01-01T00:00:00Z',
-  '9999-12-31T23:59:59.999Z', '10000-01-01T00:00:00Z', '+275760-09-13T00:00:00Z', 'infinity', '-infinity', 'NaN', 'now', 'epoch',
 ]; // prettier-ignore
 
 export const NUMBERS: unknown[] = [

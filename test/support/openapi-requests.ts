@@ -1,7 +1,17 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { type Operation, type Parameter, resolved, type Schema, typesOf } from './openapi.js';
-import { bodyText, isRaw, NAMES, NUMBERS, PATH_TEXTS, QUERY_TEXTS, TEXTS, VALUES } from './odd-values.js';
+import {
+  bodyText,
+  DATES,
+  isRaw,
+  NAMES,
+  NUMBERS,
+  PATH_TEXTS,
+  QUERY_TEXTS,
+  TEXTS,
+  VALUES,
+} from './odd-values.js';
 import type { WireRequest } from './wire.js';
 
 /** Values for path parameters that name something, by the path up to the parameter: `/v1/accounts`. */
@@ -26,6 +36,7 @@ interface Draft extends WireRequest {
 }
 
 const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+const DATED = /^\d{4}-\d\d-\d\d/;
 const CONTENT_TYPES = [
   'text/plain',
   'application/xml',
@@ -79,25 +90,16 @@ export class RequestGenerator {
   fuzzed(operation: Operation): WireRequest {
     const request = this.valid(operation);
     if (this.chance(0.1)) return request;
-    const spoilers = [
-      this.spoilBody,
-      this.spoilBody,
-      this.spoilBody,
-      this.spoilBytes,
-      this.spoilPath,
-      this.spoilQuery,
-      this.spoilHeaders,
-    ];
-    const count = this.pick([1, 1, 1, 2, 3]);
+    const others = [this.spoilBytes, this.spoilPath, this.spoilQuery, this.spoilHeaders];
     let spoilt: Draft = request;
-    for (let i = 0; i < count; i++) spoilt = this.pick(spoilers).call(this, spoilt, operation);
+    if (operation.requestBody && this.chance(0.7)) spoilt = this.spoilBody(spoilt, operation);
+    if (spoilt === request || this.chance(0.15)) spoilt = this.pick(others).call(this, spoilt, operation);
     return spoilt;
   }
 
   private spoilBody(request: Draft, operation: Operation): Draft {
     const json = operation.requestBody?.content['application/json'];
-    if (!json)
-      return this.chance(0.5) ? this.spoilQuery(request, operation) : this.spoilPath(request, operation);
+    if (!json) return request;
     let { value } = request;
     if (typeof value === 'string') value = this.bodyFor(json.schema ?? {}, json.example);
     const count = this.pick([1, 1, 1, 2, 3]);
@@ -313,6 +315,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 /** Values at and just beyond what a schema allows. */
 function boundaries({ minimum, maximum, minLength, maxLength, enum: allowed, ...schema }: Schema): unknown[] {
   const types = typesOf(schema);
+  const isDated = schema.format?.startsWith('date') || DATED.test(String(schema.example));
   return [
     ...(minimum === undefined ? [] : [minimum - 1, minimum, minimum - Number.EPSILON]),
     ...(maximum === undefined ? [] : [maximum, maximum + 1, maximum * 2]),
@@ -322,6 +325,6 @@ function boundaries({ minimum, maximum, minLength, maxLength, enum: allowed, ...
       : ['x'.repeat(maxLength), 'x'.repeat(maxLength + 1), '😀'.repeat(maxLength)]),
     ...(allowed ? [String(allowed[0]).toUpperCase(), `${String(allowed[0])} `] : []),
     ...(types.includes('number') || types.includes('integer') ? NUMBERS : []),
-    ...(types.includes('string') ? TEXTS : []),
+    ...(isDated ? DATES : types.includes('string') ? TEXTS : []),
   ];
 }
