@@ -2,14 +2,15 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 
 /**
- * Marks the accounts that `accounts` selects (a column `account_id`, in its order) as having facts newer than their score, since now or
- * an earlier mark. Also locks a mark that stays, so that a run which takes it away waits for these facts. Lock in order of the ids, as all do.
+ * Marks the accounts selected by `accounts` (a column `account_id`, in its order) as having facts newer than their score,
+ * since now or an earlier mark. Existing marks are locked too, so that a run that removes them waits for these facts.
+ * Always lock in order of ids.
  */
 export const markTouched = (accounts: string): string => `
 INSERT INTO touched_account (account_id, touched_at) SELECT account_id, now() FROM (${accounts}) AS touched
 ON CONFLICT (account_id) DO UPDATE SET touched_at = touched_account.touched_at`;
 
-/** Accounts with facts newer than their score. The only place that knows the table. */
+/** Accounts with facts newer than their score. The only code that uses this table. */
 @Injectable()
 export class TouchedAccounts {
   async mark(manager: EntityManager, accountIds: readonly number[]): Promise<void> {
@@ -20,8 +21,8 @@ export class TouchedAccounts {
   }
 
   /**
-   * Takes the marks away because the facts are about to be read; answers the accounts that had one. A fact that arrives from here on marks
-   * its account again, whether or not it is read.
+   * Removes the marks because the facts are about to be read; returns the accounts that had one. A fact that arrives later
+   * marks its account again, whether or not it is read.
    */
   async unmark(manager: EntityManager, accountIds: readonly number[]): Promise<number[]> {
     const [rows] = await manager.query<[{ account_id: number }[], number]>(
@@ -33,7 +34,7 @@ export class TouchedAccounts {
     return rows.map((row) => row.account_id);
   }
 
-  /** Those that have waited longest, in order of their ids. */
+  /** Those waiting longest, ordered by id. */
   async oldest(manager: EntityManager, limit: number): Promise<number[]> {
     const rows = await manager.query<{ account_id: number }[]>(
       `SELECT account_id FROM (SELECT account_id FROM touched_account ORDER BY touched_at LIMIT $1) AS oldest ORDER BY account_id`,
@@ -42,7 +43,7 @@ export class TouchedAccounts {
     return rows.map((row) => row.account_id);
   }
 
-  /** How long the first of them has waited; 0 when none does. */
+  /** How long the oldest one has waited; 0 if none. */
   async oldestSeconds(manager: EntityManager): Promise<number> {
     const [row] = await manager.query<{ seconds: number }[]>(
       'SELECT coalesce(extract(epoch FROM now() - min(touched_at)), 0)::int AS seconds FROM touched_account',

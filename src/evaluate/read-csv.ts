@@ -89,7 +89,7 @@ function namesOf(cells: readonly string[]): string[] {
   return names;
 }
 
-/** The one of the three that stands most often in the header outside of quotes. */
+/** The delimiter that occurs most often in the header outside quotes. */
 function delimiterOf(header: string): string {
   const bare = header.replace(/"[^"]*"?/g, '');
   const count = (delimiter: string): number => bare.split(delimiter).length;

@@ -15,7 +15,7 @@ export interface CsmChange {
   readonly ifMatch: string | undefined;
 }
 
-/** What is known of the people whom accounts name as their `csm`. */
+/** Profiles of the customer-success managers that accounts refer to as `csm`. */
 @Injectable()
 export class CsmsService {
   private readonly key: Buffer;
@@ -40,7 +40,7 @@ export class CsmsService {
     return this.csms.list(this.dataSource.manager, after, limit);
   }
 
-  /** The same again changes nothing, so a lost answer can be asked for again. Throws 400, 412 and 428. */
+  /** Idempotent, so retries are safe. Throws 400, 412 and 428. */
   async put(
     csm: string,
     body: CsmPutDto,
@@ -70,7 +70,7 @@ export class CsmsService {
     });
   }
 
-  /** The id may be an address, and audit entries outlive an erasure: it stands there as a keyed hash. */
+  /** The id may be an email address, and audit entries outlive an erasure, so it is replaced by a keyed hash. */
   private target(csm: string): string {
     return `csms/hash:${createHmac('sha256', this.key).update(csm).digest('hex').slice(0, 16)}`;
   }

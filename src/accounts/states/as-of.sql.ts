@@ -26,7 +26,7 @@ export const priceOf = (subscription: string) =>
 export const isPaid = (subscription: string) =>
   `${subscription}.trial IS NOT TRUE AND ${subscription}.mrr > 0`;
 
-/** From when until when a subscription ran in this state: it runs just before t when since < t <= until. Dates are those of the newest statement. */
+/** When a subscription ran in this state: it runs just before t if since < t <= until. Dates are those of the latest statement. */
 export const sinceOf = (subscription: string) =>
   `greatest(${subscription}.started_at, ${subscription}.valid_from)`;
 export const untilOf = (subscription: string) =>
@@ -47,14 +47,14 @@ export const isFreePeriod = (subscription: string, at: string, graceDays: string
       ELSE paid.started_at < ${subscription}.started_at AND paid.ended_at < ${at} AND paid.ended_at <= ${subscription}.started_at + interval '1 day'
         AND (paid.ended_at >= ${subscription}.started_at OR paid.ended_at > ${subscription}.started_at - make_interval(days => ${graceDays})) END)`;
 
-/** From when on a ticket has been open at that time; NULL when it is not. Resolved and reopened at the same instant it is resolved. */
+/** Since when a ticket has been open at that time; NULL if it is not. If resolved and reopened at the same instant, it is resolved. */
 export const openSinceAt = (ticket: string, at: string) => `
   CASE WHEN ${ticket}.resolved_at IS NULL OR ${ticket}.resolved_at >= ${at} THEN CASE WHEN ${ticket}.reopened_at IS NULL THEN ${ticket}.opened_at
       ELSE greatest(${ticket}.opened_at, (SELECT max(r) FROM unnest(${ticket}.reopened_at) AS r WHERE r < ${at})) END
     WHEN ${ticket}.reopened_at IS NOT NULL
       THEN (SELECT min(r) FROM unnest(${ticket}.reopened_at) AS r WHERE r > ${ticket}.resolved_at AND r < ${at}) END`;
 
-/** The first instant of a UTC day: a deadline before it has passed, as a deadline is a day, not its first instant. */
+/** The first instant of a UTC day. A deadline is a whole day, so deadlines before this instant have passed. */
 export const startOf = (day: string) => `(${day}::date::timestamp AT TIME ZONE 'UTC')`;
 
 export const utcDay = (instant: string) => `(${instant} AT TIME ZONE 'UTC')::date`;

@@ -9,7 +9,7 @@ export type RatePosition = Pick<ExchangeRateDto, 'day' | 'base' | 'quote'>;
 export class ExchangeRatesRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Of several for the same pair and day the last one holds. Accounts that pay in these currencies are to be scored again. */
+  /** Of several for the same pair and day, the last one counts. Accounts that pay in these currencies are marked for rescoring. */
   async save(manager: EntityManager, rates: readonly ExchangeRateDto[]): Promise<void> {
     await manager.query(
       `INSERT INTO exchange_rate (base, quote, day, rate)
@@ -32,7 +32,7 @@ export class ExchangeRatesRepository {
     );
   }
 
-  /** Up to `limit` rates after `position`, the newest first. */
+  /** Up to `limit` rates after `position`, newest first. */
   async list(position: RatePosition | null, limit: number): Promise<ExchangeRateDto[]> {
     const rows: (RatePosition & { rate: string })[] = await this.dataSource.query(
       `SELECT base, quote, day, rate FROM exchange_rate

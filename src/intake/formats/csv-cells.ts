@@ -2,12 +2,12 @@ import { isTooDeep } from './parse-json.js';
 import { type ColumnType } from './csv-columns.js';
 
 const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
-/** What a sender means as a number where nothing says so: `007` and `12e4` are rather codes. */
+/** What counts as a number where the type is unknown: `007` and `12e4` are more likely codes. */
 const plainNumber = /^-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?$/;
 
 /**
- * The value of a cell that is not empty. What does not fit the type stays text, so that validation refuses it and
- * names the field. `\N` clears the field.
+ * The value of a non-empty cell. A value that does not fit the type stays text, so that validation rejects it and names
+ * the field. `\N` clears the field.
  */
 export function valueOf(cell: string, type: ColumnType): unknown {
   if (cell === '\\N') return null;
@@ -36,7 +36,7 @@ function booleanOf(cell: string): boolean | undefined {
   return word === 'false' ? false : undefined;
 }
 
-/** Items are separated by semicolons where the cell has any, so that they may hold commas; else by commas. */
+/** Items are separated by semicolons if the cell has any, so that they may contain commas; otherwise by commas. */
 function listOf(cell: string): string[] {
   return cell
     .split(cell.includes(';') ? ';' : ',')

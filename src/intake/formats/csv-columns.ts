@@ -17,7 +17,7 @@ export interface Column {
   type: ColumnType;
 }
 
-/** What each rule says of a field's type: the first that a field has holds. */
+/** The column type implied by each rule; a field's first match counts. */
 const rulesByType: [ColumnType, string[]][] = [
   ['list', ['isArray', 'arrayMaxSize', 'arrayMinSize', 'arrayUnique']],
   ['map', ['isTraits', 'isConsents']],
@@ -41,12 +41,12 @@ const rulesByType: [ColumnType, string[]][] = [
   ],
 ];
 
-/** These say nothing of the type. */
+/** Rules that do not imply a type. */
 const neutralRules = ['min', 'max', 'isOptional', 'conditionalValidation'];
 
 /**
- * The columns that a DTO class allows, from the same metadata that validates it: also those within a nested shape.
- * Throws on a rule it does not know, lest numbers be read as text.
+ * The columns allowed by a DTO class, including nested objects, from the same metadata that validates it. Throws on an
+ * unknown rule, so that numbers are not read as text.
  */
 export function columnsOf(dto: Class): ColumnTypes {
   const types = new Map<string, ColumnType>();
@@ -100,7 +100,7 @@ function columnOf(name: string, index: number, known: ColumnTypes): Column {
   throw new DomainError('unknown_column', 400, `${named}. Known columns: ${list}`);
 }
 
-/** An object that may hold any keys. */
+/** An object with arbitrary keys. */
 function isFree(name: string, known: ColumnTypes): boolean {
   const type = known.get(name);
   return (

@@ -1,7 +1,7 @@
 import { valueOf } from './csv-cells.js';
 import { type Column } from './csv-columns.js';
 
-/** The object that a row of cells says. Empty cells say nothing and are left out. */
+/** Converts a row of cells to an object. Empty cells are omitted. */
 export function recordOf(cells: string[], columns: Column[]): Record<string, unknown> {
   const record: Record<string, unknown> = {};
   columns.forEach(({ path, type }, index) => {
@@ -21,7 +21,7 @@ function put(record: Record<string, unknown>, path: string[], value: unknown): v
   put(record[key] as Record<string, unknown>, below, value);
 }
 
-/** Like JSON.parse: a key such as `__proto__` is a key and nothing more. */
+/** Like JSON.parse, treats `__proto__` as an ordinary key. */
 function define(record: Record<string, unknown>, key: string, value: unknown): void {
   if (key === '__proto__')
     Object.defineProperty(record, key, { value, enumerable: true, configurable: true, writable: true });

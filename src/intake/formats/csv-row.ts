@@ -21,7 +21,7 @@ export class CsvRow {
     }
   }
 
-  /** Frees what was read; only the state of the quotes is kept. */
+  /** Discards what was read and keeps only the quoting state. */
   forget(): void {
     this.cells.length = 0;
     this.cell = '';
@@ -50,7 +50,7 @@ export class CsvRow {
     }
   }
 
-  /** The inside of a quoted cell; gives the place after its closing quote. */
+  /** Reads a quoted cell; returns the position after its closing quote. */
   private quoted(text: string, from: number): number {
     let start = from;
     for (;;) {

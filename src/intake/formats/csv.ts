@@ -8,7 +8,7 @@ import { decodeUtf8, invalidUtf8, tooLarge } from './parse-json.js';
 import { type Reader } from './reader.js';
 
 /**
- * CSV by RFC 4180, with comma, semicolon or tab, told by the header. A line end inside a quoted cell is read as LF.
+ * CSV by RFC 4180, with comma, semicolon or tab as the delimiter, detected in the header. A line end inside a quoted cell is read as LF.
  *
  * Where the quotes of a row are wrong, every physical line that it went over is refused by number: text from within a
  * quoted cell is never taken for a row. Reading goes on with the next line. A quote that is never closed ends the input.
@@ -62,7 +62,7 @@ export class CsvReader implements Reader {
   /** The row that the line begins or continues; undefined for a blank line between rows. */
   private addTo(open: CsvRow | undefined, { line, bytes, oddQuotes }: Line): CsvRow | undefined {
     const decoded = bytes && decodeUtf8(bytes);
-    // Of bytes that are not UTF-8 only the quotes matter, so that the row's end is found.
+    // In invalid UTF-8 only the quotes matter, to find the end of the row.
     const text = decoded ?? (bytes && Buffer.from(bytes).toString('latin1'));
     if (!open && text?.trim() === '') return undefined;
     this.delimiter ??= delimiterOf(text ?? '');
@@ -108,7 +108,7 @@ function* brokenLines(first: number, last: number): Generator<Item> {
     yield { line, problem: { code: 'broken_quote', detail } };
 }
 
-/** The one of the three that stands most often in the header outside of quotes. */
+/** The delimiter that occurs most often in the header outside quotes. */
 function delimiterOf(header: string): string {
   const bare = header.replace(/"[^"]*"?/g, '');
   const [best] = [',', ';', '\t']

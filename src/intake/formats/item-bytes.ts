@@ -1,6 +1,6 @@
 /**
- * The bytes of one item that is spread over several chunks. They are copied into one buffer: keeping slices would
- * let a sender of one-byte chunks hold a hundred bytes of memory for each. Beyond the limit nothing is kept.
+ * Collects the bytes of an item that spans several chunks in one buffer: with slices, a sender of one-byte chunks would
+ * use a hundred bytes of memory for each. Beyond the limit nothing is kept.
  */
 export class ItemBytes {
   private buffer = Buffer.alloc(0);

@@ -1,4 +1,4 @@
-/** Why something was not read. `code` is stable; `detail` never quotes the input, which may name people. */
+/** Why an item could not be read. `code` is stable; `detail` never quotes the input, which may contain personal data. */
 export interface Problem {
   code: string;
   detail: string;
@@ -18,7 +18,7 @@ export interface RefusedItem {
   problem: Problem;
 }
 
-/** Always the last item. Not `complete`: the input broke off at `line`, and nothing from there on was read. */
+/** Always the last item. If not `complete`, the input ended at `line` and nothing after it was read. */
 export interface Ending {
   line: number;
   complete: boolean;

@@ -65,7 +65,7 @@ export class JsonArrayReader implements Reader {
       };
   }
 
-  /** Finds the bracket that opens the array; gives the place after it. */
+  /** Finds the bracket that opens the array; returns the position after it. */
   private open(chunk: Buffer): number {
     for (const [at, byte] of chunk.entries()) {
       if (byte === byteOrderMark[this.markBytes]) {
@@ -84,7 +84,7 @@ export class JsonArrayReader implements Reader {
     return chunk.length;
   }
 
-  /** The place of the comma or bracket that ends the element, or -1 when the chunk ends first. */
+  /** The position of the comma or bracket that ends the element, or -1 if the chunk ends first. */
   private elementEnd(chunk: Buffer, from: number): number {
     let { depth, inString, escaped } = this;
     let found = -1;

@@ -6,7 +6,7 @@ const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 export interface Line {
   line: number;
-  /** Without the line feed; undefined when the line was too large. Valid until the next line is asked for. */
+  /** Without the line feed; undefined if the line was too large. Valid until the next line is read. */
   bytes: Uint8Array | undefined;
   /** Of a line that was too large: whether it holds an odd number of quotes, so that a CSV cell is open at its end. */
   oddQuotes: boolean;
@@ -16,14 +16,14 @@ export interface Line {
 export class Lines {
   private readonly held: ItemBytes;
   private heldQuotes = 0;
-  /** Lines that were ended so far. */
+  /** Number of complete lines so far. */
   private count = 0;
 
   constructor(maxBytes: number) {
     this.held = new ItemBytes(maxBytes);
   }
 
-  /** The number of the line that is being read. */
+  /** The number of the current line. */
   get current(): number {
     return this.count + 1;
   }

@@ -5,7 +5,7 @@ export const maxDepth = 100;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** The text of an item, or undefined when its bytes are not UTF-8. */
+/** The text of an item, or undefined if its bytes are not valid UTF-8. */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {
     return utf8.decode(bytes);
@@ -34,7 +34,7 @@ export function parseJson(text: string, line: number, bytes: number): Item {
   }
 }
 
-/** V8's own message quotes the input; only the place is taken from it. */
+/** V8's message quotes the input, so only the position is used. */
 function detailOf(error: unknown): string {
   const message = error instanceof Error ? error.message : '';
   if (message.includes('end of JSON input')) return 'Invalid JSON: unexpected end';
@@ -43,7 +43,7 @@ function detailOf(error: unknown): string {
 }
 
 export function isTooDeep(text: string): boolean {
-  // Text with few opening brackets, which is nearly all, is told by two native searches.
+  // Two native searches are enough for text with few opening brackets, which is nearly all of it.
   if (count(text, '{') + count(text, '[') <= maxDepth) return false;
   let depth = 0;
   let inString = false;

@@ -15,8 +15,7 @@ export interface ReadOptions {
 }
 
 /**
- * Reads the items of a body, one at a time; at most one chunk and one item are held. The last one is always an Ending,
- * also when the body fails in the middle: all that was whole before the break has been given by then.
+ * Reads the items of a body one at a time, keeping at most one chunk and one item in memory. The last one is always an Ending, even if the body fails in the middle; all complete items have been returned by then.
  *
  * @throws DomainError 400 before the first item when a CSV header is wrong
  */

@@ -3,10 +3,10 @@ import { type Item, type Problem } from './item.js';
 /** Turns chunks into items, synchronously: what one chunk completes is taken before the next chunk is asked for. */
 export interface Reader {
   push(chunk: Buffer): Iterable<Item>;
-  /** The input ended by itself. */
+  /** The input ended. */
   end(): Iterable<Item>;
-  /** Where reading stands, to say where the input broke off. */
+  /** The current position, to report where the input ended. */
   readonly line: number;
-  /** Set when nothing more can be read. */
+  /** Set if nothing more can be read. */
   readonly brokeOff: Problem | undefined;
 }

@@ -15,7 +15,7 @@ import { NO_COUNTS, type Counts } from './imports.repository.js';
 export type ImportKind = RecordKindName | 'events';
 export type Chunk = readonly (ReadItem | RefusedItem)[];
 
-/** Writes what became of the chunk, in the transaction that stores it. */
+/** Writes the chunk's outcome in the transaction that stores it. */
 export type Report = (manager: EntityManager, counts: Counts, errors: ImportError[]) => Promise<void>;
 
 interface Sorted<T> {
@@ -27,7 +27,7 @@ export function isRead(item: Item): item is ReadItem {
   return 'value' in item;
 }
 
-/** Takes in one chunk of an import. */
+/** Stores one chunk of an import. */
 @Injectable()
 export class ChunkIntake {
   private readonly readers = new Map(recordKinds().map((kind) => [kind.name, new RecordReader(kind)]));
@@ -49,7 +49,7 @@ export class ChunkIntake {
     await this.events.take(
       inputs.map(({ input }) => input),
       async (manager, taken) => {
-        // From anew at each try of the transaction.
+        // Reset for each attempt of the transaction.
         const errors = [...unread];
         for (const { index, problem } of taken.rejected) errors.push(errorAt(inputs[index], problem));
         const counts = {
@@ -78,7 +78,7 @@ export class ChunkIntake {
       recordKind(name),
       inputs.map(({ input }) => input),
       async (manager, outcomes) => {
-        // From anew at each try of the transaction.
+        // Reset for each attempt of the transaction.
         const errors = [...unread];
         const counts = { ...NO_COUNTS, received: chunk.length };
         outcomes.forEach((outcome, i) => {

@@ -21,7 +21,7 @@ export const NO_COUNTS: Counts = {
   rejected: 0,
 };
 
-/** Written as the service writes it; anything else is no import's, and might be no bigint. */
+/** Must be in the service's own format; anything else cannot be an import's id and may not be a bigint. */
 const IMPORT_ID = /^[1-9]\d{0,17}$/;
 
 const COLUMNS = `import_id::text AS id, kind, started_at AS "startedAt", finished_at AS "finishedAt", received, created, updated,
@@ -40,7 +40,7 @@ export class ImportsRepository {
     return row.id;
   }
 
-  /** In the transaction that stores a chunk: what the import says it has done is done. */
+  /** Runs in the transaction that stores a chunk, so that the import's counts are always correct. */
   async progress(
     manager: EntityManager,
     id: string,

@@ -19,12 +19,12 @@ import { ImportsRepository } from './imports.repository.js';
 import { inChunks } from './in-chunks.js';
 
 const SHOWN_ERRORS = 1_000;
-/** An import with so many rejected lines is the wrong file. Each is kept with its reason, so a small packed body could fill the disk. */
+/** An import with this many rejected lines is the wrong file. Each is stored with its reason, so a small compressed body could fill the disk. */
 const MAX_ERRORS = 100_000;
 const CHUNK = {
   items: 1_000,
   bytes: 4 * 1024 * 1024,
-  /** A slow sender's lines are committed this soon, so that little is lost when it breaks off. */
+  /** A slow sender's lines are committed after this time, so that little is lost if it disconnects. */
   ms: 2_000,
 };
 
@@ -34,7 +34,7 @@ export interface SentImport {
   readonly contentType?: string;
   readonly contentEncoding?: string;
   readonly actor: string;
-  /** Ends the reading: what has come by then is kept. */
+  /** Ends reading; what was received so far is kept. */
   readonly signal?: AbortSignal;
 }
 
@@ -44,7 +44,7 @@ interface Started {
   readonly actor: string;
 }
 
-/** Streams a file in, a committed chunk at a time. Memory holds one chunk, whatever the size of the file. */
+/** Streams a file and commits it in chunks. Only one chunk is in memory, whatever the size of the file. */
 @Injectable()
 export class ImportsService {
   constructor(
@@ -70,7 +70,7 @@ export class ImportsService {
       maxItemBytes: MAX_EVENT_BYTES,
       columns,
     });
-    // A body that is wrong as a whole is refused before there is an import.
+    // A body that is invalid as a whole is rejected before an import is created.
     const first = await items.next();
     if (!first.done && isEnding(first.value) && first.value.brokeOff) refuse(first.value);
     const id = await this.start(kind, format, actor);

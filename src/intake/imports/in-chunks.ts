@@ -5,19 +5,18 @@ export interface ChunkLimits {
   readonly items: number;
   /** Of the input; one item may lead beyond it. */
   readonly bytes: number;
-  /** After which a chunk is given, counted from its first item, also while the sender is silent. */
+  /** Maximum age of a chunk, counted from its first item, even if the sender is silent. */
   readonly ms: number;
 }
 
-/** The last one has the ending, and may have no items. */
+/** The last chunk has the ending and may have no items. */
 export interface GivenChunk {
   readonly chunk: Chunk;
   readonly ending?: Ending;
 }
 
 /**
- * Groups items until a limit is reached. One item beyond the chunk is asked for meanwhile; when time is up it belongs
- * to the next chunk, so none is lost.
+ * Groups items until a limit is reached. One more item is already requested; when time is up it goes into the next chunk, so none is lost.
  */
 export async function* inChunks(
   items: AsyncGenerator<Item>,
@@ -43,7 +42,7 @@ export async function* inChunks(
       if (ending) return;
     }
   } finally {
-    // Not awaited: behind an item that is asked for, it would wait for a sender that is silent.
+    // Not awaited: it would wait behind a pending read from a silent sender.
     items.return(undefined).catch(() => undefined);
   }
 }
@@ -53,7 +52,7 @@ function ask(items: AsyncGenerator<Item>): Promise<Item> {
     if (done) throw new Error('the reader gave no ending');
     return value;
   });
-  // Whoever awaits it hears of a failure; it must not end the process when the chunk before it failed to be stored.
+  // The error is handled where it is awaited; it must not crash the process if storing the previous chunk failed.
   asked.catch(() => undefined);
   return asked;
 }

@@ -11,7 +11,7 @@ const NOT_AN_OBJECT: FieldProblem = { code: 'wrong_type', detail: 'must be an ob
 
 type ValueCheck = (value: unknown) => FieldProblem | null;
 
-/** Looks at an object used as a map: its size, its keys, each of its values. */
+/** Checks an object used as a map: its size, keys and values. */
 function mapProblem(value: unknown, check: ValueCheck): FieldProblem | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return NOT_AN_OBJECT;
   const map = value as Record<string, unknown>;
@@ -148,7 +148,7 @@ export const IsTraits = defineRule('isTraits', (value) => mapProblem(value, trai
   example: { region: 'EMEA', employees: 120 },
 });
 
-/** Channels to whether the contact agreed to hear from us there. */
+/** Consent by channel. */
 export const IsConsents = defineRule('isConsents', (value) => mapProblem(value, consentProblem), {
   type: 'object',
   additionalProperties: { type: 'boolean' },
@@ -156,7 +156,7 @@ export const IsConsents = defineRule('isConsents', (value) => mapProblem(value, 
   example: { email: true, phone: false },
 });
 
-/** Names of limits to what the plan allows and the gauge that says how much is used. */
+/** Limits by name: what the plan allows, and the gauge that measures usage. */
 export const IsLimits = defineRule('isLimits', (value) => mapProblem(value, limitProblem), {
   type: 'object',
   additionalProperties: {
@@ -176,7 +176,7 @@ const ABOVE_ZERO = 0 as unknown as boolean;
 const HOURS = { type: 'number', exclusiveMinimum: ABOVE_ZERO, maximum: MAX_TARGET_HOURS } as const;
 const TARGET = { type: 'object', properties: { firstResponseHours: HOURS, resolutionHours: HOURS } } as const;
 
-/** Ticket priorities to the hours within which support promises to answer and to resolve. */
+/** Promised hours to first response and resolution, by ticket priority. */
 export const IsServiceTargets = defineRule('isServiceTargets', serviceTargetsProblem, {
   type: 'object',
   properties: Object.fromEntries(TICKET_PRIORITIES.map((priority) => [priority, TARGET])),
@@ -187,7 +187,7 @@ export const IsServiceTargets = defineRule('isServiceTargets', serviceTargetsPro
   },
 });
 
-/** A survey's score, in the range of the survey's kind when the same body names it. */
+/** A survey's score, in the range of its kind if the same body has it. */
 export const IsSurveyScore = defineRule('isSurveyScore', scoreProblem, {
   type: Number,
   minimum: 0,

@@ -35,13 +35,13 @@ export interface MentioningRow extends HeldRow {
 
 const COLUMNS = `waits_for AS "waitsFor", ref, kind, fact_key AS "factKey", id, payload, received_at AS "receivedAt", problem`;
 
-/** Whether what the row of `q` waits for is there. */
+/** Whether what the row of `q` waits for exists now. */
 const KNOWN = `CASE waits_for
   WHEN 'account' THEN EXISTS (SELECT FROM account_ref r WHERE r.ref = q.ref)
   ELSE EXISTS (SELECT FROM (SELECT ${personOf('q.ref')} AS person OFFSET 0) known
     CROSS JOIN LATERAL (${idsOfPerson('person')}) same JOIN user_account u ON u.user_id = same.id) END`;
 
-/** Facts whose account is not known yet, keyed like the fact itself: a repeated one is still one row. `seq` is the order of arrival. */
+/** Facts whose account is not known yet, keyed like the fact itself, so that a repeated one is one row. `seq` is the order of arrival. */
 @Injectable()
 export class QuarantineRepository {
   async holdEvents(manager: EntityManager, events: readonly EventInput[], at: Date): Promise<void> {
@@ -107,7 +107,7 @@ export class QuarantineRepository {
     );
   }
 
-  /** Kinds of the facts that wait for one of these. */
+  /** Kinds of the facts waiting for one of these. */
   async kindsWaiting(manager: EntityManager, waitsFor: WaitsFor, refs: readonly string[]): Promise<string[]> {
     const rows: { kind: string }[] = await manager.query(
       'SELECT DISTINCT kind FROM quarantine WHERE waits_for = $1 AND ref = ANY($2) AND problem IS NULL',
@@ -117,8 +117,7 @@ export class QuarantineRepository {
   }
 
   /**
-   * Up to `limit` rows of a kind that wait for one of these and need not any more, oldest first, locked; those that were
-   * refused at an earlier try are left.
+   * Locks up to `limit` rows of a kind that waited for one of these and can be processed, oldest first; rows rejected earlier are skipped.
    */
   async claimDue(
     manager: EntityManager,
@@ -135,9 +134,9 @@ export class QuarantineRepository {
     );
   }
 
-  /** Refs that facts wait for although they are known by now: the fact and the account crossed. */
+  /** Refs that facts wait for although they are known by now, because the fact and the account arrived at the same time. */
   async crossed(manager: EntityManager): Promise<{ accounts: string[]; users: string[] }> {
-    // Many facts wait for few refs: those first, from the index alone; of the known ones next to none still have facts.
+    // Many facts wait for few refs, so list the refs first, from the index alone; almost none of the known ones still have facts.
     const rows: { waits_for: WaitsFor; ref: string }[] = await manager.query(
       `WITH waiting AS MATERIALIZED (SELECT DISTINCT ref, waits_for FROM quarantine),
        users AS MATERIALIZED (SELECT ref, ${personOf('ref')} AS person FROM waiting WHERE waits_for = 'user'),
@@ -163,7 +162,7 @@ export class QuarantineRepository {
     after: string,
     limit: number,
   ): Promise<MentioningRow[]> {
-    // An event's properties are JSON in a string: as they are, their quotes would be escaped a second time.
+    // An event's properties are JSON in a string, so their quotes would be escaped twice.
     return manager.query(
       `SELECT seq, ${COLUMNS} FROM quarantine
        CROSS JOIN LATERAL (SELECT lower(concat_ws(' ', payload - 'properties', payload ->> 'properties', to_json(ref))) AS json OFFSET 0) q
@@ -192,7 +191,7 @@ export class QuarantineRepository {
     );
   }
 
-  /** Earlier tries of records that are stored now, such as with another account. */
+  /** Deletes earlier attempts of records that are stored now, such as with another account. */
   async forgetRefused(manager: EntityManager, kind: string, ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
     await manager.query('DELETE FROM quarantine WHERE kind = $1 AND id = ANY($2) AND problem IS NOT NULL', [
@@ -201,7 +200,7 @@ export class QuarantineRepository {
     ]);
   }
 
-  /** Keeps the row, visible with its reason, and does not try it again until it is resent. */
+  /** Keeps the row with its reason and does not retry it until it is resent. */
   async refuse(
     manager: EntityManager,
     refused: readonly { row: HeldRow; problem: ProblemItem }[],

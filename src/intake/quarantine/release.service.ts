@@ -26,8 +26,7 @@ export interface Appeared {
 }
 
 /**
- * Takes in what had waited. A fact is stored first and then leaves quarantine: killed in between it is taken in again,
- * which changes nothing.
+ * Processes quarantined facts. A fact is stored before it leaves quarantine; after a crash in between it is processed again, which has no effect.
  */
 @Injectable()
 export class ReleaseService {
@@ -41,7 +40,7 @@ export class ReleaseService {
   ) {}
 
   async release(appeared: Appeared): Promise<void> {
-    // A contact that waited for its account may bring the user that an event waits for.
+    // A released contact may add the user that an event waits for.
     for (let next = appeared; next.accounts.length + next.users.length > 0;) {
       const brought: string[] = [];
       brought.push(...(await this.releaseAll('account', next.accounts)));
@@ -52,7 +51,7 @@ export class ReleaseService {
     }
   }
 
-  /** Facts and their account may have crossed, each not seeing the other. */
+  /** Facts and their account may have arrived at the same time without seeing each other. */
   async sweep(): Promise<void> {
     await this.release(await this.quarantine.crossed(this.dataSource.manager));
   }
@@ -75,7 +74,7 @@ export class ReleaseService {
     return brought;
   }
 
-  /** Answers how many left quarantine or were refused. */
+  /** Returns how many left quarantine or were rejected. */
   private async releaseEvents(next: Claim): Promise<number> {
     const rows = await inTransaction(this.dataSource, next);
     if (rows.length === 0) return 0;
@@ -84,14 +83,14 @@ export class ReleaseService {
 
   private async takeEvents(rows: readonly HeldRow[]): Promise<number> {
     const taken = await this.events.take(rows.map((row) => row.payload as EventInput));
-    // Its account was deleted in between: all wait on, also those that are stored, which a later try finds out.
+    // The account was deleted meanwhile: all keep waiting, including those already stored, which a later attempt detects.
     if (taken.quarantined > 0) return 0;
     const refused = taken.rejected.flatMap(({ index, problem }) => pair(rows[index], problem));
     await inTransaction(this.dataSource, (manager) => this.settle(manager, rows, refused));
     return rows.length;
   }
 
-  /** A row that the database cannot store is refused by itself: it must not hold back the others for ever. */
+  /** A row that the database cannot store is rejected alone, so that it does not block the others. */
   private async oneByOneIfBad(
     rows: readonly HeldRow[],
     take: (chunk: readonly HeldRow[]) => Promise<number>,
@@ -114,7 +113,7 @@ export class ReleaseService {
     }
   }
 
-  /** Claimed behind the lock of deletions and erasures, so that nothing comes back that was deleted while it waited. */
+  /** Claimed under the lock of deletions and erasures, so that nothing deleted while waiting comes back. */
   private async releaseRecords(
     kind: RecordKindName,
     next: Claim,

@@ -57,7 +57,7 @@ export class RemovalRepository {
     for (const table of [...BY_ACCOUNT, 'record_ref', 'account_ref', 'account']) {
       await manager.query(`DELETE FROM ${table} WHERE account_id = ANY($1)`, [ids]);
     }
-    // Whoever keeps something that was worked out of its facts finds it gone, and lets that go too.
+    // Derived data is removed when its owner finds the account gone.
     await this.touched.mark(manager, ids);
   }
 

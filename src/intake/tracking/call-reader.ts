@@ -22,7 +22,7 @@ export type ReadCall =
   | { readonly type: 'alias'; readonly alias: [string, string]; readonly at: number }
   | { readonly type: 'problem'; readonly problem: ProblemItem };
 
-/** Stands for a call that was refused before it could be read. */
+/** Placeholder for a call that was rejected before it could be read. */
 export class RefusedCall {
   constructor(
     readonly problem: ProblemItem,
@@ -59,7 +59,7 @@ interface Times {
   readonly arrivedAt: number;
 }
 
-/** Reads the calls of the Segment tracking API: fields Steward has no use for are let through, empty ids count as absent. */
+/** Reads calls of the Segment tracking API. Unused fields are ignored, and empty ids count as absent. */
 @Injectable()
 export class CallReader {
   private readonly validators = Object.fromEntries(

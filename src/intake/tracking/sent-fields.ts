@@ -1,6 +1,6 @@
 import type { ProblemItem } from '../../platform/errors.js';
 
-/** Where a field of the record that a call states stands in the call: a client is told of fields that it knows. */
+/** Maps a record's fields to those of the call, so that errors name fields the client knows. */
 const SENT_AS: Record<'identify' | 'group', Readonly<Record<string, string>>> = {
   identify: { '/id': '/userId', '/accountId': '/context/groupId', '/effectiveAt': '/timestamp' },
   group: { '/id': '/groupId', '/effectiveAt': '/timestamp' },

@@ -16,7 +16,7 @@ import { CallReader, isCallType, RefusedCall, type CallType, type ReadCall } fro
 import type { IntakeAnswer, IntakeError } from './intake-answer.dto.js';
 import { asSent } from './sent-fields.js';
 
-/** Where in the request a call stands. */
+/** Position of a call in the request. */
 interface Place {
   readonly index: number;
   readonly messageId: string | null;
@@ -39,9 +39,9 @@ type Count = (call: Place, outcome?: CallOutcome) => void;
 export interface Sender {
   /** As `actorOf` names the caller. */
   readonly actor: string;
-  /** The calls' type, where the route tells it; else each call names its own. */
+  /** The type of all calls, if the route determines it; otherwise each call has its own. */
   readonly only?: CallType;
-  /** Of a batch: its context, and when it was sent by the client's clock. */
+  /** A batch's context, and when it was sent by the client's clock. */
   readonly shared?: { readonly context?: object; readonly sentAt?: unknown };
   /** Calls implied by those of the request. They are not counted. */
   readonly beside?: readonly unknown[];
@@ -58,8 +58,8 @@ const isCounted = ({ index }: Place): boolean => index !== NOWHERE;
 const DUPLICATE = { status: 'unchanged' } as const;
 
 /**
- * Takes in Segment calls. Groups go first, then aliases, contacts and events: which account an event belongs to is told by its
- * time, not by its place in the batch. All is committed before it answers.
+ * Processes Segment calls: groups first, then aliases, contacts and events, because an event's account depends on its
+ * time, not on its position in the batch. Everything is committed before it returns.
  */
 @Injectable()
 export class TrackingService {
@@ -73,7 +73,7 @@ export class TrackingService {
     private readonly audit: AuditLog,
   ) {}
 
-  /** Takes the calls out of the array: what was sent is most of what a request holds while the database works. */
+  /** Removes the calls from the array, since they are most of the memory a request uses while the database works. */
   async take(calls: unknown[], sender: Sender): Promise<IntakeAnswer> {
     const sorted = await this.sort(calls, sender);
     const received = calls.length;
@@ -180,7 +180,7 @@ export class TrackingService {
     calls.forEach((call, i) => count(call, inTermsOf('identify', outcomes[i])));
   }
 
-  /** An identify call names an anonymous id beside the user's; nobody is told when that id is another user's already. */
+  /** An identify call may have an anonymous id in addition to the user's; it is silently ignored if it already belongs to another user. */
   private async takeAliases({ alias, identify }: Sorted, actor: string, count: Count): Promise<void> {
     const named = identify.flatMap(({ alias: pair, input }) =>
       pair ? [{ alias: pair[0], userId: pair[1], at: input.effectiveAt ?? input.arrivedAt }] : [],
@@ -195,7 +195,7 @@ export class TrackingService {
     });
   }
 
-  /** One entry for all that a request changed; what changed nothing leaves none. */
+  /** One entry for all changes of a request; none if nothing changed. */
   private async note(
     manager: EntityManager,
     actor: string,
