@@ -61,7 +61,7 @@ describe('the built service on a data folder', () => {
     const holder = createServer((_, response) => response.writeHead(503).end()).listen(0, '127.0.0.1');
     await once(holder, 'listening');
     const port = String((holder.address() as AddressInfo).port);
-    await expect(start({ PORT: port })).rejects.toThrow(`PORT ${port} is taken`);
+    await expect(start({ PORT: port })).rejects.toThrow(`PORT ${port} is already in use`);
     holder.closeAllConnections();
     holder.close();
     await expect(access(path.join(dataDir, 'postgres'))).rejects.toThrow('ENOENT');

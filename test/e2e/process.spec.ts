@@ -125,7 +125,9 @@ describe('the built service as a process', () => {
     const [code] = (await once(service.child, 'close')) as [number];
     holder.close();
     expect(code).toBe(1);
-    expect(service.errors()).toMatch(new RegExp(`^Steward cannot start: PORT ${port} is taken: [^\\n]*\\n$`));
+    expect(service.errors()).toMatch(
+      new RegExp(`^Steward cannot start: PORT ${port} is already in use[^\\n]*\\n$`),
+    );
     expect(service.output()).not.toContain('EADDRINUSE');
   });
 
