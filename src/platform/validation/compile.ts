@@ -16,15 +16,16 @@ export interface ValidatorOptions {
 export type Validator = (value: unknown) => Violation[] | null;
 
 /**
- * Compiles a DTO's class-validator decorators into a validator that is about 60 times faster, with the same results.
- * Nothing is coerced. It returns null for a valid value, else up to ten violations in the order of the class, one per
+ * Turns a DTO's class-validator decorators into a validator that is about 60 times faster, with the same results. It is compiled at its
+ * first call: all of them together would take most of the start. Nothing is coerced. It returns null for a valid value, else up to ten violations in the order of the class, one per
  * field, unknown fields last. Throws on an unsupported decorator.
  */
 export function compileValidator(dto: Class, { unknownFields, required }: ValidatorOptions): Validator {
   const fields = fieldSchemas(dto, unknownFields, required);
-  const isValid = createAjv().compile(objectSchema(fields, unknownFields));
+  let isValid: ValidateFunction | undefined;
   let inspectors: FieldInspector[] | undefined;
   return (value) => {
+    isValid ??= createAjv().compile(objectSchema(fields, unknownFields));
     if (isValid(value)) return null;
     inspectors ??= fieldInspectors(fields);
     return violationsOf(value, fields, inspectors, unknownFields);
