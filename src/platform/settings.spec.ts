@@ -94,7 +94,7 @@ describe(loadSettings.name, () => {
 
   const WHOLE = (min: number, max: number) => `must be a whole number from ${min} to ${max}`;
   const CRON = 'must be a cron expression such as "0 2 * * *"';
-  const ORIGIN = 'must be like https://steward.example.com';
+  const ORIGIN = 'must be a URL such as https://steward.example.com';
   const PROXIES = 'must be the number of proxies';
   const NAMES = 'must be up to 20 different names';
   const refused: Record<string, [message: string, ...wrong: string[]]> = {
