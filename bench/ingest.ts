@@ -16,7 +16,7 @@ import { databasePid, startService } from './service.js';
  * Events through POST /v1/batch until they are in the roll-ups, beside (a) a bare Express handler that parses the same JSON
  * and (b) COPY of the same rows into a table without indexes, in turn. Fails below LIMIT of (a).
  */
-const LIMIT = 0.12;
+const LIMIT = 0.15;
 const SIZE = 500;
 const CONNECTIONS = 8;
 const rounds = Number(process.env.ROUNDS ?? 7);
