@@ -94,7 +94,7 @@ describeIfMountable('a full disk (needs root, to mount one of its own)', () => {
       await free();
       await until(async () => (await status('GET', '/readyz')) === 200);
       expect(await status('PUT', '/v1/accounts/A-2')).toBe(201);
-      expect(logged.match(/the disk of DATA_DIR is full/g)).toHaveLength(1);
+      expect(logged.match(/DATA_DIR is out of disk space/g)).toHaveLength(1);
     } finally {
       await app.stop();
     }
