@@ -1,5 +1,8 @@
 import { existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { evaluate, type Figures, meanOf } from '../support/evaluate.js';
+import { makeTempDir } from '../support/temp-dir.js';
 
 const TELCO = '../shared/data/telco/Telco-Customer-Churn.csv';
 const telco = existsSync(TELCO) ? it : it.skip;
@@ -16,6 +19,30 @@ const NAMES = [
 ];
 
 describe('npm run evaluate', () => {
+  let folder: string;
+  beforeAll(async () => (folder = await makeTempDir('steward-evaluate-')));
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('finds the pair and the bend of a table of another kind, in words too', async () => {
+    const file = path.join(folder, 'accounts.csv');
+    const lines = Array.from({ length: 2_000 }, (_, row) => {
+      const [use, seats, noise] = [row % 40, Math.floor(row / 40) % 50, (row * 7) % 11];
+      const isRisky = use > 20 === seats > 25 || noise === 4 || noise === 5;
+      const left = isRisky === (row * 13) % 10 > 1;
+      return `acc-${row};${use};"${seats}";${row % 9 === 0 ? '' : noise};same;${left ? 'gone' : 'here'}\r\n`;
+    });
+    await writeFile(file, `\ufeffaccount;use;seats;noise;source;state\r\n${lines.join('')}`);
+    const args = ['--data', file, '--label', 'state', '--positive', 'gone', '--folds', '3'];
+    const { stdout } = await evaluate(...args);
+    expect(stdout).toContain('account was left out: nearly every row has a different value');
+    expect(stdout).toContain('source was left out: it has the same value in all rows.');
+    expect(stdout).toMatch(/Strongest pairs\n {2}use × seats /);
+    const ebm = JSON.parse((await evaluate(...args, '--json')).stdout) as Figures;
+    const logistic = JSON.parse((await evaluate(...args, '--json', '--model', 'logistic')).stdout) as Figures;
+    expect(meanOf(ebm, 'auc')).toBeGreaterThan(0.8);
+    expect(meanOf(logistic, 'auc')).toBeLessThan(0.6);
+  });
+
   telco(
     `meets the published figures on Telco (skipped where ${TELCO} is absent)`,
     async () => {
