@@ -25,13 +25,13 @@ describe(simulate.name, () => {
   let told: Map<string, Fact[]>;
   beforeAll(() => (told = everything()));
 
-  it('tells the same of the same seed, and another company of another', () => {
+  it('is the same for the same seed and different for another', () => {
     expect(isDeepStrictEqual(everything(), told)).toBe(true);
     const other = simulate(options({ seed: 8 }));
     expect([...other.facts('accounts')]).not.toEqual(told.get('accounts'));
   });
 
-  it('tells facts of every kind that the intake takes as they are', () => {
+  it('generates facts of every kind that intake accepts', () => {
     const readers = new Map(recordKinds().map((kind) => [kind.name as string, new RecordReader(kind)]));
     const events = new EventReader();
     for (const [kind, facts] of everything({ plantedLeak: true, treated: 0.2 })) {
@@ -44,7 +44,7 @@ describe(simulate.name, () => {
     }
   });
 
-  it('has the first statement of each record complete', () => {
+  it('starts every record with a complete statement', () => {
     const readers = recordKinds().map((kind) => [kind.name, new RecordReader(kind)] as const);
     for (const [kind, reader] of readers) {
       const incomplete: Fact[] = [];
@@ -59,7 +59,7 @@ describe(simulate.name, () => {
     }
   });
 
-  it('gives each event and each gauge reading an identity of its own', () => {
+  it('gives each event and each gauge reading a unique identity', () => {
     const ids = (told.get('events') ?? []).map(({ messageId }) => messageId);
     expect(new Set(ids).size).toBe(ids.length);
     const readings = (told.get('gauges') ?? []).map(({ accountId, name, at }) =>
@@ -68,7 +68,7 @@ describe(simulate.name, () => {
     expect(new Set(readings).size).toBe(readings.length);
   });
 
-  it('tells nothing that lies ahead but what is planned', () => {
+  it('contains no future dates except planned ones', () => {
     const until = options().until.toISOString();
     const planned = new Set(['renewsAt', 'dueAt']);
     const dates = [...told.values()]
@@ -83,7 +83,7 @@ describe(simulate.name, () => {
     expect(dates.filter((date) => date > until)).toEqual([]);
   });
 
-  it('goes on with the same history when more time has passed', () => {
+  it('continues the same history when until moves forward', () => {
     const start = '2026-01-01';
     const before = everything({ start });
     const after = everything({ start, until: new Date('2026-08-20T09:30:00Z') });
@@ -102,14 +102,14 @@ describe(simulate.name, () => {
     }
   });
 
-  it('tells the part of some accounts as it stands in the whole', () => {
+  it('gives a range of accounts the same facts as in the full run', () => {
     const { facts } = simulate(options());
     const all = [...facts('tickets')];
     expect([...facts('tickets', 0, 15), ...facts('tickets', 15, 40)]).toEqual(all);
     expect(new Set([...facts('accounts', 15, 18)].map(({ id }) => id)).size).toBeLessThanOrEqual(3);
   });
 
-  it('counts of each account what its events add up to', () => {
+  it('counts events as summing them one by one does', () => {
     const sim = simulate(options());
     for (let index = 0; index < 40; index++) {
       const days = new Map<string, number>();
@@ -140,7 +140,7 @@ describe(simulate.name, () => {
     expect(sim.usage(3).days.length).toBeGreaterThan(100);
   });
 
-  it('keeps to the sizes of an order that make a company', () => {
+  it('rejects sizes out of range', () => {
     expect(() => simulate(options({ accounts: 0 }))).toThrow(RangeError);
     expect(() => simulate(options({ months: 0.5 }))).toThrow(RangeError);
     expect(() => simulate(options({ start: '2026-01-02' }))).toThrow(RangeError);

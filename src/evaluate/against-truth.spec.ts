@@ -16,7 +16,7 @@ const guesses = (of: (logit: number, n: number) => number, half = 0.5): Guess[] 
   });
 
 describe(againstTruth.name, () => {
-  it('finds nothing wrong with the truth', () => {
+  it('finds no error when the predictions are the truth', () => {
     const sut = againstTruth(guesses((logit) => logit));
     expect(sut.accounts).toBe(400);
     expect(sut.aucGap).toBeCloseTo(0, 12);
@@ -27,12 +27,12 @@ describe(againstTruth.name, () => {
     expect(sut.meanHalfWidth).toBeCloseTo(0.5, 8);
   });
 
-  it('has a slope below 1 when predictions are too extreme, above it when they are timid', () => {
+  it('gives a slope below 1 for extreme predictions and above 1 for timid ones', () => {
     expect(againstTruth(guesses((logit) => -2.5 + 2 * (logit + 2.5))).slope).toBeCloseTo(0.5, 6);
     expect(againstTruth(guesses((logit) => -1 + 0.8 * logit)).slope).toBeCloseTo(1.25, 6);
   });
 
-  it('sees a level that is off, and that the ranking is right all the same', () => {
+  it('detects a wrong level while the ranking is right', () => {
     const sut = againstTruth(guesses((logit) => logit + 0.7, 0.6));
     expect(sut.aucGap).toBeCloseTo(0, 12);
     expect(sut.observedToExpected).toBeLessThan(0.65);
@@ -40,7 +40,7 @@ describe(againstTruth.name, () => {
     expect(sut.coverage).toBe(0);
   });
 
-  it('counts what a ranking loses, and nothing but the ranking for equal predictions', () => {
+  it('measures the loss of ranking alone, also for equal predictions', () => {
     const none = againstTruth(guesses(() => -2));
     expect(none.aucGap).toBeGreaterThan(0.15);
     expect(none.slope).toBeNaN();
@@ -50,7 +50,7 @@ describe(againstTruth.name, () => {
     expect(some.coverage).toBeCloseTo(1, 12);
   });
 
-  it('adds up log-loss in nats', () => {
+  it('computes the log-loss in nats', () => {
     const half = { low: 0.1, high: 0.9 };
     const sut = againstTruth([
       { truth: 0.5, probability: 0.2, ...half },
@@ -59,7 +59,7 @@ describe(againstTruth.name, () => {
     expect(sut.excessLogLoss).toBeCloseTo((0.5 * Math.log(0.5 / 0.2) + 0.5 * Math.log(0.5 / 0.8)) / 2, 12);
   });
 
-  it('refuses to compare nothing', () => {
+  it('rejects empty input', () => {
     expect(() => againstTruth([])).toThrow(RangeError);
   });
 });

@@ -14,7 +14,7 @@ describe(readCsv.name, () => {
     return readCsv(file);
   };
 
-  it('reads a byte order mark, CRLF, quotes, line ends within them, blanks and blank lines', async () => {
+  it('reads a byte order mark, CRLF, quotes, line breaks in quotes, spaces and blank lines', async () => {
     const text = '\ufeffid,"a, b",c\r\n1,"say ""hi"", you", x \r\n\r\n2,"two\r\nlines",\r\n';
     expect(await read(text)).toEqual({
       names: ['id', 'a, b', 'c'],
@@ -27,11 +27,11 @@ describe(readCsv.name, () => {
     });
   });
 
-  it.each([';', '\t'])('knows the delimiter %j by the header', async (delimiter) => {
+  it.each([';', '\t'])('detects the delimiter %j from the header', async (delimiter) => {
     expect(await read(`a${delimiter}b\n1,5${delimiter}2`)).toMatchObject({ columns: [['1,5'], ['2']] });
   });
 
-  it('gives a column without a name one', async () => {
+  it('names a column whose header is empty', async () => {
     expect((await read(',a\n0,x\n')).names).toEqual(['column 1', 'a']);
   });
 
@@ -42,11 +42,11 @@ describe(readCsv.name, () => {
     ['a,b\n1,x"y"\n', 'Line 2: quote inside a cell.'],
     ['a,b\n1,"y\n2,3\n', 'The quote opened on line 2 is never closed'],
     [Buffer.from([0x61, 0x0a, 0xe9, 0x0a]), 'Line 2 is not UTF-8.'],
-  ])('says what is wrong with %j', async (text, message) => {
+  ])('rejects %j', async (text, message) => {
     await expect(read(text)).rejects.toThrow(message);
   });
 
-  it('says that there is no such file', async () => {
+  it('reports a missing file', async () => {
     await expect(readCsv(path.join(folder, 'none.csv'))).rejects.toThrow(/Cannot read .*none\.csv: .*ENOENT/);
   });
 });

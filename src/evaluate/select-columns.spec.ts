@@ -17,7 +17,7 @@ const select = (columns: Record<string, string[]>, ...more: string[]) =>
 const plan = each((row) => (row % 3 === 0 ? 'pro' : 'free'));
 
 describe(selectColumns.name, () => {
-  it('tells numbers from categories; blanks are missing in both', () => {
+  it('distinguishes numbers from categories; blanks are missing in both', () => {
     const { columns, labels } = select({
       plan: plan.with(1, ''),
       use: each((row) => `${row % 7}.5`)
@@ -69,11 +69,11 @@ describe(selectColumns.name, () => {
     expect(select({ plan, [name]: coprime }).columns.map((column) => column.name)).toEqual(['plan', name]);
   });
 
-  it('keeps shares that go up by one, which do not number the rows', () => {
+  it('keeps shares that increase by one, which are not row numbers', () => {
     expect(select({ plan, share: each((row) => `${row}.6`) }).dropped).toEqual([]);
   });
 
-  it('says of distinct texts with digits how numbers and dates are written', () => {
+  it('explains number and date formats when distinct texts contain digits', () => {
     const { notes } = select({ plan, speed: each((row) => `${row} km per hour`) });
     expect(notes).toEqual([
       expect.stringContaining(
@@ -82,7 +82,7 @@ describe(selectColumns.name, () => {
     ]);
   });
 
-  it('keeps numbers that are distinct without being an id, and any that are asked for', () => {
+  it('keeps distinct numbers that are not ids, and any that are requested', () => {
     const { columns } = select(
       { mrr: each((row) => String((row * 7919) % 1009)), age: each(String) },
       '--numeric',
@@ -91,7 +91,7 @@ describe(selectColumns.name, () => {
     expect(columns.map(({ name }) => name)).toEqual(['mrr', 'age']);
   });
 
-  it('leaves out what is the same in all rows, and what it is asked to', () => {
+  it('drops constant columns and those to be dropped', () => {
     const { dropped } = select({ plan, a: each(() => ''), b: each(() => '5'), c: plan }, '--drop', 'c');
     expect(dropped).toEqual([
       { column: 'a', reason: 'empty' },
@@ -100,7 +100,7 @@ describe(selectColumns.name, () => {
     ]);
   });
 
-  it('takes a column as numbers where that is asked, and says what is none', () => {
+  it('reads a column as numbers when requested and reports other cells', () => {
     const codes = each((row) => (row % 2 === 0 ? `${row % 5}` : 'unknown'));
     expect(select({ codes }).columns[0]?.kind).toBe('category');
     const { columns, notes } = select({ codes }, '--numeric', 'codes');
@@ -108,7 +108,7 @@ describe(selectColumns.name, () => {
     expect(notes).toEqual(['codes: 20 cells are not numbers and count as missing.']);
   });
 
-  it('reads amounts and percentages as they are written, and says how', () => {
+  it('reads amounts and percentages and reports how', () => {
     const { columns, dropped, notes } = select({
       plan,
       charge: each((row) => `$${1 + (row % 9)},${100 + row}.50`),
@@ -130,7 +130,7 @@ describe(selectColumns.name, () => {
     ]);
   });
 
-  it('finds columns with commas in their names, alone and among others', () => {
+  it('finds columns with commas in their names, alone and in lists', () => {
     const columns = { plan, 'reason, why': plan, c: plan };
     const names = (...more: string[]) => select(columns, ...more).columns.map(({ name }) => name);
     expect(names('--drop', 'reason, why')).toEqual(['plan', 'c']);
@@ -138,7 +138,7 @@ describe(selectColumns.name, () => {
     expect(() => names('--drop', 'reason, why, c')).toThrow('Unknown column "reason".');
   });
 
-  it('reads dates as days, with or without a time, whether each row has its own or not', () => {
+  it('reads dates as days, with or without times, distinct or not', () => {
     const { columns, notes } = select({
       plan,
       seen: each((row) => `2025-01-${String(1 + (row % 28)).padStart(2, '0')}`).with(3, ''),
@@ -153,7 +153,7 @@ describe(selectColumns.name, () => {
     expect(notes).toEqual(['seen: dates are read as days.', 'at: dates are read as days.']);
   });
 
-  it('does not take for dates what hardly ever is one', () => {
+  it('does not read a column as dates when few cells are', () => {
     const { columns, notes } = select({
       plan: plan.with(0, '2025-01-01'),
       code: each((row) => `2025-13-${10 + (row % 9)}`),
@@ -162,7 +162,7 @@ describe(selectColumns.name, () => {
     expect(notes).toEqual([]);
   });
 
-  it('reads commas as thousands separators where every cell has three digits after them', () => {
+  it('reads commas as thousands separators when every cell has three digits after them', () => {
     const { columns, notes } = select({ plan, price: each((row) => (row % 3 === 0 ? '980' : `${row},972`)) });
     expect([0, 1, 2].map((row) => columns[1]?.values[row])).toEqual([980, 1972, 2972]);
     expect(notes).toEqual(['price: read as numbers, "1,972" as 1972.']);
@@ -174,7 +174,7 @@ describe(selectColumns.name, () => {
     expect(notes).toEqual(['seen: dates are read as days, month first.']);
   });
 
-  it('leaves out rows without a label', () => {
+  it('drops rows without a label', () => {
     const { labels, columns, notes } = selectColumns(
       table({ plan, left: left.with(0, '').with(1, '') }),
       readOptions(['--data', 'x.csv', '--label', 'left', '--positive', 'yes']),
@@ -195,11 +195,11 @@ describe(selectColumns.name, () => {
       ['--folds', '11'],
       '11 folds need at least 11 rows of each kind; "left" is "yes" in 10 and something else in 30',
     ],
-  ])('says what is wrong with %j', (more, message) => {
+  ])('rejects %j', (more, message) => {
     expect(() => select({ plan }, ...more)).toThrow(message);
   });
 
-  it('refuses a label of one value', () => {
+  it('rejects a label with a single value', () => {
     const options = readOptions(['--data', 'x.csv', '--label', 'left', '--positive', 'yes']);
     expect(() => selectColumns(table({ plan, left: each(() => 'yes') }), options)).toThrow(
       'The label "left" has only one value, yes, so there is nothing to predict',
@@ -217,7 +217,7 @@ describe(readOptions.name, () => {
     [['--data', 'x', '--label', 'a', '--positive', '1', '--seed', 'x'], '--seed must be a whole number'],
     [['--data', 'x', '--label', 'a', '--positive', '1', '--model', 'gbm'], '--model must be ebm or logistic'],
     [['--dat', 'x'], "Unknown option '--dat'"],
-  ])('says what is wrong with %j', (args, message) => {
+  ])('rejects %j', (args, message) => {
     expect(() => readOptions(args)).toThrow(message);
   });
 });

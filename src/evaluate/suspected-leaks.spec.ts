@@ -19,7 +19,7 @@ const found = (...columns: RawColumn[]): string[] =>
   suspectedLeaks(columns, labels, { folds: 5, seed: 42 }).map(({ column }) => column);
 
 describe(suspectedLeaks.name, () => {
-  it('names what tells by a number, by a bend, by a text or by a blank', () => {
+  it('flags leaks in numbers, non-monotonic numbers, texts and blanks', () => {
     expect(
       found(
         numbers('days', (label) => (label === 1 ? 1_000 : 0) + random()),
@@ -30,7 +30,7 @@ describe(suspectedLeaks.name, () => {
     ).toEqual(['days', 'middle', 'state', 'endedAt']);
   });
 
-  it('names nothing that tells much, and no text that hardly comes twice', () => {
+  it('flags neither strong honest columns nor mostly distinct texts', () => {
     expect(
       found(
         numbers('use', (label) => random() + 0.5 * label),

@@ -28,7 +28,7 @@ describe(readDates.name, () => {
     read(...cells).forEach((value, row) => expect(value).toBeCloseTo(day(expected[row] ?? ''), 8));
   });
 
-  it('reads nothing from other texts and from days that are not in the calendar', () => {
+  it('reads no date from other texts or from days that do not exist', () => {
     const cells = [
       '2/30/2024',
       '13/13/2024',

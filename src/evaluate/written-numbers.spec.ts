@@ -34,7 +34,7 @@ describe(readNumbers.name, () => {
     expect(read(...cells)).toEqual(expected);
   });
 
-  it('counts them and gives the first that is not written plainly', () => {
+  it('counts the numbers and reports the first one not in plain notation', () => {
     expect(readNumbers(['5', 'x', '$1,000', ''])).toMatchObject({
       count: 2,
       example: { cell: '$1,000', value: 1000 },
@@ -42,7 +42,7 @@ describe(readNumbers.name, () => {
     expect(readNumbers(['5', '6.5', '']).example).toBeNull();
   });
 
-  it('is quick with long runs of digits and separators', () => {
+  it('is fast on long runs of digits and separators', () => {
     expect(read('1,'.repeat(50_000), '1 '.repeat(50_000), `${'9'.repeat(50_000)}x`)).toEqual([
       null,
       null,

@@ -1,7 +1,7 @@
 import { blankRecord } from './blank-record.js';
 
 describe(blankRecord.name, () => {
-  it('makes a new object each time, with the keys in their order', () => {
+  it('makes a new object each time, with the keys in order', () => {
     const sut = blankRecord(['b', 'a']);
     const first = sut();
     expect(Object.entries(first)).toEqual([
@@ -11,7 +11,7 @@ describe(blankRecord.name, () => {
     expect(sut()).not.toBe(first);
   });
 
-  it('takes __proto__ for a key', () => {
+  it('treats __proto__ as an ordinary key', () => {
     expect(Object.keys(blankRecord(['__proto__'])())).toEqual(['__proto__']);
   });
 });

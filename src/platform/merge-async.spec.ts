@@ -15,7 +15,7 @@ describe(mergeAsync.name, () => {
   }
   beforeEach(() => (ended.length = 0));
 
-  it('brings all that each of them has', async () => {
+  it('yields everything from all sources', async () => {
     const found: number[] = [];
     for await (const value of mergeAsync([source('a', [1, 2, 3]), source('b', []), source('c', [4])]))
       found.push(value);
@@ -23,7 +23,7 @@ describe(mergeAsync.name, () => {
     expect(ended.sort()).toEqual(['a', 'b', 'c']);
   });
 
-  it('ends all of them when nobody asks any more', async () => {
+  it('closes all sources when the consumer stops', async () => {
     for await (const value of mergeAsync([source('a', [1, 2]), source('b', [3, 4])])) {
       expect(value).toBeGreaterThan(0);
       break;
@@ -31,7 +31,7 @@ describe(mergeAsync.name, () => {
     expect(ended.sort()).toEqual(['a', 'b']);
   });
 
-  it('fails as one of them does, and ends the others', async () => {
+  it('rejects when a source fails, and closes the others', async () => {
     const all = async () => {
       for await (const value of mergeAsync([
         source('a', [1, new Error('broken')]),

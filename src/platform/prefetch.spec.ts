@@ -8,14 +8,14 @@ describe(prefetch.name, () => {
     return Promise.resolve(next);
   };
 
-  it('makes the next while one is made use of', async () => {
+  it('produces the next item while the current one is in use', async () => {
     const made: number[] = [];
     const seen: string[] = [];
     for await (const one of prefetch(upTo(3, made))) seen.push(`${one} of ${made.length}`);
     expect(seen).toEqual(['1 of 2', '2 of 3', '3 of 3']);
   });
 
-  it('waits for what it has begun when nobody wants any more', async () => {
+  it('waits for the started item when the consumer stops', async () => {
     let ended = false;
     const slow = async (last: number | undefined) => {
       if (last === undefined) return 1;
@@ -27,7 +27,7 @@ describe(prefetch.name, () => {
     expect(ended).toBe(true);
   });
 
-  it('fails where the next is asked for', async () => {
+  it('rejects when the failed item is requested', async () => {
     const seen: number[] = [];
     const all = async () => {
       for await (const one of prefetch<number>((last) =>

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { loadSettings, type Settings } from './settings.js';
 
 describe(loadSettings.name, () => {
-  it('has a default for everything when nothing is set', () => {
+  it('has defaults for everything', () => {
     const settings = loadSettings({});
     expect(settings).toMatchObject({
       port: 3000,
@@ -51,11 +51,11 @@ describe(loadSettings.name, () => {
     });
   });
 
-  it('takes an empty value for absent', () => {
+  it('treats an empty value as absent', () => {
     expect(loadSettings({ DATABASE_URL: '', PORT: ' ' })).toMatchObject({ databaseUrl: null, port: 3000 });
   });
 
-  it('names all wrong variables in one message, without their values', () => {
+  it('names all invalid variables in one message, without their values', () => {
     const env = {
       PORT: '70000',
       HOST: 'ok',
@@ -206,16 +206,16 @@ describe(loadSettings.name, () => {
     wrong.map((text) => ({ name, text, message })),
   );
 
-  it.each(cases)('refuses $name=$text', ({ name, text, message }) => {
+  it.each(cases)('rejects $name=$text', ({ name, text, message }) => {
     expect(() => loadSettings({ [name]: text })).toThrow(`  ${name} ${message}`);
   });
 
-  it('refuses two limits of one tier', () => {
+  it('rejects two limits for one tier', () => {
     const TIER_LIMITS = '[{"tier":"a","minMrr":5},{"tier":"a"}]';
     expect(() => loadSettings({ TIER_LIMITS })).toThrow('TIER_LIMITS must name each tier once');
   });
 
-  it('has wrong values for every setting that is documented and can be wrong', async () => {
+  it('tests an invalid value of every documented setting that can be invalid', async () => {
     const documented = (await readFile('docs/settings.md', 'utf8')).matchAll(/^\| `([A-Z_]+)` \|/gm);
     const names = [...documented].map(([, name]) => name);
     expect(names.filter((name) => !['HOST', 'DATA_DIR'].includes(name ?? '')).sort()).toEqual(
@@ -239,7 +239,7 @@ describe(loadSettings.name, () => {
     ['POSTHOG_GROUP_TYPE', 'organization', { posthogGroupType: 'organization' }],
     ['RISK_ALERT_PERCENT', '99', { riskAlert: 0.99 }],
     ['TRAIN_CRON', '0 4 * * 1', { trainCron: '0 4 * * 1' }],
-  ])('takes %s=%s', (name, text, settings) => {
+  ])('accepts %s=%s', (name, text, settings) => {
     expect(loadSettings({ [name]: text })).toMatchObject(settings);
   });
 });

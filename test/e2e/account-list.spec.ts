@@ -103,7 +103,7 @@ describe('GET /v1/accounts', () => {
   });
   afterAll(() => app.stop());
 
-  it.each(SORTS)('orders by %s, what is unknown last, and page by page as in one', async (sort) => {
+  it.each(SORTS)('orders by %s with unknown values last, and pages without gaps', async (sort) => {
     const { items, nextCursor } = await list(`sort=${sort}&limit=1000`);
     expect(nextCursor).toBeNull();
     expect(ids(await rest(`sort=${sort}&limit=3`, ''))).toEqual(ids(items));
@@ -117,7 +117,7 @@ describe('GET /v1/accounts', () => {
     expect(new Set(known).size).toBeGreaterThan(1);
   });
 
-  it('puts those that have given notice first, by what is lost with them, unless ordered otherwise', async () => {
+  it('lists accounts that gave notice first, by MRR at stake, in the default order', async () => {
     const { items } = await list('limit=1000');
     expect(ids(items)).toEqual(ids((await list('limit=1000&sort=-expectedLoss')).items));
     const leaving = items.filter(isLeaving);
@@ -131,7 +131,7 @@ describe('GET /v1/accounts', () => {
     expect(losses).toEqual(losses.toSorted((a, b) => b - a));
   });
 
-  it('lists the churned only when asked for, the internal never', async () => {
+  it('lists churned accounts only on request and internal ones never', async () => {
     const here = (await list('limit=1000')).items;
     const gone = (await list('limit=1000&status=churned')).items;
     expect(here.some(({ status }) => status === 'churned')).toBe(false);
@@ -182,7 +182,7 @@ describe('GET /v1/accounts', () => {
     },
   );
 
-  it('does not serve what a release with another shape of items stored', async () => {
+  it('does not serve items stored in the format of another release', async () => {
     const whole = await list('limit=1000');
     await app.dataSource.query(
       `UPDATE account_current SET item_version = item_version - 1, item = '{"stale": true}'`,
@@ -195,7 +195,7 @@ describe('GET /v1/accounts', () => {
     expect(row).toBeUndefined();
   });
 
-  it('goes on where the page ended when accounts come, move and go meanwhile', async () => {
+  it('continues where the page ended while accounts appear, move and disappear', async () => {
     const before = (await list('sort=name&limit=1000')).items;
     const first = await list('sort=name&limit=10');
     const [moved, deleted] = [before[14]?.id ?? '', before[20]?.id ?? ''];

@@ -68,7 +68,7 @@ describe('GET /v1/accounts/{id}', () => {
   });
   afterAll(() => app.stop());
 
-  it('tells who the account is, by any of its ids', async () => {
+  it('shows the account under any of its ids', async () => {
     expect(await call('GET', '/v1/accounts/stripe:cus_1')).toMatchObject({
       id: 'A-1',
       ids: ['A-1', 'stripe:cus_1'],
@@ -81,7 +81,7 @@ describe('GET /v1/accounts/{id}', () => {
     });
   });
 
-  it('reads the past as it stood then', async () => {
+  it('shows the past state of a past day', async () => {
     expect(await call('GET', '/v1/accounts/A-1?asOf=2026-05-31')).toMatchObject({
       subscriptions: [{ mrr: 10_000 }],
     });
@@ -89,14 +89,14 @@ describe('GET /v1/accounts/{id}', () => {
     expect(await call('GET', '/v1/accounts/A-1?asOf=2026-01-31')).toMatchObject({ subscriptions: [] });
   });
 
-  it('counts every event, but only the customer’s own known people as active', async () => {
+  it('counts every event, but as active users only known people of the customer', async () => {
     const { items } = (await call('GET', '/v1/accounts/A-1/usage')) as { items: unknown[] };
     expect(items).toHaveLength(28);
     expect(items.at(-1)).toEqual({ day: today, events: 4, activeUsers: 1, byEvent: { Ran: 4 } });
     expect(items[0]).toMatchObject({ events: 0, activeUsers: 0, byEvent: {} });
   });
 
-  it('lists what happened page by page, the newest first', async () => {
+  it('pages through the timeline, newest first', async () => {
     const seen: string[] = [];
     for (let cursor: string | null = ''; cursor !== null;) {
       const page = (await call(
@@ -120,7 +120,7 @@ describe('GET /v1/accounts/{id}', () => {
     ]);
   });
 
-  it('answers 404 for an unknown account and 400 for a day that does not exist', async () => {
+  it('returns 404 for an unknown account and 400 for a day that does not exist', async () => {
     expect(await call('GET', '/v1/accounts/nobody')).toMatchObject({ status: 404, code: 'not_found' });
     expect(await call('GET', '/v1/accounts/A-1?asOf=2026-02-30')).toMatchObject({
       status: 400,

@@ -71,7 +71,7 @@ describe('the directory of accounts', () => {
   }
 
   describe('external ids', () => {
-    it('may stand wherever an account is named', async () => {
+    it('work wherever an account is named', async () => {
       await put('/v1/accounts/X-1', { externalIds: ['stripe:cus_1', 'workspace:77'] }, 201);
       for (const [kind, { fields }] of Object.entries(RECORDS)) {
         await put(`/v1/${kind}/x-${kind}`, { accountId: 'stripe:cus_1', ...fields }, 201);
@@ -91,7 +91,7 @@ describe('the directory of accounts', () => {
       });
     });
 
-    it('are refused where another account has them, and free again once withdrawn', async () => {
+    it('are rejected when another account has them, and become free when withdrawn', async () => {
       await put('/v1/accounts/X-2', { externalIds: ['hub:2'] }, 201);
       await batch(other, [track({ group: 'hub:2' })]);
       await put('/v1/accounts/X-3', { externalIds: ['hub:2'] }, 409, 'external_id_taken');
@@ -102,7 +102,7 @@ describe('the directory of accounts', () => {
       expect([await total('X-2'), await total('X-3')]).toEqual([1, 1]);
     });
 
-    it('of one import name one account, also when they come before it', async () => {
+    it('of one import resolve to one account, even if referenced before it', async () => {
       const lines = [
         { id: 'X-4', externalIds: ['hub:4'] },
         { id: 'hub:4', name: 'Same' },
@@ -118,7 +118,7 @@ describe('the directory of accounts', () => {
       expect((await api.call('GET', '/v1/accounts/hub:4')).body).toMatchObject({ id: 'X-4', name: 'Same' });
     });
 
-    it('go to one of two accounts that claim them at the same time', async () => {
+    it('go to one of two accounts that claim them concurrently', async () => {
       const claims = Array.from({ length: 8 }, (_, i) =>
         client(i % 2 ? app : other).call('PUT', `/v1/accounts/claim-${i}`, { externalIds: ['hub:race'] }),
       );
@@ -127,7 +127,7 @@ describe('the directory of accounts', () => {
     });
   });
 
-  it('refuses a record that names another account than its own', async () => {
+  it('rejects a record that names another account than its own', async () => {
     await put('/v1/accounts/R-1', {}, 201);
     await put('/v1/accounts/R-2', {}, 201);
     for (const [kind, { fields }] of Object.entries(RECORDS)) {
@@ -136,7 +136,7 @@ describe('the directory of accounts', () => {
     }
   });
 
-  it('gives a record that two accounts send at the same time to one of them', async () => {
+  it('assigns a record sent concurrently by two accounts to one of them', async () => {
     const puts = Array.from({ length: 8 }, (_, i) =>
       client(i % 2 ? app : other).call('PUT', '/v1/tickets/r-race', {
         accountId: i % 2 ? 'R-1' : 'R-2',
@@ -148,7 +148,7 @@ describe('the directory of accounts', () => {
   });
 
   describe('deletion', () => {
-    it('takes away a record of each kind, which may then belong to another account', async () => {
+    it('removes a record of each kind, which may then belong to another account', async () => {
       await put('/v1/accounts/D-1', {}, 201);
       await put('/v1/accounts/D-2', {}, 201);
       for (const [kind, { table, fields }] of Object.entries(RECORDS)) {
@@ -162,14 +162,14 @@ describe('the directory of accounts', () => {
       }
     });
 
-    it('takes away what waits for its account', async () => {
+    it('removes quarantined facts of the account', async () => {
       await put('/v1/tickets/del-held', { accountId: 'D-404', openedAt: daysAgo(1) }, 202);
       await remove('/v1/tickets/del-held', 204);
       await put('/v1/accounts/D-404', {}, 201);
       expect(await ownerOf('tickets', 'del-held')).toBeUndefined();
     });
 
-    it('moves the time from which the account exists', async () => {
+    it('moves the time since which the account exists', async () => {
       await put('/v1/accounts/D-3', { effectiveAt: '2024-06-01T00:00:00Z' }, 201);
       await put(
         '/v1/invoices/del-old',
@@ -192,7 +192,7 @@ describe('the directory of accounts', () => {
       expect((await existsFrom('D-4'))?.slice(0, 10)).toBe(new Date().toISOString().slice(0, 10));
     });
 
-    it('of an event corrects the counts', async () => {
+    it('of an event updates the counts', async () => {
       await put('/v1/accounts/D-5', {}, 201);
       const at = '2026-02-03T10:00:00Z';
       const event = { accountId: 'D-5', event: 'E', timestamp: at, userId: 'u' };
@@ -225,7 +225,7 @@ describe('the directory of accounts', () => {
       expect(await users()).toEqual(['D-5 u', 'D-5 v']);
     });
 
-    it('of an account leaves nothing of it and makes its ids unknown again', async () => {
+    it('of an account removes all its data and makes its ids unknown again', async () => {
       await put('/v1/accounts/gone-1', { externalIds: ['gone:1'], name: 'gone-name' }, 201);
       await put('/v1/accounts/gone-2', { externalIds: ['gone:2'] }, 201);
       for (const [kind, { fields }] of Object.entries(RECORDS))
@@ -253,7 +253,7 @@ describe('the directory of accounts', () => {
   });
 
   describe('merging', () => {
-    it('moves every fact, counts once what both had, and lets the old ids point to the new account', async () => {
+    it('moves every fact, counts shared facts once and redirects the old ids', async () => {
       await put('/v1/accounts/M-1', { externalIds: ['m:1'], name: 'One', createdAt: '2020-01-01' }, 201);
       await put('/v1/accounts/M-2', { externalIds: ['m:2'], name: 'Two' }, 201);
       for (const [kind, { fields }] of Object.entries(RECORDS))
@@ -314,14 +314,14 @@ describe('the directory of accounts', () => {
       expect((await api.call('GET', '/v1/accounts/M-1')).body).toMatchObject({ id: 'M-2', name: 'Two' });
     });
 
-    it('refuses an account that is the same already, or unknown', async () => {
+    it('rejects an account that is the same or unknown', async () => {
       await merge('M-2', 'M-2', 409, 'same_account');
       await merge('M-1', 'M-2', 409, 'same_account');
       await merge('M-404', 'M-2', 404, 'not_found');
       await merge('M-2', 'M-404', 404, 'not_found');
     });
 
-    it('may be repeated along a chain', async () => {
+    it('can be repeated along a chain', async () => {
       for (const id of ['K-1', 'K-2', 'K-3']) {
         await put(`/v1/accounts/${id}`, {}, 201);
         await batch(app, [track({ group: id })]);
@@ -335,7 +335,7 @@ describe('the directory of accounts', () => {
       expect(await app.dataSource.query(`SELECT id FROM account WHERE id LIKE 'K-%'`)).toEqual([]);
     });
 
-    it('loses nothing that is taken in at the same time', async () => {
+    it('loses no facts that arrive concurrently', async () => {
       for (let i = 0; i < 6; i++) await put(`/v1/accounts/W-${i}`, {}, 201);
       const sending = Array.from({ length: 8 }, async (_, i) => {
         for (let n = 0; n < 20; n++) {

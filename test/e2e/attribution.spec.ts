@@ -33,26 +33,26 @@ describe('the account of an event that names only a user', () => {
   }
   const day = (days: number) => daysAgo(days).slice(0, 10);
 
-  it('is the group the user was in at that time, and before the first one that one', async () => {
+  it("is the user's group at the time, or the first group for earlier events", async () => {
     await batch(app, [group('u1', 'A', 20), group('u1', 'B', 10)]);
     const answer = await batch(app, [opened('u1', 30), opened('u1', 15), opened('u1', 5)]);
     expect(answer.body).toMatchObject({ accepted: 3 });
     expect(await eventsOf('u1')).toEqual([`A ${day(30)}`, `A ${day(15)}`, `B ${day(5)}`]);
   });
 
-  it('is told by time, not by the place in the batch', async () => {
+  it('depends on the time, not on the position in the batch', async () => {
     await batch(app, [opened('u2', 5), opened('u2', 15), group('u2', 'B', 10), group('u2', 'A', 20)]);
     expect(await eventsOf('u2')).toEqual([`A ${day(15)}`, `B ${day(5)}`]);
   });
 
-  it('waits for a user who is in no group yet', async () => {
+  it('is unknown until the user joins a group', async () => {
     const answer = await batch(app, [opened('u3', 5)]);
     expect(answer.body).toMatchObject({ quarantined: 1 });
     await batch(app, [group('u3', 'C', 1)]);
     expect(await eventsOf('u3')).toEqual([`C ${day(5)}`]);
   });
 
-  it('stays when a later `group` call would give the event to another account', async () => {
+  it('does not change when a later `group` call names another account', async () => {
     const event = opened('u4', 5);
     await batch(app, [group('u4', 'A', 20), event]);
     await batch(app, [group('u4', 'B', 10)]);
@@ -60,7 +60,7 @@ describe('the account of an event that names only a user', () => {
     expect(await eventsOf('u4')).toEqual([`A ${day(5)}`]);
   });
 
-  it('stays also when the `group` call comes while the event is being stored', async () => {
+  it('does not change when the `group` call arrives while the event is being stored', async () => {
     const event = opened('race', 5);
     await batch(app, [group('race', 'A', 20)]);
     const runner = app.dataSource.createQueryRunner();
@@ -101,7 +101,7 @@ describe('the account of an event that names only a user', () => {
     expect(await eventsOf('old-5')).toEqual([`A ${day(5)}`]);
   });
 
-  it('follows an alias also from the new id to the group of the old one', async () => {
+  it('follows an alias from the new id to the group of the old one', async () => {
     await batch(app, [group('old-6', 'B', 20)]);
     await batch(app, [opened('u6', 5)]);
     await batch(app, [
@@ -111,7 +111,7 @@ describe('the account of an event that names only a user', () => {
     expect(await eventsOf('u6')).toEqual([`B ${day(5)}`, `B ${day(4)}`]);
   });
 
-  it('is found by an anonymous id that was named before the user came into a group', async () => {
+  it('is resolved by an anonymous id aliased before the user joined a group', async () => {
     const anonymous = { ...opened('early', 5), userId: undefined, anonymousId: 'anon-9' };
     await batch(app, [
       anonymous,
@@ -128,7 +128,7 @@ describe('the account of an event that names only a user', () => {
     expect(await eventsOf('early')).toEqual([`A ${day(5)}`]);
   });
 
-  it('is found by an anonymous id once `identify` has named the user', async () => {
+  it('is resolved by an anonymous id once `identify` has named the user', async () => {
     const anonymous = { ...opened('anon', 5), userId: undefined, anonymousId: 'anon-7' };
     expect((await batch(app, [anonymous])).body).toMatchObject({ quarantined: 1 });
     await batch(app, [
@@ -147,14 +147,14 @@ describe('the account of an event that names only a user', () => {
     expect(Object.keys(users).filter((key) => /anon/.test(key))).toEqual([]);
   });
 
-  it('is that of the contact who names the user', async () => {
+  it('is that of the contact with the user id', async () => {
     await api.call('PUT', '/v1/contacts/C-8', { accountId: 'B', userIds: ['u8', 'u8b'] });
     await batch(app, [opened('u8', 5), opened('u8b', 5)]);
     expect(await eventsOf('u8')).toEqual([`B ${day(5)}`]);
     expect(await eventsOf('u8b')).toEqual([`B ${day(5)}`]);
   });
 
-  it('lets `identify` add to the contact who names the user, and keep the other users', async () => {
+  it('lets `identify` update the contact with the user id and keeps its other users', async () => {
     await batch(app, [
       { type: 'identify', messageId: 'i-2', userId: 'u8', timestamp: daysAgo(0), traits: { name: 'Ada' } },
     ]);

@@ -567,7 +567,7 @@ describe('bad input', () => {
     'a%b',
     'toString',
     '__proto__',
-  ])('takes in and finds again the odd id %p', async (id) => {
+  ])('accepts and returns the unusual id %p', async (id) => {
     const path = `/v1/accounts/${encodeURIComponent(id)}`;
     expect((await call('PUT', path, { name: 'Odd' })).body).toEqual({ id, status: 'created' });
     expect((await call('PUT', path, { name: 'Odd' })).body).toEqual({ id, status: 'unchanged' });
@@ -575,7 +575,7 @@ describe('bad input', () => {
     expect((await call('DELETE', path)).status).toBe(404);
   });
 
-  it('takes none of it for a fact', async () => {
+  it('stores none of it', async () => {
     expect(await app.dataSource.query('SELECT id FROM account')).toEqual([{ id: 'A-1' }]);
     expect(await app.dataSource.query('SELECT count(*)::int AS events FROM event')).toEqual([{ events: 0 }]);
     expect(({} as { internal?: boolean }).internal).toBeUndefined();

@@ -192,7 +192,7 @@ describe('a bad item among good ones', () => {
     },
   );
 
-  it('takes in what stands before an unclosed quote and says what was not read', async () => {
+  it('imports the rows before an unclosed quote and reports what was not read', async () => {
     const text = `id,name\nbefore,x\nbad,"never closed\nafter,y\n`;
     const answer = await call('POST', '/v1/imports/accounts', text, { 'content-type': 'text/csv' });
     expect(answer.status).toBe(207);

@@ -20,7 +20,7 @@ describe('a service under BASE_PATH', () => {
     expect(await script.text()).toContain('/cs/steward/openapi.json');
   });
 
-  it('still needs a key, and answers wrong methods as ever', async () => {
+  it('still requires a key and answers wrong methods', async () => {
     expect((await fetch(`${app.url}/cs/steward/v1/accounts/A-1`)).status).toBe(401);
     expect((await sut.call('DELETE', '/cs/steward/v1/portfolio/summary')).status).toBe(405);
   });

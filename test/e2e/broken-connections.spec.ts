@@ -24,7 +24,7 @@ describe('a database that breaks connections in the middle of transactions', () 
   });
   afterAll(() => app.stop());
 
-  it('is answered with 503 and Retry-After, never with 500, and all is well afterwards', async () => {
+  it('returns 503 with Retry-After, never 500, and recovers', async () => {
     const url = (app.dataSource.options as { url: string }).url;
     const killer = new pg.Client({ connectionString: url, application_name: 'killer' });
     await killer.connect();

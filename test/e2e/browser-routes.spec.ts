@@ -45,21 +45,21 @@ describe('calls from browsers', () => {
       { batch: [{ type: 'track', userId: 'u', event: 'Opened', timestamp: daysAgo(1), groupId: 'web' }] },
     ],
     ['batch', { batch: [] }],
-  ])('are taken in as text/plain at /v1/%s, with the key in the body', async (name, over) => {
+  ])('are accepted as text/plain at /v1/%s, with the key in the body', async (name, over) => {
     const answer = await post(`/v1/${name}`, call({ messageId: name, ...over }));
     expect([answer.status, await answer.json()]).toMatchObject([200, { rejected: 0, errors: [] }]);
     expect(answer.headers.get('access-control-allow-origin')).toBe('*');
     expect(answer.headers.get('access-control-allow-credentials')).toBeNull();
   });
 
-  it('are the calls that their short names stand for', async () => {
+  it('behave like the calls their short names stand for', async () => {
     const { days } = await counted(app);
     const names = Object.keys(days).map((name) => name.replace(/^web \S+ /, ''));
     expect(names.sort()).toEqual(['Opened', 'Viewed Home Page', 'Viewed Start Screen']);
     expect(Object.values(days).reduce((sum, n) => sum + n)).toBe(6);
   });
 
-  it('may be asked for first, by a browser that sends the key in a header', async () => {
+  it('pass the preflight of a browser that sends the key in a header', async () => {
     for (const path of ['/v1/t', '/v1/track', '/v1/b', '/v1/posthog/batch/', '/v1/posthog/e/']) {
       const answer = await fetch(app.url + path, {
         method: 'OPTIONS',
@@ -82,7 +82,7 @@ describe('calls from browsers', () => {
     expect((await post('/v1/t', body, basic)).status).toBe(200);
   });
 
-  it('may read why they were refused', async () => {
+  it('can read why they were rejected', async () => {
     const answer = await post('/v1/t', call({ writeKey: 'wrong', event: 'Opened' }));
     expect(answer.status).toBe(401);
     expect(answer.headers.get('access-control-allow-origin')).toBe('*');
@@ -91,7 +91,7 @@ describe('calls from browsers', () => {
     expect((await post('/v1/t', call({ writeKey: 7, event: 'Opened' }))).status).toBe(401);
   });
 
-  it('may go nowhere else', async () => {
+  it('are not allowed on other routes', async () => {
     for (const path of ['/v1/accounts', '/v1/imports/accounts', '/v1/events/m', '/livez']) {
       const answer = await fetch(app.url + path, { headers: { origin } });
       expect(answer.headers.get('access-control-allow-origin')).toBeNull();

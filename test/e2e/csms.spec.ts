@@ -16,7 +16,7 @@ describe('customer-success managers', () => {
   beforeEach(() => app.dataSource.query('TRUNCATE csm'));
   afterAll(() => app.stop());
 
-  it('are created, read, listed and replaced, each change by the ETag of what it replaces', async () => {
+  it('are created, read, listed and replaced, with If-Match on each change', async () => {
     const created = await sut.call('PUT', path, KIM);
     expect(created).toMatchObject({ status: 201, body: { csm: KIM.email, ...KIM } });
     expect((await sut.call('PUT', path, KIM)).status).toBe(200);
@@ -42,11 +42,11 @@ describe('customer-success managers', () => {
     [{ email: 'kim' }, '/email'],
     [{ digest: 'daily' }, '/digest'],
     [{ team: 'north' }, '/team'],
-  ])('refuse %j', async (body, pointer) => {
+  ])('reject %j', async (body, pointer) => {
     expect(await sut.call('PUT', path, body)).toMatchObject({ status: 400, body: { pointer } });
   });
 
-  it('leave no trace when deleted, and a later one does not have an ETag of before', async () => {
+  it('leave no data when deleted, and the same id gets a new ETag', async () => {
     const { headers } = await sut.call('PUT', path, KIM);
     const ifMatch = { 'if-match': headers.get('etag') ?? '' };
     expect((await sut.call('DELETE', path)).status).toBe(428);
@@ -63,7 +63,7 @@ describe('customer-success managers', () => {
     ]);
   });
 
-  it('are read with the scope read and changed with write', async () => {
+  it('need the scope read to be read and write to be changed', async () => {
     await sut.call('PUT', path, KIM);
     const reader = await clientWithScope(app, 'read');
     expect((await reader.call('GET', path)).status).toBe(200);

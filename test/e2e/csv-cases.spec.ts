@@ -2,7 +2,7 @@ import { startTestApp, type TestApp } from '../support/app.js';
 import { type Answer, client, type Client } from '../support/client.js';
 
 /** Files as help desks, spreadsheets and databases export them. */
-describe('CSV as others write it', () => {
+describe('CSV from other systems', () => {
   let app: TestApp;
   let call: Client['call'];
   beforeAll(async () => {
@@ -26,7 +26,7 @@ describe('CSV as others write it', () => {
     return JSON.parse(JSON.stringify(row)) as object;
   };
 
-  it('separates lists by semicolons, else by commas, and trims cells that are quoted', async () => {
+  it('splits lists at semicolons, otherwise at commas, and trims quoted cells', async () => {
     const answer = await send(
       'accounts',
       'id,name,externalIds,domains',
@@ -46,7 +46,7 @@ describe('CSV as others write it', () => {
       expect(await stored(`accounts/${ref}`)).toMatchObject({ id: 'AB2' });
   });
 
-  it('takes times as databases write them, and says what a time lacks', async () => {
+  it('accepts times in database formats and reports what a time is missing', async () => {
     const answer = await send(
       'tickets',
       'id,accountId,openedAt',
@@ -66,7 +66,7 @@ describe('CSV as others write it', () => {
     ]);
   });
 
-  it('takes the same times in JSON', async () => {
+  it('accepts the same times in JSON', async () => {
     const put = (openedAt: unknown): Promise<Answer> =>
       call('PUT', '/v1/tickets/J1', { accountId: '007', openedAt });
     await put('2026-11-01 10:00:00 +0100');
@@ -78,7 +78,7 @@ describe('CSV as others write it', () => {
     expect((await put(1_761_987_600)).body['detail']).toContain('not a Unix timestamp');
   });
 
-  it('names line, column and what would be right for amounts and dates in local formats', async () => {
+  it('names line, column and the right format for amounts and dates in local formats', async () => {
     const answer = await send(
       'subscriptions',
       'id;accountId;mrr;startedAt',
@@ -102,7 +102,7 @@ describe('CSV as others write it', () => {
     ]);
   });
 
-  it('reads a byte order mark, semicolons, a quoted name of two lines and any script', async () => {
+  it('reads a byte order mark, semicolons, a quoted name on two lines and any script', async () => {
     const answer = await send(
       'accounts',
       '\ufeffid;name;traits.region;createdAt',
@@ -117,7 +117,7 @@ describe('CSV as others write it', () => {
     expect(await stored('accounts/7')).toMatchObject({ name: '🚀 שלום', traits: { region: 'APAC' } });
   });
 
-  it("takes a help desk's tickets, also one answered before it was opened, and names what is wrong with others", async () => {
+  it('imports help desk tickets, even if answered before they were opened, and reports errors in others', async () => {
     const answer = await send(
       'tickets',
       'id,accountId,priority,openedAt,firstResponseAt,resolvedAt,csat',

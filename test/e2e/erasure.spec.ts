@@ -120,7 +120,7 @@ describe('erasure of a contact', () => {
   });
   afterAll(() => app.stop());
 
-  it('leaves no row of any table that names the person, and all counts as they were', async () => {
+  it('leaves no row in any table that names the person and does not change counts', async () => {
     const before = await counted(app);
     const places = await tracesOf(app.dataSource, CANARIES);
     expect(places).toEqual(
@@ -168,7 +168,7 @@ describe('erasure of a contact', () => {
     ]);
   });
 
-  it('is found a second time no more', async () => {
+  it('returns 404 the second time', async () => {
     expect((await api.call('DELETE', path)).status).toBe(404);
   });
 
@@ -228,14 +228,14 @@ describe('erasure of a contact', () => {
     expect(Object.entries(after.days).filter(([key]) => key.startsWith('A-9 '))).toHaveLength(1);
   });
 
-  it('never told the log', () => {
+  it('logs no personal data', () => {
     const text = logged.join('').toLowerCase();
     expect(text).toContain('/v1/contacts/:id');
     for (const canary of CANARIES) expect(text).not.toContain(canary.toLowerCase());
   });
 });
 
-describe('erasure of a person who is known otherwise', () => {
+describe('erasure of a person without a stored contact', () => {
   let app: TestApp;
   let api: Client;
 
@@ -246,7 +246,7 @@ describe('erasure of a person who is known otherwise', () => {
   });
   afterAll(() => app.stop());
 
-  it('takes out of quarantine a contact whose account is not known yet', async () => {
+  it('removes a quarantined contact of an unknown account', async () => {
     await api.call('PUT', '/v1/contacts/waiting-canary', {
       accountId: 'A-7',
       email: 'waiting@canary.example',
@@ -255,13 +255,13 @@ describe('erasure of a person who is known otherwise', () => {
     expect(await remainingTraces(app.dataSource, ['waiting-canary', 'waiting@canary.example'])).toEqual([]);
   });
 
-  it('takes out a user who never was a contact', async () => {
+  it('removes a user who was never a contact', async () => {
     await batch(app, [track({ userId: 'canary-alone', group: 'A-1' }), track({ userId: 'canary-alone' })]);
     expect((await api.call('DELETE', '/v1/contacts/canary-alone')).status).toBe(204);
     expect(await remainingTraces(app.dataSource, ['canary-alone'])).toEqual([]);
   });
 
-  it('keeps a colleague from becoming an active user', async () => {
+  it('does not turn a colleague into an active user', async () => {
     await api.call('PUT', '/v1/contacts/C-in', {
       accountId: 'A-1',
       userIds: ['u-in'],
@@ -281,7 +281,7 @@ describe('erasure of a person who is known otherwise', () => {
     expect(await usage()).toEqual(before);
   });
 
-  it('is finished by a second try when it was cut off while going through the events', async () => {
+  it('completes on a retry after being interrupted between events', async () => {
     await api.call('PUT', '/v1/contacts/42', {
       accountId: 'A-1',
       userIds: ['u42'],
@@ -313,7 +313,7 @@ describe('erasure of a person who is known otherwise', () => {
     expect((await api.call('DELETE', '/v1/contacts/42')).status).toBe(404);
   });
 
-  it('goes through more events than fit into one chunk', async () => {
+  it('processes more events than fit into one chunk', async () => {
     await api.call('PUT', '/v1/contacts/many-canary', { accountId: 'A-1' });
     await app.dataSource.query(
       `INSERT INTO event (account_id, at, message_hash, event, user_id, properties)
@@ -332,7 +332,7 @@ describe('erasure of a person who is known otherwise', () => {
     ]);
   });
 
-  it('leaves others alone whose words are like a short id', async () => {
+  it('keeps other people whose data contains a short id', async () => {
     await api.call('PUT', '/v1/contacts/7', { accountId: 'A-1', userIds: ['u7'], name: 'Anna' });
     await api.call('PUT', '/v1/surveys/V-7', {
       accountId: 'A-1',

@@ -9,7 +9,7 @@ describe('npm run evaluate', () => {
   beforeAll(async () => (folder = await makeTempDir('steward-evaluate-')));
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  it('names a column that alone tells who has left, and how to leave it out', async () => {
+  it('names a column that predicts churn alone and how to drop it', async () => {
     const file = path.join(folder, 'leak.csv');
     const lines = Array.from(
       { length: 300 },
@@ -46,7 +46,7 @@ describe('npm run evaluate', () => {
     expect(stdout).toContain('last_login: dates are read as days, month first.');
   });
 
-  it('says in one line what is wrong', async () => {
+  it('reports errors in one line', async () => {
     const file = path.join(folder, 'small.csv');
     await writeFile(file, 'a,b\n1,x\n2,y\n');
     expect(await evaluate('--data', file, '--label', 'c', '--positive', 'x')).toEqual({
@@ -60,7 +60,7 @@ describe('npm run evaluate', () => {
 describe('npm run honesty', () => {
   const honesty = (...args: string[]): Promise<Ran> => run('dist/bench/honesty/main.js', ...args);
 
-  it('tells how to use it', async () => {
+  it('prints its usage', async () => {
     const { code, stdout, stderr } = await honesty('--help');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^npm run honesty -- \[--scenario truth\|/);
@@ -71,7 +71,7 @@ describe('npm run honesty', () => {
     [['--seed', '1,x'], '--seed must be a whole number of at least 0, not "x".'],
     [['--accounts', '0'], '--accounts must be a whole number of at least 1, not "0".'],
     [['--sead', '1'], "Unknown option '--sead'"],
-  ])('says what is wrong with %j, without a stack', async (args, message) => {
+  ])('reports what is wrong with %j, without a stack trace', async (args, message) => {
     const { code, stdout, stderr } = await honesty(...args);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain(message);

@@ -35,7 +35,7 @@ describe('the list of exchange rates', () => {
     return found;
   }
 
-  it('gives every rate once over its pages, the newest first', async () => {
+  it('pages through every rate once, newest first', async () => {
     await api.call('PUT', '/v1/exchange-rates', { rates: [...stored].reverse() });
     for (const limit of [1, 2, 3, 7, 100]) {
       const found = await pages(limit);
@@ -44,7 +44,7 @@ describe('the list of exchange rates', () => {
     }
   });
 
-  it('cuts nothing off where there are more than 10,000', async () => {
+  it('is not truncated at 10,000 rates', async () => {
     await app.dataSource.query(
       `INSERT INTO exchange_rate (base, quote, day, rate)
        SELECT base, 'USD', date '2000-01-01' + n, 2 FROM unnest(ARRAY['EUR', 'GBP']) AS base, generate_series(1, 5100) AS n`,
@@ -52,7 +52,7 @@ describe('the list of exchange rates', () => {
     expect((await pages(1_000)).flat()).toHaveLength(10_200 + stored.length);
   });
 
-  it('refuses a cursor of another list', async () => {
+  it('rejects a cursor of another list', async () => {
     await api.call('POST', '/v1/api-keys', { name: 'one', scopes: ['read'] });
     await api.call('POST', '/v1/api-keys', { name: 'two', scopes: ['read'] });
     const { body } = await api.call('GET', '/v1/audit?limit=1');

@@ -60,7 +60,7 @@ describe('families', () => {
       ({ id: member, parentId }) => `${member} < ${parentId ?? '-'}`,
     );
 
-  it('weighs all that stands below an account by MRR', async () => {
+  it('weights all descendants of an account by MRR', async () => {
     expect(await family('crm:top')).toMatchObject({
       accountId: 'top',
       parentId: 'outside',
@@ -76,7 +76,7 @@ describe('families', () => {
     ]);
   });
 
-  it('shows each member as it is in the list', async () => {
+  it('shows each member as in the list', async () => {
     const { members } = (await family('top')) as { members: { id: string }[] };
     expect(members.find(({ id }) => id === 'left')).toEqual({
       id: 'left',
@@ -95,21 +95,21 @@ describe('families', () => {
     });
   });
 
-  it('names the parent by its own id', async () => {
+  it('names the parent by its canonical id', async () => {
     expect(await family('right')).toMatchObject({ parentId: 'top', subtree: { accounts: 2, health: 90 } });
   });
 
-  it('has no figures for an account with none below it', async () => {
+  it('has no figures for an account without children', async () => {
     expect(await family('left')).toMatchObject({ subtree: null, members: [{ id: 'left', parentId: null }] });
     expect(await family('moved')).toMatchObject({ parentId: null, subtree: null });
   });
 
-  it('takes the account that is asked for as the top of a circle', async () => {
+  it('treats the requested account as the top of a cycle', async () => {
     expect(await family('round-2')).toMatchObject({ subtree: { accounts: 3, health: 62.5 } });
     expect(await memberIds('round-2')).toEqual(['round-2 < -', 'round-3 < round-2', 'round-1 < round-3']);
   });
 
-  it('knows no unknown account', async () => {
+  it('returns 404 for an unknown account', async () => {
     expectProblem(await sut.call('GET', '/v1/accounts/nobody/family'), 404, 'not_found');
   });
 });

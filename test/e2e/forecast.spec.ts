@@ -69,7 +69,7 @@ describe('GET /v1/portfolio/forecast', () => {
   });
   afterEach(() => app.stop());
 
-  it('has nothing to say before the first score run', async () => {
+  it('is empty before the first score run', async () => {
     await customer('A', {});
     expect(await ask()).toEqual({
       madeOn: null,
@@ -82,7 +82,7 @@ describe('GET /v1/portfolio/forecast', () => {
     });
   });
 
-  it('adds up from what accounts pay today, and knows who leaves when', async () => {
+  it("adds up from today's MRR and includes known churn dates", async () => {
     for (let n = 0; n < 20; n++) {
       // One in five left half a year ago, so that there is something to expect.
       const ended_at = n % 5 === 0 ? plusDays(today, -180) : null;
@@ -128,7 +128,7 @@ describe('GET /v1/portfolio/forecast', () => {
     expect(sum(months.map(({ accountsLeaving }) => accountsLeaving))).toBeGreaterThan(2);
   });
 
-  it('writes nothing when it is read, and answers the same once it is stored', async () => {
+  it('does not write on reads, and returns the same once stored', async () => {
     const account = await customer('A', { mrr: 1_000 });
     await scoreAsOf(app, today);
     const stored = async () => app.dataSource.query<unknown[]>('SELECT made_on, at FROM forecast');
@@ -150,7 +150,7 @@ describe('GET /v1/portfolio/forecast', () => {
     expect((await ask()).months[0]?.start.expected).toBe(3_000);
   });
 
-  it('is made every night without being asked for', async () => {
+  it('is computed every night', async () => {
     await customer('A', {});
     await scoreAsOf(app, today);
     await app.dataSource.query(`DELETE FROM job_slot WHERE job = 'forecast'`);
@@ -167,7 +167,7 @@ describe('GET /v1/portfolio/forecast', () => {
     expect(rows).toEqual([{ made_on: today }]);
   });
 
-  it('takes the median step of a tier where enough were seen', async () => {
+  it('uses the median change of a tier when there were enough', async () => {
     for (let n = 0; n < 12; n++) {
       const account = await facts.account({ id: `S-${n}`, tier: n < 11 ? 'smb' : 'enterprise' });
       const since = plusDays(today, -100);
@@ -183,7 +183,7 @@ describe('GET /v1/portfolio/forecast', () => {
     ]);
   });
 
-  it('holds what was expected against what came', async () => {
+  it('compares the forecast with the actual outcome', async () => {
     const months = [4, 3, 2, 1].map((back) => {
       const first = new Date(`${today.slice(0, 7)}-01T00:00:00Z`);
       first.setUTCMonth(first.getUTCMonth() - back);
@@ -220,13 +220,13 @@ describe('GET /v1/portfolio/forecast', () => {
     expect(later.past[0]?.actual).toBe(10_000);
   });
 
-  it('answers with numbers that nobody would send', async () => {
+  it('handles extreme values', async () => {
     for (const id of ['A', 'B', 'C']) await customer(id, { mrr: 9_000_000_000_000_000 });
     await scoreAsOf(app, today);
     expect((await ask()).months[0]?.start.expected).toBe(Number.MAX_SAFE_INTEGER);
   });
 
-  it('needs the scope read', async () => {
+  it('requires the scope read', async () => {
     expect((await (await clientWithScope(app, 'ingest')).call('GET', '/v1/portfolio/forecast')).status).toBe(
       403,
     );

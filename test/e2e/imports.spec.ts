@@ -113,7 +113,7 @@ describe('imports', () => {
     );
   });
 
-  it('takes the same records for the same in each of the formats', async () => {
+  it('stores the same records from each format', async () => {
     for (const kind of KINDS) {
       const rows = records(kind, 'same');
       expect((await send(kind, 'json', rows)).body).toMatchObject({ created: ROWS });
@@ -122,7 +122,7 @@ describe('imports', () => {
     }
   });
 
-  it('takes in any order of the kinds: what waits for its account is in when the import of the accounts answers', async () => {
+  it('accepts the kinds in any order: quarantined facts are stored once the accounts are imported', async () => {
     const late = KINDS.filter((kind) => kind !== 'accounts').reverse();
     for (const kind of late) {
       expect((await send(kind, 'ndjson', records(kind, 'late'))).body).toMatchObject({
@@ -147,7 +147,7 @@ describe('imports', () => {
     }
   });
 
-  it('merges: what is absent stays, null and \\N clear, traits go key by key; PUT replaces', async () => {
+  it('merges: absent fields stay, null and \\N clear, traits merge by key; PUT replaces', async () => {
     await call('PUT', '/v1/accounts/merge', { name: 'Acme', csm: 'kim', traits: { a: 1, b: 'x' } });
     await send('accounts', 'csv', [{ id: 'merge', name: 'Acme Ltd', traits: { b: 'y', c: true } }]);
     expect(await accountState('merge')).toEqual({
@@ -163,7 +163,7 @@ describe('imports', () => {
     expect(await accountState('merge')).toEqual({ name: null, csm: 'lou', traits: null });
   });
 
-  it('lists every rejected line, a page at a time', async () => {
+  it('lists every rejected line, page by page', async () => {
     const rows = Array.from({ length: 2_500 }, (_, i) => (i % 2 === 0 ? { id: '' } : { id: `page-${i}` }));
     const { body } = await send('accounts', 'ndjson', rows);
     expect(body).toMatchObject({ received: 2_500, created: 1_250, rejected: 1_250, lastLine: 2_500 });
@@ -194,7 +194,7 @@ describe('imports', () => {
     ['', (bytes: Buffer) => bytes],
     ['gzip', (bytes: Buffer) => gzipSync(bytes)],
   ])(
-    'says how far it came when the connection is cut, and the whole file can be sent again (%s)',
+    'reports how far it got when the connection is cut, and accepts the whole file again (%s)',
     async (encoding, packed) => {
       const prefix = `cut${encoding}`;
       const lines = Array.from({ length: 6_000 }, (_, i) => lineOf(prefix, i));
@@ -231,7 +231,7 @@ describe('imports', () => {
     },
   );
 
-  it('answers 207 to a gzip that ends too early, with what came before it taken in', async () => {
+  it('returns 207 for a truncated gzip and stores what came before the end', async () => {
     const packed = gzipSync(Array.from({ length: 3_000 }, (_, i) => lineOf('half', i)).join(''));
     const answer = await call('POST', '/v1/imports/accounts', packed.subarray(0, packed.length - 3_000), {
       ...LINES,
@@ -247,7 +247,7 @@ describe('imports', () => {
     expect(await count('account', `id LIKE 'half-%'`)).toBe(received);
   });
 
-  it('takes in a body that comes a few bytes at a time, and commits meanwhile what has come', async () => {
+  it('accepts a body a few bytes at a time and commits along the way', async () => {
     const slow = open('/v1/imports/accounts', { ...LINES, 'transfer-encoding': 'chunked' });
     const answered = once(slow, 'response');
     const text = Array.from({ length: 6 }, (_, i) => lineOf('slow', i)).join('');
@@ -269,7 +269,7 @@ describe('imports', () => {
     expect(await count('account', `id LIKE 'slow-%'`)).toBe(6);
   });
 
-  it('commits what a sender has sent that then falls silent', async () => {
+  it('commits what a sender sent before going silent', async () => {
     const stalled = open('/v1/imports/accounts', { ...LINES, 'transfer-encoding': 'chunked' });
     const answered = once(stalled, 'response');
     stalled.write([0, 1, 2].map((i) => lineOf('stalled', i)).join(''));
@@ -283,7 +283,7 @@ describe('imports', () => {
     expect(await count('account', `id LIKE 'stalled-%'`)).toBe(4);
   });
 
-  it('commits large lines a few at a time, so that memory is bounded by bytes', async () => {
+  it('commits large lines in small chunks, to bound memory by bytes', async () => {
     const take = jest.spyOn(ChunkIntake.prototype, 'take');
     const large = 'x'.repeat(900_000);
     const lines = Array.from({ length: 12 }, (_, i) => JSON.stringify({ id: `large-${i}`, name: large }));
@@ -299,7 +299,7 @@ describe('imports', () => {
     expect(sizes.reduce((sum, size) => sum + size)).toBe(12);
   });
 
-  it('finds an import and its errors by their index', async () => {
+  it('finds an import and its errors through their indexes', async () => {
     const plans: string[] = [];
     await app.dataSource.transaction(async (manager) => {
       await manager.query('SET LOCAL enable_seqscan = off');
@@ -348,13 +348,13 @@ describe('imports', () => {
     },
   );
 
-  it('is closed to a key without the scope', async () => {
+  it('rejects a key without the scope', async () => {
     const read = await clientWithScope(app, 'read');
     expect((await read.call('POST', '/v1/imports/accounts', '[]')).status).toBe(403);
     expect((await read.call('GET', '/v1/imports')).status).toBe(403);
   });
 
-  it('notes each import in the audit log', async () => {
+  it('records each import in the audit log', async () => {
     const { body } = await send('accounts', 'csv', [{ id: 'audited' }]);
     const { body: audit } = await call('GET', `/v1/audit?limit=2`);
     expect(audit['items']).toMatchObject([

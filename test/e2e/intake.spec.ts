@@ -1,6 +1,6 @@
 import { startTestApp, type TestApp } from '../support/app.js';
 
-describe('taking in', () => {
+describe('intake', () => {
   let app: TestApp;
 
   beforeAll(async () => {
@@ -21,7 +21,7 @@ describe('taking in', () => {
     };
   }
 
-  it('creates an account, takes in what had waited for it and counts a repeated event once', async () => {
+  it('creates an account, stores its quarantined facts and counts a repeated event once', async () => {
     const track = {
       type: 'track',
       messageId: 'm-1',
@@ -48,7 +48,7 @@ describe('taking in', () => {
     });
   });
 
-  it('takes in a page whose name holds control characters, and neither loses its neighbours nor blocks quarantine', async () => {
+  it('stores a page name with control characters, without losing its neighbors or blocking quarantine', async () => {
     const timestamp = new Date().toISOString();
     const page = { type: 'page', name: 'Re\u001eport\u001f', userId: 'p', timestamp };
     const track = { type: 'track', event: 'Ran', userId: 'p', timestamp };
@@ -69,7 +69,7 @@ describe('taking in', () => {
     expect(await call('POST', '/v1/batch', { batch })).toMatchObject({ body: { duplicates: 4 } });
   });
 
-  it('refuses by itself a waiting row that the database cannot store, and takes in the others', async () => {
+  it('rejects only the quarantined row that the database cannot store', async () => {
     const event = {
       type: 'track',
       event: 'Ran',

@@ -15,7 +15,7 @@ function expectRefusal(answer: Answer, code: string): void {
   expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
 }
 
-describe('guesses of keys', () => {
+describe('guessed keys', () => {
   let direct: TestApp;
   let proxied: TestApp;
   beforeAll(async () => {
@@ -41,7 +41,7 @@ describe('guesses of keys', () => {
     return counted;
   }
 
-  it('are refused after 20, while keys that work still do, also one that was not seen before', async () => {
+  it('are rejected after 20, while valid keys still work, even on first use', async () => {
     const fresh = await clientWithScope(direct, 'admin');
     const counted = await guess(direct, 100);
     // A slow machine earns some back meanwhile.
@@ -54,7 +54,7 @@ describe('guesses of keys', () => {
     expectRefusal(await ask(direct, 'stw_mistyped'), 'rate_limited');
   });
 
-  it('are not looked up any more in the database, or hardly', async () => {
+  it('are hardly looked up in the database any more', async () => {
     await guess(direct, 30);
     const started = Date.now();
     const { failures, lookUps } = await lookUpsOf(direct, 60);
@@ -63,7 +63,7 @@ describe('guesses of keys', () => {
     expect(lookUps).toBeLessThanOrEqual(8 + (3 * (Date.now() - started)) / 1_000);
   });
 
-  it('do not count against another address behind a proxy that is trusted', async () => {
+  it('do not count against another address behind a trusted proxy', async () => {
     expect((await guess(proxied, 60, '198.51.100.7'))[429]).toBeGreaterThan(10);
     expect((await guess(proxied, 3, '198.51.100.8'))[401]).toBe(3);
     expect((await guess(proxied, 60, '2001:db8:1:2::1'))[429]).toBeGreaterThan(10);
@@ -71,7 +71,7 @@ describe('guesses of keys', () => {
     expect((await guess(proxied, 1, '2001:db8:1:3::1'))[401]).toBe(1);
   });
 
-  it('count against the sender whatever address it claims, where no proxy is trusted', async () => {
+  it('count against the sender regardless of the claimed address without a trusted proxy', async () => {
     await guess(direct, 40);
     expectRefusal(await ask(direct, wrongKey(1), '198.51.100.9'), 'rate_limited');
   });
@@ -96,7 +96,7 @@ describe('requests of one key', () => {
   });
   afterAll(() => app.stop());
 
-  it('are refused beyond its rate, and those of another key are not', async () => {
+  it('are limited to the rate of the key, without affecting other keys', async () => {
     const other = await clientWithScope(app, 'read');
     const own = client(app);
     const answers: Answer[] = [];
@@ -179,7 +179,7 @@ describe('imports', () => {
     },
   );
 
-  it('are let in up to the share of one key; another key still gets in, and so does the first when one has ended', async () => {
+  it('are limited to the share of one key; other keys still get in, and the first again when one ends', async () => {
     const ingest = await clientWithScope(app, 'ingest');
     const other = await clientWithScope(app, 'ingest');
     const running = Array.from({ length: IMPORT_LIMITS.requests * IMPORT_LIMITS.share }, () =>
@@ -206,7 +206,7 @@ describe('imports', () => {
   });
 });
 
-describe('senders that drip', () => {
+describe('slow senders', () => {
   let app: TestApp;
   const open: Socket[] = [];
   beforeAll(async () => {
@@ -234,12 +234,12 @@ describe('senders that drip', () => {
   const headers = (path: string, length: string): string =>
     `POST ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer test-admin-key\r\ncontent-type: application/json\r\n${length}\r\n`;
 
-  it('a body byte by byte are told 408 and cut off', async () => {
+  it('get 408 and are disconnected when sending a body byte by byte', async () => {
     const answer = await drip(headers('/v1/batch', 'content-length: 100000\r\n') + '{', ' ');
     expect(answer).toMatch(/^HTTP\/1.1 408 [\s\S]*"code":"sender_too_slow"/);
   });
 
-  it('an import byte by byte are told so and cut off, and hold no slot any more', async () => {
+  it('are disconnected and free their slot when sending an import byte by byte', async () => {
     const path = '/v1/imports/accounts';
     const answers = await Promise.all(
       Array.from({ length: 4 }, () =>
@@ -250,7 +250,7 @@ describe('senders that drip', () => {
     expect((await client(app).call('POST', path, '[{"id":"D-2"}]')).status).toBe(200);
   });
 
-  it('headers byte by byte, or nothing at all, are cut off', async () => {
+  it('are disconnected when sending headers byte by byte, or nothing', async () => {
     const answers = await Promise.all([drip('GET /livez HTTP/1.1\r\nx: ', 'x'), drip('', '')]);
     expect(answers[0]).toMatch(/^HTTP\/1.1 408 /);
   });

@@ -59,7 +59,7 @@ describe('models', () => {
   };
 
   // One story, in order: what was told before the first training is the judgement's.
-  it('tells how predictions have held, once what came is known', async () => {
+  it('reports how accurate predictions were once the outcomes are known', async () => {
     const day = monthEndBefore(until, 140);
     await scoreAsOf(sut, day);
     const { items: before } = await get<{ items: ModelVersionDto[] }>('/v1/models?key=churn');
@@ -78,7 +78,7 @@ describe('models', () => {
     expect(ratioHigh).toBeGreaterThan(Number(ratio));
   });
 
-  it('learns from the history when asked, beside the service, and says what it found', async () => {
+  it('trains in the background on request and reports the results', async () => {
     const asked = await ask('churn');
     expect(asked).toEqual({ id: expect.any(String) as string, key: 'churn', status: 'queued' });
     const next = await ask('expansion');
@@ -109,7 +109,7 @@ describe('models', () => {
     });
   });
 
-  it('lists the versions of all models, the newest first, page by page', async () => {
+  it('lists the versions of all models, newest first, page by page', async () => {
     await scoredByWhatWasTaken();
     const all = await get<{ items: ModelVersionDto[] }>('/v1/models?adjusted=true');
     // Between trainings, score runs adjust the priors.
@@ -133,7 +133,7 @@ describe('models', () => {
     expect(churn.items.filter(({ inUse }) => inUse)).toHaveLength(1);
   });
 
-  it('says where what was asked for is wrong', async () => {
+  it('names the invalid parameter', async () => {
     const call = (method: string, path: string) => client(sut).call(method, path);
     expect(await call('POST', '/v1/models/luck/trainings')).toMatchObject({ status: 404 });
     expect((await call('GET', '/v1/models/luck/1')).body.detail).toContain('churn, contraction, expansion');
@@ -149,7 +149,7 @@ describe('models', () => {
     expect(wrong.text).toContain('/key');
   });
 
-  it('trains for keys that may write, and tells keys that may read', async () => {
+  it('requires write to train and read to view', async () => {
     const reader = await clientWithScope(sut, 'read');
     const writer = await clientWithScope(sut, 'write');
     expect((await reader.call('POST', '/v1/models/churn/trainings')).status).toBe(403);

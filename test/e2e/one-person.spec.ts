@@ -33,7 +33,7 @@ describe('one person under several ids', () => {
     return (body['items'] as { activeUsers: number }[])[0]?.activeUsers;
   }
 
-  it('counts once however its aliases are chained, and refuses the one that closes a circle', async () => {
+  it('counts once through any chain of aliases, and rejects one that closes a cycle', async () => {
     await account('org-p');
     const events = [
       track({ anonymousId: 'anon-1', userId: undefined, group: 'org-p' }),
@@ -61,7 +61,7 @@ describe('one person under several ids', () => {
     });
   });
 
-  it('finds the account over a chain of aliases, whose last link comes last', async () => {
+  it('finds the account through a chain of aliases whose last link arrives last', async () => {
     const events = ['anon-9', 'temp9', 'real9'].map((id) => {
       const [userId, anonymousId] = id.startsWith('anon') ? [undefined, id] : [id, undefined];
       return track({ userId, anonymousId, event: `From ${id}` });
@@ -75,7 +75,7 @@ describe('one person under several ids', () => {
     expect(await activeUsers('org-9')).toBe(1);
   });
 
-  it('keeps every alias at the end of its chain, also when two chains are made at once', async () => {
+  it('resolves every alias to the end of its chain, even with concurrent chains', async () => {
     const links = Array.from({ length: 12 }, (_, i) => alias(`x${i}`, `x${i + 1}`));
     await Promise.all(links.map((link) => batch(app, [link])));
     expect(
@@ -85,7 +85,7 @@ describe('one person under several ids', () => {
     ).toEqual([{ user_id: 'x12', count: 12 }]);
   });
 
-  it('counts the users that contacts name together once, and staff not at all', async () => {
+  it('counts users named by the same contact once, and staff not at all', async () => {
     await account('org-c');
     await api.call('PUT', '/v1/contacts/K-1', { accountId: 'org-c', userIds: ['k1', 'k2'] });
     await api.call('PUT', '/v1/contacts/K-2', { accountId: 'org-c', userIds: ['k2', 'k3'] });
@@ -101,7 +101,7 @@ describe('one person under several ids', () => {
     expect(await activeUsers('org-c')).toBe(2);
   });
 
-  it('tells accounts whose users became one', async () => {
+  it('rescores accounts whose users were merged', async () => {
     await batch(app, [
       call('group', { userId: 't1', groupId: 'org-t', timestamp: daysAgo(9) }),
       track({ userId: 't1' }),
@@ -150,7 +150,7 @@ describe('a user of several accounts', () => {
       [user],
     );
 
-  it('has a contact of its own in each, named by context.groupId', async () => {
+  it('has its own contact in each, addressed by context.groupId', async () => {
     const inAccount = (groupId: string, email: string) =>
       identify('u1', 3, { context: { groupId }, traits: { email } });
     expect((await batch(app, [inAccount('X', 'u@x.example')])).body).toMatchObject({ accepted: 1 });
@@ -165,7 +165,7 @@ describe('a user of several accounts', () => {
     ]);
   });
 
-  it('gets both contacts also from one batch, and from two at once', async () => {
+  it('gets both contacts from one batch and from two concurrent ones', async () => {
     const both = (user: string) =>
       ['X', 'Y'].map((groupId) => identify(user, 3, { context: { groupId }, traits: {} }));
     expect((await batch(app, both('u2'))).body).toMatchObject({ accepted: 2, rejected: 0 });
@@ -175,7 +175,7 @@ describe('a user of several accounts', () => {
     expect(await contacts('u3')).toHaveLength(2);
   });
 
-  it('chooses another id when another account takes the chosen one at the same moment', async () => {
+  it('chooses another id when another account takes the chosen one concurrently', async () => {
     const directory = app.app.get(DirectoryRepository);
     const owners = directory.owners.bind(directory);
     const spy = jest.spyOn(directory, 'owners').mockImplementationOnce(async (...args) => {
@@ -189,7 +189,7 @@ describe('a user of several accounts', () => {
     expect(await contacts('raced')).toEqual([{ account: 'Y', id: 'Y:raced', email: null }]);
   });
 
-  it('gets one in the new account when an identify without an account comes after a move', async () => {
+  it('gets a contact in the new account on an identify without an account after a move', async () => {
     await batch(app, [group('u4', 'X', 20), identify('u4', 15, { traits: { email: 'm@x.example' } })]);
     await batch(app, [group('u4', 'Y', 10)]);
     const moved = await api.call(
@@ -204,7 +204,7 @@ describe('a user of several accounts', () => {
     ]);
   });
 
-  it('gets one also where the account comes only later', async () => {
+  it('gets one even if the account arrives later', async () => {
     await batch(app, [identify('u5', 3, { context: { groupId: 'X' } })]);
     const waits = await batch(app, [identify('u5', 3, { context: { groupId: 'later' } })]);
     expect(waits.body).toMatchObject({ quarantined: 1 });
@@ -215,7 +215,7 @@ describe('a user of several accounts', () => {
     ]);
   });
 
-  it('finds another id for the contact where the derived one is taken or too long', async () => {
+  it('chooses another contact id when the derived one is taken or too long', async () => {
     const long = 'l'.repeat(250);
     await api.call('PUT', '/v1/contacts/Z:u6', { accountId: 'X', name: 'Somebody else' });
     for (const user of ['u6', long])
@@ -232,7 +232,7 @@ describe('a user of several accounts', () => {
     ]);
   });
 
-  it('is updated under an id whose alias the contact names', async () => {
+  it('is updated by an id whose alias the contact has', async () => {
     await batch(app, [identify('old-7', 9, { context: { groupId: 'X' }, traits: { email: 'o@x.example' } })]);
     await batch(app, [
       { type: 'alias', previousId: 'old-7', userId: 'u7', timestamp: daysAgo(8) },
@@ -241,7 +241,7 @@ describe('a user of several accounts', () => {
     expect(await contacts('u7')).toEqual([{ account: 'X', id: 'old-7', email: 'o@x.example' }]);
   });
 
-  it('is told about the fields it sent, not about those of a contact', async () => {
+  it('gets errors about the fields sent, not about contact fields', async () => {
     await batch(app, [identify('u8', 3, { context: { groupId: 'X' } })]);
     await api.call('DELETE', '/v1/contacts/u8');
     const erased = await api.call('POST', '/v1/identify', identify('u8', 2, { context: { groupId: 'Y' } }));
@@ -251,7 +251,7 @@ describe('a user of several accounts', () => {
     expect(merged.body).toMatchObject({ code: 'merged', pointer: '/groupId' });
   });
 
-  it('leaves no trace in any account when one of the contacts is erased', async () => {
+  it('leaves no data in any account when one of the contacts is erased', async () => {
     await batch(app, [
       ...['X', 'Y'].flatMap((groupId) => [
         identify('canary-u', 5, { context: { groupId }, traits: { email: `canary@${groupId}.example` } }),

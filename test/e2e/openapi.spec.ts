@@ -14,7 +14,7 @@ const bodies = operations.flatMap((operation) =>
 );
 
 describe('openapi.yaml', () => {
-  it.each(operations)('says of $name what it does and how it is called', (operation) => {
+  it.each(operations)('describes what $name does and how to call it', (operation) => {
     expect(operation.summary).toMatch(/\S{2}/);
     expect(operation.operationId).toMatch(/^\w+$/);
     expect(operation.tags).toHaveLength(1);
@@ -22,7 +22,7 @@ describe('openapi.yaml', () => {
     expect(isPublic).not.toBe(operation['x-required-scope'] !== undefined);
   });
 
-  it.each(operations)('says of $name what a success holds', ({ responses }) => {
+  it.each(operations)('describes a successful response of $name', ({ responses }) => {
     const successes = Object.entries(responses).filter(([status]) => status.startsWith('2'));
     expect(successes).not.toHaveLength(0);
     for (const [status, { content }] of successes) {
@@ -31,7 +31,7 @@ describe('openapi.yaml', () => {
     }
   });
 
-  it.each(forCallers)('says of $name how it fails', ({ responses }) => {
+  it.each(forCallers)('describes the errors of $name', ({ responses }) => {
     expect(Object.keys(responses)).toEqual(expect.arrayContaining(['401', '403', '500', '503']));
   });
 

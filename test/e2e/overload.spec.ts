@@ -17,7 +17,7 @@ describe('overload', () => {
       body: JSON.stringify(body),
     });
 
-  it('answers 200, 429 or 503 with Retry-After and has stored exactly what it accepted', async () => {
+  it('returns 200, 429 or 503 with Retry-After and stores exactly what it accepted', async () => {
     await post('/v1/group', { groupId: 'A-1', timestamp: new Date().toISOString() });
     const timestamp = new Date().toISOString();
     // Until this ends nothing is stored, however fast the machine.

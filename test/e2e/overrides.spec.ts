@@ -52,7 +52,7 @@ describe('health overrides', () => {
   };
   const kinds = async (): Promise<string[]> => (await health()).adjustments.map(({ kind }) => kind);
 
-  it('takes the place of the score within seconds, until it is taken back', async () => {
+  it('replaces the score within seconds, until removed', async () => {
     const { score: before } = await health();
     const put1 = await put(override(), 'crm:7');
     expect(put1).toMatchObject({
@@ -68,7 +68,7 @@ describe('health overrides', () => {
     expect(await kinds()).not.toContain('override');
   });
 
-  it('ends by itself when it expires', async () => {
+  it('ends when it expires', async () => {
     const { score: before } = await health();
     await put(override({ score: 1 }));
     await within(async () => expect((await health()).score).toBe(1));
@@ -76,7 +76,7 @@ describe('health overrides', () => {
     await within(async () => expect((await health()).score).toBe(before));
   });
 
-  it('keeps who said what and when, one in force at a time', async () => {
+  it('keeps the history with authors and times, with one in force at a time', async () => {
     await Promise.all(Array.from({ length: 10 }, (_, score) => put(override({ score }))));
     const items = await list('crm:7');
     expect(items.filter(({ endedAt }) => endedAt === null)).toHaveLength(1);
@@ -86,7 +86,7 @@ describe('health overrides', () => {
     expect(ids).toEqual([...ids].sort((a, b) => b - a));
   });
 
-  it('writes down each change, without the reason', async () => {
+  it('audits each change, without the reason', async () => {
     await end();
     expect((await end()).status).toBe(204);
     const { body, text } = await sut.call('GET', '/v1/audit?target=accounts/well/health-override');
@@ -109,19 +109,19 @@ describe('health overrides', () => {
     [{ expiresAt: ahead(-SECOND_MS) }, 'expiry_in_the_past', '/expiresAt'],
     [{ expiresAt: ahead(370 * DAY_MS) }, 'out_of_range', '/expiresAt'],
     [{ by: 'me' }, 'validation_failed', '/by'],
-  ])('refuses %j', async (fields, code, pointer) => {
+  ])('rejects %j', async (fields, code, pointer) => {
     const before = await list();
     expectProblem(await put(override(fields)), 400, code, pointer);
     expect(await list()).toEqual(before);
   });
 
-  it('knows no override of an unknown account', async () => {
+  it('returns 404 for an unknown account', async () => {
     expectProblem(await put(override(), 'nobody'), 404, 'not_found');
     expectProblem(await end('nobody'), 404, 'not_found');
     expectProblem(await sut.call('GET', '/v1/accounts/nobody/health-overrides'), 404, 'not_found');
   });
 
-  it('needs the scope act, which write includes', async () => {
+  it('requires the scope act, which write includes', async () => {
     const reader = await clientWithScope(app, 'read');
     const path = '/v1/accounts/well/health-override';
     expect((await reader.call('PUT', path, override())).status).toBe(403);
@@ -134,7 +134,7 @@ describe('health overrides', () => {
     }
   });
 
-  it('is seen by a scoring that begins while it is made', async () => {
+  it('is visible to a score run that starts concurrently', async () => {
     const sut = new TouchedAccounts();
     await app.dataSource.query('INSERT INTO touched_account VALUES ($1, now()) ON CONFLICT DO NOTHING', [
       accountId,

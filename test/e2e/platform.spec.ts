@@ -103,8 +103,8 @@ describe('the platform', () => {
     return (await response.json()) as { id: string; key: string };
   };
 
-  describe('who may', () => {
-    it('refuses a request without a key and says how to send one', async () => {
+  describe('authorization', () => {
+    it('rejects a request without a key and explains how to send one', async () => {
       const response = await fetch(`${sut.url}/v1/api-keys`);
       expect(response.headers.get('www-authenticate')).toContain('Bearer');
       expect(await problemOf(response)).toMatchObject({ status: 401, code: 'key_missing' });
@@ -117,23 +117,23 @@ describe('the platform', () => {
       expect(await problemOf(await call('/v1/api-keys', { key }))).toMatchObject({ status: 401, code });
     });
 
-    it('keeps a route closed that names no scope, even for an admin', async () => {
+    it('denies a route without a declared scope, even to an admin', async () => {
       expect(await problemOf(await call('/v1/closed'))).toMatchObject({ status: 403, code: 'route_closed' });
     });
 
-    it('lets a key do what its scopes say and names the scope it lacks', async () => {
+    it('allows what the scopes of a key allow and names a missing scope', async () => {
       const { key } = await makeKey({ scopes: ['read'] });
       expect((await call('/v1/read/1', { key })).status).toBe(200);
       const refused = await problemOf(await call('/v1/api-keys', { key }));
       expect(refused).toMatchObject({ status: 403, code: 'scope_missing', scope: 'admin' });
     });
 
-    it('takes the key as user name of Basic authentication, as Segment clients send it', async () => {
+    it('accepts the key as the user name of Basic authentication, as Segment clients send it', async () => {
       const authorization = `Basic ${Buffer.from(`${sut.key}:`).toString('base64')}`;
       expect((await call('/v1/read/1', { headers: { authorization } })).status).toBe(200);
     });
 
-    it('refuses a revoked key in another instance within a second', async () => {
+    it('rejects a revoked key on another instance within a second', async () => {
       const url = (sut.dataSource.options as { url: string }).url;
       const other = await startTestApp({ databaseUrl: url }, { features: ProbeModule });
       try {
@@ -149,7 +149,7 @@ describe('the platform', () => {
       }
     });
 
-    it('refuses a key after its expiry', async () => {
+    it('rejects an expired key', async () => {
       const { id, key } = await makeKey({
         scopes: ['read'],
         expiresAt: new Date(Date.now() + 60_000).toISOString(),
@@ -168,7 +168,7 @@ describe('the platform', () => {
       });
     });
 
-    it('never shows or stores a key again, and writes who made it', async () => {
+    it('never shows or stores a key again, and records who created it', async () => {
       const { id, key } = await makeKey({ scopes: ['ingest'] });
       expect(await (await call('/v1/api-keys?limit=1000')).text()).not.toContain(key);
       const [row] = await sut.dataSource.query<object[]>('select * from api_key where id = $1', [id]);
@@ -179,7 +179,7 @@ describe('the platform', () => {
       ]);
     });
 
-    it('pages through the keys with cursors and refuses one that was altered or belongs elsewhere', async () => {
+    it('pages through the keys and rejects a cursor that was altered or belongs to another list', async () => {
       for (let i = 0; i < 3; i++) await makeKey({ scopes: ['read'] });
       const ids: string[] = [];
       let cursor: string | null = '';
@@ -205,7 +205,7 @@ describe('the platform', () => {
     });
   });
 
-  describe('what it refuses', () => {
+  describe('rejected requests', () => {
     const name = 'x';
     const cases: [string, number, string, () => Promise<Response>][] = [
       ['an unknown route', 404, 'not_found', () => call('/v1/nothing')],
@@ -289,7 +289,7 @@ describe('the platform', () => {
       expect(await problemOf(await request())).toMatchObject({ status, code });
     });
 
-    it('names every wrong field and its place', async () => {
+    it('names every invalid field and its place', async () => {
       const body = JSON.stringify({ scopes: ['fly'], expiresAt: 5, colour: 'red' });
       const { errors } = await problemOf(await post('/v1/api-keys', body));
       expect(errors?.map(({ code, pointer }) => `${pointer} ${code}`).sort()).toEqual([
@@ -300,7 +300,7 @@ describe('the platform', () => {
       ]);
     });
 
-    it('answers what is not HTTP with a problem too', async () => {
+    it('answers invalid HTTP with a problem document too', async () => {
       const answer = await new Promise<string>((resolve) => {
         const socket = connect(Number(new URL(sut.url).port), '127.0.0.1', () =>
           socket.write('what?\r\n\r\n'),
@@ -348,7 +348,7 @@ describe('the platform', () => {
     it.each([
       ['plain', (text: string) => Buffer.from(text)],
       ['gzipped', (text: string) => gzipSync(text)],
-    ])('is taken from the top of a body that is %s', async (name, pack) => {
+    ])('is read from the top level of a body that is %s', async (name, pack) => {
       const headers = name === 'plain' ? {} : { 'content-encoding': 'gzip' };
       const response = await send(Uint8Array.from(pack(withKey(''))), headers as Record<string, string>);
       expect(await response.json()).toMatchObject({ caller: 'bootstrap', body: { batch: [{}] } });
@@ -361,27 +361,27 @@ describe('the platform', () => {
       ['that is none', '{"a":{},"b":"writeKey"}', 401, 'key_missing'],
       ['in what is no JSON', 'writeKey test-admin-key', 401, 'key_missing'],
       ['in what is hardly JSON', '{"writeKey":"test-admin-key"', 400, 'malformed_json'],
-    ])('is not taken %s', async (_, body, status, code) => {
+    ])('is not read %s', async (_, body, status, code) => {
       expect(await problemOf(await send(body))).toMatchObject({ status, code });
     });
 
-    it('gives way to one in the header', async () => {
+    it('yields to a key in the header', async () => {
       const response = await send(withKey(''), { authorization: 'Bearer wrong' });
       expect(await problemOf(response)).toMatchObject({ status: 401, code: 'key_unknown' });
     });
 
-    it('is not looked for in a body of more than 1 MB as sent', async () => {
+    it('is not searched for in a body over 1 MB as sent', async () => {
       const response = await send(withKey(`,"x":"${'x'.repeat(1_100_000)}"`));
       expect(await problemOf(response)).toMatchObject({ status: 401, code: 'key_missing' });
     });
 
-    it('is not looked for on a route that does not say so', async () => {
+    it('is not searched for on routes that do not allow it', async () => {
       const response = await fetch(`${sut.url}/v1/batch`, { method: 'POST', body: withKey('') });
       expect(await problemOf(response)).toMatchObject({ status: 401, code: 'key_missing' });
     });
   });
 
-  describe('what it takes', () => {
+  describe('accepted requests', () => {
     it.each(['application/json', 'application/x-www-form-urlencoded', 'text/plain'])(
       'JSON as %s on the Segment routes, gzipped',
       async (type) => {
@@ -393,7 +393,7 @@ describe('the platform', () => {
       },
     );
 
-    it('a byte order mark', async () => {
+    it('accepts a byte order mark', async () => {
       expect((await post('/v1/batch', '\ufeff{}')).status).toBe(201);
     });
   });
@@ -409,7 +409,7 @@ describe('the platform', () => {
       expect((await get('/open')).status).toBe(200);
     });
 
-    it('passes a request id on and logs no key, address, query or header', async () => {
+    it('propagates the request id and logs no key, address, query or header', async () => {
       const response = await call('/v1/read/ann@example.com?token=canary-query', {
         headers: { 'x-request-id': 'trace-1' },
       });

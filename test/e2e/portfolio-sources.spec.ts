@@ -37,7 +37,7 @@ describe('GET /v1/portfolio/sources', () => {
   });
   afterEach(() => app.stop());
 
-  it('shows every kind with its pace, the silent one as silent', async () => {
+  it('shows every kind with its pace and marks silent ones', async () => {
     const { body } = await api.call('GET', '/v1/portfolio/sources');
     const items = body['items'] as Source[];
     expect(body['nextCursor']).toBeNull();
@@ -53,7 +53,7 @@ describe('GET /v1/portfolio/sources', () => {
     expect(items[1]).toMatchObject({ lastAt: null, usualGapDays: null, silent: false, silentSince: null });
   });
 
-  it('tells once that a source fell silent and once that it is back', async () => {
+  it('emits one event when a source falls silent and one when it recovers', async () => {
     const since = (await usage())?.silentSince;
     await letTimePass();
     expect((await usage())?.silentSince).toBe(since);
@@ -75,7 +75,7 @@ describe('GET /v1/portfolio/sources', () => {
     expect((await told())[1]?.payload).toMatchObject({ kind: 'usage', lastAt: today });
   });
 
-  it('tells it once when instances look at the same moment', async () => {
+  it('emits it once when several instances check concurrently', async () => {
     const other = await startTestApp({
       databaseUrl: (app.dataSource.options as { url?: string }).url ?? null,
     });
@@ -87,7 +87,7 @@ describe('GET /v1/portfolio/sources', () => {
     expect((await told()).map(({ topic }) => topic)).toEqual(['source.silent']);
   });
 
-  it('remembers nothing that it could not tell', async () => {
+  it('stores no state when the event cannot be written', async () => {
     await app.dataSource.query('ALTER TABLE outbox RENAME TO away');
     const sut = app.app.get(SourceWatchService, { strict: false });
     await expect(sut.check()).rejects.toThrow('outbox');
@@ -96,7 +96,7 @@ describe('GET /v1/portfolio/sources', () => {
     expect(await told()).toHaveLength(1);
   });
 
-  it('is for keys that may read', async () => {
+  it('requires the scope read', async () => {
     const call = async (scope: string) =>
       (await (await clientWithScope(app, scope)).call('GET', '/v1/portfolio/sources')).status;
     expect([await call('read'), await call('ingest'), await call('write')]).toEqual([200, 403, 403]);

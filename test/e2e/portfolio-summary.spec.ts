@@ -138,7 +138,7 @@ describe('GET /v1/portfolio/summary', () => {
   });
   afterEach(() => app.stop());
 
-  it('is all zeros before the first run', async () => {
+  it('is zero before the first run', async () => {
     const summary = await ask();
     const none = { accounts: 0, mrr: { amount: 0, currency: 'USD' } };
     expect(summary).toMatchObject({ asOf: null, scoredAt: null, total: none, leaving: none });
@@ -146,7 +146,7 @@ describe('GET /v1/portfolio/summary', () => {
     expect(summary.byBand).toEqual({ green: none, yellow: none, red: none, unknown: none });
   });
 
-  it('adds up to what the list says, all or by CSM and tier', async () => {
+  it('adds up to the list, in total and by CSM and tier', async () => {
     await fill(today);
     await scoreAsOf(app, plusDays(today, -30));
     await scoreAsOf(app, today);
@@ -184,7 +184,7 @@ describe('GET /v1/portfolio/summary', () => {
     }
   });
 
-  it('counts accounts at risk from exactly the alert on', async () => {
+  it('counts accounts at or above the alert threshold as at risk', async () => {
     await fill(today);
     await scoreAsOf(app, today);
     await app.dataSource.query('UPDATE account_current SET churn_risk = 0');
@@ -199,7 +199,7 @@ describe('GET /v1/portfolio/summary', () => {
     expect((await ask()).atRisk).toMatchObject({ threshold: ALERT, accounts: 3 });
   });
 
-  it('shows the newest stored day when today was never scored, like the list', async () => {
+  it('shows the newest stored day when today was not scored, like the list', async () => {
     await fill('2024-12-31');
     await scoreAsOf(app, '2024-12-31');
     await expectSums('', '2024-12-31');
@@ -207,7 +207,7 @@ describe('GET /v1/portfolio/summary', () => {
     expect((await ask()).asOf).toBe('2024-12-31');
   });
 
-  it('is for keys that may read, and refuses what it does not know', async () => {
+  it('requires the scope read and rejects unknown parameters', async () => {
     const call = async (scope: string) =>
       (await (await clientWithScope(app, scope)).call('GET', '/v1/portfolio/summary')).status;
     expect([await call('read'), await call('ingest')]).toEqual([200, 403]);

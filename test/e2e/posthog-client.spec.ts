@@ -99,7 +99,7 @@ describe('posthog-node, unmodified, with an ingest key as project key', () => {
     ['503 and did nothing', { status: 503, served: false }],
     ['500 although all was stored', { status: 500, served: true }],
     ['429 and did nothing', { status: 429, served: false }],
-  ])('loses and doubles nothing when the service once answered %s', async (how, failure) => {
+  ])('neither loses nor duplicates events after one response of %s', async (how, failure) => {
     const proxy = await proxied([failure]);
     const { sdk, errors } = posthog(proxy.url);
     for (const event of ['a', 'b', 'c'])
@@ -115,7 +115,7 @@ describe('posthog-node, unmodified, with an ingest key as project key', () => {
     ).toEqual([1, 1, 1]);
   });
 
-  it('is not made to resend a batch for one event that is refused', async () => {
+  it('does not resend a batch because of one rejected event', async () => {
     const proxy = await proxied();
     const { sdk, errors } = posthog(proxy.url);
     sdk.capture({ distinctId: 'u', event: 'good', groups: { company: 'ph-partly' }, timestamp: at });
@@ -138,7 +138,7 @@ describe('posthog-node, unmodified, with an ingest key as project key', () => {
     });
   });
 
-  it('finds no feature flags', async () => {
+  it('gets no feature flags', async () => {
     const { sdk, errors } = posthog(app.url);
     expect(await sdk.getFeatureFlag('beta', 'u')).toBeUndefined();
     expect(await sdk.getAllFlags('u')).toEqual({});
@@ -146,7 +146,7 @@ describe('posthog-node, unmodified, with an ingest key as project key', () => {
     expect(errors).toEqual([]);
   });
 
-  it('captures single events, under every name of the route', async () => {
+  it('captures single events under every alias of the route', async () => {
     for (const name of ['capture/', 'e', 'i/v0/e/?ip=0']) {
       const event = {
         api_key: key,
@@ -164,7 +164,7 @@ describe('posthog-node, unmodified, with an ingest key as project key', () => {
     }
   });
 
-  it('is told what is wrong with a batch, and that a key is wrong', async () => {
+  it('gets an error for an invalid batch and for a wrong key', async () => {
     expectProblem(await client(app).call('POST', '/v1/posthog/batch', {}), 400, 'wrong_type', '/batch');
     const many = Array.from({ length: 2_001 }, () => ({ event: 'x' }));
     expectProblem(
@@ -180,7 +180,7 @@ describe('posthog-node, unmodified, with an ingest key as project key', () => {
     expect(wrong.status).toBe(401);
   });
 
-  it('takes groups of another type for accounts when told so', async () => {
+  it('maps another group type to accounts when configured', async () => {
     const other = await startTestApp({ posthogGroupType: 'organization' });
     try {
       const groups = { organization: 'O-1', company: 'C-1' };

@@ -75,7 +75,7 @@ describe('the built service as a process', () => {
     await database.drop();
   });
 
-  it('finishes what is in flight on SIGTERM under load and ends with 0', async () => {
+  it('finishes requests in flight on SIGTERM under load and exits with 0', async () => {
     const service = run();
     await listening(service);
     const agent = new Agent({ keepAlive: true, maxSockets: 8 });
@@ -97,7 +97,7 @@ describe('the built service as a process', () => {
     expect(seen.get(200)).toBeGreaterThan(50);
   });
 
-  it('prints the first key once, and that key works', async () => {
+  it('prints the first key once, and the key works', async () => {
     const service = run({ BOOTSTRAP_API_KEY: '' });
     await listening(service);
     const key = /stw_\S+/.exec(service.output())?.[0] ?? '';
@@ -113,13 +113,13 @@ describe('the built service as a process', () => {
     expect(again.output()).not.toContain('stw_');
   });
 
-  it('starts three times at once on an empty database', async () => {
+  it('starts three instances concurrently on an empty database', async () => {
     const services = [run({ PORT: '0' }), run({ PORT: '0' }), run({ PORT: '0' })];
     await Promise.all(services.map(listening));
     expect(services.map(({ child }) => child.exitCode)).toEqual([null, null, null]);
   });
 
-  it('says in one line that its port is taken', async () => {
+  it('reports in one line that its port is taken', async () => {
     const holder = createServer().listen(port, '127.0.0.1');
     const service = run();
     const [code] = (await once(service.child, 'close')) as [number];
@@ -131,7 +131,7 @@ describe('the built service as a process', () => {
     expect(service.output()).not.toContain('EADDRINUSE');
   });
 
-  it('names the database it cannot reach without its password', async () => {
+  it('names the unreachable database without its password', async () => {
     const service = run({ DATABASE_URL: `postgres://ann:canary@127.0.0.1:${port}/gone` });
     const [code] = (await once(service.child, 'close')) as [number];
     expect(code).toBe(1);

@@ -49,13 +49,13 @@ const hasPython = spawnSync('python3', ['--version']).status === 0;
     ['the key in the body', {}],
     ['the key in the body, gzipped', { gzip: true }],
     ['Basic authentication, as older ones have it', { basic: true }],
-  ])('is taken in with %s', async (name, options) => {
+  ])('is accepted with %s', async (name, options) => {
     const batch = [call(name)];
     expect(await send(batch, options)).toMatchObject([{ status: 200, body: { accepted: 1 } }]);
     expect(await send(batch, options)).toMatchObject([{ status: 200, body: { duplicates: 1 } }]);
   });
 
-  it('gets 200 with the errors, where other clients get 207, and so does not resend', async () => {
+  it('gets 200 with the errors, where others get 207, so that it does not resend', async () => {
     const before = (await counted(app)).days;
     const calls = [call('py-1'), call('py-2', { timestamp: '1970-01-01T00:00:00+00:00' })];
     expect(await send(calls)).toMatchObject([
@@ -69,7 +69,7 @@ const hasPython = spawnSync('python3', ['--version']).status === 0;
     expect((await client(app).call('POST', '/v1/batch', { batch: [{}] })).status).toBe(207);
   });
 
-  it('reads code and message of an error', async () => {
+  it('reads the code and message of an error', async () => {
     expect(await send([], { key: 'wrong' })).toEqual([
       { status: 401, code: 'key_unknown', message: 'The API key is unknown' },
     ]);

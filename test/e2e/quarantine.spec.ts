@@ -31,7 +31,7 @@ describe('quarantine', () => {
   const rows = (sql: string): Promise<unknown[]> => app.dataSource.query(sql);
   const patch = (kind: string, lines: object[]) => api.call('POST', `/v1/imports/${kind}`, lines);
 
-  it('keeps a resent fact once', async () => {
+  it('stores a resent fact once', async () => {
     const event = track({ group: 'Q-1', userId: 'u' });
     const ticket = { accountId: 'Q-1', openedAt: daysAgo(5) };
     for (let time = 0; time < 3; time++) {
@@ -46,7 +46,7 @@ describe('quarantine', () => {
     expect(await rows(`SELECT record_id FROM statement WHERE record_id = 'q-1'`)).toHaveLength(1);
   });
 
-  it('keeps the order of several undated statements of one record', async () => {
+  it('keeps the order of undated statements of one record', async () => {
     const start = { startedAt: '2025-01-01', accountId: 'Q-2' };
     await patch('subscriptions', [
       { id: 'q-2', ...start, mrr: 1, plan: 'a' },
@@ -62,7 +62,7 @@ describe('quarantine', () => {
     ).toEqual([{ mrr: 2, plan: 'a' }]);
   });
 
-  it('keeps a PUT apart from a patch that says the same', async () => {
+  it('distinguishes a PUT from a patch with the same content', async () => {
     const fields = { accountId: 'Q-3', startedAt: '2025-01-01', mrr: 2 };
     await patch('subscriptions', [
       { id: 'q-3', ...fields },
@@ -75,7 +75,7 @@ describe('quarantine', () => {
     ).toEqual([{ mrr: 2, plan: null }]);
   });
 
-  it('gives back a contact, thereby its user, and thereby the events of the user', async () => {
+  it('releases a contact, then its user, then the events of the user', async () => {
     await put('/v1/contacts/q-c', { accountId: 'Q-4', userIds: ['q-u'] }, 202);
     await batch(app, [track({ userId: 'q-u', event: 'Chained' })]);
     expect(await held('q-u')).toMatchObject([{ kind: 'events', waitsFor: 'user' }]);
@@ -84,7 +84,7 @@ describe('quarantine', () => {
     expect(Object.keys((await counted(app)).days).filter((key) => key.endsWith('Chained'))).toHaveLength(1);
   });
 
-  it('gives back more than fit into one chunk', async () => {
+  it('releases more facts than fit into one chunk', async () => {
     await batch(
       app,
       Array.from({ length: 1_200 }, () => track({ group: 'Q-5', event: 'Many' })),
@@ -101,7 +101,7 @@ describe('quarantine', () => {
     expect(await rows(`SELECT id FROM record_ref WHERE id LIKE 'q5-%'`)).toHaveLength(1_200);
   });
 
-  it('is emptied by the sweep where the fact and its account crossed', async () => {
+  it('is emptied by the sweep when fact and account arrived concurrently', async () => {
     await put('/v1/accounts/Q-seen', {}, 201);
     const crossing = app.dataSource.createQueryRunner();
     await crossing.startTransaction();
@@ -122,7 +122,7 @@ describe('quarantine', () => {
     expect(await rows(`SELECT id FROM ticket WHERE id = 'q-6'`)).toHaveLength(1);
   });
 
-  it('shows a fact that was refused when its account came, with the reason, until it is sent in order', async () => {
+  it('shows a fact rejected on release, with the reason, until it is corrected', async () => {
     await put('/v1/accounts/Q-8', {}, 201);
     await put('/v1/tickets/q-7', { accountId: 'Q-7', openedAt: daysAgo(5) }, 202);
     await patch('tickets', [{ id: 'q-7b', accountId: 'Q-7', priority: 'high' }]);
@@ -140,7 +140,7 @@ describe('quarantine', () => {
     expect(await held('Q-7')).toEqual([]);
   });
 
-  it('takes the fact at once when it is sent again after its account came', async () => {
+  it('stores the fact directly when it is resent after its account', async () => {
     const event = track({ group: 'Q-9', event: 'Again' });
     await batch(app, [event]);
     await Promise.all([
@@ -153,7 +153,7 @@ describe('quarantine', () => {
     expect((await counted(app)).days[`Q-9 ${daysAgo(3).slice(0, 10)} Again`]).toBe(1);
   });
 
-  it('pages through what waits', async () => {
+  it('pages through the quarantined facts', async () => {
     await batch(
       app,
       Array.from({ length: 5 }, () => track({ group: 'Q-10' })),

@@ -41,7 +41,7 @@ function settingsOfTable(): Setting[] {
 }
 
 describe('docs/settings.md', () => {
-  it('lists the settings that the service reads, in their order', () => {
+  it('lists the settings of the service, in order', () => {
     expect(settingsOfTable().map(({ name }) => name)).toEqual(settingsOfSource().map(({ name }) => name));
   });
 
@@ -92,7 +92,7 @@ describe('the commands in the documentation', () => {
     expect(stdout).not.toMatch(/"rejected":[1-9]/);
   });
 
-  it('are found', () => {
+  it('include the expected ones', () => {
     expect(scripts.length).toBeGreaterThan(12);
   });
 });

@@ -20,7 +20,7 @@ describe('terms of a subscription, and the subject and status of a ticket', () =
     return (body as { items: TimelineItem[] }).items.filter((item) => item.what === what);
   };
 
-  it('takes the notice period, service targets and churn reason from a CSV file', async () => {
+  it('reads the notice period, service targets and churn reason from a CSV file', async () => {
     const columns = [
       'id,accountId,startedAt,endedAt,noticePeriodDays,churnReason',
       'serviceTargets.urgent.firstResponseHours,serviceTargets.urgent.resolutionHours',
@@ -39,7 +39,7 @@ describe('terms of a subscription, and the subject and status of a ticket', () =
     expect(await happened('ended')).toMatchObject([{ id: 'S-2', detail: { churnReason: 'competitor' } }]);
   });
 
-  it('names the place in service targets that is wrong', async () => {
+  it('names the invalid place in service targets', async () => {
     const serviceTargets = { urgent: { firstResponseHours: 8, resolutionHours: 1 } };
     const body = { accountId: 'A-1', startedAt: daysAgo(1), serviceTargets };
     expect(await api.call('PUT', '/v1/subscriptions/S-3', body)).toMatchObject({

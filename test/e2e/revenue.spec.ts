@@ -49,7 +49,7 @@ describe('GET /v1/portfolio/revenue', () => {
       ids.map((id) => ({ id })),
     );
 
-  it('counts a subscription from its start up to, and without, its end', async () => {
+  it('counts a subscription from its start, inclusive, to its end, exclusive', async () => {
     await accounts('A');
     await send(api, 'subscriptions', [
       sub('S', 'A', '2025-03-01', { endedAt: '2025-04-01' }),
@@ -67,7 +67,7 @@ describe('GET /v1/portfolio/revenue', () => {
     expect(await running('2025-04-01')).toEqual([0, 0, 0]);
   });
 
-  it('names each movement of an account', async () => {
+  it('classifies each movement of an account', async () => {
     await accounts('New', 'More', 'Less', 'Gone', 'Back', 'Tried', 'Same');
     const before = '2025-01-10';
     await send(api, 'subscriptions', [
@@ -105,7 +105,7 @@ describe('GET /v1/portfolio/revenue', () => {
     });
   });
 
-  it('takes a free period of a customer neither for churn nor for a return', async () => {
+  it('treats a free period of a customer neither as churn nor as a return', async () => {
     await accounts('Paused', 'Tries', 'Resumed', 'Again');
     await send(api, 'subscriptions', [
       sub('p', 'Paused', '2025-01-10'),
@@ -126,7 +126,7 @@ describe('GET /v1/portfolio/revenue', () => {
     });
   });
 
-  it('has the digits of ISO 4217', async () => {
+  it('uses the digits of ISO 4217', async () => {
     await accounts('A');
     await send(api, 'subscriptions', [
       sub('h', 'A', '2025-01-01', { currency: 'HUF', mrr: 1_000_000 }),
@@ -141,7 +141,7 @@ describe('GET /v1/portfolio/revenue', () => {
     expect(await ask('asOf=2025-01-31')).toMatchObject({ mrr: { amount: 2_800 + 6_000 + 700 + 3_250 } });
   });
 
-  it('leaves internal and merged accounts out, and counts what was merged once', async () => {
+  it('excludes internal and merged accounts and counts merged revenue once', async () => {
     await accounts('A', 'B');
     await send(api, 'accounts', [{ id: 'Own', internal: true }]);
     await send(api, 'subscriptions', [
@@ -158,7 +158,7 @@ describe('GET /v1/portfolio/revenue', () => {
     });
   });
 
-  it('converts by the newest rate up to the day, and names one that is missing', async () => {
+  it('converts at the latest rate up to the day and names a missing one', async () => {
     await accounts('A');
     await send(api, 'subscriptions', [
       sub('e', 'A', '2025-01-01', { currency: 'EUR' }),
@@ -183,7 +183,7 @@ describe('GET /v1/portfolio/revenue', () => {
     });
   });
 
-  it('refuses days that make no sense, naming the parameter', async () => {
+  it('rejects invalid days, naming the parameter', async () => {
     const refused = async (query: string) => {
       const { status, code, pointer } = await ask(query);
       return [status, code, pointer];
@@ -196,7 +196,7 @@ describe('GET /v1/portfolio/revenue', () => {
     expect((await refused('asOf=soon'))[0]).toBe(400);
   });
 
-  it('agrees with a naive reading of random subscriptions, and its movements add up', async () => {
+  it('agrees with a naive implementation on random subscriptions, and its movements add up', async () => {
     const DAYS = 60;
     const change = fc.record({ at: fc.nat(DAYS), mrr: fc.nat(5) });
     const subs = fc.sample(

@@ -60,7 +60,7 @@ interface Layer {
   route?: { path: string; methods: Record<string, boolean> };
 }
 
-describe('who may call what', () => {
+describe('scopes', () => {
   let app: TestApp;
   let wire: Wire;
   let callers: [Caller, authorization: string | null][];
@@ -89,14 +89,14 @@ describe('who may call what', () => {
     await app.stop();
   });
 
-  it('is said of every operation in openapi.yaml as this test says it', () => {
+  it('are documented in openapi.yaml for every operation as expected here', () => {
     const said = operations.map((operation) => [operation.name, operation['x-required-scope'] ?? null]);
     expect(said).toEqual(operations.map(({ name }) => [name, neededFor(name)]));
     const used = new Set(operations.map(({ name }) => NEEDED.findIndex(([pattern]) => pattern.test(name))));
     expect(NEEDED.filter((_, i) => !used.has(i))).toEqual([]);
   });
 
-  it('is said of every route there is', () => {
+  it('are documented for every route', () => {
     const { router } = app.app.getHttpAdapter().getInstance() as { router: { stack: Layer[] } };
     const routes = router.stack.flatMap(({ route }) =>
       Object.keys(route?.methods ?? {}).map(
@@ -110,7 +110,7 @@ describe('who may call what', () => {
     expect(routes.length).toBeGreaterThan(documented.size);
   });
 
-  it.each(operations)('is kept to by $name', async (operation) => {
+  it.each(operations)('are enforced by $name', async (operation) => {
     const [gen] = fc.sample(fc.gen(), { numRuns: 1, seed: 1 });
     const generator = new RequestGenerator(gen as fc.GeneratorValue, TIMES);
     const request = generator.valid(operation);

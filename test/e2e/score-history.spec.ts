@@ -70,7 +70,7 @@ describe('scores over time', () => {
   afterAll(() => app.stop());
 
   describe('GET /v1/accounts/{id}/score-history', () => {
-    it('gives the stored days, the oldest first', async () => {
+    it('returns the stored days, oldest first', async () => {
       const { items, nextCursor } = await get<{ items: object[]; nextCursor: null }>(
         `crm:77/score-history?from=2024-11-01&to=${DAY}`,
       );
@@ -91,7 +91,7 @@ describe('scores over time', () => {
       });
     });
 
-    it('covers 90 days up to the last, today unless said otherwise', async () => {
+    it('covers the 90 days up to the last one, today by default', async () => {
       const of = async (query: string) =>
         (await get<{ items: object[] }>(`idle/score-history${query}`)).items;
       expect(await of(`?to=${plusDays(BEFORE, 89)}`)).toHaveLength(3);
@@ -99,14 +99,14 @@ describe('scores over time', () => {
       expect(await of('')).toEqual([]);
     });
 
-    it('shows what is not predicted as null', async () => {
+    it('shows missing predictions as null', async () => {
       const { items } = await get<{ items: object[] }>(`leaver/score-history?from=${DAY}&to=${DAY}`);
       expect(items).toMatchObject([{ churnRisk: null, expectedLoss: { amount: expect.any(Number) } }]);
     });
   });
 
   describe('GET /v1/accounts/{id}/score-changes', () => {
-    it('splits the difference into what the customer did, to the hundredth', async () => {
+    it("attributes the change to the customer's facts, to the hundredth", async () => {
       const changes = await get<Changes>(`crm:77/score-changes?from=${BEFORE}&to=${DAY}`);
       const { from, to, health, churnRisk } = changes;
       expect([from.asOf, to.asOf]).toEqual([BEFORE, DAY]);
@@ -128,14 +128,14 @@ describe('scores over time', () => {
       expect(changes.moves).toEqual([{ what: 'band', from: 'green', to: 'red' }]);
     });
 
-    it('takes the nearest day before each that is stored, and says which', async () => {
+    it('uses the nearest earlier stored day for each, and names it', async () => {
       const { from, to } = await get<Changes>('idle/score-changes?from=2024-12-14&to=2024-12-30');
       expect([from.asOf, to.asOf]).toEqual([BEFORE, '2024-12-15']);
       const same = await get<Changes>(`idle/score-changes?from=${DAY}`);
       expect(same).toMatchObject({ health: { difference: 0, parts: [] }, moves: [] });
     });
 
-    it('tells of an account that has given notice, whose risk is not predicted', async () => {
+    it('explains an account that gave notice, without a prediction', async () => {
       const { churnRisk, moves, health } = await get<Changes>(
         `leaver/score-changes?from=${BEFORE}&to=${DAY}`,
       );
@@ -145,7 +145,7 @@ describe('scores over time', () => {
       expect(sumOf(health, 100)).toBe(Math.round(100 * health.difference));
     });
 
-    it('tells a change of the scorecard apart from a change of the customer', async () => {
+    it('separates a scorecard change from a customer change', async () => {
       await app.dataSource.query(
         `INSERT INTO scorecard (key, version, definition, built_in)
          SELECT key, 2, jsonb_set(definition, '{card,dimensions,0,measures,2,weight}', '40'), false FROM scorecard WHERE key = 'default'`,
@@ -171,14 +171,14 @@ describe('scores over time', () => {
   });
 
   describe('GET /v1/accounts/{id}', () => {
-    it('shows the score and what has changed beside the directory', async () => {
+    it('includes the score and its change', async () => {
       const page = await get<Record<string, unknown>>('crm:77');
       expect(page).toMatchObject({ id: 'idle', csm: 'ann', openTickets: 0, contacts: [] });
       expect(page['score']).toEqual(await get('idle/score'));
       expect(page['recentChanges']).toEqual(await get(`idle/score-changes?from=2024-12-01&to=${DAY}`));
     });
 
-    it('shows the score of the day that is asked for', async () => {
+    it('shows the score of the requested day', async () => {
       expect(await get(`idle?asOf=${BEFORE}`)).toMatchObject({
         score: { asOf: BEFORE },
         recentChanges: null,
@@ -201,12 +201,12 @@ describe('scores over time', () => {
     ['idle/score-history?from=2024-12-31&to=2024-12-30', 400, 'out_of_range', '/from'],
     ['idle/score-history?from=2022-04-06&to=2024-12-31', 400, 'out_of_range', '/from'],
     ['idle/score-history?from=2024-02-30', 400, 'validation_failed', '/from'],
-  ])('refuses %s', async (path, status, code, pointer) => {
+  ])('rejects %s', async (path, status, code, pointer) => {
     const { body } = await api.call('GET', `/v1/accounts/${path}`);
     expect(body).toMatchObject({ status, code, ...(pointer && { pointer }) });
   });
 
-  it('takes 1,000 days, and a key that may read', async () => {
+  it('accepts 1,000 days and requires the scope read', async () => {
     const path = '/v1/accounts/idle/score-history?from=2022-04-07&to=2024-12-31';
     const reader = await clientWithScope(app, 'read');
     expect((await reader.call('GET', path)).status).toBe(200);

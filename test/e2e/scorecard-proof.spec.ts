@@ -63,7 +63,7 @@ const ACCOUNTS = 60;
 
 const today = new Date().toISOString().slice(0, 10);
 
-describe('proving scorecards', () => {
+describe('previewing scorecards', () => {
   let app: TestApp;
   let api: Client;
   const preview = (body: unknown): Promise<Answer> =>
@@ -79,14 +79,14 @@ describe('proving scorecards', () => {
     return answer.body as unknown as Suggestion;
   };
 
-  describe('before anything is known', () => {
+  describe('without data', () => {
     beforeAll(async () => {
       app = await startTestApp();
       api = client(app);
     });
     afterAll(() => app.stop());
 
-    it('previews a card for nobody, and says why it has no proof', async () => {
+    it('previews a card without accounts and explains why it has no proof', async () => {
       expect(await previewed(card({ nps: 1, csmSentiment: 1 }))).toMatchObject({
         asOf: null,
         changedTotal: 0,
@@ -95,7 +95,7 @@ describe('proving scorecards', () => {
       });
     });
 
-    it('suggests the card as it is', async () => {
+    it('suggests the card unchanged', async () => {
       const { body } = await api.call('GET', '/v1/scorecards/default');
       const { draft, evidence, proof } = await suggest({});
       expect(draft).toEqual({ key: 'default', ...(body['card'] as object) });
@@ -104,7 +104,7 @@ describe('proving scorecards', () => {
     });
   });
 
-  describe('of a company whose unhappy sponsors leave, whatever its CSMs feel', () => {
+  describe('for a company where unhappy sponsors predict churn and CSM sentiment does not', () => {
     beforeAll(async () => {
       app = await startTestApp();
       api = client(app);
@@ -136,7 +136,7 @@ describe('proving scorecards', () => {
     });
     afterAll(() => app.stop());
 
-    it('shows who would go to another band, the largest first', async () => {
+    it('shows the accounts that would change band, largest first', async () => {
       const { bands, changed, changedTotal, ...told } = await previewed(card({ nps: 9, csmSentiment: 1 }));
       expect(told).toMatchObject({ key: 'default', asOf: today });
       expect(bands).toEqual({
@@ -157,7 +157,7 @@ describe('proving scorecards', () => {
       });
     });
 
-    it('proves that a card tells better who left', async () => {
+    it('proves that a card predicts churn better', async () => {
       const { proof, proofText } = await previewed(card({ nps: 9, csmSentiment: 1 }));
       expect(proof?.left).toBe(10);
       expect(proof?.days).toHaveLength(4);
@@ -168,12 +168,12 @@ describe('proving scorecards', () => {
       expect(proofText).toContain('Better ranking');
     });
 
-    it('finds nothing changed by the card that is in use', async () => {
+    it('finds no change for the current card', async () => {
       const told = await previewed(card({ nps: 1, csmSentiment: 9 }));
       expect(told).toMatchObject({ changedTotal: 0, proof: { difference: { auc: 0, se: 0 } } });
     });
 
-    it('previews a new card for some accounts beside the others', async () => {
+    it('previews a new card for some accounts alongside the others', async () => {
       const { key, ...forSome } = {
         ...card({ nps: 9, csmSentiment: 1 }),
         key: '',
@@ -186,7 +186,7 @@ describe('proving scorecards', () => {
       expect(await previewed({ ...misspelt, key: 'default' })).toMatchObject({ newCard: false });
     });
 
-    it('suggests the weights by which who left would have been seen, as a card to put', async () => {
+    it('suggests predictive weights as a card ready to PUT', async () => {
       const { draft, evidence, proof, proofText } = await suggest({ key: 'default' });
       const weights = Object.fromEntries(evidence.map(({ feature, to }) => [feature, to]));
       expect(weights['nps']).toBeGreaterThan(30);
@@ -209,7 +209,7 @@ describe('proving scorecards', () => {
       expect(await stored()).toEqual(before);
     });
 
-    it('refuses what PUT refuses, with its places', async () => {
+    it('rejects what PUT rejects, with pointers', async () => {
       const wrong = { ...card({ nps: 1, csmSentiment: 0 }), bands: { green: 40, yellow: 70 } };
       const answer = await preview(wrong);
       expectProblem(answer, 400, 'validation_failed', '/bands/yellow');
@@ -228,7 +228,7 @@ describe('proving scorecards', () => {
       expectProblem(await preview(forSome), 409, 'no_card_for_all');
     });
 
-    it('knows no card to suggest weights for, and no writer without the scope to read', async () => {
+    it('returns 404 for an unknown card and requires the scope read', async () => {
       expectProblem(await api.call('POST', '/v1/scorecards/suggest', { key: 'none' }), 404, 'not_found');
       const sender = await clientWithScope(app, 'ingest');
       expectProblem(await sender.call('POST', '/v1/scorecards/suggest', {}), 403, 'scope_missing');

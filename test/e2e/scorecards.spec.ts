@@ -87,7 +87,7 @@ describe('scorecards', () => {
     return (body['health'] as { scorecard: unknown }).scorecard;
   };
 
-  it('has the default cards, which can be put again as they are read', async () => {
+  it('includes the default cards, which can be PUT back as read', async () => {
     expect(await inUse()).toEqual([
       'default 1',
       'default-enterprise 1',
@@ -110,7 +110,7 @@ describe('scorecards', () => {
     expect(await trail('default')).toEqual([]);
   });
 
-  it('makes a new version only of what differs, and scores all accounts by it', async () => {
+  it('creates a version only for changes, and rescores all accounts', async () => {
     const created = await put('mine', FOR_SMB);
     expect(created).toMatchObject({
       status: 201,
@@ -139,7 +139,7 @@ describe('scorecards', () => {
     expect(await trail('mine')).toEqual(['scorecard.updated 2', 'scorecard.created 1']);
   });
 
-  it('takes a card out of use and back', async () => {
+  it('deactivates a card and restores it', async () => {
     await put('passing', FOR_SMB);
     expectProblem(await retire('passing'), 428, 'precondition_required');
     expect((await retire('passing', '"1"')).status).toBe(204);
@@ -168,7 +168,7 @@ describe('scorecards', () => {
     expectProblem(await retire('for-all', '"1"'), 409, 'no_card_for_all');
   });
 
-  it('overwrites nothing that was not seen', async () => {
+  it('does not overwrite a version the caller has not seen', async () => {
     await put('shared', { ...FOR_SMB, name: '0' });
     expectProblem(await put('shared', { ...FOR_SMB, name: '1' }), 428, 'precondition_required');
     expectProblem(await put('shared', { ...FOR_SMB, name: '1' }, '"2"'), 412, 'precondition_failed');
@@ -190,7 +190,7 @@ describe('scorecards', () => {
     expect(await trail('shared')).toHaveLength(versions);
   });
 
-  it('asks for one run however many cards are changed before it begins', async () => {
+  it('requests one run for several changes before it starts', async () => {
     // While a run is under way no other begins.
     await app.dataSource.query(
       `INSERT INTO score_run (as_of, days, status, lease_until) VALUES ('2020-01-01', '{2020-01-01}', 'running', now() + interval '1 hour')`,
@@ -202,7 +202,7 @@ describe('scorecards', () => {
     expect(new Set(answers.map(({ body }) => body['scoreRunId'])).size).toBe(1);
   });
 
-  it('names every place that is wrong', async () => {
+  it('names every invalid place', async () => {
     const [dimension] = MINE.dimensions;
     const answer = await put('wrong', {
       ...MINE,
@@ -232,7 +232,7 @@ describe('scorecards', () => {
     );
   });
 
-  it('is read with the scope read and changed with write alone', async () => {
+  it('requires read to be read and write to be changed', async () => {
     const reader = await clientWithScope(app, 'read');
     const writer = await clientWithScope(app, 'write');
     expect((await reader.call('GET', '/v1/scorecards')).status).toBe(200);

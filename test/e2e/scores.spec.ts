@@ -85,7 +85,7 @@ describe('scores', () => {
     (await call<AccountList>(`accounts?${query}`)).body;
   const ids = async (query: string): Promise<string[]> => (await list(query)).items.map(({ id }) => id);
 
-  it('is empty before the first run, and says what to do', async () => {
+  it('is empty before the first run and explains what to do', async () => {
     expect(await list()).toEqual({ items: [], nextCursor: null });
     expect((await call<Problem>(`accounts?asOf=${DAY}`)).body).toMatchObject({ code: 'not_scored' });
     const { status, body } = await call<Problem>('accounts/idle/score');
@@ -173,7 +173,7 @@ describe('scores', () => {
     expect(items.every(({ topReasons }) => topReasons.length <= 3)).toBe(true);
   });
 
-  it('gives the score of an account by any of its ids, and it adds up', async () => {
+  it('returns a score that adds up under any id of the account', async () => {
     const { status, body } = await call<AccountScore>('accounts/crm:77/score');
     expect(status).toBe(200);
     expect(body).toMatchObject({ accountId: 'idle', asOf: DAY, status: 'active' });
@@ -204,7 +204,7 @@ describe('scores', () => {
     expect(adoption.filter((feature) => feature === 'licencesAssigned')).toHaveLength(1);
   });
 
-  it('tells the risk as a sum of its reasons', async () => {
+  it('returns the risk as a sum of its contributions', async () => {
     const { churnRisk: risk } = (await call<AccountScore>('accounts/idle/score')).body;
     if (!risk) throw new Error('not predicted');
     expect(risk).toMatchObject({ horizonDays: 90, basis: 'prior', model: { key: 'churn', version: 1 } });
@@ -226,7 +226,7 @@ describe('scores', () => {
     expect(signs).toEqual([1, 1, 1, 1, -1]);
   });
 
-  it('predicts nothing of accounts on trial, leaving or gone', async () => {
+  it('makes no prediction for trial, leaving or churned accounts', async () => {
     for (const id of ['tries', 'leaves', 'gone']) {
       const { body } = await call<AccountScore>(`accounts/${id}/score`);
       expect(body.churnRisk).toBeNull();
@@ -234,7 +234,7 @@ describe('scores', () => {
     }
   });
 
-  it('tells what the account is worth and what is at stake', async () => {
+  it('returns the value of the account and what is at stake', async () => {
     const { value, churnRisk } = (await call<AccountScore>('accounts/idle/score')).body;
     expect(value).toMatchObject({
       mrr: { amount: 30_000, currency: 'USD' },
@@ -255,7 +255,7 @@ describe('scores', () => {
     expect(unpaid).toMatchObject({ ltv: null, ltvLow: null, ltvHigh: null, expectedLoss: null });
   });
 
-  it('tells what speaks for buying more, and what against it now', async () => {
+  it('returns expansion signals and what holds them back', async () => {
     const well = (await call<AccountScore>('accounts/well/score')).body;
     expect(well).toMatchObject({ tier: 'enterprise', stage: 'established', renewsAt: '2025-03-01' });
     expect(well.health.scorecard.key).toBe('default-enterprise');
@@ -313,9 +313,9 @@ describe('scores', () => {
     expect(new Set(seen)).toEqual(new Set(BY_LOSS));
   };
 
-  it.each(SORTS)('pages a past day by %s without a gap or a repetition', expectPagesToBeTheList);
+  it.each(SORTS)('pages a past day by %s without gaps or repeats', expectPagesToBeTheList);
 
-  it('keeps to the day of the first page when another run ends', async () => {
+  it('stays on the day of the first page when another run ends', async () => {
     const { nextCursor } = await list('limit=1');
     await score(dayOf(new Date()));
     expect((await call<AccountScore>('accounts/well/score')).body.asOf).toBe(dayOf(new Date()));
@@ -324,9 +324,9 @@ describe('scores', () => {
     expect((await call<AccountScore>(`accounts/well/score?asOf=${DAY}`)).body.asOf).toBe(DAY);
   });
 
-  it.each(SORTS)('pages the newest scores by %s without a gap or a repetition', expectPagesToBeTheList);
+  it.each(SORTS)('pages the newest scores by %s without gaps or repeats', expectPagesToBeTheList);
 
-  it('refuses what it does not understand', async () => {
+  it('rejects invalid parameters', async () => {
     const { nextCursor } = await list('limit=1');
     const tomorrow = plusDays(dayOf(new Date()), 1);
     const answers = await Promise.all([
@@ -367,7 +367,7 @@ describe('scores', () => {
     'accounts?teir=smb',
     'accounts/well/score?asof=2024-12-31',
     'accounts/well/family?limit=3',
-  ])('refuses what it does not know of %s', async (path) => {
+  ])('rejects unknown parameters of %s', async (path) => {
     const { status, body } = await call<Problem>(path);
     const name = path.slice(path.indexOf('?') + 1, path.indexOf('='));
     expect({ status, code: body.code, pointer: body.pointer }).toEqual({
@@ -385,17 +385,17 @@ describe('scores', () => {
     ['models/churn/999', '/version'],
     ['scorecards/luck', '/key'],
     ['scorecards/default?version=999', '/version'],
-  ])('names the place in %s that nothing is known of', async (path, pointer) => {
+  ])('names the unknown part of %s', async (path, pointer) => {
     const { status, body } = await call<Problem>(path);
     expect({ status, pointer: body.pointer }).toEqual({ status: 404, pointer });
   });
 
-  it('lets probes and scrapers ask what they like', async () => {
+  it('accepts any parameters from probes and scrapers', async () => {
     expect((await fetch(`${sut.url}/livez?from=probe`)).status).toBe(200);
     expect((await fetch(`${sut.url}/metrics?format=text`)).status).toBe(200);
   });
 
-  it('shows the features of an account and the catalogue of all', async () => {
+  it('returns the features of an account and the catalogue', async () => {
     const { body } = await call<Pick<AccountScore, 'accountId' | 'asOf'> & { features: object }>(
       `accounts/crm:77/features?asOf=${DAY}`,
     );

@@ -2,7 +2,7 @@ import { startTestApp, type TestApp } from '../support/app.js';
 import { client, type Client } from '../support/client.js';
 import { batch, counted, daysAgo, track } from '../support/intake.js';
 
-describe('calls that clients make at every login', () => {
+describe('repeated calls at every login', () => {
   let app: TestApp;
   let api: Client;
 
@@ -34,7 +34,7 @@ describe('calls that clients make at every login', () => {
     return row?.n ?? 0;
   };
 
-  it('leave two rows each, in whichever order and however many of them arrive', async () => {
+  it('leave two rows each, in any order and number', async () => {
     const calls = Array.from({ length: 60 }, (_, i) => (i * 37) % 60).flatMap((minute) => [
       group('u1', 'R1', minute),
       identify('u1', 'R1', minute),
@@ -49,7 +49,7 @@ describe('calls that clients make at every login', () => {
     expect(again.body).toMatchObject({ accepted: 0, duplicates: 120 });
   });
 
-  it('keep what a batch says at a time whose repetition it has made superfluous', async () => {
+  it('keep the statement of a batch at a time when its repeat became redundant', async () => {
     const moving = [0, 1, 2, 3].map((minute) => group('u2', 'R2', minute));
     await batch(app, [...moving, group('u2', 'R2', 2, { plan: 'free' })]);
     const told: { at: Date; plan: string }[] = await app.dataSource.query(
@@ -62,7 +62,7 @@ describe('calls that clients make at every login', () => {
     ]);
   });
 
-  it('leave two rows also when 2,000 of them arrive in one batch', async () => {
+  it('leave two rows when 2,000 arrive in one batch', async () => {
     const calls = Array.from({ length: 2_000 }, (_, i) => group('u20', 'R20', i));
     await batch(app, calls);
     expect(await rows('statement', `record_id = 'R20'`)).toBe(2);
@@ -79,13 +79,13 @@ describe('calls that clients make at every login', () => {
     expect(await rows('user_account', `user_id = 'u4'`)).toBe(3);
   });
 
-  it('count as accepted where only the user is new to the account', async () => {
+  it('are accepted when only the user is new to the account', async () => {
     await batch(app, [group('u5', 'R5', 0), group('u5', 'R5', 9)]);
     expect((await batch(app, [group('u6', 'R5', 5)])).body).toMatchObject({ accepted: 1 });
     expect((await batch(app, [group('u6', 'R5', 5)])).body).toMatchObject({ duplicates: 1 });
   });
 
-  it('leave one entry a request in the audit log, none where nothing changed, and nobody is named in it', async () => {
+  it('leave one audit entry per request, without names, and none if nothing changed', async () => {
     const entries = async (): Promise<unknown[]> =>
       app.dataSource.query(
         `SELECT actor <> '' AS acted, action, target, detail FROM audit_entry
@@ -109,7 +109,7 @@ describe('calls that clients make at every login', () => {
     expect((await entries()).slice(before)).toEqual(told);
   });
 
-  it('are told apart from a put event and a chunk of an import, which leave an entry each', async () => {
+  it('are audited separately from PUT events and import chunks', async () => {
     const entries = (): Promise<unknown[]> =>
       app.dataSource.query(
         `SELECT action, split_part(target, '/', 1) AS target, detail FROM audit_entry
@@ -134,7 +134,7 @@ describe('calls that clients make at every login', () => {
     ]);
   });
 
-  it('refuse an alias that is another user already, and say where', async () => {
+  it('reject an alias that is already another user, and name the place', async () => {
     const alias = (userId: string) => ({
       type: 'alias',
       previousId: 'shared',
@@ -154,7 +154,7 @@ describe('calls that clients make at every login', () => {
     });
   });
 
-  it('wait with an alias while a person is being erased', async () => {
+  it('make an alias wait while a person is being erased', async () => {
     const runner = app.dataSource.createQueryRunner();
     await runner.startTransaction();
     await runner.query('SELECT pg_advisory_xact_lock(7001, 0)');
@@ -166,7 +166,7 @@ describe('calls that clients make at every login', () => {
     expect((await sent).body).toMatchObject({ accepted: 1 });
   });
 
-  it('attribute events as if all had been kept', async () => {
+  it('attribute events as if all calls had been kept', async () => {
     // Yesterday at noon: all on one day, whenever this runs.
     const noon = Math.floor(Date.now() / 86_400_000 - 1) * 86_400_000 + 43_200_000;
     const then = (minute: number) => new Date(noon + minute * 60_000).toISOString();

@@ -78,7 +78,7 @@ describe('the clients of Segment and RudderStack, unmodified, with an ingest key
   const held = async (ref: string): Promise<unknown> =>
     (await client(app).call('GET', `/v1/quarantine?ref=${ref}`)).body['items'];
 
-  it('takes in every kind of call of Segment', async () => {
+  it('sends every kind of Segment call', async () => {
     const { sdk, errors } = segment(app.url);
     const context = { groupId: 'seg' };
     sdk.group({ userId: 'seg-u1', groupId: 'seg', traits: { name: 'Acme', region: 'EU' }, timestamp: at });
@@ -118,7 +118,7 @@ describe('the clients of Segment and RudderStack, unmodified, with an ingest key
     expect(await held('seg')).toEqual([]);
   });
 
-  it('takes in every kind of call of RudderStack, gzipped under a content type of forms, with originalTimestamp alone', async () => {
+  it('sends every kind of RudderStack call, gzipped as a form, with originalTimestamp only', async () => {
     const proxy = await proxied();
     const { sdk, flushed } = rudder(proxy.url);
     const context = { groupId: 'rud' };
@@ -162,7 +162,7 @@ describe('the clients of Segment and RudderStack, unmodified, with an ingest key
     expect(events.map((event) => event.at.toISOString())).toEqual(times);
   });
 
-  it('holds the events of an account that is not known, and lets them in with its group call', async () => {
+  it('has events of an unknown account quarantined until its group call', async () => {
     const { sdk } = segment(app.url);
     sdk.track({ userId: 'late-u', event: 'Early', context: { groupId: 'late' }, timestamp: at });
     await sdk.flush();
@@ -173,7 +173,7 @@ describe('the clients of Segment and RudderStack, unmodified, with an ingest key
     expect(await eventsOf('late')).toMatchObject([{ event: 'Early' }]);
   });
 
-  it('takes in a batch near 480 KB', async () => {
+  it('sends a batch near 480 KB', async () => {
     await client(app).call('PUT', '/v1/accounts/big', { name: 'Big' });
     const proxy = await proxied();
     const { sdk, errors } = segment(proxy.url, 15);
@@ -197,7 +197,7 @@ describe('the clients of Segment and RudderStack, unmodified, with an ingest key
     ['503 and did nothing', { status: 503, served: false }],
     ['503 although all was stored', { status: 503, served: true }],
     ['429 and did nothing', { status: 429, headers: { 'retry-after': '1' }, served: false }],
-  ])('loses and doubles nothing when the service once answered %s', async (_, failure) => {
+  ])('neither loses nor duplicates events after one response of %s', async (_, failure) => {
     const proxy = await proxied([failure]);
     const account = `retry-${failure.status}-${failure.served}`;
     await client(app).call('PUT', `/v1/accounts/${account}`, {});
@@ -210,7 +210,7 @@ describe('the clients of Segment and RudderStack, unmodified, with an ingest key
     expect((await eventsOf(account)).map(({ event }) => event)).toEqual(['A', 'B', 'C']);
   });
 
-  it('takes a retry of RudderStack, with another sentAt, for the same events', async () => {
+  it('does not duplicate events on a RudderStack retry with another sentAt', async () => {
     const proxy = await proxied([{ status: 500, served: true }]);
     await client(app).call('PUT', '/v1/accounts/rud-retry', {});
     const { sdk, flushed } = rudder(proxy.url);
@@ -220,7 +220,7 @@ describe('the clients of Segment and RudderStack, unmodified, with an ingest key
     expect(await eventsOf('rud-retry')).toHaveLength(1);
   });
 
-  it('takes the same messageId with another sentAt for a duplicate', async () => {
+  it('does not duplicate a messageId with another sentAt', async () => {
     const call = {
       type: 'track',
       messageId: 'm-1',
@@ -238,7 +238,7 @@ describe('the clients of Segment and RudderStack, unmodified, with an ingest key
     ]);
   });
 
-  it('tells the clients of a wrong key by 401 and of a wrong scope by 403', async () => {
+  it('gets 401 for a wrong key and 403 for a wrong scope', async () => {
     const read = await clientWithScope(app, 'read');
     const basic = (key: string) => ({ authorization: `Basic ${Buffer.from(`${key}:`).toString('base64')}` });
     const batch = { batch: [] };

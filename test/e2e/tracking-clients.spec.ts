@@ -8,7 +8,7 @@ const HOUR_MS = 3_600_000;
 const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString();
 const dayOf = (ms: number): string => inMs(ms).slice(0, 10);
 
-describe('what tracking clients send', () => {
+describe('tracking clients', () => {
   let app: TestApp;
   let api: Client;
 
@@ -29,7 +29,7 @@ describe('what tracking clients send', () => {
     (await api.call('GET', `/v1/accounts/${account}`)).body;
 
   describe('numeric ids', () => {
-    it('count as their decimal text, in every place', async () => {
+    it('are read as their decimal text everywhere', async () => {
       const timestamp = daysAgo(1);
       const answer = await batch(app, [
         { type: 'group', messageId: 1, userId: 42, groupId: 7, timestamp },
@@ -45,7 +45,7 @@ describe('what tracking clients send', () => {
       expect(contacts).toEqual([{ id: '42' }]);
     });
 
-    it('are refused where JSON cannot hold them exactly', async () => {
+    it('are rejected when JSON cannot represent them exactly', async () => {
       const { body } = await batch(app, [
         {
           type: 'track',
@@ -92,7 +92,7 @@ describe('what tracking clients send', () => {
       ],
     });
 
-    it('is corrected by the difference of sentAt and arrival', async () => {
+    it('is corrected by the difference between sentAt and arrival', async () => {
       const before = Date.now();
       const { status, body } = await api.call('POST', '/v1/batch', ahead('org-b', 2 * HOUR_MS));
       expect({ status, ...body }).toMatchObject({ status: 200, accepted: 2 });
@@ -102,7 +102,7 @@ describe('what tracking clients send', () => {
       expect((await counted(app)).days).toMatchObject({ [`org-b ${dayOf(-120_000)} Opened`]: 1 });
     });
 
-    it('is recognized on a retry, with another sentAt and after it was set right', async () => {
+    it('is deduplicated on a retry with another sentAt and after it was set right', async () => {
       const sent = ahead('org-retry', 50 * 60_000);
       await api.call('POST', '/v1/batch', sent);
       const [at] = await timesOf('org-retry');
@@ -114,7 +114,7 @@ describe('what tracking clients send', () => {
       expect((await counted(app)).days).toMatchObject({ [`org-retry ${dayOf(-120_000)} Opened`]: 1 });
     });
 
-    it('is recognized by a user who has been in several accounts', async () => {
+    it('is deduplicated for a user who has been in several accounts', async () => {
       await batch(app, [
         { type: 'group', messageId: 'mover-1', userId: 'mover', groupId: 'org-m1', timestamp: daysAgo(9) },
         { type: 'group', messageId: 'mover-2', userId: 'mover', groupId: 'org-m2', timestamp: daysAgo(5) },
@@ -135,7 +135,7 @@ describe('what tracking clients send', () => {
       expect(again.body).toMatchObject({ accepted: 0, duplicates: 1 });
     });
 
-    it('is recognized in quarantine', async () => {
+    it('is deduplicated in quarantine', async () => {
       const [, call] = ahead('org-late', 2 * HOUR_MS).batch;
       for (const sentAt of [inMs(2 * HOUR_MS), inMs(2 * HOUR_MS + 9_000)])
         await api.call('POST', '/v1/batch', { batch: [call], sentAt });
@@ -144,7 +144,7 @@ describe('what tracking clients send', () => {
       expect(await timesOf('org-late')).toHaveLength(1);
     });
 
-    it('keeps a correction through a merge and loses it with its account', async () => {
+    it('keeps its correction through a merge and loses it with its account', async () => {
       const sent = ahead('org-from', 2 * HOUR_MS);
       await api.call('POST', '/v1/batch', sent);
       await api.call('PUT', '/v1/accounts/org-into', {});
@@ -205,7 +205,7 @@ describe('what tracking clients send', () => {
       expect(Number(dated)).toBe(0);
     });
 
-    it('lets a group call from the future override what was known before', async () => {
+    it('lets a group call from the future override earlier statements', async () => {
       const group = (messageId: string, timestamp: string, plan: string) =>
         api.call('POST', '/v1/group', {
           messageId,
@@ -220,7 +220,7 @@ describe('what tracking clients send', () => {
     });
   });
 
-  it('tells duplicates by id, account and time', async () => {
+  it('identifies duplicates by id, account and time', async () => {
     await api.call('PUT', '/v1/accounts/org-r', {});
     const renewal = (second: string, value: number) =>
       api.call('POST', '/v1/track', {

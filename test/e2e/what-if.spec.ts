@@ -68,7 +68,7 @@ describe('POST /v1/accounts/{id}/score/what-if', () => {
   });
   afterAll(() => app.stop());
 
-  it('is the stored score on both sides when nothing is changed', async () => {
+  it('equals the stored score on both sides without changes', async () => {
     const { before, after, changes, healthDifference, logitDifference, asOf } = await ask({
       features: { licenceUse28: 0.1 },
     });
@@ -85,7 +85,7 @@ describe('POST /v1/accounts/{id}/score/what-if', () => {
     expect(before.health).toEqual({ ...health, change7d: null, change30d: null });
   });
 
-  it('tells what the differences are made of, line by line', async () => {
+  it('breaks the differences down line by line', async () => {
     const { before, after, ...told } = await ask({
       features: { licenceUse28: 0.95, overdueDays: 0, overdueInvoices: 0, nps: 9 },
     });
@@ -107,7 +107,7 @@ describe('POST /v1/accounts/{id}/score/what-if', () => {
     expect(told.changes.find(({ kind }) => kind === 'cap')).toMatchObject({ key: 'overdue45d' });
   });
 
-  it('takes along what cannot stay, and names it', async () => {
+  it('also changes dependent features, and names them', async () => {
     const { alsoChanged, after } = await ask({ features: { overdueDays: 0, licenceUse28: 0.95 } });
     expect(alsoChanged.find(({ feature }) => feature === 'overdueInvoices')).toEqual({
       feature: 'overdueInvoices',
@@ -120,7 +120,7 @@ describe('POST /v1/accounts/{id}/score/what-if', () => {
     expect(kept.after.expansion.hold?.key).toBe('overdue');
   });
 
-  it('takes another scorecard for another tier or stage', async () => {
+  it('uses another scorecard for another tier or stage', async () => {
     const { before, after, changes, healthDifference } = await ask({ tier: 'smb' });
     expect(before.health.scorecard.key).toBe('default');
     expect(after).toMatchObject({ tier: 'smb', health: { scorecard: { key: 'default-smb' } } });
@@ -129,7 +129,7 @@ describe('POST /v1/accounts/{id}/score/what-if', () => {
     expect(onboarding.after.health.scorecard.key).toBe('default-onboarding');
   });
 
-  it('takes the day that is asked for, and knows what is not predicted', async () => {
+  it('uses the requested day and handles missing predictions', async () => {
     expect(await ask({ asOf: '2024-11-30', features: { nps: 9 } })).toMatchObject({ asOf: '2024-11-30' });
     const { after, logitDifference } = await ask({ features: { nps: 10 } }, 'left');
     expect({ risk: after.churnRisk, logitDifference }).toEqual({ risk: null, logitDifference: null });
@@ -152,11 +152,11 @@ describe('POST /v1/accounts/{id}/score/what-if', () => {
     ['what the status follows from', { features: { noticeGiven: 1 } }, '/features/noticeGiven'],
     ['no question', { asOf: DAY, features: {} }, '/features'],
     ['nothing at all', {}, '/features'],
-  ])('refuses %s, with its place', async (_, body, pointer) => {
+  ])('rejects %s, with its place', async (_, body, pointer) => {
     expectProblem(await call(body), 400, 'validation_failed', pointer);
   });
 
-  it('is 404 for who is not known or not scored, and open to readers alone', async () => {
+  it('returns 404 for an unknown or unscored account and requires only read', async () => {
     expectProblem(await call({ tier: 'smb' }, 'nobody'), 404, 'not_found');
     expectProblem(await call({ tier: 'smb' }, 'unscored'), 404, 'not_scored');
     expectProblem(await call({ asOf: '2024-10-31', tier: 'smb' }), 404, 'not_scored');

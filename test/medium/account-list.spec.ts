@@ -39,21 +39,21 @@ describe(AccountListRepository.name, () => {
     ['école', 1],
     ['ID-3', 1],
     ['arzte', 0],
-  ])('finds a name or id by %s, today as on a past day', async (q, count) => {
+  ])('finds a name or id by %s, today and on a past day', async (q, count) => {
     const today = await sut.current(TODAY, { q }, BY_NAME, null, 10);
     const past = await sut.past(TODAY, { q }, BY_NAME, null, 10);
     expect(today).toHaveLength(count);
     expect(past.map((row) => row.account_id)).toEqual(today.map((row) => row.account_id));
   });
 
-  it('orders by name today as on a past day', async () => {
+  it('orders by name, today and on a past day', async () => {
     const today = await sut.current(TODAY, {}, BY_NAME, null, 10);
     const past = await sut.past(TODAY, {}, BY_NAME, null, 10);
     expect(past.map((row) => row.position)).toEqual(['zoo', 'ärmel', 'ärzte gmbh', 'école', null]);
     expect(today.map((row) => row.position)).toEqual(past.map((row) => row.position));
   });
 
-  it('fills a page from what has a value and what has none', async () => {
+  it('fills a page from accounts with and without a value', async () => {
     const all = await sut.current(TODAY, {}, BY_NAME, null, 10);
     for (let limit = 1; limit <= 5; limit++) {
       expect(await sut.current(TODAY, {}, BY_NAME, null, limit)).toEqual(all.slice(0, limit));
@@ -63,7 +63,7 @@ describe(AccountListRepository.name, () => {
     expect(await sut.current(TODAY, {}, BY_NAME, [...after], 2)).toEqual(all.slice(3, 5));
   });
 
-  it('needs no statement of its own for what a page has left', async () => {
+  it('needs no extra statement for the rest of a page', async () => {
     const own = await createDataSource(database.url, { poolSize: 1 }).initialize();
     const prepared = async (): Promise<number> =>
       (await own.query<object[]>('SELECT FROM pg_prepared_statements')).length;

@@ -56,7 +56,7 @@ beforeEach(async () => {
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
 describe('npm run backup and npm run restore', () => {
-  it('work beside a running service and without one', async () => {
+  it('work with and without a running service', async () => {
     await withService(dataDir, async (url) => {
       await prepare(url);
       expect(await command('backup', dataDir)).toMatch(/tables, \d+ rows/);
@@ -75,7 +75,7 @@ describe('npm run backup and npm run restore', () => {
     await expect(command('restore', fresh)).rejects.toThrow('not empty');
   });
 
-  it('does not restore under a running service', async () => {
+  it('refuse to restore while a service is running', async () => {
     await withService(dataDir, async (url) => {
       await prepare(url);
       await command('backup', dataDir);

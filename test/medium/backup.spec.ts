@@ -106,7 +106,7 @@ afterEach(async () => {
 });
 
 describe(restore.name, () => {
-  it('gives every table, partition and sequence back as it was', async () => {
+  it('restores every table, partition and sequence', async () => {
     const before = await filled(First1000000000001);
     const header = await backUp(before.url, file);
     expect((await stat(file)).mode & 0o777).toBe(0o600);
@@ -124,7 +124,7 @@ describe(restore.name, () => {
     expect(await source.showMigrations()).toBe(false);
   });
 
-  it('brings the backup of an older release up to date', async () => {
+  it('upgrades the backup of an older release', async () => {
     await backUp((await filled(First1000000000001)).url, file);
     const source = await connect((await emptyDatabase()).url, First1000000000001, Second1000000000002);
     await restore(source, file);
@@ -133,7 +133,7 @@ describe(restore.name, () => {
     expect(await source.query('SELECT DISTINCT later FROM z_parent')).toEqual([{ later: 7 }]);
   });
 
-  it('does without tables that no migration makes', async () => {
+  it('ignores tables that no migration creates', async () => {
     const before = await filled(First1000000000001);
     const source = await connect(before.url);
     await source.query('CREATE TABLE notes (id serial, one int)');
@@ -146,7 +146,7 @@ describe(restore.name, () => {
     expect(await dump(after.url)).toEqual(await dump(before.url));
   });
 
-  it('refuses the backup of a newer release', async () => {
+  it('rejects the backup of a newer release', async () => {
     await backUp((await filled(First1000000000001, Second1000000000002)).url, file);
     const after = await emptyDatabase();
     const source = await connect(after.url, First1000000000001);
@@ -154,7 +154,7 @@ describe(restore.name, () => {
     expect(await dump(after.url)).toEqual({});
   });
 
-  it('refuses a database that is not empty and leaves it as it is', async () => {
+  it('rejects a database that is not empty and leaves it unchanged', async () => {
     const before = await filled(First1000000000001);
     await backUp(before.url, file);
     const source = await connect(before.url, First1000000000001);
@@ -163,7 +163,7 @@ describe(restore.name, () => {
     expect(await dump(before.url)).toEqual(untouched);
   });
 
-  it('refuses a file that is cut off or has one bit changed, anywhere', async () => {
+  it('rejects a file that is truncated or has one bit changed anywhere', async () => {
     await backUp((await filled(First1000000000001)).url, file);
     const after = await emptyDatabase();
     const source = await connect(after.url, First1000000000001);
@@ -182,7 +182,7 @@ describe(restore.name, () => {
     expect(await dump(after.url)).toEqual({});
   });
 
-  it('takes everything back when the rows come out different', async () => {
+  it('rolls back when the restored rows differ', async () => {
     await backUp((await filled(First1000000000001)).url, file);
     class Different1000000000001 implements MigrationInterface {
       name = First1000000000001.name;
@@ -200,7 +200,7 @@ describe(restore.name, () => {
 });
 
 describe(backUp.name, () => {
-  it('sees one moment while others write', async () => {
+  it('takes a consistent snapshot while others write', async () => {
     const before = await filled(First1000000000001);
     const source = await connect(before.url, First1000000000001);
     let writing = true;
@@ -225,7 +225,7 @@ describe(backUp.name, () => {
     );
   });
 
-  it('does not write over a file', async () => {
+  it('does not overwrite a file', async () => {
     await writeFile(file, 'precious');
     await expect(backUp((await filled(First1000000000001)).url, file)).rejects.toThrow('already exists');
     expect(await readFile(file, 'utf8')).toBe('precious');

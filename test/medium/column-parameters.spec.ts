@@ -32,7 +32,7 @@ describe(selected.name, () => {
     ['smallint', [1, null]],
     ['smallint[]', [[1, null], [], null]],
     ['jsonb', [null, '{"a":1}']],
-  ])('reads back a column of %s as it was given: %j', async (type, values) => {
+  ])('returns a column of %s unchanged: %j', async (type, values) => {
     const column: Column<ColumnValue> = { name: 'value', type, of: (value) => value };
     const place: Column<ColumnValue> = { name: 'place', type: 'int', of: () => 0 };
     const rows = await dataSource.query<{ value: unknown }[]>(

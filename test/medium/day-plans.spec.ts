@@ -33,7 +33,7 @@ describe(DayPlansService.name, () => {
   });
   afterEach(() => bench.close());
 
-  it('predicts as many contractions as were seen, also beside a fitted model of churn', async () => {
+  it('predicts the observed number of contractions, even with a fitted churn model', async () => {
     const models = new ModelsRepository(bench.dataSource, loadSettings({}));
     const clock = { now: () => new Date('2025-06-01T12:00:00Z') };
     await models.addVersion({
@@ -53,7 +53,7 @@ describe(DayPlansService.name, () => {
     expect(row?.mean).toBeCloseTo(1 / ((row?.windows ?? 0) + 20), 3);
   });
 
-  it('goes on with what was fitted to the currency that is reported in', async () => {
+  it('keeps using models fitted to the reporting currency', async () => {
     const models = (currency: string) =>
       new ModelsRepository(bench.dataSource, loadSettings({ REPORTING_CURRENCY: currency }));
     const fit = async (currency?: string) => {

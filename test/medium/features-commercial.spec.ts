@@ -20,7 +20,7 @@ describe(`${FeaturesRepository.name}: money`, () => {
   };
   const features = async (...subscriptions: object[]) => bench.of(await subscribed(...subscriptions), DAY);
 
-  it('takes the next renewal of what is paid', async () => {
+  it('uses the next renewal of a paid subscription', async () => {
     const account = await subscribed(
       { renews_at: '2024-12-30' },
       { renews_at: '2025-01-31T23:00:00Z' },
@@ -36,13 +36,13 @@ describe(`${FeaturesRepository.name}: money`, () => {
     expect(await features({ renews_at: '2024-12-30T23:59:59.999Z' })).toMatchObject({ daysToRenewal: null });
   });
 
-  it('keeps a renewal of today all day', async () => {
+  it("keeps today's renewal all day", async () => {
     const account = await subscribed({ renews_at: '2025-06-01' });
     const [found] = await bench.all('2025-06-01', [account]);
     expect(found).toMatchObject({ renewsAt: '2025-06-01', features: { daysToRenewal: 0 } });
   });
 
-  it('counts the days to the notice deadline of what renews by itself', async () => {
+  it('counts the days to the notice deadline of auto-renewing subscriptions', async () => {
     const of = async (...subscriptions: object[]) => (await features(...subscriptions)).daysToNotice;
     const terms = { renews_at: '2025-01-31T23:00:00Z', auto_renew: true, notice_period_days: 30 };
     expect(await of(terms)).toBe(1);
@@ -62,7 +62,7 @@ describe(`${FeaturesRepository.name}: money`, () => {
     expect(await of({ ...terms, notice_given_at: END })).toBe(1);
   });
 
-  it('misses the product that its tier has, of what runs and is no trial', async () => {
+  it("finds the tier's product that the account lacks, from active non-trial subscriptions", async () => {
     const peers = await Promise.all(
       [0, 1, 2, 3].map(async () => {
         const account = await bench.facts.account({ tier: 'makers' });
@@ -87,7 +87,7 @@ describe(`${FeaturesRepository.name}: money`, () => {
     expect(await found([lacking], '2025-01-01')).toEqual([null]);
   });
 
-  it('reads the renewal as it stood', async () => {
+  it('uses the renewal as known on the day', async () => {
     const account = await subscribed(
       { id: 'R', renews_at: '2025-02-01', valid_to: END },
       { id: 'R', renews_at: '2026-02-01', valid_from: END },
@@ -95,13 +95,13 @@ describe(`${FeaturesRepository.name}: money`, () => {
     expect((await bench.of(account, DAY)).daysToRenewal).toBe(32);
   });
 
-  it('renews by itself when every paid part does', async () => {
+  it('is auto-renewing when every paid subscription is', async () => {
     expect((await features({ auto_renew: true }, { auto_renew: null })).autoRenew).toBe(1);
     expect((await features({ auto_renew: true }, { auto_renew: false })).autoRenew).toBe(0);
     expect((await features({}, { auto_renew: false, trial: true })).autoRenew).toBeNull();
   });
 
-  it('keeps in mind how it renewed 30 days earlier', async () => {
+  it('includes the auto-renewal of 30 days earlier', async () => {
     const off = (valid: string) => [
       { id: `O-${valid}`, auto_renew: true, valid_to: valid },
       { id: `O-${valid}`, auto_renew: false, valid_from: valid },
@@ -122,19 +122,19 @@ describe(`${FeaturesRepository.name}: money`, () => {
     expect((await features({ auto_renew: false, trial: true }, {})).autoRenew30).toBeNull();
   });
 
-  it('asks for no rate of what only ran 30 days earlier', async () => {
+  it('needs no rate for a subscription that ended in the last 30 days', async () => {
     const short = { currency: 'XAF', started_at: '2024-11-01', ended_at: '2024-12-10' };
     expect((await features({}, short)).mrr).toBe(10_000);
   });
 
-  it('has notice when all that is paid has', async () => {
+  it('is leaving when every paid subscription has notice', async () => {
     expect((await features({ notice_given_at: LAST }, { mrr: 0 })).noticeGiven).toBe(1);
     expect((await features({ notice_given_at: LAST }, {})).noticeGiven).toBe(0);
     expect((await features({ notice_given_at: END })).noticeGiven).toBe(0);
     expect((await features()).noticeGiven).toBe(0);
   });
 
-  it('counts the products that run and are no trial', async () => {
+  it('counts products of active non-trial subscriptions', async () => {
     const of = async (...subscriptions: object[]) => (await features(...subscriptions)).productsHeld;
     expect(
       await of(
@@ -149,7 +149,7 @@ describe(`${FeaturesRepository.name}: money`, () => {
     expect(await of({ product: 'a', ended_at: LAST })).toBeNull();
   });
 
-  it('has the seats of the product with the most', async () => {
+  it('uses the seats of the product with the most', async () => {
     const of = async (...subscriptions: object[]) => (await features(...subscriptions)).seats;
     expect(
       await of({ product: 'a', seats: 5 }, { product: 'a', seats: 6 }, { product: 'b', seats: 10 }),
@@ -159,7 +159,7 @@ describe(`${FeaturesRepository.name}: money`, () => {
     expect(await of({})).toBeNull();
   });
 
-  it('counts tenure from the first payment, else from the beginning', async () => {
+  it('counts tenure from the first payment, otherwise from the start', async () => {
     expect((await features({ started_at: '2024-12-01' })).tenureDays).toBe(30);
     const converted = await subscribed(
       { id: 'C', started_at: '2024-11-01', trial: true, valid_to: '2024-12-01' },
@@ -190,12 +190,12 @@ describe(`${FeaturesRepository.name}: money`, () => {
     expect(await bench.all(DAY, [account])).toMatchObject([{ stage }]);
   });
 
-  it('takes the stage that was sent', async () => {
+  it('uses the stage as sent', async () => {
     const account = await bench.facts.account({ stage: 'onboarding' });
     expect(await bench.all(DAY, [account])).toMatchObject([{ stage: 'onboarding' }]);
   });
 
-  it('counts invoices that are overdue, and how long', async () => {
+  it('counts overdue invoices and their age', async () => {
     const account = await bench.facts.account();
     const invoice = (fields: object) =>
       bench.facts.record('invoice', account, {
@@ -256,7 +256,7 @@ describe(`${FeaturesRepository.name}: money`, () => {
       });
     });
 
-    it('reads the price as it stood before and after a discount ends', async () => {
+    it('uses the price before and after a discount ends', async () => {
       const [before, after] = then({ mrr: 1_000 }, END, { mrr: 2_000 });
       const terms = { started_at: '2024-11-01', renews_at: END };
       const account = await subscribed({ ...before, ...terms }, { ...after, ...terms });
@@ -266,7 +266,7 @@ describe(`${FeaturesRepository.name}: money`, () => {
       expect(later).toMatchObject({ status: 'active', features: { mrr: 2_000, daysToRenewal: 0 } });
     });
 
-    it('knows the renewal', async () => {
+    it('has the renewal', async () => {
       expect(await standing(...then({}, '2024-11-01', { mrr: 0 }))).toMatchObject({
         renewsAt: '2025-02-01',
         features: { daysToRenewal: 32, autoRenew: 1, autoRenew30: 1 },
@@ -300,11 +300,11 @@ describe(`${FeaturesRepository.name}: money`, () => {
       ],
       ['a free plan from before it paid', 'active', [{ mrr: 0, started_at: '2024-01-01' }]],
       ['a trial that has not been paid for yet', 'trial', then({ trial: true }, END, {})],
-    ])('does not take %s for one', async (_, status, subscriptions) => {
+    ])('does not treat %s as one', async (_, status, subscriptions) => {
       expect(await standing(...subscriptions)).toMatchObject({ status });
     });
 
-    it('looks at no end to come', async () => {
+    it('ignores a future end', async () => {
       const ends = { started_at: '2024-01-01', ended_at: END };
       expect(await standing(ends, { trial: true, started_at: LAST })).toMatchObject({
         status: 'active',
@@ -317,7 +317,7 @@ describe(`${FeaturesRepository.name}: money`, () => {
     const gauge = (accountId: number, name: string, value: number, at: string, fields: object = {}) =>
       bench.facts.record('gauge', accountId, { name, value, at, ...fields });
 
-    it('sets the newest reading of assigned licences against the seats', async () => {
+    it('compares the latest assigned licenses with the seats', async () => {
       const account = await subscribed({ seats: 50 });
       expect((await bench.of(account, DAY)).licencesAssigned).toBeNull();
       await gauge(account, 'licencesAssigned', 40, '2024-12-30');
@@ -326,7 +326,7 @@ describe(`${FeaturesRepository.name}: money`, () => {
       expect((await bench.of(account, DAY)).licencesAssigned).toBe(0.94);
     });
 
-    it('finds the tightest limit, and the one that is reached first', async () => {
+    it('finds the tightest limit and the one reached first', async () => {
       const account = await subscribed(
         { limits: { projects: { allowed: 50, gauge: 'projects' }, free: { allowed: 0, gauge: 'projects' } } },
         { limits: { rows: { allowed: 1_000, gauge: 'rows' } } },
@@ -344,7 +344,7 @@ describe(`${FeaturesRepository.name}: money`, () => {
       expect(await bench.of(account, DAY)).toMatchObject({ limitUse: 1, daysToLimit: 0 });
     });
 
-    it('projects nothing from readings of less than a week, that fall or are over 90 days old', async () => {
+    it('makes no projection from readings within a week, falling or over 90 days old', async () => {
       const account = await subscribed({
         limits: Object.fromEntries(['a', 'b', 'c'].map((name) => [name, { allowed: 10, gauge: name }])),
       });
@@ -357,7 +357,7 @@ describe(`${FeaturesRepository.name}: money`, () => {
       expect(await bench.of(account, DAY)).toMatchObject({ limitUse: 0.9, daysToLimit: null });
     });
 
-    it('makes features of what the settings name', async () => {
+    it('turns the configured gauges into features', async () => {
       const account = await bench.facts.account({ traits: { employees: 12.345, region: 'EMEA' } });
       await gauge(account, 'credits', 5, '2024-12-01');
       await gauge(account, 'credits', -3.5, '2024-12-02');

@@ -17,7 +17,7 @@ describe(`${FeaturesRepository.name}: relationship`, () => {
   const survey = (accountId: number, score: number | null, answered_at: string | null, fields: object = {}) =>
     bench.facts.record('survey', accountId, { kind: 'nps', score, answered_at, ...fields });
 
-  it('takes the newest NPS of 180 days, and its change for the same contact', async () => {
+  it('uses the newest NPS within 180 days and the change for the same contact', async () => {
     const id = await account();
     await survey(id, 9, '2024-07-04T23:59:59Z', { contact_id: 'C' });
     expect(await bench.of(id, DAY)).toMatchObject({ nps: null, npsChange: null });
@@ -30,7 +30,7 @@ describe(`${FeaturesRepository.name}: relationship`, () => {
     expect(await bench.of(id, DAY)).toMatchObject({ nps: 4, npsChange: -5 });
   });
 
-  it("takes the CSM's newest judgement of 90 days", async () => {
+  it("uses the CSM's newest judgment within 90 days", async () => {
     const id = await account();
     await survey(id, 5, '2024-10-02T23:59:59Z', { kind: 'sentiment' });
     expect((await bench.of(id, DAY)).csmSentiment).toBeNull();
@@ -39,7 +39,7 @@ describe(`${FeaturesRepository.name}: relationship`, () => {
     expect((await bench.of(id, DAY)).csmSentiment).toBe(2);
   });
 
-  it("takes the lowest of the sponsors' newest answers of 60 days", async () => {
+  it("uses the lowest of the sponsors' newest answers within 60 days", async () => {
     const id = await account();
     for (const contact of ['S1', 'S2', 'S3'])
       await bench.facts.record('contact', id, { id: contact, role: 'sponsor' });
@@ -53,7 +53,7 @@ describe(`${FeaturesRepository.name}: relationship`, () => {
     expect((await bench.of(id, DAY)).sponsorNps60).toBe(7);
   });
 
-  it('counts days since the customer answered', async () => {
+  it("counts days since the customer's last reply", async () => {
     const id = await account();
     const activity = (fields: object) => bench.facts.record('activity', id, { kind: 'call', ...fields });
     await activity({ at: LAST, two_way: false });
@@ -66,7 +66,7 @@ describe(`${FeaturesRepository.name}: relationship`, () => {
     expect((await bench.of(id, '2025-01-01')).daysSinceTwoWay).toBe(0);
   });
 
-  it('sees milestones once they were late or done', async () => {
+  it('counts milestones once they are late or done', async () => {
     const id = await account();
     const milestone = (fields: object) => bench.facts.record('milestone', id, { name: 'm', ...fields });
     const seen = async () => {

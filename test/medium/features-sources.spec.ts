@@ -23,7 +23,7 @@ describe(SourcesRepository.name, () => {
   const source = async (kind: string, asOf = DAY) =>
     (await sut.sources(bench.dataSource.manager, asOf)).find((one) => one.kind === kind);
 
-  it('goes by the days of arrival, and sees none after the day', async () => {
+  it('uses the days of arrival up to the day', async () => {
     await state(
       'tickets',
       daysUpTo('2024-06-01', 10),
@@ -40,7 +40,7 @@ describe(SourcesRepository.name, () => {
     expect(await source('tickets', '2025-01-01')).toMatchObject({ lastAt: '2025-01-01', silent: false });
   });
 
-  it('goes by the dates of facts of which none had arrived by then', async () => {
+  it('uses the dates of facts for kinds without arrivals by then', async () => {
     await state('surveys', daysUpTo('2024-12-30', 6), Array<string>(6).fill('2025-03-01'));
     expect(await source('surveys')).toMatchObject({ lastAt: '2024-12-30', usualGapDays: 1, silent: false });
     expect(await source('surveys', '2025-02-01')).toMatchObject({ lastAt: '2024-12-30', silent: true });
@@ -48,12 +48,12 @@ describe(SourcesRepository.name, () => {
     expect(await source('surveys', '2025-05-01')).toMatchObject({ lastAt: '2025-03-01', silent: false });
   });
 
-  it('keeps the pace of the days before the silence, however long that lasts', async () => {
+  it('keeps the pace from before the silence, however long it lasts', async () => {
     await state('invoices', daysUpTo('2024-01-31', 20));
     expect(await source('invoices')).toMatchObject({ lastAt: '2024-01-31', usualGapDays: 1, silent: true });
   });
 
-  it('makes what a silent source measures unknown', async () => {
+  it('makes the features of a silent source unknown', async () => {
     const account = await bench.facts.account();
     await bench.facts.usage(account, daysUpTo(DAY, 30));
     expect(await bench.of(account, plusDays(DAY, 7))).toMatchObject({

@@ -23,7 +23,7 @@ describe(`${FeaturesRepository.name}: support`, () => {
     return bench.of(account, DAY);
   };
 
-  it('counts what is open, and of it what is urgent', async () => {
+  it('counts open and urgent tickets', async () => {
     expect(
       await withTickets(
         { opened_at: LAST },
@@ -36,7 +36,7 @@ describe(`${FeaturesRepository.name}: support`, () => {
     expect(await withTickets()).toMatchObject({ openTickets: 0, openUrgent: 0 });
   });
 
-  it('sets tickets of 90 days against the seats', async () => {
+  it('divides the tickets of 90 days by the seats', async () => {
     expect(
       await withTickets({ opened_at: FROM }, { opened_at: BEFORE }, { opened_at: LAST }, { opened_at: END }),
     ).toMatchObject({
@@ -47,7 +47,7 @@ describe(`${FeaturesRepository.name}: support`, () => {
     expect((await bench.of(seatless, DAY)).ticketsPerSeat90).toBeNull();
   });
 
-  it('takes the median time to the first response and to the resolution', async () => {
+  it('uses the median time to first response and to resolution', async () => {
     const opened_at = '2024-12-01T00:00:00Z';
     expect(
       await withTickets(
@@ -67,7 +67,7 @@ describe(`${FeaturesRepository.name}: support`, () => {
     });
   });
 
-  it('measures the first response from the reopening that it answers', async () => {
+  it('measures the first response from the reopening it answers', async () => {
     // A bot resolved it after 5 minutes; the customer reopened it four days later.
     const ticket = { opened_at: '2024-12-02T09:00:00Z', resolved_at: '2024-12-02T09:05:00Z' };
     const first_response_at = '2024-12-06T14:10:00Z';
@@ -94,7 +94,7 @@ describe(`${FeaturesRepository.name}: support`, () => {
     ['twice after it was resolved', '2024-12-12', ['2024-12-20', '2024-12-24'], 1, 12],
     ['where the resolution is no longer told', null, ['2024-12-20', '2024-12-24'], 1, 8],
     ['later than the day', '2024-12-12', [END], 0, 0],
-  ])('has an urgent ticket open that was reopened %s', async (_, resolved, reopened, openUrgent, days) => {
+  ])('has an open urgent ticket that was reopened %s', async (_, resolved, reopened, openUrgent, days) => {
     const opened = { priority: 'urgent', opened_at: '2024-12-10' };
     expect(await withTickets({ ...opened, resolved_at: resolved, reopened_at: reopened })).toMatchObject({
       openUrgent,

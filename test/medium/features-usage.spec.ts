@@ -27,7 +27,7 @@ describe(`${FeaturesRepository.name}: usage`, () => {
   const contact = (accountId: number, fields: object) =>
     bench.facts.record('contact', accountId, { ...fields });
 
-  it('counts active days to the edges of 7, 28 and 90', async () => {
+  it('counts active days exactly within 7, 28 and 90 days', async () => {
     const account = await bench.facts.account();
     await bench.facts.usage(
       account,
@@ -42,13 +42,13 @@ describe(`${FeaturesRepository.name}: usage`, () => {
     });
   });
 
-  it.each([0, 30, 31, 61, 62, 90, 91, 400])('knows the last use %i days ago', async (back) => {
+  it.each([0, 30, 31, 61, 62, 90, 91, 400])('finds the last use %i days ago', async (back) => {
     const account = await bench.facts.account();
     await bench.facts.usage(account, [plusDays(DAY, -back), plusDays(DAY, -back - 3)]);
     expect((await bench.of(account, DAY)).daysSinceLastUse).toBe(back);
   });
 
-  it('counts different events of the last 28 days', async () => {
+  it('counts distinct events of the last 28 days', async () => {
     const account = await bench.facts.account();
     for (const [event, back] of [
       ['a', 0],
@@ -66,7 +66,7 @@ describe(`${FeaturesRepository.name}: usage`, () => {
     expect((await bench.of(account, DAY)).featuresUsed28).toBe(2);
   });
 
-  it('counts how often the gate that was tried most was tried in 14 days', async () => {
+  it('counts attempts at the most attempted gate within 14 days', async () => {
     const account = await bench.facts.account();
     await bench.facts.usage(account, [DAY]);
     const hit = (event: string, back: number, events: number) =>
@@ -88,7 +88,7 @@ describe(`${FeaturesRepository.name}: usage`, () => {
     expect(found?.features.gateHits14).toBe(3);
   });
 
-  it('knows nothing of gates when none is named', async () => {
+  it('is unknown without configured gates', async () => {
     const account = await bench.facts.account();
     await bench.facts.usage(account, [DAY]);
     const sut = new FeaturesRepository(loadSettings({}), { now: () => new Date('2025-06-01T12:00:00Z') });
@@ -96,7 +96,7 @@ describe(`${FeaturesRepository.name}: usage`, () => {
     expect(found?.features.gateHits14).toBeNull();
   });
 
-  it('sees how unusual the last week is', async () => {
+  it('measures how unusual the last week is', async () => {
     const [steady, risen, fresh] = [
       await bench.facts.account(),
       await bench.facts.account(),
@@ -112,7 +112,7 @@ describe(`${FeaturesRepository.name}: usage`, () => {
     expect([await z(steady), await z(risen), await z(fresh)]).toEqual([null, 6.64, null]);
   });
 
-  it('counts users once, over the turn of a month, without own people', async () => {
+  it('counts users once across a month boundary, without own staff', async () => {
     const account = await bench.facts.account();
     const staff = await bench.facts.account({ internal: true });
     await contact(staff, { user_ids: ['tester'] });
@@ -154,7 +154,7 @@ describe(`${FeaturesRepository.name}: usage`, () => {
     return COUNTS.map((key) => features[key]);
   };
 
-  it('counts aliases of a person once, over months and weeks', async () => {
+  it('counts the aliases of a person once, across months and weeks', async () => {
     const account = await bench.facts.account();
     await bench.facts.subscription(account, { seats: 10 });
     await alias('al-1', 'al-3');
@@ -170,7 +170,7 @@ describe(`${FeaturesRepository.name}: usage`, () => {
     expect((await bench.of(account, '2025-01-10')).activeUsers28).toBe(1);
   });
 
-  it('finds a contact by an alias that is not the active one', async () => {
+  it('finds a contact by an alias other than the active one', async () => {
     const account = await bench.facts.account();
     await alias('old-id', 'new-id');
     await contact(account, { user_ids: ['old-id'] });
@@ -178,7 +178,7 @@ describe(`${FeaturesRepository.name}: usage`, () => {
     expect((await bench.of(account, DAY)).contactsActive28).toBe(1);
   });
 
-  it.each([0, 100])('counts the user ids of a contact once, beside %i others', async (others) => {
+  it.each([0, 100])('counts the user ids of a contact once, among %i others', async (others) => {
     const account = await bench.facts.account();
     await bench.facts.subscription(account, { seats: 10 });
     await bench.dataSource.query(
@@ -207,7 +207,7 @@ describe(`${FeaturesRepository.name}: usage`, () => {
     ).toBe(3 + others);
   });
 
-  it('leaves out own people under all of their ids', async () => {
+  it('excludes own staff under all of their ids', async () => {
     const account = await bench.facts.account();
     const staff = await bench.facts.account({ internal: true });
     await contact(staff, { user_ids: ['staff-1'] });
@@ -219,7 +219,7 @@ describe(`${FeaturesRepository.name}: usage`, () => {
     expect((await bench.of(account, DAY)).activeUsers28).toBe(1);
   });
 
-  it('counts what a user does in one account for the contact of that account', async () => {
+  it("credits a user's activity to the contact in the same account", async () => {
     const [here, there] = [await bench.facts.account(), await bench.facts.account()];
     for (const account of [here, there]) {
       await contact(account, { user_ids: ['two-accounts'], role: 'champion' });
@@ -230,7 +230,7 @@ describe(`${FeaturesRepository.name}: usage`, () => {
     expect((await countsOf(there)).slice(3)).toEqual([0, 0]);
   });
 
-  it('knows whether contacts and champions are active', async () => {
+  it('measures whether contacts and champions are active', async () => {
     const account = await bench.facts.account();
     await active(account, 'u1', DAY);
     await active(account, 'u2', '2024-12-03');
@@ -266,7 +266,7 @@ describe(`${FeaturesRepository.name}: usage`, () => {
     });
   });
 
-  it('does not take what it cannot see for inactive', async () => {
+  it('treats missing usage as unknown, not inactive', async () => {
     const account = await bench.facts.account();
     expect(await bench.of(account, DAY)).toMatchObject({
       championActive28: null,
@@ -281,7 +281,7 @@ describe(`${FeaturesRepository.name}: usage`, () => {
     });
   });
 
-  it('sees that a champion was lost, and replaced', async () => {
+  it('detects that a champion was lost and replaced', async () => {
     const account = await bench.facts.account();
     const champion = (fields: object) => contact(account, { id: 'C', user_ids: [], ...fields });
     await champion({ role: 'champion', valid_to: END });
@@ -293,7 +293,7 @@ describe(`${FeaturesRepository.name}: usage`, () => {
     expect([await lost('2025-01-02'), await lost('2025-01-03')]).toEqual([1, 0]);
   });
 
-  it('puts nobody in the place of a lost champion before anything was said of them', async () => {
+  it('does not replace a lost champion with a contact first seen later', async () => {
     const account = await bench.facts.account();
     await contact(account, { id: 'E', user_ids: ['u9'], role: 'champion', valid_to: END });
     await contact(account, { id: 'E', user_ids: ['u9'], role: 'user', valid_from: END });
@@ -314,7 +314,7 @@ describe(`${FeaturesRepository.name}: usage`, () => {
     ]);
   });
 
-  it('ranks an account in its tier', async () => {
+  it('ranks an account within its tier', async () => {
     const ids: number[] = [];
     for (const events of [1, 2, 2, 3, 9]) {
       const account = await bench.facts.account({ tier: 'ranked' });

@@ -52,7 +52,7 @@ describe(FeaturesRepository.name, () => {
     (await one(accountId, asOf)).features[key];
 
   describe('the accounts', () => {
-    it('are those that existed, are not merged and not internal', async () => {
+    it('include those that existed and are neither merged nor internal', async () => {
       const here = await facts.account({ first_fact_at: LAST });
       await facts.account({ first_fact_at: END });
       await facts.account({ internal: true });
@@ -61,18 +61,18 @@ describe(FeaturesRepository.name, () => {
       expect((await all()).map(({ accountId }) => accountId)).toEqual([here, created]);
     });
 
-    it('are refused for a day to come', async () => {
+    it('are rejected for a future day', async () => {
       await expect(all('2025-06-02')).rejects.toMatchObject({ code: 'in_future', status: 400 });
     });
 
-    it('count until now on the present day', async () => {
+    it('are read up to now for today', async () => {
       const account = await facts.account();
       await facts.subscription(account, { started_at: '2025-06-01T11:59:59Z' });
       await facts.subscription(account, { started_at: '2025-06-01T12:00:00Z' });
       expect(await feature(account, 'mrr', '2025-06-01')).toBe(10_000);
     });
 
-    it('know nothing of a source that never sent', async () => {
+    it('have unknown features for a source that never sent', async () => {
       const account = await facts.account();
       const { tenureDays, ...features } = (await one(account)).features;
       expect(tenureDays).toBe(1_826);
@@ -82,14 +82,14 @@ describe(FeaturesRepository.name, () => {
   });
 
   describe('usage', () => {
-    it('counts active days of the last 28, with several events a day as one', async () => {
+    it('counts active days in the last 28, several events a day as one', async () => {
       const account = await facts.account();
       await facts.usage(account, [DAY, plusDays(DAY, -27), plusDays(DAY, -28), plusDays(DAY, 1)], 5);
       await dataSource.query(`INSERT INTO usage_day VALUES ($1, $2, 'other', 2, null)`, [account, DAY]);
       expect((await one(account)).features).toMatchObject({ activeDays28: 2, daysSinceLastUse: 0 });
     });
 
-    it('gives 0 active days and no last use to an account that never used anything', async () => {
+    it('has 0 active days and no last use for an account without events', async () => {
       const [idle, other] = [await facts.account(), await facts.account()];
       await facts.usage(other, [DAY]);
       expect((await one(idle)).features).toMatchObject({
@@ -99,7 +99,7 @@ describe(FeaturesRepository.name, () => {
       });
     });
 
-    it('counts days since the last use beyond the 28', async () => {
+    it('counts days since last use beyond the 28', async () => {
       const account = await facts.account();
       await facts.usage(account, [plusDays(DAY, -90)]);
       expect((await one(account)).features).toMatchObject({ activeDays28: 0, daysSinceLastUse: 90 });
@@ -113,7 +113,7 @@ describe(FeaturesRepository.name, () => {
       expect(await feature(account, 'usageTrend28')).toBe(-50);
     });
 
-    it('makes no trend of fewer than 10 events, or when first used within the 56 days', async () => {
+    it('has no trend with fewer than 10 events or a first use within the 56 days', async () => {
       const [few, enough, fresh] = [await facts.account(), await facts.account(), await facts.account()];
       const before = plusDays(DAY, -55);
       await facts.usage(few, [before], 9);
@@ -123,7 +123,7 @@ describe(FeaturesRepository.name, () => {
       expect(trends).toEqual([null, -100, null]);
     });
 
-    it('takes off the median of the tier when five of it have a trend', async () => {
+    it("subtracts the tier's median when five accounts have a trend", async () => {
       const ids: number[] = [];
       for (const events of [5, 10, 15, 20, 100]) {
         const account = await facts.account({ tier: 'smb' });
@@ -143,7 +143,7 @@ describe(FeaturesRepository.name, () => {
   });
 
   describe('usageGrowth28', () => {
-    it('stands beside the growth of the 28 days before', async () => {
+    it('is independent of the growth of the 28 days before', async () => {
       const account = await facts.account();
       await facts.usage(account, daysUpTo(DAY, 28), 6);
       await facts.usage(account, daysUpTo(plusDays(DAY, -28), 28), 4);
@@ -151,7 +151,7 @@ describe(FeaturesRepository.name, () => {
       expect((await one(account)).features).toMatchObject({ usageGrowth28: 50, usageGrowthPrior28: -20 });
     });
 
-    it('is unknown of fewer than 10 events, and before the days it compares were all in use', async () => {
+    it('is unknown with fewer than 10 events or incomplete comparison days', async () => {
       const grown = async (first: number, events: number) => {
         const account = await facts.account();
         await facts.usage(account, [plusDays(DAY, -first)], events);
@@ -186,7 +186,7 @@ describe(FeaturesRepository.name, () => {
       ['reopened at the end', { resolved_at: '2024-12-28', reopened_at: [END] }, 0],
     ])('of a ticket %s', async (_, fields, expected) => expect(await urgent(fields)).toBe(expected));
 
-    it('reads the priority as it stood', async () => {
+    it('uses the priority as of the day', async () => {
       const account = await facts.account();
       const opened = { id: 'T', opened_at: '2024-12-22' };
       await facts.ticket(account, { ...opened, priority: 'normal', valid_to: END });
@@ -211,7 +211,7 @@ describe(FeaturesRepository.name, () => {
       return feature(account, 'csat90');
     };
 
-    it('is the mean of three answers or more', async () => {
+    it('is the mean of at least three answers', async () => {
       expect(await rated([{ csat: 5 }, { csat: 4 }, { csat: 4 }])).toBe(4.33);
       expect(await rated([{ csat: 5 }, { csat: 4 }, {}])).toBeNull();
     });
@@ -236,7 +236,7 @@ describe(FeaturesRepository.name, () => {
       return feature(account, 'mrr');
     };
 
-    it('adds up what runs, half-open', async () => {
+    it('adds up active subscriptions, ends exclusive', async () => {
       expect(
         await mrrOf(
           { mrr: 1, started_at: LAST },
@@ -249,7 +249,7 @@ describe(FeaturesRepository.name, () => {
       ).toBe(101);
     });
 
-    it('reads the state as it stood', async () => {
+    it('uses the state as of the day', async () => {
       const account = await facts.account();
       await facts.subscription(account, { id: 'S', mrr: 500, valid_to: '2024-12-15' });
       await facts.subscription(account, { id: 'S', mrr: 700, valid_from: '2024-12-15' });
@@ -265,19 +265,19 @@ describe(FeaturesRepository.name, () => {
       ['HUF', '0.0028', 1_000_000, 2_800],
       ['IQD', '0.00076', 10_000_000, 760],
       ['CLF', '40', 10_000, 4_000],
-    ])('converts %s by the newest rate up to the day', async (currency, rate, mrr, expected) => {
+    ])('converts %s at the latest rate up to the day', async (currency, rate, mrr, expected) => {
       await facts.rate(currency, '2024-11-01', '99');
       await facts.rate(currency, '2024-12-31', rate);
       await facts.rate(currency, '2025-01-01', '77');
       expect(await mrrOf({ mrr, currency })).toBe(expected);
     });
 
-    it('rounds the sum of an account, not its parts', async () => {
+    it("rounds the account's sum, not its parts", async () => {
       await facts.rate('EUR', DAY, '0.5');
       expect(await mrrOf({ mrr: 1, currency: 'EUR' }, { mrr: 1, currency: 'EUR' })).toBe(1);
     });
 
-    it('is unknown, and the currency named, where a rate is missing', async () => {
+    it('is unknown when a rate is missing, naming the currency', async () => {
       await facts.rate('EUR', '2025-01-01', '1.1');
       const account = await facts.account();
       await facts.subscription(account, { currency: 'EUR' });
@@ -285,7 +285,7 @@ describe(FeaturesRepository.name, () => {
       expect(found).toMatchObject({ withoutRate: 'EUR', features: { mrr: null, mrrChange180: null } });
     });
 
-    it('needs no rate for what never had a price', async () => {
+    it('needs no rate for a subscription that never had a price', async () => {
       expect(await mrrOf({ mrr: 0, currency: 'EUR' }, { trial: true, currency: 'EUR' })).toBe(0);
     });
   });
@@ -303,7 +303,7 @@ describe(FeaturesRepository.name, () => {
       expect(await feature(account, 'mrrChange180')).toBe(expected);
     });
 
-    it('does not take a change of the exchange rate for one of the customer', async () => {
+    it('is not affected by exchange rate changes', async () => {
       await facts.rate('EUR', '2024-01-01', '2');
       await facts.rate('EUR', DAY, '1');
       const account = await facts.account();
@@ -385,7 +385,7 @@ describe(FeaturesRepository.name, () => {
     60_000,
   );
 
-  it('does not move by facts dated after the day, whatever they are', async () => {
+  it('does not depend on any facts dated after the day', async () => {
     const ids: number[] = [];
     for (let i = 0; i < 6; i++) {
       const account = await facts.account();

@@ -64,7 +64,7 @@ describeIfMountable('a full disk (needs root, to mount one of its own)', () => {
     for (const dir of disks) await unmount(dir);
   });
 
-  it('is told once; reads go on, writes are refused, and all is well again when there is room', async () => {
+  it('is logged once; reads continue, writes are rejected, and the service recovers when space is freed', async () => {
     const dataDir = await disk(200);
     let logged = '';
     const log = new Writable({
@@ -100,7 +100,7 @@ describeIfMountable('a full disk (needs root, to mount one of its own)', () => {
     }
   });
 
-  it('stops PostgreSQL when it runs out at once, and its supervisor brings it back when there is room', async () => {
+  it('stops PostgreSQL when its log has no space left, and the supervisor restarts it once there is space', async () => {
     const dataDir = await disk(300);
     const lines: string[] = [];
     let lost: Error | undefined;

@@ -22,7 +22,7 @@ describe(HistoryReader.name, () => {
 
   const read = (days: string[], until = NOW) => sut.read(bench.dataSource.manager, days, CARDS, until);
 
-  it('has a row for each account at risk on each day, with what became of it', async () => {
+  it('has a row with outcomes for each account at risk on each day', async () => {
     const stays = await bench.facts.account({ tier: 'smb' });
     await bench.facts.subscription(stays, { started_at: '2024-01-10', mrr: 5_000 });
     const leaves = await bench.facts.account({ tier: 'enterprise' });
@@ -71,7 +71,7 @@ describe(HistoryReader.name, () => {
     expect(columns.get('nps')?.[0]).toBeNaN();
   });
 
-  it('measures health against the newest day', async () => {
+  it('measures health relative to the newest day', async () => {
     for (const due of ['2024-09-01', '2024-11-10', '2025-01-01']) {
       const account = await bench.facts.account({ tier: 'smb' });
       await bench.facts.subscription(account);
@@ -85,7 +85,7 @@ describe(HistoryReader.name, () => {
     expect(newest.reduce((sum, one) => sum + one, 0)).toBeCloseTo(0, 6);
   });
 
-  it('counts as the base rates do', async () => {
+  it('agrees with the base rates', async () => {
     await fillAtRandom(bench, 60);
     const rates = await new ChangeHistoryRepository(loadSettings({})).before(bench.dataSource.manager, NOW);
     // The base rates look at the ends of these days.
@@ -102,7 +102,7 @@ describe(HistoryReader.name, () => {
     }).toMatchObject({ windows: rates.windows, churned: rates.churned, expanded: rates.expanded });
   });
 
-  it('lets facts that are dated after a day move outcomes alone', async () => {
+  it('lets facts dated after a day change only outcomes', async () => {
     await fillAtRandom(bench, 30);
     const day = '2024-09-30';
     const before = await read([day]);
@@ -119,7 +119,7 @@ describe(HistoryReader.name, () => {
     expect(after.outcomes).not.toEqual(before.outcomes);
   });
 
-  it('knows nothing of what came after it was asked', async () => {
+  it('ignores facts after the time of the request', async () => {
     const account = await bench.facts.account();
     await bench.facts.subscription(account, { ended_at: '2024-11-10' });
     const asked = (until: string) => read(['2024-09-30'], new Date(until));
@@ -127,14 +127,14 @@ describe(HistoryReader.name, () => {
     expect((await asked('2025-01-29')).outcomes.churn[0][0]).toBe(1);
   });
 
-  it('goes back to where somebody paid', async () => {
+  it('goes back to the first payment', async () => {
     expect(await sut.days(bench.dataSource.manager, NOW)).toEqual([]);
     const account = await bench.facts.account();
     await bench.facts.subscription(account, { started_at: '2024-11-15' });
     expect(await sut.days(bench.dataSource.manager, NOW)).toEqual(['2024-11-30', '2024-12-31', '2025-01-31']);
   });
 
-  it('tells how long accounts stayed, internal and merged ones aside', async () => {
+  it('returns account lifetimes, without internal and merged accounts', async () => {
     const left = await bench.facts.account();
     await bench.facts.subscription(left, { started_at: '2023-01-01', ended_at: '2024-01-01' });
     const began = await bench.facts.account();

@@ -88,7 +88,7 @@ describe(LiveScoringService.name, () => {
   const openRuns = () =>
     dataSource.query<{ as_of: string; status: string }[]>('SELECT as_of, status FROM score_run');
 
-  it('scores an account with new facts as of today, in the list too, and leaves the others alone', async () => {
+  it('scores an account with new facts as of today, updates the list and leaves other accounts alone', async () => {
     const [one, other] = [await healthy('one'), await healthy('other')];
     await scoreAll();
     expect(await listed(one)).toMatchObject({ id: 'one', health: { band: 'green' } });
@@ -108,7 +108,7 @@ describe(LiveScoringService.name, () => {
     expect(after[1]).toEqual({ ...before, account_id: other });
   });
 
-  it('scores an account that the last full run did not know', async () => {
+  it('scores an account created after the last full run', async () => {
     await healthy('one');
     await scoreAll();
     const late = await healthy('late');
@@ -119,7 +119,7 @@ describe(LiveScoringService.name, () => {
     expect(await told()).toEqual([]);
   });
 
-  it('takes an account out of the list that is internal now', async () => {
+  it('removes an account from the list once it is internal', async () => {
     const one = await healthy('one');
     await scoreAll();
     await dataSource.query('UPDATE account_state SET internal = true WHERE account_id = $1', [one]);
@@ -129,7 +129,7 @@ describe(LiveScoringService.name, () => {
     expect(await stored()).toEqual([]);
   });
 
-  it('forgets all that was stored of a deleted account except its messages, and nothing of the others', async () => {
+  it('deletes all stored data of a deleted account except its messages', async () => {
     const [one, other] = [await healthy('one'), await healthy('other')];
     await scoreAll();
     await urgentTicket(one);
@@ -149,7 +149,7 @@ describe(LiveScoringService.name, () => {
     expect(await told()).toMatchObject([{ topic: 'account.band_changed', account_id: one }]);
   });
 
-  it('asks for a full run, once, before the first one, and leaves the marks to it', async () => {
+  it('requests one full run before the first one and leaves the marks to it', async () => {
     const one = await healthy('one');
     await facts.touch(one);
     await Promise.all([work(), work()]);
@@ -162,7 +162,7 @@ describe(LiveScoringService.name, () => {
     expect(await listed(one)).toBeDefined();
   });
 
-  it('does not ask again at once for a first run that failed', async () => {
+  it('waits before requesting a failed first run again', async () => {
     await facts.touch(await healthy('one'));
     await work();
     const run = await runs.claim(dataSource.manager, 30_000);
@@ -175,7 +175,7 @@ describe(LiveScoringService.name, () => {
     expect(await openRuns()).toHaveLength(2);
   });
 
-  it('rests while a run of today is open, and goes on after it', async () => {
+  it('pauses during a run of today and resumes after it', async () => {
     const one = await healthy('one');
     await scoreAll();
     await urgentTicket(one);
@@ -192,7 +192,7 @@ describe(LiveScoringService.name, () => {
     expect(await listed(one)).toMatchObject({ health: { band: 'red' } });
   });
 
-  it('does not rest for a run of a past day', async () => {
+  it('does not pause for a run of a past day', async () => {
     const one = await healthy('one');
     await scoreAll();
     await urgentTicket(one);
@@ -201,7 +201,7 @@ describe(LiveScoringService.name, () => {
     expect(await listed(one)).toMatchObject({ health: { band: 'red' } });
   });
 
-  it('rests for a run that was asked for after it looked', async () => {
+  it('pauses for a run requested after its check', async () => {
     const one = await healthy('one');
     await scoreAll();
     await urgentTicket(one);
@@ -210,7 +210,7 @@ describe(LiveScoringService.name, () => {
     expect(await listed(one)).toMatchObject({ health: { band: 'green' } });
   });
 
-  it('leaves the mark of a fact that arrives while its account is scored', async () => {
+  it('keeps the mark of a fact that arrives while its account is scored', async () => {
     const one = await healthy('one');
     await scoreAll();
     await facts.touch(one);
@@ -226,7 +226,7 @@ describe(LiveScoringService.name, () => {
     expect(await touched()).toBe(1);
   });
 
-  it('works off more accounts than one transaction takes', async () => {
+  it('processes more accounts than fit into one transaction', async () => {
     const all: number[] = [];
     for (let i = 0; i < 5; i++) all.push(await facts.account());
     await scoreAll();
@@ -237,7 +237,7 @@ describe(LiveScoringService.name, () => {
     expect(chunks.flat().sort((a, b) => a - b)).toEqual(all);
   });
 
-  it('scores each account once when several instances look at the same time', async () => {
+  it('scores each account once when several instances check concurrently', async () => {
     const all: number[] = [];
     for (let i = 0; i < 12; i++) all.push(await facts.account());
     await scoreAll();
@@ -253,8 +253,8 @@ describe(LiveScoringService.name, () => {
     await Promise.all(instances.map((own) => own.destroy()));
   });
 
-  describe('tells programs', () => {
-    it('of a change of band, and of nothing while nothing changes', async () => {
+  describe('emits events', () => {
+    it('for a change of band, and none without changes', async () => {
       const one = await healthy('one');
       await scoreAll();
       await facts.touch(one);
@@ -269,7 +269,7 @@ describe(LiveScoringService.name, () => {
       expect(await told()).toHaveLength(1);
     });
 
-    it('of a risk that rises over the threshold, once', async () => {
+    it('for a risk that rises above the threshold, once', async () => {
       const one = await healthy('one');
       await scoreAll();
       const { live } = makeScoring(dataSource, { settings: loadSettings({ RISK_ALERT_PERCENT: '5' }) });
@@ -297,7 +297,7 @@ describe(LiveScoringService.name, () => {
       }
     });
 
-    it('of an account that has churned, and of any other status', async () => {
+    it('for a churned account and any other change of status', async () => {
       const [gone, leaving] = [await healthy('gone'), await healthy('leaving')];
       await scoreAll();
       await dataSource.query('UPDATE subscription SET ended_at = $2 WHERE account_id = $1', [
@@ -326,7 +326,7 @@ describe(LiveScoringService.name, () => {
       ]);
     });
 
-    it('of a new signal for expansion', async () => {
+    it('for a new expansion signal', async () => {
       const one = await healthy('one', 7);
       await scoreAll();
       for (const user of ['a', 'b', 'c']) await facts.activeUser(one, user, [TODAY]);
@@ -350,7 +350,7 @@ describe(LiveScoringService.name, () => {
       ]);
     });
 
-    it('when a full run of today finds the change, but not when one of a past day does', async () => {
+    it('when a full run of today finds the change, but not for a past day', async () => {
       const one = await healthy('one');
       await scoreAll();
       await urgentTicket(one);
@@ -361,7 +361,7 @@ describe(LiveScoringService.name, () => {
       expect((await told()).map(({ topic }) => topic)).toEqual(['account.band_changed']);
     });
 
-    it('in the transaction of the score: when it fails there is neither, and the mark stays', async () => {
+    it('in the transaction of the score: on failure neither is stored and the mark stays', async () => {
       const one = await healthy('one');
       await scoreAll();
       const before = await stored();
@@ -377,7 +377,7 @@ describe(LiveScoringService.name, () => {
     });
   });
 
-  it('shows an override from when it is made, and takes it away when it has expired', async () => {
+  it('shows an override once created and removes it once expired', async () => {
     const one = await healthy('one');
     await scoreAll();
     await dataSource.query(

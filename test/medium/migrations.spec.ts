@@ -47,7 +47,7 @@ async function inOneTransaction(
 }
 
 describe('the list of migrations', () => {
-  it('are named after their time stamps and stand in their order', () => {
+  it('is ordered by the timestamps in the names', () => {
     const stamps = migrations.map(({ name }) => Number(/\d{13}$/.exec(name)?.[0]));
     expect(stamps).toEqual([...new Set(stamps)].sort((a, b) => a - b));
   });
@@ -65,13 +65,13 @@ describe('migrations', () => {
     await database.drop();
   });
 
-  it('leave nothing to change for the entities', async () => {
+  it('leave no difference from the entities', async () => {
     await open(createTestDatabase);
     const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
     expect(upQueries.map(({ query }) => query)).toEqual([]);
   });
 
-  it('undo each what it did, and can do it again', async () => {
+  it('revert and reapply one by one', async () => {
     await open(createEmptyDatabase);
     for (const Migration of migrations) {
       const migration = new Migration();
@@ -86,7 +86,7 @@ describe('migrations', () => {
     }
   });
 
-  it('keep what made the scores of the release before', async () => {
+  it('keep the scorecards and models of the previous release', async () => {
     await open(createEmptyDatabase);
     const first = migrations.findIndex(({ name }) => name.startsWith('Models'));
     const up = async (some: typeof migrations): Promise<void> => {
@@ -130,7 +130,7 @@ describe('migrations', () => {
   });
 
   // A patch is laid into the row by column name; what has no column would be lost without a word.
-  it('give each kind a table with a column for each field of its shape, and no other', async () => {
+  it('give each kind a table with exactly the columns of its fields', async () => {
     await open(createTestDatabase);
     for (const { table, dto } of recordKinds()) {
       const rows = await dataSource.query<{ name: string }[]>(

@@ -51,7 +51,7 @@ describe(ModelChecksService.name, () => {
   });
   afterEach(() => bench.close());
 
-  it('holds what was told on month-ends against what came, and tells once when it was far off', async () => {
+  it('compares month-end predictions with outcomes and emits one event when they were far off', async () => {
     await score('2024-06-30');
     await score('2024-12-31');
     await score('2025-01-15');
@@ -73,7 +73,7 @@ describe(ModelChecksService.name, () => {
     expect(await checks('contraction')).toHaveLength(3);
   });
 
-  it('tells again after it was fine in between', async () => {
+  it('emits it again after a good window in between', async () => {
     for (const day of ['2024-12-31', '2025-03-31', '2025-04-30']) await score(day);
     await check();
     expect(await events()).toHaveLength(1);
@@ -90,7 +90,7 @@ describe(ModelChecksService.name, () => {
     expect(await events()).toHaveLength(2);
   });
 
-  it('waits until what came is known', async () => {
+  it('waits until outcomes are known', async () => {
     await score('2025-01-31');
     now = new Date('2025-05-31T23:00:00Z');
     await check();
@@ -100,7 +100,7 @@ describe(ModelChecksService.name, () => {
     expect(await checks('churn')).toHaveLength(1);
   });
 
-  it('leaves out what a version told that was made from later facts', async () => {
+  it('excludes predictions by a version trained on later facts', async () => {
     await score('2024-12-31');
     await bench.dataSource.query(`UPDATE model_version SET as_of = '2025-05-01' WHERE key = 'churn'`);
     await check();
@@ -108,7 +108,7 @@ describe(ModelChecksService.name, () => {
     expect(await checks('expansion')).toHaveLength(1);
   });
 
-  it('looks behind days of which no version may be judged', async () => {
+  it('looks past days on which no version can be judged', async () => {
     await score('2023-12-31');
     await score('2024-12-31');
     await bench.dataSource.query(`UPDATE model_version SET as_of = '2025-05-01' WHERE version = 2`);

@@ -64,7 +64,7 @@ function reader(): (limit?: number) => Promise<OutboxMessage[]> {
 }
 
 describe(Outbox.name, () => {
-  it('waits for a transaction that began earlier and is still open, then reads in commit order', async () => {
+  it('waits for an open earlier transaction, then reads in commit order', async () => {
     const late = dataSource.createQueryRunner();
     await late.startTransaction();
     await append(1, 1, late.manager);
@@ -79,7 +79,7 @@ describe(Outbox.name, () => {
     expect(await read()).toEqual([]);
   });
 
-  it('does not tell what was rolled back', async () => {
+  it('does not deliver what was rolled back', async () => {
     await expect(
       dataSource.transaction(async (manager) => {
         await append(1, 1, manager);
@@ -114,7 +114,7 @@ describe(Outbox.name, () => {
     expect(new Set(seen).size).toBe(120);
   });
 
-  it('reads on in order after the data has moved to a cluster with lower transaction ids', async () => {
+  it('keeps reading in order after a move to a cluster with lower transaction ids', async () => {
     await append(1);
     await append(2);
     const [first] = await gather(2, reader());
@@ -147,7 +147,7 @@ describe(Outbox.name, () => {
 });
 
 describe(OutboxConsumers.name, () => {
-  it('gives each consumer every message from where it was registered', async () => {
+  it('delivers every message to each consumer since its registration', async () => {
     await append(1);
     await gather(1, reader());
     await consumers.register(dataSource.manager, 'webhooks', 'now');
@@ -159,7 +159,7 @@ describe(OutboxConsumers.name, () => {
     await expect(consumers.claim('nobody', 1)).rejects.toThrow('nobody');
   });
 
-  it('gives an account to one worker at a time, in order, and others meanwhile to others', async () => {
+  it('gives an account to one worker at a time, in order, and other accounts to other workers', async () => {
     for (const [n, account] of [
       [1, 1],
       [2, 1],
@@ -177,7 +177,7 @@ describe(OutboxConsumers.name, () => {
     expect(numbersOf(await consumers.claim(CRM, 10))).toEqual([2, 4]);
   });
 
-  it('gives out again what was released, after the pause', async () => {
+  it('redelivers a released message after the pause', async () => {
     await append(1);
     await gather(1, reader());
     await consumers.release(dataSource.manager, CRM, await consumers.claim(CRM, 1), 60_000);
@@ -186,7 +186,7 @@ describe(OutboxConsumers.name, () => {
     expect(await consumers.claim(CRM, 1)).toMatchObject([{ epoch: 2, payload: { n: 1 } }]);
   });
 
-  it('refuses the acknowledgement of a worker whose lease was taken over, and what it did with it', async () => {
+  it('rejects the acknowledgement of a worker that lost its lease, with its transaction', async () => {
     await append(1);
     await gather(1, reader());
     const slow = await consumers.claim(CRM, 1);
@@ -240,7 +240,7 @@ describe(OutboxConsumers.name, () => {
     }
   });
 
-  it('prunes what is old and delivered to all, and nothing else', async () => {
+  it('prunes only old messages delivered to all consumers', async () => {
     await consumers.register(dataSource.manager, 'slow', 'oldest');
     for (const n of [1, 2, 3]) await append(n);
     await gather(3, reader());
@@ -259,7 +259,7 @@ describe(OutboxConsumers.name, () => {
     expect(numbersOf(await outbox.read(dataSource.manager, null, 10))).toEqual([3]);
   });
 
-  it('still delivers what is told of an account that was deleted', async () => {
+  it('delivers messages of an account deleted since', async () => {
     await append(1, 77);
     await gather(1, reader());
     await dataSource.transaction(async (manager) => {

@@ -38,17 +38,17 @@ describe(PartitionsService.name, () => {
     await database.drop();
   });
 
-  it('keeps whole months: the one in which the oldest kept day lies is kept from its first', async () => {
+  it('keeps whole months, including that of the oldest kept day', async () => {
     expect(new Date(await service().keptFrom()).toISOString()).toBe('2026-01-01T00:00:00.000Z');
   });
 
-  it('makes each month once, also when asked at the same time by two instances', async () => {
+  it('creates each month once, even concurrently from two instances', async () => {
     const times = [at('2026-03-31T23:59:59.999Z'), at('2026-02-01T00:00:00Z'), at('2026-03-01T00:00:00Z')];
     await Promise.all([service().ensure(times), service().ensure(times)]);
     expect(await partitions()).toEqual(['event_2026_02', 'event_2026_03']);
   });
 
-  it('drops what is wholly older than the kept range, leaves the roll-ups, and knows it for good', async () => {
+  it('drops months older than retention, keeps the roll-ups and remembers the limit', async () => {
     const sut = service();
     await sut.ensure([at('2026-01-31T00:00:00Z'), at('2026-03-01T00:00:00Z')]);
     await dataSource.query(
@@ -68,7 +68,7 @@ describe(PartitionsService.name, () => {
     expect(await sut.keptFrom()).toBe(await longer.keptFrom());
   });
 
-  it('does not make intake wait behind a reader that takes its time', async () => {
+  it('does not block intake behind a slow reader', async () => {
     const reader = dataSource.createQueryRunner();
     await reader.startTransaction();
     await reader.query('SELECT count(*) FROM event');

@@ -32,7 +32,7 @@ async function installWithoutScripts(): Promise<string> {
 }
 
 describe(makeRunnable.name, () => {
-  it('makes the missing links of the libraries in place', async () => {
+  it('creates the missing library links in place', async () => {
     const root = await installWithoutScripts();
     await expect(promisify(execFile)(path.join(root, 'bin/initdb'), ['--version'])).rejects.toThrow();
     const binaries = await makeRunnable(root, path.join(dir, 'bin'), undefined);
@@ -59,7 +59,7 @@ describe(makeRunnable.name, () => {
 });
 
 describe(prepareBinaries.name, () => {
-  it('names the alternative when there are no binaries for the platform', async () => {
+  it('names the alternative when the platform has no binaries', async () => {
     await expect(prepareBinaries(dir, undefined, 'sunos', 'sparc')).rejects.toThrow(
       /sunos-sparc.*DATABASE_URL/s,
     );

@@ -47,7 +47,7 @@ describe(JobSlotsService.name, () => {
     expect(await runsStored()).toEqual([]);
   });
 
-  it('runs the newest missed slot, and only that, after downtime', async () => {
+  it('runs only the newest missed slot after downtime', async () => {
     await lastUp(5);
     await sut.take(score);
     await sut.take(score);
@@ -56,7 +56,7 @@ describe(JobSlotsService.name, () => {
     expect(stored[0]).toMatchObject({ newest: true, as_of: stored[0]?.day });
   });
 
-  it('runs a slot once when many instances look at the same time', async () => {
+  it('runs a slot once when many instances check concurrently', async () => {
     await lastUp(1);
     const instances = await Promise.all([1, 2, 3].map(() => createDataSource(database.url).initialize()));
     await Promise.all(
@@ -66,7 +66,7 @@ describe(JobSlotsService.name, () => {
     await Promise.all(instances.map((instance) => instance.destroy()));
   });
 
-  it('takes the slot and does its work together or not at all', async () => {
+  it('takes the slot and does its work atomically', async () => {
     await lastUp(1);
     const broken: SlotJob = {
       ...score,
@@ -81,7 +81,7 @@ describe(JobSlotsService.name, () => {
     expect(await runsStored()).toHaveLength(1);
   });
 
-  it('does not go back to an older slot when the schedule changes', async () => {
+  it('does not return to an older slot when the schedule changes', async () => {
     await lastUp(0);
     await sut.take({ ...score, cron: '0 0 1 1 *' });
     expect(await runsStored()).toEqual([]);
@@ -112,7 +112,7 @@ describe(JobRunsService.name, () => {
   const tidying = (run: () => Promise<unknown>) => new Map([['tidy', run]]);
   const waiting = () => dataSource.query<{ attempts: number }[]>('SELECT * FROM job_run');
 
-  it('runs what a slot asked for once, whichever instance comes first', async () => {
+  it('runs a requested slot once, on any instance', async () => {
     let ran = 0;
     const jobs = tidying(() => Promise.resolve(ran++));
     await Promise.all([sut.work(jobs), other.work(jobs), sut.work(jobs)]);
@@ -120,7 +120,7 @@ describe(JobRunsService.name, () => {
     expect(await waiting()).toEqual([]);
   });
 
-  it('leaves a run alone while its holder renews the lease, and takes over when that ends', async () => {
+  it('leaves a run alone while its lease is renewed and takes over when it expires', async () => {
     let ran = 0;
     await sut.work(
       tidying(async () => {
@@ -134,7 +134,7 @@ describe(JobRunsService.name, () => {
     expect(await waiting()).toEqual([]);
   });
 
-  it('runs again for a slot that came up meanwhile', async () => {
+  it('runs again for a slot that came due meanwhile', async () => {
     let ran = 0;
     await sut.work(
       tidying(async () => {
@@ -144,7 +144,7 @@ describe(JobRunsService.name, () => {
     expect(ran).toBe(2);
   });
 
-  it('tries again later when it failed', async () => {
+  it('retries later after a failure', async () => {
     let ran = 0;
     const failing = tidying(() => Promise.reject(new Error(`failed ${ran++}`)));
     await sut.work(failing);

@@ -27,7 +27,7 @@ class MovedClock extends Clock {
 }
 
 /** What arrives, ends or passes while a run is at work. */
-describe(`${ScoreRunner.name} beside the world`, () => {
+describe(`${ScoreRunner.name} with concurrent changes`, () => {
   let database: TestDatabase;
   let dataSource: DataSource;
   let facts: Facts;
@@ -72,7 +72,7 @@ describe(`${ScoreRunner.name} beside the world`, () => {
     await facts.touch(accountId);
   };
 
-  it('scores again who had new facts after he was read, and after he was scored ahead of being stored', async () => {
+  it('rescores accounts with facts that arrived after they were read or scored', async () => {
     const [first = 0, second = 0, third = 0] = await paying(3);
     await facts.ticket(first, { opened_at: new Date(Date.now() - 60_000) });
     await scoreAll({
@@ -91,7 +91,7 @@ describe(`${ScoreRunner.name} beside the world`, () => {
     expect(await marked()).toEqual([]);
   });
 
-  it('leaves a run ended that another instance waited to take over', async () => {
+  it('does not take over a run that ended while waiting', async () => {
     const id = (await runs.create(dataSource.manager, [TODAY])) ?? '';
     const run = await runs.claim(dataSource.manager, 30_000);
     if (!run) throw new Error('not claimed');
@@ -119,7 +119,7 @@ describe(`${ScoreRunner.name} beside the world`, () => {
     expect(await openTickets(account)).toBeNull();
   });
 
-  it('does not keep new facts from being scored by a range that will reach today', async () => {
+  it('does not block live scoring with a range that will reach today', async () => {
     const [account = 0] = await paying(1);
     await scoreAll();
     await runs.create(dataSource.manager, [plusDays(TODAY, -2), plusDays(TODAY, -1), TODAY]);
@@ -129,7 +129,7 @@ describe(`${ScoreRunner.name} beside the world`, () => {
     expect(await marked()).toEqual([]);
   });
 
-  it('is asked for again on the first day when facts came after it, each time after twice as long', async () => {
+  it('is requested again on the first day after later facts, with doubling delays', async () => {
     const [account = 0] = await paying(1);
     await scoreAll();
     const { live } = makeScoring(dataSource);
@@ -156,7 +156,7 @@ describe(`${ScoreRunner.name} beside the world`, () => {
     expect(await lookAfter(1_000)).toHaveLength(0);
   });
 
-  it('is followed by the accounts whose currency gets a rate', async () => {
+  it('rescores the accounts whose currency gets a rate', async () => {
     const [, abroad = 0] = await paying(2);
     await facts.subscription(abroad, { currency: 'EUR' });
     const rate = { base: 'EUR', quote: 'USD', day: '2024-01-01', rate: 1.1 };
@@ -164,7 +164,7 @@ describe(`${ScoreRunner.name} beside the world`, () => {
     expect(await marked()).toEqual([abroad]);
   });
 
-  it('goes through numbers that nobody would send, and the list shows them', async () => {
+  it('handles extreme values, also in the list', async () => {
     const [odd = 0, rich = 0] = await paying(2);
     const limits = JSON.stringify({ projects: { allowed: 1e-300, gauge: 'projects' } });
     await facts.subscription(odd, { limits });

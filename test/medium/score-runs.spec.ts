@@ -92,7 +92,7 @@ describe(ScoreRunner.name, () => {
     return rows.map((row) => row.account_id);
   };
 
-  it('stores a score that can be read back whole', async () => {
+  it('stores a score that reads back complete', async () => {
     const account = await facts.account({ tier: 'smb' });
     await facts.usage(account, daysUpTo('2024-12-20', 80), 3);
     // Else usage as a whole would count as silent.
@@ -116,7 +116,7 @@ describe(ScoreRunner.name, () => {
     expect(row).toMatchObject({ run_id: id, currency: 'USD', tier: 'smb' });
   });
 
-  it('stores what speaks for expansion', async () => {
+  it('stores expansion signals', async () => {
     const ids: number[] = [];
     for (const products of [['Core', 'Maps'], ['Core', 'Maps'], ['Maps'], ['Core', 'Maps'], ['Core']]) {
       const account = await facts.account({ tier: 'makers' });
@@ -143,7 +143,7 @@ describe(ScoreRunner.name, () => {
     ]);
   });
 
-  it('needs less than 600 bytes an account and day, indexes included', async () => {
+  it('needs less than 600 bytes per account and day, including indexes', async () => {
     await dataSource.query(
       `INSERT INTO account (id, first_fact_at) SELECT 'bulk-' || n, '2020-01-01' FROM generate_series(1, 2000) AS n`,
     );
@@ -168,7 +168,7 @@ describe(ScoreRunner.name, () => {
     expect(row?.features[0]).toBe(1);
   });
 
-  it('says which exchange rate is missing, and scores what it can', async () => {
+  it('names a missing exchange rate and scores the rest', async () => {
     const [foreign, other] = [await facts.account(), await facts.account()];
     await facts.subscription(foreign, { currency: 'EUR', started_at: '2024-02-01' });
     await facts.subscription(other, { mrr: 500, started_at: '2024-02-01' });
@@ -181,7 +181,7 @@ describe(ScoreRunner.name, () => {
     expect(rows).toEqual([{ mrr: null }, { mrr: 500 }]);
   });
 
-  it('replaces what is stored for the day, and forgets accounts that are internal now', async () => {
+  it('replaces the stored day and removes accounts that became internal', async () => {
     const [first = 0, , last = 0] = await accounts(3);
     await request();
     await makeRunner(dataSource).work();
@@ -194,7 +194,7 @@ describe(ScoreRunner.name, () => {
     expect(rows).toEqual([{ run: id }]);
   });
 
-  it('takes the marks of what it scores today, but leaves that of a fact which arrives meanwhile', async () => {
+  it('clears the marks of accounts scored today, except for facts that arrive meanwhile', async () => {
     const [quiet = 0, busy = 0] = await accounts(2);
     await facts.touch(quiet);
     await facts.touch(busy);
@@ -210,7 +210,7 @@ describe(ScoreRunner.name, () => {
     expect(await touched()).toEqual([busy]);
   });
 
-  it('leaves the marks alone when it scores a past day', async () => {
+  it('leaves the marks alone when scoring a past day', async () => {
     const [account = 0] = await accounts(1);
     await facts.touch(account);
     await request();
@@ -218,7 +218,7 @@ describe(ScoreRunner.name, () => {
     expect(await touched()).toEqual([account]);
   });
 
-  it('is worked off once by many instances', async () => {
+  it('runs once across many instances', async () => {
     await accounts(20);
     const ids = [await request(), await request('2024-11-30')];
     const watched = [new Watch(), new Watch(), new Watch()];
@@ -231,7 +231,7 @@ describe(ScoreRunner.name, () => {
     expect(watched.flatMap(({ seen }) => seen)).toHaveLength(40);
   });
 
-  it('goes on where a killed instance was', async () => {
+  it('continues where a killed instance stopped', async () => {
     const all = await accounts(10);
     const id = await request();
     const killed = new Watch((call) => (call === 3 ? new Promise(() => undefined) : Promise.resolve()));
@@ -254,7 +254,7 @@ describe(ScoreRunner.name, () => {
     await own.destroy();
   });
 
-  it('refuses the writes of a holder that was frozen and taken over', async () => {
+  it('rejects the writes of a frozen holder that was taken over', async () => {
     const [account = 0] = await accounts(1);
     const id = await request();
     let thaw: () => void = () => undefined;
@@ -279,7 +279,7 @@ describe(ScoreRunner.name, () => {
     expect(await get(id)).toMatchObject({ status: 'succeeded', done: 1, error: null });
   });
 
-  it('does not let a holder that was taken over put an empty list in place of the one being filled', async () => {
+  it('prevents a replaced holder from switching the list to an empty half', async () => {
     await accounts(4);
     const id = await request(TODAY);
     let thaw: () => void = () => undefined;
@@ -305,7 +305,7 @@ describe(ScoreRunner.name, () => {
     expect(listed).toHaveLength(4);
   });
 
-  it('fills a half of the list that nobody reads, and shows it all at once', async () => {
+  it('fills the unread half of the list and switches at once', async () => {
     const [one = 0, two = 0, gone = 0] = await accounts(3);
     const indexes = await indexesOfList();
     expect(indexes).toHaveLength(15);
@@ -326,7 +326,7 @@ describe(ScoreRunner.name, () => {
     expect(await indexesOfList()).toEqual(indexes);
   });
 
-  it('lets the list be read while it waits for a long reader to fill its other half', async () => {
+  it('keeps the list readable while it waits for a long reader of the other half', async () => {
     await accounts(4);
     await request(TODAY);
     await makeRunner(dataSource).work();
@@ -350,7 +350,7 @@ describe(ScoreRunner.name, () => {
     expect(await listed()).toHaveLength(4);
   });
 
-  it('gives its run back when it is stopped', async () => {
+  it('releases its run when stopped', async () => {
     await accounts(4);
     const id = await request();
     const features = new Watch(() => {
@@ -382,13 +382,13 @@ describe(ScoreRunsRepository.name, () => {
     await database.drop();
   });
 
-  it('gives out one run at a time, to one of those that claim at the same moment', async () => {
+  it('assigns one run at a time, to one of several concurrent claims', async () => {
     for (let i = 0; i < 5; i++) await sut.create(dataSource.manager, [DAY]);
     const claims = await Promise.all(Array.from({ length: 50 }, () => sut.claim(dataSource.manager, 30_000)));
     expect(claims.filter((run) => run !== null)).toHaveLength(1);
   });
 
-  it('takes that of a slot first, then what has the fewest days', async () => {
+  it('claims a scheduled run first, then the one with the fewest days', async () => {
     await dataSource.query('TRUNCATE score_run');
     const { manager } = dataSource;
     const [range, day, slot] = [
@@ -404,7 +404,7 @@ describe(ScoreRunsRepository.name, () => {
     expect(order).toEqual([`${slot} ${DAY}`, `${day} ${DAY}`, `${range} 2024-01-31`, `${range} 2024-02-29`]);
   });
 
-  it('lets none between two parts of a day', async () => {
+  it('allows no other run between two parts of a day', async () => {
     await dataSource.query('TRUNCATE score_run');
     const { manager } = dataSource;
     await sut.create(manager, [DAY]);
@@ -416,7 +416,7 @@ describe(ScoreRunsRepository.name, () => {
     expect(await sut.claim(manager, 30_000)).toMatchObject({ run_id: begun.run_id, last_account_id: 1 });
   });
 
-  it('refuses every write of the holder before while the present one works', async () => {
+  it('rejects every write of the previous holder while the current one works', async () => {
     await dataSource.query('TRUNCATE score_run');
     const id = (await sut.create(dataSource.manager, [DAY])) ?? '';
     const { manager } = dataSource;
@@ -441,7 +441,7 @@ describe(ScoreRunsRepository.name, () => {
 });
 
 describe(ScorecardsRepository.name, () => {
-  it('makes one first version however many start at once, and a new one when the built-in card changed', async () => {
+  it('creates one first version across concurrent starts, and a new one when the built-in card changed', async () => {
     const database = await createTestDatabase();
     const dataSource = await createDataSource(database.url).initialize();
     const current = async () => {

@@ -74,7 +74,7 @@ function randomFrom(seed: number): () => number {
   };
 }
 
-describe('subscriptions as stored over time', () => {
+describe('subscription states over time', () => {
   let app: TestApp;
   let intake: RecordIntakeService;
 
@@ -111,7 +111,7 @@ describe('subscriptions as stored over time', () => {
   });
   afterAll(() => app.stop());
 
-  it('are the same after each of 1,000 orders in which the same was said, a tenth of it twice', async () => {
+  it('are the same after 1,000 orders of the same statements, a tenth of them repeated', async () => {
     const random = randomFrom(11);
     const told = Array.from({ length: COPIES }, (_, copy) => {
       const statements = Object.entries(HISTORY).flatMap(([name, all]) =>
@@ -163,12 +163,12 @@ describe('subscriptions as stored over time', () => {
     ).toEqual([{ copies: COPIES }]);
   });
 
-  it('give the MRR of any past day, all copies alike', async () => {
+  it('give the MRR of any past day, equal in all copies', async () => {
     for (const [day, expected] of MRR)
       expect([day, await mrr('true', day)]).toEqual([day, expected * COPIES]);
   });
 
-  it('give the movements of the MRR from day to day', async () => {
+  it('give the daily MRR movements', async () => {
     const movements: { day: string; change: string }[] = await app.dataSource.query(
       `WITH daily AS (
          SELECT d::date AS day, coalesce((SELECT sum(mrr) FROM subscription WHERE account_id = (SELECT account_id FROM account WHERE id = 'A-7')
@@ -188,7 +188,7 @@ describe('subscriptions as stored over time', () => {
     ]);
   });
 
-  it('say when it was to renew as it stood then', async () => {
+  it('give the renewal as known on a past day', async () => {
     const renewal = async (day: string): Promise<unknown> => {
       const [row]: { renews_at: Date }[] = await app.dataSource.query(
         `SELECT renews_at FROM subscription WHERE id = 'core 3' AND valid_from < $1 AND valid_to >= $1`,
@@ -203,7 +203,7 @@ describe('subscriptions as stored over time', () => {
     ]);
   });
 
-  it('let an ending that is told late hold from the day on which it ended', async () => {
+  it('apply an ending reported late from its own day', async () => {
     const begun = said('2024-01-01', { startedAt: iso('2024-01-01'), mrr: 100 });
     await take([input('late', begun)]);
     expect(await mrr(`id = 'late'`, '2024-06-15')).toBe(100);
@@ -216,7 +216,7 @@ describe('subscriptions as stored over time', () => {
     expect(await mrr(`id = 'late'`, '2024-06-15')).toBe(100);
   });
 
-  it('take in a statement that comes late in between two', async () => {
+  it('insert a late statement between two others', async () => {
     await take([
       input('between', said('2024-01-01', { startedAt: iso('2024-01-01'), mrr: 100 })),
       input('between', said('2024-05-01', { mrr: 300 })),
@@ -229,7 +229,7 @@ describe('subscriptions as stored over time', () => {
     ]);
   });
 
-  it('are unchanged when the same undated file comes twice, also of one that starts next year', async () => {
+  it('do not change when the same undated file is sent twice, even with a start next year', async () => {
     const arrived = ms('2025-02-02');
     const undated: Said = { replaces: false, fields: { startedAt: iso('2026-01-01'), mrr: 100 } };
     expect(await take([input('ahead', undated, arrived)])).toMatchObject([{ status: 'created' }]);
@@ -240,7 +240,7 @@ describe('subscriptions as stored over time', () => {
   });
 
   // If each statement looked at those before it, this would take minutes.
-  it('take in a chunk that names one record a thousand times', async () => {
+  it('accept a chunk that names one record a thousand times', async () => {
     const day = ms('2020-01-01');
     const many = (from: number) =>
       Array.from({ length: 1_000 }, (_, i) =>

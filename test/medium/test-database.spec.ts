@@ -2,7 +2,7 @@ import pg from 'pg';
 import { createTestDatabase } from '../support/database.js';
 
 describe(createTestDatabase.name, () => {
-  it('gives each caller a migrated database of its own', async () => {
+  it('gives each caller its own migrated database', async () => {
     const [one, two] = [await createTestDatabase(), await createTestDatabase()];
     expect(one.url).not.toBe(two.url);
     const client = new pg.Client({ connectionString: one.url });

@@ -54,7 +54,7 @@ describe(TrainingRunner.name, () => {
     return row?.n ?? 0;
   };
 
-  it('does each training once, however many instances look for one', async () => {
+  it('runs each training once across many instances', async () => {
     for (const key of ['churn', 'contraction', 'expansion'] as const) await ask(key);
     const suts = [runner(), runner(), runner()];
     while ((await statuses()).some((status) => !status.endsWith('succeeded'))) {
@@ -68,7 +68,7 @@ describe(TrainingRunner.name, () => {
     ]);
   });
 
-  it('takes up a training whose holder went silent, and refuses what that one then writes', async () => {
+  it('takes over a training whose holder went silent and rejects its later writes', async () => {
     await ask('churn');
     const gone = await trainings.claim(dataSource.manager, 100);
     if (!gone) throw new Error('nothing to claim');
@@ -82,7 +82,7 @@ describe(TrainingRunner.name, () => {
     expect(await versions()).toBe(1);
   });
 
-  it('stops in the middle of a training when told to, and leaves it to the next start', async () => {
+  it('stops during a training and leaves it to the next start', async () => {
     await ask('churn');
     const sut = runner();
     const working = sut.work();
@@ -96,7 +96,7 @@ describe(TrainingRunner.name, () => {
     expect(await statuses()).toEqual(['churn succeeded']);
   });
 
-  it('says that a training failed, and goes on with the next', async () => {
+  it('records a failed training and continues with the next', async () => {
     await ask('churn');
     await dataSource.query('ALTER TABLE subscription RENAME TO elsewhere');
     await runner().work();
@@ -108,7 +108,7 @@ describe(TrainingRunner.name, () => {
     expect(failed?.error).toBe('internal_error: see the log');
   });
 
-  it('gives up a training that was interrupted too often', async () => {
+  it('gives up a training interrupted too often', async () => {
     await ask('churn');
     for (let tries = 0; tries < 10; tries++) {
       const claimed = await trainings.claim(dataSource.manager, 60_000);
@@ -119,7 +119,7 @@ describe(TrainingRunner.name, () => {
     expect(await statuses()).toEqual(['churn failed']);
   });
 
-  it('has one waiting of each target, and one of each slot', async () => {
+  it('keeps one waiting training per target and one per slot', async () => {
     const slot = new Date('2025-01-05T03:00:00Z');
     const id = await ask('churn', slot);
     expect(await ask('churn')).toBe(id);

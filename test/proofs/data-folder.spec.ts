@@ -30,14 +30,14 @@ describe('the built service on a data folder', () => {
     await rm(dataDir, { recursive: true, force: true });
   });
 
-  it('holds its data from one start to the next', async () => {
+  it('keeps its data across restarts', async () => {
     const first = await start();
     expect((await account(first, 'PUT', { name: 'Acme' })).status).toBe(201);
     expect(await first.stop()).toBe(0);
     expect((await account(await start(), 'GET')).status).toBe(200);
   });
 
-  it('starts again when it was killed, and when its database was killed too', async () => {
+  it('restarts after it was killed, with or without its database', async () => {
     const first = await start();
     expect((await account(first, 'PUT', { name: 'Acme' })).status).toBe(201);
     await first.kill();
@@ -49,7 +49,7 @@ describe('the built service on a data folder', () => {
     expect((await account(await start(), 'GET')).status).toBe(200);
   });
 
-  it('refuses to share the folder with another and says so', async () => {
+  it('refuses to share the folder with another instance', async () => {
     const first = await start();
     await expect(start()).rejects.toThrow(
       new RegExp(`DATA_DIR ${dataDir} is in use by another Steward \\(pid ${first.pid}\\)`),
@@ -57,7 +57,7 @@ describe('the built service on a data folder', () => {
     expect((await fetch(`${first.url}/readyz`)).status).toBe(200);
   });
 
-  it('says that its port is taken, before it makes a database or a key', async () => {
+  it('reports a taken port before it creates a database or a key', async () => {
     const holder = createServer((_, response) => response.writeHead(503).end()).listen(0, '127.0.0.1');
     await once(holder, 'listening');
     const port = String((holder.address() as AddressInfo).port);

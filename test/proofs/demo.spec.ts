@@ -53,7 +53,7 @@ describe('npm run demo', () => {
   });
 
   // One story, in order, for the sake of one data folder.
-  it('sends a company, lists who is at risk and why, and stops with --once', async () => {
+  it('sends a company, lists accounts at risk with reasons, and stops with --once', async () => {
     const first = demo(['--once']);
     expect(await first.ended).toBe(0);
     expect(first.output()).toMatch(/events +(\d{6}) facts, \1 new, 0 unchanged/);
@@ -68,7 +68,7 @@ describe('npm run demo', () => {
     expect(first.output()).toContain(`Data     ${path.join(dataDir, 'demo')}`);
   }, 1_800_000);
 
-  it('finds everything unchanged after a restart, on the next port if its own is taken, with a given key', async () => {
+  it('is unchanged after a restart, on the next port if its own is taken, with a given key', async () => {
     const holder = createServer().listen(port, '127.0.0.1');
     await once(holder, 'listening');
     const again = demo([], { DEMO_EXIT: '1', BOOTSTRAP_API_KEY: 'mine' });
@@ -87,7 +87,7 @@ describe('npm run demo', () => {
     expect(again.output()).toContain('API key  mine');
   }, 1_800_000);
 
-  it('keeps running, alone on its folder, and restarts after SIGKILL', async () => {
+  it('keeps running with exclusive use of its folder, and restarts after SIGKILL', async () => {
     const running = demo();
     await listed(running);
     const answer = await fetch(`http://127.0.0.1:${port}/v1/accounts?sort=health&limit=1`, {

@@ -82,7 +82,7 @@ afterEach(async () => {
 });
 
 describe(startEmbeddedPostgres.name, () => {
-  it('makes a durable database that only this machine reaches, and keeps it over a restart', async () => {
+  it('creates a durable local-only database and keeps it across a restart', async () => {
     const first = await start();
     await fill(first.url);
     const settings = await query(
@@ -112,7 +112,7 @@ describe(startEmbeddedPostgres.name, () => {
     expect((await readdir(dataDir)).sort()).toEqual(['postgres', 'postgres.log', 'postgres.password']);
   });
 
-  it('lets one of two first starts at the same time win and tells the other who has the folder', async () => {
+  it('lets one of two concurrent first starts win and names the owner to the other', async () => {
     const both = await Promise.all([startChild(), startChild()]);
     const winner = both.find(({ outcome }) => outcome.url);
     const loser = both.find(({ outcome }) => outcome.error);
@@ -122,14 +122,14 @@ describe(startEmbeddedPostgres.name, () => {
     expect(await query(winner?.outcome.url ?? '', 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
   });
 
-  it('leaves the running service undisturbed when a second one is refused', async () => {
+  it('does not disturb the running service when a second one is refused', async () => {
     const { child, outcome } = await startChild();
     await fill(outcome.url);
     await expect(start()).rejects.toThrow(`is in use by another Steward (pid ${child.pid})`);
     expect(await kept(outcome.url)).toEqual([{ n: 42 }]);
   });
 
-  it('adopts the postmaster that a killed process left', async () => {
+  it('adopts the postmaster of a killed process', async () => {
     const { child, outcome } = await startChild();
     await fill(outcome.url);
     await kill(child);
@@ -140,7 +140,7 @@ describe(startEmbeddedPostgres.name, () => {
     expect(await isPostmaster(outcome.pid, clusterDir)).toBe(false);
   });
 
-  it('restarts an adopted postmaster that was started with other flags', async () => {
+  it('restarts an adopted postmaster that has other flags', async () => {
     const { child, outcome } = await startChild('-c', 'work_mem=1MB');
     await kill(child);
     const restarted = await start();
@@ -148,7 +148,7 @@ describe(startEmbeddedPostgres.name, () => {
     expect(await query(restarted.url, 'SHOW work_mem')).toEqual([{ work_mem: '16MB' }]);
   });
 
-  it('waits for the backends that a killed postmaster leaves busy, and recovers what was committed', async () => {
+  it('waits for busy backends of a killed postmaster and recovers committed data', async () => {
     const { child, outcome } = await startChild();
     await fill(outcome.url);
     const busy = query(outcome.url, 'SELECT count(*) FROM generate_series(1, 60000000)').catch(
@@ -163,7 +163,7 @@ describe(startEmbeddedPostgres.name, () => {
     await busy;
   });
 
-  it('recovers when every process was killed', async () => {
+  it('recovers after every process was killed', async () => {
     const { child, outcome } = await startChild();
     await fill(outcome.url);
     const backends = await query(
@@ -183,7 +183,7 @@ describe(startEmbeddedPostgres.name, () => {
     expect(await kept(recovered.url)).toEqual([{ n: 42 }]);
   });
 
-  it('sees through a pid file whose number belongs to something else by now', async () => {
+  it('ignores a pid file whose pid now belongs to another process', async () => {
     const first = await start();
     const file = path.join(clusterDir, 'postmaster.pid');
     const text = await readFile(file, 'utf8');
@@ -197,7 +197,7 @@ describe(startEmbeddedPostgres.name, () => {
     expect(unrelated.exitCode).toBeNull();
   });
 
-  it('sees through an empty pid file that a power cut left', async () => {
+  it('ignores an empty pid file left by a power cut', async () => {
     await (await start()).stop();
     const file = path.join(clusterDir, 'postmaster.pid');
     await writeFile(file, '');
@@ -205,7 +205,7 @@ describe(startEmbeddedPostgres.name, () => {
     expect((await start()).pid).toBe((await readPostmasterFile(clusterDir))?.pid);
   });
 
-  it('brings a postmaster that died under a running service back at the same address', async () => {
+  it('restarts a postmaster that died under a running service at the same address', async () => {
     let lost = false;
     const service = await start({ onLost: () => (lost = true) });
     await fill(service.url);
@@ -221,7 +221,7 @@ describe(startEmbeddedPostgres.name, () => {
     expect(await readPostmasterFile(clusterDir)).toBeUndefined();
   });
 
-  it('says that the database is lost when it cannot be brought back', async () => {
+  it('reports the database as lost when it cannot be restarted', async () => {
     const lost = new Promise<Error>(
       (resolve) =>
         void start({ onLost: resolve }).then(async ({ pid }) => {
@@ -232,7 +232,7 @@ describe(startEmbeddedPostgres.name, () => {
     expect((await lost).message).toMatch(/did not start.*nonsense/s);
   });
 
-  it('refuses the data of another major version and changes nothing', async () => {
+  it('rejects the data of another major version without changing it', async () => {
     await (await start()).stop();
     const before = await readdir(clusterDir);
     await writeFile(path.join(clusterDir, 'PG_VERSION'), '17\n');
@@ -242,12 +242,12 @@ describe(startEmbeddedPostgres.name, () => {
     expect(await readdir(clusterDir)).toEqual(before);
   });
 
-  it('refuses flags under which a commit can be lost', async () => {
+  it('rejects flags that can lose commits', async () => {
     await expect(start({ postgresFlags: ['-c', 'fsync=off'] })).rejects.toThrow('fsync off');
     expect(await readPostmasterFile(clusterDir)).toBeUndefined();
   });
 
-  it('sets a long log file aside', async () => {
+  it('rotates a long log file', async () => {
     await writeFile(path.join(dataDir, 'postgres.log'), Buffer.alloc(11 * 1024 * 1024, 10));
     await start();
     expect((await stat(path.join(dataDir, 'postgres.log.1'))).size).toBeGreaterThan(10_000_000);
@@ -255,7 +255,7 @@ describe(startEmbeddedPostgres.name, () => {
 });
 
 describe(shutDown.name, () => {
-  it('goes on to harder means when the server does not stop in time, and nothing committed is lost', async () => {
+  it('escalates when the server does not stop in time, without losing commits', async () => {
     const { child, outcome } = await startChild();
     await fill(outcome.url);
     await kill(child);

@@ -23,7 +23,7 @@ describe('npm run evaluate', () => {
   beforeAll(async () => (folder = await makeTempDir('steward-evaluate-')));
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  it('finds the pair and the bend of a table of another kind, in words too', async () => {
+  it('finds the interaction and the non-monotonic effect of another table, also in text output', async () => {
     const file = path.join(folder, 'accounts.csv');
     const lines = Array.from({ length: 2_000 }, (_, row) => {
       const [use, seats, noise] = [row % 40, Math.floor(row / 40) % 50, (row * 7) % 11];

@@ -94,7 +94,7 @@ async function eventRows(app: TestApp): Promise<number> {
   return row?.n ?? -1;
 }
 
-describe('events, each counted once', () => {
+describe('exactly-once events', () => {
   let database: TestDatabase;
   let apps: TestApp[];
 
@@ -108,7 +108,7 @@ describe('events, each counted once', () => {
     await database.drop();
   });
 
-  it('holds when 5,000 are shuffled, late by a year, repeated and sent over 8 connections to two instances', async () => {
+  it('hold for 5,000 shuffled, late and repeated events over 8 connections to two instances', async () => {
     const [first, second] = apps as [TestApp, TestApp];
     const random = randomFrom(1);
     const all = events(5_000, random);
@@ -127,7 +127,7 @@ describe('events, each counted once', () => {
     expect(await eventRows(first)).toBe(all.length);
   });
 
-  it('holds when half of the accounts come while the events are being sent', async () => {
+  it('hold when half of the accounts arrive while the events are being sent', async () => {
     const random = randomFrom(2);
     const all = events(2_000, random);
     const [first] = apps as [TestApp];
@@ -139,7 +139,7 @@ describe('events, each counted once', () => {
     expect(await counted(first)).toEqual(expected(all));
   });
 
-  it('gives each of the same batches, sent at once in any order, an answer', async () => {
+  it('answer identical batches sent concurrently in any order', async () => {
     const random = randomFrom(3);
     await createAccounts(apps[0] as TestApp);
     for (let round = 0; round < 5; round++) {
@@ -202,7 +202,7 @@ describe('a fault between any two steps', () => {
   const post = (calls: readonly Call[]) => client(app).call('POST', '/v1/batch', { batch: calls });
   const putAccount = (id: string) => client(app).call('PUT', `/v1/accounts/${id}`, { name: id });
 
-  it('changes nothing of the result once the request is sent again', async () => {
+  it('does not change the result once the request is retried', async () => {
     const random = randomFrom(4);
     const sent: Call[] = [];
     await createAccounts(app);
@@ -219,7 +219,7 @@ describe('a fault between any two steps', () => {
     expect(await counted(app)).toEqual(expected(sent));
   });
 
-  it('changes nothing of the result of a drain', async () => {
+  it('does not change the result of a drain', async () => {
     const random = randomFrom(5);
     const sent: Call[] = [];
     const rollUp = app.app.get(RollUpService, { strict: false });
@@ -237,7 +237,7 @@ describe('a fault between any two steps', () => {
     expect(await counted(app)).toEqual(expected(sent));
   });
 
-  it('changes nothing of the result of a record that brings what waited', async () => {
+  it('does not change the result of a record that releases quarantined facts', async () => {
     const random = randomFrom(6);
     const sent: Call[] = [];
     const groups: string[] = [];

@@ -106,7 +106,7 @@ describe(`${FeaturesRepository.name}: any facts`, () => {
   });
   afterEach(() => app.stop());
 
-  it('that are dated after the day, added, changed or deleted, move nothing', async () => {
+  it('dated after the day change nothing when added, changed or deleted', async () => {
     for (const [n, account] of ACCOUNTS.entries()) {
       for (const fact of history(account, n)) await put(fact);
       await send('POST', 'batch', { batch: usage(account, n) });
@@ -208,7 +208,7 @@ describe(`${FeaturesRepository.name}: any facts`, () => {
     expect(await features(addDays(DAY, 95))).not.toEqual(before);
   }, 1_800_000);
 
-  it('give the same in whatever order they arrive', async () => {
+  it('give the same features in any order of arrival', async () => {
     const sent = ACCOUNTS.slice(0, 3).flatMap((account, n) => [
       ...history(account, n).map((fact) => () => put(fact)),
       ...history(account, n).flatMap(({ path, body }) => {

@@ -43,7 +43,7 @@ const meanOf = (values: ArrayLike<number>): number =>
   Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
 
 describe(fitEbm.name, () => {
-  it('finds a pair whose features say nothing by themselves', async () => {
+  it('finds a pair whose features have no effect alone', async () => {
     const law = ([a = 0, b = 0]: number[]) => -1 + 1.5 * Math.sign(a * b);
     const { model, scorer } = await fitted(simulate(1_500, 6, law));
     expect(model.pairs.map(({ features }) => features)).toEqual([[0, 1]]);
@@ -68,7 +68,7 @@ describe(fitEbm.name, () => {
     expect(model.pairs[0]?.features).toEqual([0, 1]);
   });
 
-  it('learns a signal that is spread over many pairs', async () => {
+  it('learns a signal spread over many pairs', async () => {
     const table = simulate(2_500, 10, manyPairs);
     const test = simulate(4_000, 10, manyPairs, 2);
     const lossOf = async (settings: Partial<EbmSettings>) => {
@@ -82,14 +82,14 @@ describe(fitEbm.name, () => {
     expect(many.loss).toBeLessThan(few.loss - 0.02);
   });
 
-  it.each([1, 2, 3])('takes hardly any pairs of noise, however many there are (seed %i)', async (seed) => {
+  it.each([1, 2, 3])('takes hardly any noise pairs, however many there are (seed %i)', async (seed) => {
     const { columns, labels } = simulate(1_000, 24, () => -1, seed);
     const { model } = await fitted({ columns, labels }, { bags: 4 });
     // Chance makes one stand out now and then.
     expect(model.pairs.length).toBeLessThanOrEqual(1);
   });
 
-  it('follows bends', async () => {
+  it('fits non-monotonic effects', async () => {
     const law = ([a = 0, b = 0]: number[]) => -1.5 + a * a + Math.sin(3 * b);
     const { scorer } = await fitted(simulate(3_000, 4, law));
     const test = simulate(4_000, 4, law, 2);
@@ -98,7 +98,7 @@ describe(fitEbm.name, () => {
     );
   });
 
-  it('learns little things to their end, also of a long table', async () => {
+  it('learns weak effects completely, also in a long table', async () => {
     const law = (x: number[]) => -3 + 0.15 * meanOf(x.slice(0, 4)) * 4;
     const { scorer } = await fitted(simulate(60_000, 6, law), { bags: 2, pairs: 0 });
     const { columns, logits: truth } = simulate(10_000, 6, law, 2);
@@ -110,7 +110,7 @@ describe(fitEbm.name, () => {
     expect(slope).toBeLessThan(1.2);
   });
 
-  it('says about the base rate of everybody, and takes no pair, where there is nothing to learn', async () => {
+  it('predicts about the base rate and takes no pair without signal', async () => {
     const { columns, labels } = simulate(2_000, 8, () => -1.5);
     const { model, scorer } = await fitted({ columns, labels });
     expect(model.pairs).toEqual([]);
@@ -120,7 +120,7 @@ describe(fitEbm.name, () => {
     expect(logLoss(test.labels, p)).toBeLessThan(logLoss(test.labels, constant) + 0.002);
   });
 
-  it('starts from the offset, and stays with it where that says all', async () => {
+  it('starts from the offset and stays there when it explains everything', async () => {
     const law = ([a = 0]: number[]) => -1 + 2 * a;
     const { columns, labels, logits } = simulate(1_500, 4, law);
     const { scorer } = await fitted({ columns: columns.slice(1), labels, offsets: logits });
@@ -130,7 +130,7 @@ describe(fitEbm.name, () => {
     expect(logLoss(test.labels, scored.map(probabilityOf))).toBeLessThan(truth + 0.005);
   });
 
-  it('gives parts that add up to the logit exactly, and mean 0 over the training rows', async () => {
+  it('has contributions that add up to the logit exactly, with mean 0 over the training rows', async () => {
     const { columns, labels } = simulate(1_200, 4, ([a = 0, b = 0]) => a * b - 0.5);
     const holed = columns.map((column) => ({
       ...column,
@@ -155,7 +155,7 @@ describe(fitEbm.name, () => {
       expect(meanOf(scores.pairContributions.filter((_, at) => at % e === term))).toBeCloseTo(0, 6);
   });
 
-  it('keeps what it learned of numbers that none of the reference rows has', async () => {
+  it('keeps what it learned about numbers absent from the reference rows', async () => {
     const { columns, labels } = simulate(2_000, 2, ([a = 0]) => -1 + 1.5 * a);
     const [first] = columns;
     const reference = Uint8Array.from(first?.values ?? [], (value) => (Math.abs(value) < 0.5 ? 1 : 0));
@@ -170,7 +170,7 @@ describe(fitEbm.name, () => {
     expect(high).toBeGreaterThan(1);
   });
 
-  it('leaves nothing of one feature alone in a pair', async () => {
+  it('leaves no single-feature effect in a pair', async () => {
     const { columns, labels } = simulate(1_200, 3, ([a = 0, b = 0]) => a * b + a - 0.5);
     const { model, scorer } = await fitted({ columns, labels });
     const coarse = model.coarse[0] ?? [];
@@ -183,7 +183,7 @@ describe(fitEbm.name, () => {
       expect(meanOf(parts.filter((_, row) => bins[row] === bin))).toBeCloseTo(0, 5);
   });
 
-  it('keeps to the direction that it was told, also in pairs', async () => {
+  it('respects given directions, also in pairs', async () => {
     const law = ([a = 0, b = 0]: number[]) => Math.sin(2 * a) + a * b - 0.5;
     const { columns, labels } = simulate(1_500, 3, law);
     const { scorer } = await fitted({ columns, labels }, { monotone: { x0: 1 } });
@@ -199,7 +199,7 @@ describe(fitEbm.name, () => {
     }
   });
 
-  it('adds nothing for a category that it never saw', async () => {
+  it('adds nothing for an unseen category', async () => {
     const { columns, labels } = simulate(800, 1, ([a = 0]) => 2 * a);
     const values = Array.from(columns[0]?.values ?? [], (value) => (value > 0 ? 'up' : 'down'));
     const { scorer } = await fitted({ columns: [{ name: 'c', kind: 'category', values }], labels });
@@ -211,7 +211,7 @@ describe(fitEbm.name, () => {
     expect(Array.from(contributions.subarray(2))).toEqual([0, 0]);
   });
 
-  it('covers the truth about as often as its interval says', async () => {
+  it('covers the truth about as often as its interval claims', async () => {
     const law = ([a = 0, b = 0]: number[]) => -1 + a + 0.5 * b;
     const { scorer } = await fitted(simulate(1_500, 6, law), { bags: 14 });
     const test = simulate(3_000, 6, law, 2);
@@ -225,7 +225,7 @@ describe(fitEbm.name, () => {
     expect(meanOf(spreads.map(halfWidth))).toBeLessThan(0.7);
   });
 
-  it('is the same for a seed, another for another, and survives JSON', async () => {
+  it('is deterministic for a seed, differs for another, and survives JSON', async () => {
     const table = simulate(400, 3, ([a = 0]) => a);
     const { model } = await fitted(table);
     expect(await fitEbm(table, { seed: 1, bags: 5 })).toEqual(model);
@@ -233,7 +233,7 @@ describe(fitEbm.name, () => {
     expect(JSON.parse(JSON.stringify(model))).toEqual(model);
   });
 
-  it('takes the rows of a group together', async () => {
+  it('keeps the rows of a group together', async () => {
     // Each account twelve times with its own number: were rows drawn, those left out would be known by their twins.
     const accounts = simulate(150, 1, () => -1);
     const of = (row: number) => Math.floor(row / 12);
@@ -257,7 +257,7 @@ describe(fitEbm.name, () => {
     expect(Math.max(...logits)).toBeLessThan(0);
   });
 
-  it('refuses what is no label, and columns of another length', async () => {
+  it('rejects invalid labels and columns of another length', async () => {
     const columns: RawColumn[] = [{ name: 'x', kind: 'numeric', values: [1, 2] }];
     await expect(fitEbm({ columns, labels: [0, 2] }, { seed: 1 })).rejects.toThrow(RangeError);
     await expect(fitEbm({ columns, labels: [0, 1, 1] }, { seed: 1 })).rejects.toThrow(RangeError);

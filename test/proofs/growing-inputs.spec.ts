@@ -78,7 +78,7 @@ const cases: Growth[] = operations.flatMap(({ name, method, path, requestBody })
   }));
 });
 
-describe('what a request costs', () => {
+describe('the cost of a request', () => {
   let app: TestApp;
   beforeAll(async () => {
     app = await startTestApp();
@@ -105,7 +105,7 @@ describe('what a request costs', () => {
   /** Below it a cost is not told from noise. */
   const NOTHING_MS = 50;
 
-  it('is looked at for every operation with a body', () => {
+  it('is measured for every operation with a body', () => {
     expect(new Set(cases.map(({ method, path }) => `${method} ${path}`)).size).toBeGreaterThan(15);
   });
 

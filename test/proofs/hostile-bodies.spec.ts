@@ -18,7 +18,7 @@ const manyKeys = (count: number): string =>
   `{${Array.from({ length: count }, (_, i) => `"key${i * 7919}":${i}`).join(',')}}`;
 const batch = (events: string[]): Buffer => gzipSync(`{"batch":[${events.join(',')}]}`);
 
-describe('bodies that are made to cost much', () => {
+describe('expensive bodies', () => {
   let app: TestApp;
   beforeAll(async () => {
     app = await startTestApp();
@@ -131,7 +131,7 @@ describe('bodies that are made to cost much', () => {
       200,
     ],
   ];
-  it.each(withKey)('let others have their turn: %s', async (_, method, path, body, expected) => {
+  it.each(withKey)('do not block other requests: %s', async (_, method, path, body, expected) => {
     const { status, text, longestBlockMs } = await send(method, path, body, app.key);
     expect({ status, text: text.slice(0, 300) }).toMatchObject({ status: expected });
     expect(text.length).toBeLessThan(100_000);
@@ -143,21 +143,21 @@ describe('bodies that are made to cost much', () => {
     ['lines of zeros', 'application/x-ndjson', '', `[${'0,'.repeat(450_000)}0]\n`],
     ['rows of many cells', 'text/csv', 'id,name\n', `${','.repeat(900_000)}\n`],
   ];
-  it.each(imports)('let others have their turn in an import: %s', async (_, type, start, item) => {
+  it.each(imports)('do not block other requests during an import: %s', async (_, type, start, item) => {
     const body = padded(start, item, '');
     const { status, longestBlockMs } = await send('POST', '/v1/imports/accounts', body, app.key, type);
     expect([200, 207, 400]).toContain(status);
     expect(longestBlockMs).toBeLessThan(MAX_BLOCK_MS);
   });
 
-  it('say where there is too much', async () => {
+  it('get an error that names the place over the limit', async () => {
     const body = gzipSync(`{"name":"Acme","traits":{"a":[1,{"b":[${'0,'.repeat(40_000)}0]}]}}`);
     const { status, text } = await send('PUT', '/v1/accounts/A-1', body, app.key);
     expect(status).toBe(413);
     expect(JSON.parse(text)).toMatchObject({ code: 'too_many', pointer: '/traits/a/1/b' });
   });
 
-  it('cost a batch only the events that are too large', async () => {
+  it('cost a batch only its oversized events', async () => {
     const events = [
       event('{}'),
       event(`{"text":"${'x'.repeat(2 * MB)}"}`),

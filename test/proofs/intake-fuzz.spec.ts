@@ -167,7 +167,7 @@ const nearlyGood = fc
   });
 const requests = fc.oneof({ weight: 3, arbitrary: random }, { weight: 2, arbitrary: nearlyGood });
 
-describe('the routes that take in', () => {
+describe('the intake routes', () => {
   let app: TestApp;
 
   beforeAll(async () => {

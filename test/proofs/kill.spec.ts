@@ -31,7 +31,7 @@ describe('SIGKILL of service and database under load', () => {
     expect(figures).toMatchObject({ missing: 0, stored: figures.sent, counted: figures.sent });
   }, 1_800_000);
 
-  it('sees the loss when commits do not wait for the disk', async () => {
+  it('detects the loss when commits do not wait for the disk', async () => {
     const figures = await run('off', true);
     expect(figures.missing).toBeGreaterThan(0);
   }, 1_800_000);

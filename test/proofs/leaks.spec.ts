@@ -16,7 +16,7 @@ async function leaksOf(options: Partial<HistoryOptions>) {
 }
 
 describe(findLeaks.name, () => {
-  it('finds none where there is none', async () => {
+  it('finds none in clean data', async () => {
     expect(await leaksOf({})).toEqual([]);
   });
 
@@ -36,7 +36,7 @@ describe(findLeaks.name, () => {
     expect(found?.text).toMatch(/^trait.reason alone reaches an out-of-time AUC of (0.9[5-9]\d|1.000):/);
   });
 
-  it('names what costs too much to drop, though it tells less by itself', async () => {
+  it('flags a feature that costs too much to drop, though weaker alone', async () => {
     const known = (label: number, random: () => number) =>
       (random() < 0.6 ? label : 1 - label) + random() / 4;
     const half = (label: number, random: () => number) =>
@@ -47,12 +47,12 @@ describe(findLeaks.name, () => {
     expect(found[0]?.text).toMatch(/^without trait.half the AUC drops by 0\.[1-9]/);
   });
 
-  it('suspects no terms of contract: nobody leaves before they are over', async () => {
+  it('does not suspect contract terms: accounts do not churn before they end', async () => {
     const left = (label: number, random: () => number) => (label === 1 ? 90 : 1_095) * random();
     expect(await leaksOf({ leaks: { daysToRenewal: left } })).toEqual([]);
   });
 
-  it('names terms of contract by which nobody ever renewed: they are those of today', async () => {
+  it("flags contract terms by which nobody ever renewed: they are today's state", async () => {
     const left = (label: number, random: () => number) =>
       label === 1 ? 90 * random() : 400 + 365 * random();
     const found = await leaksOf({ leaks: { daysToRenewal: left } });

@@ -82,7 +82,7 @@ describe(`${FeaturesRepository.name}: people`, () => {
     if (status >= 300) throw new Error(`${path}: ${text}`);
   };
 
-  it(`are counted once, the same in ${ORDERS} orders of their facts, a tenth of them repeated`, async () => {
+  it(`are counted once and equally in ${ORDERS} orders of their facts, a tenth of them repeated`, async () => {
     // Each world has its own order. A step sends the next fact of every world.
     const orders = Array.from({ length: ORDERS }, (_, world) => {
       const all = facts(world);

@@ -94,7 +94,7 @@ run(`examples/ravenstack (skipped where ${DATA} is absent)`, () => {
     expect(report?.decision.text).toMatch(/^stays on the scorecard: only \d+ accounts had churned by then/);
   }, 240_000);
 
-  it('says which setting keeps events of 2023', async () => {
+  it('names the setting that keeps events of 2023', async () => {
     app = await startTestApp({ eventRetentionDays: 400 });
     const { code, output } = await example();
     expect(code).toBe(1);

@@ -126,7 +126,7 @@ describe(`${ScoreRunner.name} on ${INSTANCES} instances with ${KILLS} kills`, ()
     return 0;
   };
 
-  it('runs each slot once, scores every account once in each, and leaves a whole list', async () => {
+  it('runs each slot once, scores every account once per run and leaves a complete list', async () => {
     let over = false;
     let started = 0;
     const start = () => Instance.start(database.url, `instance-${++started}`, job, () => over);

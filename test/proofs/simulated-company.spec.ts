@@ -44,7 +44,7 @@ describe(loadCompany.name, () => {
 
   const rows = (dataSource: DataSource, sql: string): Promise<object[]> => dataSource.query(sql);
 
-  it('leaves the features that intake and the roll-up leave', async () => {
+  it('produces the same features as intake and the roll-up', async () => {
     const sut = new FeaturesRepository(settings, { now: () => new Date() });
     const byId = async (dataSource: DataSource, day: string): Promise<Map<string, object>> => {
       const ids: { account_id: number; id: string }[] = await dataSource.query(
@@ -71,7 +71,7 @@ describe(loadCompany.name, () => {
     ['contact', 'SELECT id, valid_from, valid_to, user_ids, email, role, consents FROM contact'],
     ['subscription', `SELECT to_jsonb(s) - 'account_id' AS state FROM subscription s`],
     ['ticket', `SELECT to_jsonb(t) - 'account_id' AS state FROM ticket t`],
-  ])('leaves the rows of %s', async (_, sql) => {
+  ])('produces the same rows of %s', async (_, sql) => {
     const sorted = `SELECT to_jsonb(t) AS row FROM (${sql}) AS t ORDER BY 1`;
     const taken = await rows(app.dataSource, sorted);
     expect(taken.length).toBeGreaterThan(20);

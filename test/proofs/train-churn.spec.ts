@@ -19,7 +19,7 @@ const inputOf = (options: Partial<HistoryOptions>, more: Partial<ChurnTraining> 
 });
 
 describe(trainChurn.name, () => {
-  it('takes over a fitted model where there is skill, and fits the same again for a seed', async () => {
+  it('switches to a fitted model with skill, deterministically for a seed', async () => {
     const input = inputOf({});
     const { model, report } = await trainChurn(input);
     const fitted = model as FittedChurn;
@@ -36,7 +36,7 @@ describe(trainChurn.name, () => {
     expect(await trainChurn(input)).toEqual({ model, report });
   });
 
-  it('stays on the scorecard at a constant hazard, in 19 of 20 companies', async () => {
+  it('keeps the scorecard at a constant hazard, in 19 of 20 companies', async () => {
     const bases: string[] = [];
     for (let seed = 1; seed <= 20; seed++) {
       const { model, report } = await trainChurn(
@@ -49,7 +49,7 @@ describe(trainChurn.name, () => {
     expect(bases.filter((basis) => basis === 'prior').length).toBeGreaterThanOrEqual(19);
   });
 
-  it('leaves a leak out of the model, and names it', async () => {
+  it('excludes a leak from the model and names it', async () => {
     const known = (label: number, random: () => number) => Math.max(0, label) + 0.3 * random();
     const { model, report } = await trainChurn(inputOf({ leaks: { 'trait.reason': known } }));
     expect(report.leaks.map(({ feature }) => feature)).toEqual(['trait.reason']);
@@ -62,7 +62,7 @@ describe(trainChurn.name, () => {
     expect(report.backtest?.pooled.fitted.auc).toBeLessThan(0.9);
   });
 
-  it('lets no feature read absurdly', async () => {
+  it('gives no feature an absurd effect', async () => {
     // A longer wait for help that says the account stays.
     const law = ({ x: [a = 0, b = 0, c = 0] }: Situation) => -3.2 + a - b + 1.2 * c;
     const { table, ...rest } = inputOf({ law });
@@ -80,7 +80,7 @@ describe(trainChurn.name, () => {
       );
   });
 
-  it('replaces a fitted model by a refit, unless that is worse', async () => {
+  it('replaces a fitted model with a refit unless it is worse', async () => {
     const input = inputOf({ seed: 2 });
     const { model } = await trainChurn(input);
     const previous = model as FittedChurn;
@@ -93,7 +93,7 @@ describe(trainChurn.name, () => {
     expect(better.report.decision.comparisons.inUse?.difference).toBeLessThan(-0.1);
   });
 
-  it('replaces a fitted model that knew what came later, however well it looks', async () => {
+  it('replaces a fitted model that used a leak, however good it looks', async () => {
     const known = (label: number, random: () => number) => Math.max(0, label) + 0.3 * random();
     const input = inputOf({ leaks: { 'trait.reason': known } });
     const fitted = (await trainChurn(input)).model as FittedChurn;
@@ -113,7 +113,7 @@ describe(trainChurn.name, () => {
     expect(report.decision).toMatchObject({ taken: true, basis: 'fitted', comparisons: { inUse: null } });
   });
 
-  it('stays on the scorecard, its scale moved a little, with 300 accounts and 5 churned', async () => {
+  it('keeps the scorecard, slightly rescaled, with 300 accounts and 5 churned', async () => {
     const input = inputOf({ accounts: 300, months: 8, law: () => -6.2, seed: 3 });
     const { model, report } = await trainChurn(input);
     expect(report.data.happened).toBeGreaterThan(0);
@@ -129,7 +129,7 @@ describe(trainChurn.name, () => {
     ['there is one day', { months: 1 }],
     ['there is no account', { accounts: 0 }],
     ['all leave at once', { law: () => 99 }],
-  ])('stays on the scorecard when %s', async (_, options) => {
+  ])('keeps the scorecard when %s', async (_, options) => {
     const { model, report } = await trainChurn(inputOf({ accounts: 60, months: 9, ...options }));
     if (model.basis !== 'prior') throw new Error('a model was fitted');
     expect(Number.isFinite(probabilityOf(model.base))).toBe(true);

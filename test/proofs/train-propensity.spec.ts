@@ -10,7 +10,7 @@ const inputOf = (options: Partial<HistoryOptions> = {}) => ({
 });
 
 describe(trainPropensity.name, () => {
-  it('fits who grows from the signals on, and replaces what is in use', async () => {
+  it('fits expansion on top of the signals and replaces the model in use', async () => {
     const input = inputOf();
     const { model, report } = await trainPropensity('expansion', input);
     if (model.basis !== 'fitted') throw new Error(report.decision.text);
@@ -23,16 +23,19 @@ describe(trainPropensity.name, () => {
     expect(again.model).toEqual(model);
   });
 
-  it('fits who shrinks from the lack of health on', async () => {
+  it('fits contraction on top of poor health', async () => {
     const { model, report } = await trainPropensity('contraction', inputOf());
     expect(model.basis).toBe('fitted');
     expect(report.strongest[0]?.features).toEqual(['x2']);
   });
 
-  it.each(['contraction', 'expansion'] as const)('stays with what is thought of %s before', async (key) => {
-    const { model, report } = await trainPropensity(key, inputOf({ months: 5 }));
-    expect(model).toMatchObject({ basis: 'prior', happened: report.data.happened });
-    expect(Object.values(model).slice(1).every(Number.isFinite)).toBe(true);
-    expect(report.decision.text).toMatch(/^stays on the (scorecard|signals): /);
-  });
+  it.each(['contraction', 'expansion'] as const)(
+    'keeps the prior of %s with a short history',
+    async (key) => {
+      const { model, report } = await trainPropensity(key, inputOf({ months: 5 }));
+      expect(model).toMatchObject({ basis: 'prior', happened: report.data.happened });
+      expect(Object.values(model).slice(1).every(Number.isFinite)).toBe(true);
+      expect(report.decision.text).toMatch(/^stays on the (scorecard|signals): /);
+    },
+  );
 });

@@ -13,7 +13,7 @@ const each = function* ({ scenario, truth }: Simulation): Generator<Standing> {
 const apart = ({ day }: Standing): boolean => /-(03|06|09|12)-/.test(day);
 
 describe(standingsOf.name, () => {
-  it('tells probabilities that come true, the low ones and the high ones', () => {
+  it('gives probabilities that come true, low and high', () => {
     const rows = [...each(company())]
       .filter((standing) => apart(standing) && standing.churned90 !== null)
       .map(({ chances, churned90 }) => ({ p: chances(90, 20).churn, y: churned90 ? 1 : 0 }))
@@ -29,7 +29,7 @@ describe(standingsOf.name, () => {
     expect(tenth.reduce((sum, { p }) => sum + p, 0) / tenth.length).toBeGreaterThan(0.12);
   }, 1_800_000);
 
-  it('tells how often MRR falls and rises by a tenth', () => {
+  it('gives the rates at which MRR falls and rises by a tenth', () => {
     let expected = { contraction: 0, expansion: 0 };
     let spread = { contraction: 0, expansion: 0 };
     const observed = { contraction: 0, expansion: 0 };
@@ -65,7 +65,7 @@ describe(standingsOf.name, () => {
       expect(Math.abs(observed[what] - expected[what]) / Math.sqrt(spread[what])).toBeLessThan(3);
   }, 1_800_000);
 
-  it('gives the same again, and more over a year than over 90 days', () => {
+  it('is deterministic, and higher over a year than over 90 days', () => {
     const standing = company({ accounts: 20 }).truth.of(3)[2];
     const again = company({ accounts: 20 }).truth.of(3)[2];
     const chances = standing?.chances(90);
@@ -75,7 +75,7 @@ describe(standingsOf.name, () => {
 });
 
 describe('scenarios', () => {
-  it('has every account as likely to leave as every other with a constant hazard', () => {
+  it('give every account the same risk with a constant hazard', () => {
     const churn = [...each(company({ accounts: 60, constantHazard: true }))]
       .filter(({ day }) => day === '2026-01-31')
       .map(({ chances }) => chances(90, 20).churn);
@@ -84,7 +84,7 @@ describe('scenarios', () => {
     expect(churn[0]).toBeGreaterThan(0.02);
   });
 
-  it('gives accounts a trait that tells who leaves, and only with a planted leak', () => {
+  it('add a trait that reveals churn only with a planted leak', () => {
     const scores = (plantedLeak: boolean): { gone: number[]; there: number[] } => {
       const sim = company({ accounts: 200, plantedLeak });
       const newest = new Map<string, number>();
@@ -107,7 +107,7 @@ describe('scenarios', () => {
     expect(scores(false)).toEqual({ gone: [], there: [] });
   });
 
-  it('has as many gone as asked for', () => {
+  it('match the requested number of churned accounts', () => {
     const sim = company({ accounts: 300, churned: 5 });
     const gone = Array.from({ length: 300 }, (_, index) => sim.truth.outcome(index)).filter(
       ({ goneDay }) => goneDay,
@@ -115,7 +115,7 @@ describe('scenarios', () => {
     expect(gone).toHaveLength(5);
   });
 
-  it('finds only those that are still there in a stock sample, which live longer than those that began', () => {
+  it('contain only surviving accounts in a stock sample, which live longer', () => {
     const sim = company({ accounts: 600, stockSample: true, constantHazard: true });
     const start = sim.scenario.startDay;
     let days = 0;
@@ -137,7 +137,7 @@ describe('scenarios', () => {
     expect(naive / ends / 30.44 / truth).toBeGreaterThan(1.5);
   });
 
-  it('makes the accounts that a campaign reached leave less', () => {
+  it('lower the churn of accounts reached by a campaign', () => {
     const churn = (treatmentEffect: number): number =>
       [...each(company({ accounts: 100, months: 12, treated: 0.9, treatmentEffect }))].reduce(
         (sum, { chances }) => sum + chances(90, 10).churn,

@@ -5,7 +5,7 @@ import { startTestApp, type TestApp } from '../support/app.js';
 
 const LARGE = new Uint8Array(8_000_000).fill(0x20);
 
-describe('bodies that are refused before they are read', () => {
+describe('bodies rejected before they are read', () => {
   let app: TestApp;
 
   beforeAll(async () => {
@@ -46,7 +46,7 @@ describe('bodies that are refused before they are read', () => {
     ['to no route below /v1', '/v1/nowhere', {}, 404],
     ['to a route that has no such method', '/livez', {}, 405],
     ['to a route that takes none', '/v1/models/churn/trainings', {}, 401],
-  ])('frees the connection of a sender %s', async (_name, path, headers, status) => {
+  ])('free the connection of a sender %s', async (_name, path, headers, status) => {
     const { answer, closedAfterMs } = await trickle(path, headers);
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     expect(answer.toLowerCase()).toContain('connection: close');
@@ -57,7 +57,7 @@ describe('bodies that are refused before they are read', () => {
     ['401', '/v1/batch', {}, LARGE],
     ['413', '/v1/batch', { authorization: 'Bearer test-admin-key' }, new Uint8Array(30_000_000)],
     ['415', '/v1/api-keys', { authorization: 'Bearer test-admin-key', 'content-type': 'text/plain' }, LARGE],
-  ])('lets a client that is still sending see its %s', async (status, path, headers, body) => {
+  ])('deliver a %s to a client that is still sending', async (status, path, headers, body) => {
     const answers = await Promise.all(
       Array.from({ length: 10 }, () =>
         fetch(app.url + path, { method: 'POST', headers: headers as Record<string, string>, body }),
@@ -67,7 +67,7 @@ describe('bodies that are refused before they are read', () => {
     for (const answer of answers) expect(await answer.json()).toMatchObject({ status: Number(status) });
   });
 
-  it('lets a client see its 401 that writes all before it reads', async () => {
+  it('deliver the 401 to a client that reads only after sending everything', async () => {
     const socket = connect(Number(new URL(app.url).port), '127.0.0.1');
     let answer = '';
     socket.pause();
@@ -79,7 +79,7 @@ describe('bodies that are refused before they are read', () => {
     expect(answer).toMatch(/^HTTP\/1.1 401 /);
   });
 
-  it('keeps the connection of a request whose body has come', async () => {
+  it('keep the connection open when the whole body has arrived', async () => {
     const answer = await fetch(`${app.url}/v1/batch`, {
       method: 'POST',
       headers: { authorization: 'Bearer test-admin-key' },

@@ -370,8 +370,8 @@ const RUNS = 1_000;
 const named = (families: [Class, Body][]): [string, Class, Body][] =>
   families.map(([dto, example]) => [dto.name, dto, example]);
 
-describe('the verdict of class-validator and of the compiled validator', () => {
-  it.each(named(kinds))('is the same for %s, as a patch and as a first state', (_name, dto, example) => {
+describe('the results of class-validator and of the compiled validator', () => {
+  it.each(named(kinds))('are the same for %s, as a patch and as a first state', (_name, dto, example) => {
     for (const required of [[], requiredAtFirst(dto)]) {
       const { wrong, accepted } = disagreements(dto, example, { unknownFields: 'refuse', required }, RUNS);
       expect(wrong).toEqual([]);
@@ -380,7 +380,7 @@ describe('the verdict of class-validator and of the compiled validator', () => {
     }
   });
 
-  it.each(named(calls))('is the same for %s', (_name, dto, example) => {
+  it.each(named(calls))('are the same for %s', (_name, dto, example) => {
     const { wrong, accepted } = disagreements(
       dto,
       example,
@@ -392,7 +392,7 @@ describe('the verdict of class-validator and of the compiled validator', () => {
   });
 
   it.each(named([...kinds, ...calls]))(
-    'is the same for each odd value in each field of %s',
+    'are the same for each odd value in each field of %s',
     (_name, dto, example) => {
       const mode: Mode = {
         unknownFields: calls.some(([call]) => call === dto) ? 'allow' : 'refuse',

@@ -15,7 +15,7 @@ describe(overSeeds.name, () => {
     expect(overSeeds([[gap(1)], [gap(4)]])).toEqual([{ ...gap(2.5), held: false }]);
   });
 
-  it('asks for all else in 19 of 20', () => {
+  it('requires other results in 19 of 20 seeds', () => {
     const seeds = (missed: number) => Array.from({ length: 20 }, (_, seed) => [basis(seed >= missed)]);
     expect(overSeeds(seeds(1))).toEqual([{ name: 'basis', value: '19 of 20', asked: 'prior', held: true }]);
     expect(overSeeds(seeds(2))).toMatchObject([{ held: false }]);

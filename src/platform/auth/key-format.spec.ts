@@ -1,7 +1,7 @@
 import { KEY_PATTERN, keyIdOf, makeKey } from './key-format.js';
 
 describe(makeKey.name, () => {
-  it('makes keys that tell their own id and are never the same', () => {
+  it('makes unique keys that contain their own id', () => {
     const keys = Array.from({ length: 200 }, makeKey);
     for (const { id, key } of keys) {
       expect(key).toMatch(KEY_PATTERN);
@@ -12,7 +12,7 @@ describe(makeKey.name, () => {
 });
 
 describe(keyIdOf.name, () => {
-  it('tells every single mistyped character and a key cut off', () => {
+  it('detects any single mistyped character and a truncated key', () => {
     const { key } = makeKey();
     const wrong = [...key].flatMap((char, at) => [
       key.slice(0, at) + (char === 'x' ? 'y' : 'x') + key.slice(at + 1),

@@ -7,13 +7,13 @@ describe(holdsScope.name, () => {
     ['act', ['act']],
     ['write', ['act', 'write']],
     ['admin', [...SCOPES]],
-  ])('lets %s do %j and nothing else', (scope, allowed) => {
+  ])('allows %s to do %j and nothing else', (scope, allowed) => {
     expect(SCOPES.filter((needed) => holdsScope({ scopes: [scope] }, needed))).toEqual(allowed);
   });
 });
 
 describe(actorOf.name, () => {
-  it('tells a person from a key with the same id', () => {
+  it('distinguishes a person from a key with the same id', () => {
     expect(actorOf({ kind: 'key', id: '7' })).not.toBe(actorOf({ kind: 'person', id: '7' }));
   });
 });

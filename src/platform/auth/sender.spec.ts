@@ -11,7 +11,7 @@ describe(networkOf.name, () => {
     ['::1', '0:0:0:0::/64'],
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
     ['', ''],
-  ])('takes %p as %p', (address, network) => {
+  ])('maps %p to %p', (address, network) => {
     expect(networkOf(address)).toBe(network);
   });
 });

@@ -19,7 +19,7 @@ describe(Room.name, () => {
     sut = new Room(limits);
   });
 
-  it('lets one sender hold its share and no more, and others the rest', () => {
+  it('limits a sender to its share and leaves the rest to others', () => {
     sut.enter('a', 1);
     const second = sut.enter('a', 1);
     expect(refusalOf(() => sut.enter('a', 1))).toMatchObject(ownLimit);
@@ -28,21 +28,21 @@ describe(Room.name, () => {
     sut.enter('a', 1);
   });
 
-  it('refuses everybody when it is full, and lets in again when one has left', () => {
+  it('rejects everyone when full and admits again after a release', () => {
     const [first] = ['a', 'a', 'b', 'b'].map((sender) => sut.enter(sender, 1));
     expect(refusalOf(() => sut.enter('c', 1))).toMatchObject(overloaded);
     first?.leave();
     sut.enter('c', 1);
   });
 
-  it('lets in a single body of any size, and none beside it', () => {
+  it('admits a single body of any size, and no other meanwhile', () => {
     const large = sut.enter('a', 1_000);
     expect(refusalOf(() => sut.enter('b', 1))).toMatchObject(overloaded);
     large.leave();
     sut.enter('b', 1).leave();
   });
 
-  it('weighs what has come meanwhile, and forgets all of it', () => {
+  it('tracks the bytes received and releases all of them', () => {
     const growing = sut.enter('a', 1);
     sut.enter('b', 10);
     growing.growTo(40);
@@ -56,7 +56,7 @@ describe(Room.name, () => {
 });
 
 describe(Admission.name, () => {
-  it('counts imports apart from other bodies', () => {
+  it('counts imports separately from other bodies', () => {
     const sut = new Admission();
     const own = IMPORT_LIMITS.requests * IMPORT_LIMITS.share;
     for (let i = 0; i < own; i++) sut.enterImport('a');

@@ -26,13 +26,13 @@ describe(databaseProblem.name, () => {
     });
   });
 
-  it('asks for another try after a deadlock', () => {
+  it('asks for a retry after a deadlock', () => {
     expect(databaseProblem(new QueryFailedError('x', [], fromPg('40P01')))).toMatchObject({
       code: 'database_busy',
     });
   });
 
-  it('blames the caller for text that cannot be stored', () => {
+  it('answers 400 to text that cannot be stored', () => {
     expect(databaseProblem(fromPg('22021'))).toMatchObject({ status: 400, code: 'invalid_text' });
   });
 
@@ -42,7 +42,7 @@ describe(databaseProblem.name, () => {
     new Error('something else'),
     'text',
     Object.assign(new Error('open'), { code: 'ENOENT', syscall: 'open', path: '/x' }),
-  ])('leaves to others: %s', (error) => {
+  ])('ignores other errors: %s', (error) => {
     expect(databaseProblem(error)).toBeNull();
   });
 });

@@ -23,7 +23,7 @@ describe(expectMatch.name, () => {
     ['', 3, 412],
     ['*', null, 412],
     ['"3"', null, 412],
-  ])('If-Match %s where version %s is there: %d', (ifMatch, version, status) => {
+  ])('If-Match %s with current version %s: %d', (ifMatch, version, status) => {
     expect(outcome(ifMatch, version)).toBe(status);
   });
 });

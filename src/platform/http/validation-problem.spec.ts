@@ -18,7 +18,7 @@ describe(validationProblem.name, () => {
     ['0', 'out_of_range', 'limit must not be less than 1'],
     ['5000', 'out_of_range', 'limit must not be greater than 1000'],
     [undefined, 'missing', 'limit is required'],
-  ])('says of %s what is wrong first of all', (limit, code, detail) => {
+  ])('reports the most basic error of %s first', (limit, code, detail) => {
     const sut = validationProblem(validateSync(plainToInstance(Page, { limit })));
     expect(sut.message).toBe(detail);
     expect(sut.options).toMatchObject({ errors: [{ code, detail, pointer: '/limit' }] });

@@ -4,7 +4,7 @@ import { safeError } from './safe-error.js';
 const CANARY = 'canary';
 
 describe(safeError.name, () => {
-  it('keeps of a database error its code and names, not the SQL, the values or the message', () => {
+  it('keeps the code and names of a database error, not its SQL, values or message', () => {
     const fromPg = Object.assign(new Error(`invalid input syntax: "${CANARY}"`), {
       code: '22P02',
       severity: 'ERROR',
@@ -29,7 +29,7 @@ describe(safeError.name, () => {
     expect(JSON.stringify(safeError(error))).not.toContain(CANARY);
   });
 
-  it('says the type alone of what is no error', () => {
+  it('reports only the type of a value that is not an error', () => {
     expect(safeError(CANARY)).toEqual({ name: 'string' });
   });
 });

@@ -19,15 +19,18 @@ describe(assertDurable.name, () => {
     },
   );
 
-  it.each(['fsync', 'full_page_writes', 'synchronous_commit'])('refuses %s off by name', async (name) => {
-    await expect(assertDurable(server({ [name]: 'off' }), false)).rejects.toThrow(`with ${name} off`);
-  });
+  it.each(['fsync', 'full_page_writes', 'synchronous_commit'])(
+    'rejects a server with %s off, naming the setting',
+    async (name) => {
+      await expect(assertDurable(server({ [name]: 'off' }), false)).rejects.toThrow(`with ${name} off`);
+    },
+  );
 
-  it('takes an unsafe server when told in plain words that it is a test', async () => {
+  it('accepts an unsafe server when explicitly allowed for tests', async () => {
     await expect(assertDurable(server({ fsync: 'off' }), true)).resolves.toBeUndefined();
   });
 
-  it.each([true, false])('refuses a server before 15 (unsafe allowed: %s)', async (allowUnsafe) => {
+  it.each([true, false])('rejects a server before version 15 (unsafe allowed: %s)', async (allowUnsafe) => {
     await expect(assertDurable(server({ server_version_num: '140011' }), allowUnsafe)).rejects.toThrow(
       'PostgreSQL 14',
     );

@@ -32,7 +32,7 @@ describe(instantProblem.name, () => {
     ['', 'malformed', 'must be an ISO 8601 date, or date and time with Z or an offset'],
     [true, 'wrong_type', 'must be a string'],
     [null, 'wrong_type', 'must be a string'],
-  ])('says what is wrong with %p', (value, code, detail) => {
+  ])('explains what is wrong with %p', (value, code, detail) => {
     expect(instantProblem(value)).toEqual({ code, detail: expect.stringContaining(detail) });
   });
 });

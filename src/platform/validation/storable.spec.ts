@@ -10,7 +10,7 @@ describe(storableProblem.name, () => {
     [1e300],
     [{ a: [{ b: 'x' }], ключ: true, constructor: 1 }],
     [nested(MAX_DEPTH)],
-  ])('lets %p pass', (value) => {
+  ])('accepts %p', (value) => {
     expect(storableProblem(value)).toBeNull();
   });
 
@@ -22,13 +22,13 @@ describe(storableProblem.name, () => {
     [{ a: { '\ud800': 1 } }, 'malformed', '/a'],
     [JSON.parse('{"a": {"__proto__": {"admin": true}}}'), 'not_allowed', '/a'],
     [JSON.parse('{"a": 1e999}'), 'out_of_range', '/a'],
-  ])('refuses %j and names the place', (value, code, pointer) => {
+  ])('rejects %j, naming the place', (value, code, pointer) => {
     const problem = storableProblem(value);
     expect(problem?.code).toBe(code);
     expect(problem?.pointer).toBe(pointer);
   });
 
-  it('refuses one level too many', () => {
+  it('rejects one level too many', () => {
     expect(storableProblem(nested(MAX_DEPTH + 1))?.code).toBe('too_deep');
   });
 

@@ -8,11 +8,11 @@ describe(EvenSample.name, () => {
   };
   const upTo = (last: number): number[] => Array.from({ length: last }, (_, place) => place + 1);
 
-  it('takes all where there are few, by their numbers', () => {
+  it('takes all items when there are few, in order of id', () => {
     expect(sampleOf(10, [3, 1, 2])).toEqual([1, 2, 3]);
   });
 
-  it('takes the same in whatever order they come', () => {
+  it('does not depend on the order of the stream', () => {
     const ids = upTo(5_000);
     const sample = sampleOf(100, ids);
     expect(sample).toHaveLength(100);
@@ -20,7 +20,7 @@ describe(EvenSample.name, () => {
     expect(sampleOf(100, [...ids.slice(1_300), ...ids.slice(0, 1_300)])).toEqual(sample);
   });
 
-  it('takes from everywhere alike', () => {
+  it('samples evenly', () => {
     const sample = sampleOf(1_000, upTo(100_000));
     for (let tenth = 0; tenth < 10; tenth++) {
       const within = sample.filter((id) => Math.floor((id - 1) / 10_000) === tenth);

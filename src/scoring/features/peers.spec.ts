@@ -20,7 +20,7 @@ function raw(values: Partial<Features>, standing: Partial<RawFeatures> = {}): Ra
 }
 
 describe(peersOf.name, () => {
-  it('needs five known accounts of a tier that have not churned', () => {
+  it('needs five accounts of a tier with known values that have not churned', () => {
     const four = [1, 2, 3, 4].map((usageTrend28) => raw({ usageTrend28, events28: 1 }));
     const lapsed = raw({ usageTrend28: 9, events28: 1 }, { status: 'churned' });
     expect(peersOf([...four, lapsed, raw({})]).usageTrend28).toEqual({});
@@ -29,7 +29,7 @@ describe(peersOf.name, () => {
     expect(peers.percentiles.events28).toEqual({});
   });
 
-  it('knows the products that at least half of the active accounts of a tier have that have any', () => {
+  it("lists the products that at least half of a tier's active accounts with any product have", () => {
     const having = (...products: string[]) => raw({}, { products });
     const four = [having('core', 'maps'), having('core', 'maps'), having('', 'core'), having('')];
     const others = [
@@ -49,7 +49,7 @@ describe(peersOf.name, () => {
     });
   });
 
-  it('is the same in whatever order the accounts come', () => {
+  it('does not depend on the order of the accounts', () => {
     const raws = [5, 3, 9, 1, 7, 2].map((events28) => raw({ events28 }));
     expect(peersOf([...raws].reverse())).toEqual(peersOf(raws));
   });
@@ -67,14 +67,14 @@ describe(rankIn.name, () => {
     [62, 1],
   ])('ranks %d at %d', (value, expected) => expect(rankIn(quantiles, value)).toBeCloseTo(expected, 10));
 
-  it('knows nothing without peers or without a value', () => {
+  it('is null without peers or without a value', () => {
     expect(rankIn(undefined, 1)).toBeNull();
     expect(rankIn(quantiles, null)).toBeNull();
   });
 });
 
 describe(against.name, () => {
-  it('takes off the median of the tier, and rounds', () => {
+  it("subtracts the tier's median and rounds", () => {
     const peers = peersOf([1, 2, 3, 4, 5].map((usageTrend28) => raw({ usageTrend28 })));
     const measured = (values: Partial<Features>, tier = 'smb') =>
       against(raw(values, { tier }), peers).features;
@@ -84,7 +84,7 @@ describe(against.name, () => {
     expect(Object.is(measured({ usageTrend28: 3 }).usageTrend28, 0)).toBe(true);
   });
 
-  it('names the most common product that it has not, when it has any', () => {
+  it('names the most common product the account lacks, if it has any product', () => {
     const some = ['core', 'maps', 'core', 'maps', 'core'].map((name) =>
       raw({}, { products: ['base', name] }),
     );
@@ -98,7 +98,7 @@ describe(against.name, () => {
     expect(against(raw({}, { products: ['x'], tier: 'constructor' }), peers).missingProduct).toBeNull();
   });
 
-  it('knows nothing of what a silent source measures, but keeps what lasts', () => {
+  it('makes features of a silent source unknown, except lasting states', () => {
     const peers = peersOf([], ['usage', 'subscriptions', 'gauges', 'accounts']);
     const values = { activeDays28: 3, mrr: 10, mrrChange180: 5, overdueDays: 1, 'gauge.x': 2, 'trait.y': 3 };
     expect(against(raw(values), peers).features).toMatchObject({
@@ -111,7 +111,7 @@ describe(against.name, () => {
     });
   });
 
-  it('keeps every value but the MRR within 32 bits without its point', () => {
+  it('keeps every value except the MRR within 32 bits as an integer', () => {
     const huge = Object.fromEntries(CATALOGUE.map(({ key }) => [key, 1e15])) as Features;
     const { features } = against(raw({ ...huge, 'trait.y': -1e15 }), peersOf([]));
     expect(features.mrr).toBe(1e15);

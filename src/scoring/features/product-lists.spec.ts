@@ -1,7 +1,7 @@
 import { ProductLists } from './product-lists.js';
 
 describe(ProductLists.name, () => {
-  it('names each product once, and keeps equal lists once', () => {
+  it('lists each product once and interns equal lists', () => {
     const sut = new ProductLists();
     const list = sut.of('["b","a","b"]');
     expect(list).toEqual(['a', 'b']);

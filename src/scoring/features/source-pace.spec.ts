@@ -16,7 +16,7 @@ describe(paceOf.name, () => {
     ['weekly, longer ago', [50, 43, 36, 29, 22], 7, true],
     ['daily with one long gap', [40, 11, 10, 9, 8], 1, true],
     ['between two paces', [14, 13, 12, 10, 8], 1.5, true],
-  ])('of a source %s', (_, backs, usualGapDays, silent) => {
+  ])('finds the pace of a source %s', (_, backs, usualGapDays, silent) => {
     const days = ago(...backs);
     expect(paceOf(days, DAY)).toEqual({ lastAt: days.at(-1) ?? null, usualGapDays, silent });
   });

@@ -13,7 +13,7 @@ function windowOf(count: number, truth: (logit: number) => number): { labels: nu
 }
 
 describe(fitCalibration.name, () => {
-  it('is the posterior mode of the shift, the slope left alone, below 200 churns', () => {
+  it('is the posterior mode of the shift below 200 churns, leaving the slope at 1', () => {
     const { labels, logits } = windowOf(1_000, (logit) => logit + 0.5);
     const churned = labels.filter((label) => label === 1).length;
     expect(churned).toBeLessThan(200);
@@ -23,19 +23,19 @@ describe(fitCalibration.name, () => {
     expect(churned - expected).toBeCloseTo(sut.shift / 0.3 ** 2, 6);
   });
 
-  it('hardly moves for few accounts, and not at all for none', () => {
+  it('hardly moves for few accounts and not at all for none', () => {
     expect(Math.abs(fitCalibration([1, 1], [-3, -3]).shift)).toBeLessThan(0.2);
     expect(fitCalibration([], [])).toEqual({ shift: 0, slope: 1, centre: 0 });
   });
 
-  it('moves by the shift and the slope that there were, with many churns', () => {
+  it('recovers the true shift and slope with many churns', () => {
     const { labels, logits } = windowOf(200_000, (logit) => -1 + 0.6 * logit);
     const sut = fitCalibration(labels, logits);
     expect(sut.slope).toBeCloseTo(0.6, 1);
     for (const logit of [-5, -3, -1]) expect(calibrated(sut, logit)).toBeCloseTo(-1 + 0.6 * logit, 1);
   });
 
-  it('tells the level of the newest window by older ones too, the less the more it has drifted', () => {
+  it('also uses older windows for the newest level, less the more it has drifted', () => {
     const newest = windowOf(1_000, (logit) => logit + 0.3);
     const withOlder = (level: number): number => {
       const older = windowOf(1_000, (logit) => logit + level);
@@ -51,7 +51,7 @@ describe(fitCalibration.name, () => {
     expect(withOlder(0)).toBeGreaterThan(0.15);
   });
 
-  it('tells the level of today, to which it has drifted on', () => {
+  it('extrapolates the drift to today', () => {
     const newest = windowOf(20_000, (logit) => logit + 0.2);
     const older = windowOf(20_000, (logit) => logit);
     const years = [...older.labels.map(() => -1.5), ...newest.labels.map(() => -0.5)];
@@ -64,7 +64,7 @@ describe(fitCalibration.name, () => {
     expect(shift).toBeLessThan(0.32);
   });
 
-  it('has an answer for any window', () => {
+  it('is finite for any window', () => {
     const row = fc.record({
       label: fc.integer({ min: 0, max: 1 }),
       logit: fc.double({ min: -30, max: 30, noNaN: true }),
@@ -89,12 +89,12 @@ describe(fitCalibration.name, () => {
 });
 
 describe(isotonicOf.name, () => {
-  it('meets the fixture', () => {
+  it('matches the fixture', () => {
     const scores = [0.05, 0.1, 0.2, 0.35, 0.4, 0.7, 0.8, 0.9];
     expect([...isotonicOf([0, 0, 0, 1, 0, 1, 1, 1], scores)]).toEqual([0, 0, 0, 0.5, 0.5, 1, 1, 1]);
   });
 
-  it('pools equal scores first, whatever the order of the rows', () => {
+  it('pools equal scores first, regardless of row order', () => {
     expect([...isotonicOf([1, 0, 1, 0], [0.5, 0.5, 0.1, 0.9])]).toEqual([0.5, 0.5, 0.5, 0.5]);
     expect([...isotonicOf([1, 0, 0], [0.5, 0.5, 0.1])]).toEqual([0.5, 0.5, 0]);
     expect([...isotonicOf([0, 1, 0], [0.5, 0.5, 0.1])]).toEqual([0.5, 0.5, 0]);
@@ -126,7 +126,7 @@ describe(isotonicOf.name, () => {
 });
 
 describe(calibrated.name, () => {
-  it('turns about the centre', () =>
+  it('pivots about the center', () =>
     expect(
       probabilityOf(calibrated({ shift: 0.2, slope: 3, centre: logitOf(0.1) }, logitOf(0.1))),
     ).toBeCloseTo(probabilityOf(logitOf(0.1) + 0.2), 12));

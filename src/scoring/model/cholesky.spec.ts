@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { choleskyInverseDiagonal, choleskySolve } from './cholesky.js';
 
 describe(choleskySolve.name, () => {
-  it('solves what it was made of', () => {
+  it('recovers the known solution', () => {
     const entry = fc.double({ min: -3, max: 3, noNaN: true });
     const square = fc.integer({ min: 1, max: 6 }).chain((n) =>
       fc.record({
@@ -32,16 +32,16 @@ describe(choleskySolve.name, () => {
     ['indefinite', [1, 2, 2, 1]],
     ['not made of numbers', [NaN, 0, 0, 1]],
     ['empty of anything', [0, 0, 0, 0]],
-  ])('has no answer for a matrix that is %s', (_, matrix) =>
+  ])('is null for a matrix that is %s', (_, matrix) =>
     expect(choleskySolve(Float64Array.from(matrix), Float64Array.of(1, 1))).toBeNull(),
   );
 
-  it('solves nothing for nothing', () =>
+  it('solves an empty system', () =>
     expect(choleskySolve(new Float64Array(0), new Float64Array(0))).toHaveLength(0));
 });
 
 describe(choleskyInverseDiagonal.name, () => {
-  it('is what solving for each unit gives', () => {
+  it('matches solving for each unit vector', () => {
     const matrix = Float64Array.of(4, 9, 9, 2, 5, 9, 1, -1, 3);
     const sut = choleskyInverseDiagonal(matrix, 3);
     [0, 1, 2].forEach((place) => {

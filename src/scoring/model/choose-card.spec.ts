@@ -24,7 +24,7 @@ describe(chooseCard.name, () => {
     if (name !== 'trial') expect(chooseCard([...cards].reverse(), who)?.name).toBe(name);
   });
 
-  it('takes the first of equals, and none when none matches', () => {
+  it('takes the first of several matches, and none when none matches', () => {
     const trial = { tier: 'smb', stage: null, status: 'trial' } as const;
     expect(chooseCard([...cards].reverse(), trial)?.name).toBe('another for trials');
     expect(chooseCard(cards.slice(2, 4), trial)).toBeNull();

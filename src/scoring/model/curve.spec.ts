@@ -17,9 +17,9 @@ describe(scoreAt.name, () => {
     [2.5, 85],
     [10, 100],
     [1e9, 100],
-  ])('gives at %d the score %d', (value, score) => expect(scoreAt(curve, value)).toBe(score));
+  ])('is, at %d, %d', (value, score) => expect(scoreAt(curve, value)).toBe(score));
 
-  it('falls when the curve falls', () =>
+  it('decreases when the curve does', () =>
     expect(
       scoreAt(
         [
@@ -29,6 +29,6 @@ describe(scoreAt.name, () => {
         4.5,
       ),
     ).toBe(85));
-  it('is level when there is one corner', () => expect(scoreAt([[3, 55]], 99)).toBe(55));
-  it('refuses a curve without corners', () => expect(() => scoreAt([], 1)).toThrow(RangeError));
+  it('is constant with a single corner', () => expect(scoreAt([[3, 55]], 99)).toBe(55));
+  it('rejects a curve without corners', () => expect(() => scoreAt([], 1)).toThrow(RangeError));
 });

@@ -48,14 +48,14 @@ const scoreOf = (scored: ScoredAccount) => {
 };
 
 describe('DEFAULT_CARDS', () => {
-  it.each(DEFAULT_CARDS.map((card) => [card.key, card] as const))('hold a sound %s', (_, card) => {
+  it.each(DEFAULT_CARDS.map((card) => [card.key, card] as const))('include a valid %s', (_, card) => {
     expect(validateScorecard(card, { features: new Set(CATALOGUE.map(({ key }) => key)), tiers })).toEqual(
       [],
     );
     expect(card.dimensions.reduce((sum, { weight }) => sum + weight, 0)).toBe(100);
   });
 
-  it('weigh the measures of the default as much as their dimensions', () => {
+  it('have measure weights that add up to the dimensions of the default card', () => {
     const [card] = DEFAULT_CARDS;
     const exclusive = card.dimensions.map(({ measures }) => {
       const weights = new Map(measures.map(({ feature, weight }) => [feature, weight]));
@@ -70,9 +70,9 @@ describe('DEFAULT_CARDS', () => {
     ['default-smb', { tier: 'smb' }],
     ['default-onboarding', { tier: 'smb', stage: 'onboarding' }],
     ['default-trial', { tier: 'smb', stage: 'onboarding', status: 'trial' as const }],
-  ])('score by %s', (key, overrides) => expect(scoreOf(account({}, overrides)).key).toBe(key));
+  ])('apply %s', (key, overrides) => expect(scoreOf(account({}, overrides)).key).toBe(key));
 
-  it.each([{}, { tier: 'enterprise' }, { tier: 'smb' }])('give 70 to a fair account %j', (overrides) =>
+  it.each([{}, { tier: 'enterprise' }, { tier: 'smb' }])('score a fair account 70: %j', (overrides) =>
     expect(scoreOf(account({}, overrides))).toMatchObject({
       score: 7_000,
       band: 'green',
@@ -81,13 +81,13 @@ describe('DEFAULT_CARDS', () => {
     }),
   );
 
-  it('know the sentiment of an enterprise to weigh more than that of a small one', () => {
+  it('weigh sentiment more for enterprise than for small accounts', () => {
     const lost = (tier: string) =>
       7_000 - (scoreOf(account({ nps: 0, csmSentiment: 1 }, { tier })).score ?? 0);
     expect([lost('enterprise'), lost('mid-market'), lost('smb')]).toEqual([1_050, 700, 350]);
   });
 
-  it('expect licences to be assigned by and by', () => {
+  it('expect licenses to be assigned gradually', () => {
     const assigned = (tenureDays: number) =>
       scoreOf(account({ tenureDays, licencesAssigned: 0.5 })).measureScores.slice(4, 6);
     expect(assigned(59)).toEqual([null, null]);
@@ -96,7 +96,7 @@ describe('DEFAULT_CARDS', () => {
     expect(assigned(180)).toEqual([null, 4_000]);
   });
 
-  it('expect no licences to be assigned in the first two weeks of onboarding', () => {
+  it('expect no assigned licenses in the first two weeks of onboarding', () => {
     const early = (tenureDays: number) =>
       scoreOf(account({ tenureDays, licencesAssigned: 0.1 }, { stage: 'onboarding' })).measureScores[3];
     expect([early(13), early(14)]).toEqual([null, 4_000]);
@@ -111,7 +111,7 @@ describe('DEFAULT_CARDS', () => {
     ['championGone', { championLost: 1 }, 6_900],
     ['sponsorUnhappy', { sponsorNps60: 6 }, 6_900],
     ['milestoneLate30d', { milestoneLateDays: 30 }, 6_900],
-  ])('cap by %s', (key, features, limit) => {
+  ])('cap on %s', (key, features, limit) => {
     const scored = account({ ...features, nps: 10, csmSentiment: 5, usageTrend28: 10, licenceUse28: 1 });
     const sut = scoreOf(scored);
     expect(sut.score).toBe(limit);
@@ -128,5 +128,5 @@ describe('DEFAULT_CARDS', () => {
     { championLost: 0 },
     { sponsorNps60: 7 },
     { milestoneLateDays: 29 },
-  ])('do not cap by %j', (features) => expect(scoreOf(account(features)).adjustments).toEqual([]));
+  ])('do not cap on %j', (features) => expect(scoreOf(account(features)).adjustments).toEqual([]));
 });

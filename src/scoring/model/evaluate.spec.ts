@@ -165,7 +165,7 @@ const overrides = fc.option(fc.record({ score }), { nil: undefined });
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
 
 describe(evaluate.name, () => {
-  it('adds up exactly, whatever the card, its conditions, the override and whatever is missing', () => {
+  it('adds up exactly for any card, conditions, override and missing values', () => {
     fc.assert(
       fc.property(cards, accounts, overrides, (card, account, override) => {
         const sut = evaluate(card, account, override);
@@ -197,14 +197,14 @@ describe(evaluate.name, () => {
     expect(sut.contributions).toEqual([0, 0, 0, 0, 0]);
   });
 
-  it('moves a contribution by its effective weight', () => {
+  it('changes a contribution by its effective weight', () => {
     // .6 of the card × .6 of adoption × (40 − 70)
     const sut = evaluate(CARD, withFeatures({ ...whole, usageTrend28: -20 }));
     expect(sut.contributions).toEqual([-1_080, 0, 0, 0, 0]);
     expect(sut).toMatchObject({ score: 5_920, band: 'yellow' });
   });
 
-  it('shares the weight of what is missing among what is known', () => {
+  it('redistributes the weight of missing measures to known ones', () => {
     const sut = evaluate(CARD, withFeatures({ usageTrend28: -20 }));
     expect(sut).toMatchObject({ score: 4_000, confidence: 3_600, band: 'unknown' });
     expect(sut.dimensionScores).toEqual([4_000, null, null]);
@@ -219,7 +219,7 @@ describe(evaluate.name, () => {
     });
   });
 
-  it('gives a cap the whole difference, and names the second with none', () => {
+  it('attributes the whole difference to the lowest cap and none to the next', () => {
     const sut = evaluate(
       CARD,
       withFeatures({
@@ -240,7 +240,7 @@ describe(evaluate.name, () => {
     ['first', [39, 69], 0, 1],
     ['last', [69, 39], 1, 0],
     ['in the middle', [69, 20, 39], 1, 2],
-  ])('lets the lowest of several caps win that comes %s', (_, limits, lowest, next) => {
+  ])('applies the lowest of several caps when it comes %s', (_, limits, lowest, next) => {
     const always = [{ feature: 'daysSinceLastUse', atLeast: 0 }];
     const caps = limits.map((limit) => ({ key: `cap${limit}`, limit, when: always, text: 'capped' }));
     const sut = evaluate({ ...CARD, caps }, withFeatures({ ...whole, usageTrend28: 10 }));
@@ -252,7 +252,7 @@ describe(evaluate.name, () => {
     ]);
   });
 
-  it('leaves a score alone that lies under the cap already', () => {
+  it('does not change a score below the cap', () => {
     const sut = evaluate(CARD, withFeatures({ usageTrend28: -60, daysSinceLastUse: 40, mrrChange180: -40 }));
     expect(sut).toMatchObject({ score: 0, adjustments: [] });
   });
@@ -262,7 +262,7 @@ describe(evaluate.name, () => {
     [69.99, 'yellow'],
     [40, 'yellow'],
     [39.99, 'red'],
-  ])('puts %d into %s', (at, band) => {
+  ])('maps %d to %s', (at, band) => {
     const dimensions = [
       { key: 'only', weight: 1, measures: [{ feature: 'a', weight: 1, curve: [[0, at]] as const }] },
     ];
@@ -283,26 +283,26 @@ describe(evaluate.name, () => {
       caps: [],
     });
 
-    it('takes the measure that is meant, and the other weighs nothing', () => {
+    it('uses the measure that applies and gives the other no weight', () => {
       const sut = (age: number) =>
         evaluate(card([young, old]), withFeatures({ a: 1, c: 1, age })).measureScores;
       expect(sut(179)).toEqual([4_000, null, 6_000]);
       expect(sut(180)).toEqual([null, 8_000, 6_000]);
     });
 
-    it('counts a measure that is not meant neither as known nor as unknown', () => {
+    it('counts a measure that does not apply neither as known nor as unknown', () => {
       const confidence = (age: number, measures: Measure[]) =>
         evaluate(card(measures), withFeatures({ b: 1, c: 1, age })).confidence;
       expect(confidence(179, [young, always])).toBe(7_500);
       expect(confidence(200, [young, always])).toBe(10_000);
     });
 
-    it('leaves out a dimension of which nothing is meant', () => {
+    it('omits a dimension with no measure that applies', () => {
       const sut = evaluate(card([young]), withFeatures({ c: 1, age: 200 }));
       expect(sut).toMatchObject({ confidence: 10_000, score: 6_000, dimensionScores: [null, 6_000] });
     });
 
-    it('lays on a cap when all of its conditions hold', () => {
+    it('applies a cap when all of its conditions hold', () => {
       const caps = [
         {
           key: 'late',
@@ -322,7 +322,7 @@ describe(evaluate.name, () => {
     });
   });
 
-  it('takes the score of an override, with the difference as the last line', () => {
+  it('uses the score of an override, with the difference as the last line', () => {
     const account = withFeatures({ ...whole, oldestUrgentDays: 7 });
     const sut = evaluate(CARD, account, { score: 82.5 });
     expect(sut).toMatchObject({ score: 8_250, band: 'green' });

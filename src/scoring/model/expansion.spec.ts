@@ -29,11 +29,11 @@ describe(signalsOf.name, () => {
     [{ gateHits14: 2 }, []],
     [{ gateHits14: null }, []],
     [{ licenceUse28: null }, []],
-  ])('gives for %j %j', (features, texts) =>
+  ])('maps %j to %j', (features, texts) =>
     expect(signalsOf(account(features)).map(({ text }) => text)).toEqual(texts),
   );
 
-  it('tells of the product that its tier has', () =>
+  it('names the product that most of the tier has', () =>
     expect(signalsOf(account({}, 'active', REPORTS))).toEqual([
       {
         key: 'productMissing',
@@ -44,12 +44,12 @@ describe(signalsOf.name, () => {
       },
     ]));
 
-  it('tells selling more from selling something else', () => {
+  it('distinguishes upsell from cross-sell', () => {
     const found = signalsOf(account({ licenceUse28: 1 }, 'active', REPORTS));
     expect(found.map(({ kind }) => kind)).toEqual(['upsell', 'cross_sell']);
   });
 
-  it.each(['trial', 'churned'] as const)('gives none for a %s account', (status) =>
+  it.each(['trial', 'churned'] as const)('is empty for a %s account', (status) =>
     expect(signalsOf(account({ licenceUse28: 1 }, status, REPORTS))).toEqual([]),
   );
 });
@@ -65,13 +65,13 @@ describe(holdOn.name, () => {
     [{ ...fine, overdueInvoices: 1, openUrgent: 1 }, 'active', 'green', 'overdue'],
     [{ ...fine, openUrgent: 1, tenureDays: 3 }, 'active', 'green', 'urgentTicket'],
     [{ ...fine, tenureDays: 29 }, 'active', 'green', 'new'],
-  ])('says of %j, %s and %s: %s', (features, status, band, key) =>
+  ])('explains %j, %s and %s: %s', (features, status, band, key) =>
     expect(holdOn(account(features, status), band)?.key).toBe(key),
   );
 });
 
 describe(missingProductOf.name, () => {
-  it('reads back the product that the signals told of, whatever it is called', () => {
+  it('extracts the product from the signals, whatever its name', () => {
     const odd = { name: 'Of its tier have more', shareOfPeers: 0.666 };
     expect(missingProductOf(signalsOf(account({ gateHits14: 4 }, 'active', odd)))).toEqual(odd);
     expect(missingProductOf(signalsOf(account({ gateHits14: 4 })))).toBeNull();

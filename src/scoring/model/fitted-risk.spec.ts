@@ -93,7 +93,7 @@ describe(riskByFitted.name, () => {
     };
   });
 
-  it('is what the boosted model says on top of the scorecard, calibrated, with the interval of its bags', () => {
+  it('is the calibrated boosted model on top of the scorecard, with the interval of its bags', () => {
     const scores = new EbmScorer(model.ebm).score(columns);
     for (const row of [0, 1, 2, 3, 4, 5]) {
       const [idle, seats, tiers] = columns;
@@ -116,7 +116,7 @@ describe(riskByFitted.name, () => {
     );
   });
 
-  it('has parts that with the base add up to the logit exactly, and curves that agree with what is shown', () => {
+  it('has contributions that add up to the logit exactly and curves consistent with the probabilities', () => {
     fc.assert(
       fc.property(accounts, (account) => {
         const found = risk(account);
@@ -132,7 +132,7 @@ describe(riskByFitted.name, () => {
     );
   });
 
-  it('says nothing of who is not at risk', () => {
+  it('is null for accounts not at risk', () => {
     for (const status of ['trial', 'leaving', 'churned'] as const) {
       const account = { ...active({}), status };
       expect(
@@ -141,20 +141,20 @@ describe(riskByFitted.name, () => {
     }
   });
 
-  it('reads health by the cards it was fitted with, whatever is in use now', () => {
+  it('computes health from the scorecards of the fit, not the current ones', () => {
     const account = active({ daysSinceLastUse: 30, overdueDays: 60 });
     const other = { ...cardOf(account), dimensions: cardOf(account).dimensions.slice(0, 1) };
     expect(risk(account, model, other).logit).toBe(risk(account).logit);
   });
 
-  it('goes on to the average where too few were left to fit a later quarter', () => {
+  it('tends to the average where a later quarter had too few churns to fit', () => {
     const account = active({ daysSinceLastUse: 39 });
     const [first, , , fourth] = risk(account).curves.expected.quarters;
     const average = -2 + 0.1 + 0.9 * (model.ebm.intercept + 2);
     expect(logitOf(fourth) - average).toBeCloseTo(0.95 ** 9 * (logitOf(first) - average), 3);
   });
 
-  it('goes on by its age beyond the first year, from its distance to its cohort', () => {
+  it('follows the tail by age beyond the first year, keeping the distance to its cohort', () => {
     const found = risk(active({ daysSinceLastUse: 39, tenureDays: 730 }));
     const survival = survivalOf(found.curves.expected, 14);
     const hazards = hazardsOf({ expected: TAIL, worst: TAIL, best: TAIL }).expected;
@@ -165,7 +165,7 @@ describe(riskByFitted.name, () => {
     expect(logitOf(hazard)).toBeCloseTo(logitOf(hazards[age + 14] ?? 0) + 0.95 ** 2 * away, 9);
   });
 
-  it('has an interval that is wider for what is not known of late ages', () => {
+  it('widens the interval for the uncertainty of late ages', () => {
     const { best, worst } = risk(active({})).curves;
     const sure = risk(active({}), { ...model, tail: { expected: TAIL, worst: TAIL, best: TAIL } }).curves;
     expect(survivalOf(best, 60)[60]).toBeGreaterThan(survivalOf(sure.best, 60)[60] ?? 1);
@@ -173,7 +173,7 @@ describe(riskByFitted.name, () => {
     expect(survivalOf(best, 60)[12]).toBeCloseTo(survivalOf(sure.best, 60)[12] ?? 0, 12);
   });
 
-  it('is never better at its worst than expected, nor expected better than at its best, at any age', () => {
+  it('keeps worst, expected and best in order at any age', () => {
     const crossing = {
       expected: TAIL,
       worst: { alpha: 2, beta: 40, power: 0.7 },
@@ -189,13 +189,13 @@ describe(riskByFitted.name, () => {
     }
   });
 
-  it('keeps to the fourth quarter where nobody was seen leaving by age', () => {
+  it("continues at the fourth quarter's rate when no tail was fitted", () => {
     const found = risk(active({}), { ...model, tail: null });
     const survival = survivalOf(found.curves.expected, 24);
     expect(1 - (survival[15] ?? 0) / (survival[12] ?? 1)).toBeCloseTo(found.curves.expected.quarters[3], 9);
   });
 
-  it('has an average account whose risk is the base', () => {
+  it('equals the base for an average account', () => {
     const { quarters } = typicalByFitted(model, active({}));
     expect(quarters[0]).toBeCloseTo(probabilityOf(risk(active({})).base / 10_000), 4);
   });

@@ -41,7 +41,7 @@ const accounts = fc.array(
 );
 
 describe(Forecast.name, () => {
-  it('adds up to the minor unit, each month beginning where the last one ended', () => {
+  it('adds up to the minor unit, each month starting where the last one ended', () => {
     fc.assert(
       fc.property(accounts, (all) => {
         let before = all.reduce((sum, { mrr }) => sum + mrr, 0);
@@ -61,13 +61,13 @@ describe(Forecast.name, () => {
     );
   });
 
-  it('is all zeros without accounts', () => {
+  it('is zero without accounts', () => {
     const none = { expected: 0, low: 0, high: 0 };
     const flows = { renew: none, contract: none, expand: none, leave: none, accountsLeaving: none };
     expect(forecastOf([])).toEqual(ENDS.map(() => ({ start: none, upForRenewal: 0, end: none, ...flows })));
   });
 
-  it('loses by day 90 and day 365 what the score says', () => {
+  it("matches the scores' losses by day 90 and day 365", () => {
     const many = Array.from({ length: 1_000 }, () => account());
     const [quarter, rest] = forecastOf(many, [90, 365]);
     expect(quarter?.leave.expected).toBe(1_000_000);
@@ -75,13 +75,13 @@ describe(Forecast.name, () => {
     expect(rest?.end.expected).toBe(7_000_000);
   });
 
-  it('keeps an account that is not predicted, and is sure of it', () => {
+  it('keeps an account without a prediction, with certainty', () => {
     const [first] = forecastOf([account({ risk: null, renewsInDays: 3 })]);
     const sure = { expected: 10_000, low: 10_000, high: 10_000 };
     expect(first).toMatchObject({ start: sure, end: sure, renew: sure, upForRenewal: 10_000 });
   });
 
-  it('lets one that has given notice go on its day, and renew nothing', () => {
+  it('ends an account that gave notice on its last day and renews nothing', () => {
     const leaving = account({ risk: null, goneInDays: 40, renewsInDays: 40 });
     const months = forecastOf([leaving, account({ mrr: 500, risk: null })]);
     expect(months.map(({ end }) => end.expected).slice(0, 4)).toEqual([10_500, 10_500, 500, 500]);
@@ -93,22 +93,22 @@ describe(Forecast.name, () => {
     });
   });
 
-  it('is sure of those that have given notice, however unsure it is of the others', () => {
+  it('is certain about accounts that gave notice, whatever the others', () => {
     const gone = account({ mrr: 90_000, goneInDays: 3, risk: null });
     const [month] = forecastOf([gone, ...Array.from({ length: 5 }, () => account({ mrr: 100_000 }))]);
     expect(month?.leave).toMatchObject({ low: 90_000 });
     expect(month?.leave.high).toBeGreaterThan(100_000);
   });
 
-  it('lets one whose last day is today go in the first month', () =>
+  it('counts an account whose last day is today as lost in the first month', () =>
     expect(forecastOf([account({ goneInDays: 0 })])[0]?.leave.expected).toBe(10_000));
 
-  it('counts accounts whose MRR is not known among those that leave, without money', () => {
+  it('counts churned accounts with unknown MRR, without money', () => {
     const [month] = forecastOf([account({ mrr: 0, goneInDays: 3 })]);
     expect(month).toMatchObject({ leave: { expected: 0, high: 0 }, accountsLeaving: { expected: 1 } });
   });
 
-  it('spreads changes over the days of their 90, while the account stays', () => {
+  it('spreads MRR changes over their 90 days while the account stays', () => {
     const change = { probability: 0.19, step: 0.5 };
     const [first, second] = forecastOf(
       [account({ risk: null, contraction: change }), account({ risk: null, expansion: change })],
@@ -120,7 +120,7 @@ describe(Forecast.name, () => {
     expect(gone?.contract.expected).toBe(0);
   });
 
-  it('has an interval that holds what comes in nine of ten cases', () => {
+  it('has an interval that covers nine of ten outcomes', () => {
     const random = randomFrom(11);
     const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
     const all = Array.from({ length: 300 }, (_, n) => {
@@ -175,7 +175,7 @@ describe(Forecast.name, () => {
 });
 
 describe(ifItStays.name, () => {
-  it('gives back what was counted of who stays, once it is forecast of all', () => {
+  it('inverts the share counted over accounts that stayed', () => {
     const risk = { within90Days: 0.4, within12Months: 0.4, low: 0.4, high: 0.4 };
     // Of all, 18 % shrink and stay.
     const contraction = { probability: ifItStays(0.18, 0.4), step: 0.5 };

@@ -54,7 +54,7 @@ onTelco(`${fitLogistic.name} on Telco (skipped where ${DATA} is absent)`, () => 
     sut = fitLogistic(data, { weights: 1, intercept: 0 });
   });
 
-  it('has the coefficients of scikit-learn', () => {
+  it('matches the coefficients of scikit-learn', () => {
     expect(plan.names.toSorted()).toEqual(expected.names.toSorted());
     expect(sut.intercept).toBeCloseTo(expected.intercept, 9);
     const weightOf = new Map(plan.names.map((name, place) => [name, sut.weights[place]]));
@@ -63,7 +63,7 @@ onTelco(`${fitLogistic.name} on Telco (skipped where ${DATA} is absent)`, () => 
     );
   });
 
-  it('standardises numbers by mean and population SD', () => {
+  it('standardizes numbers by mean and population SD', () => {
     for (const column of plan.columns) {
       if (column.kind !== 'numeric') continue;
       expect(column.mean).toBeCloseTo(expected.mean[column.name] ?? NaN, 9);
@@ -71,7 +71,7 @@ onTelco(`${fitLogistic.name} on Telco (skipped where ${DATA} is absent)`, () => 
     }
   });
 
-  it('has its probabilities and measures', () => {
+  it('matches its probabilities and metrics', () => {
     const { labels } = data;
     const probabilities = logitsOf(sut, data).map(probabilityOf);
     expected.p_first5.forEach((p, row) => expect(probabilities[row]).toBeCloseTo(p, 9));
@@ -85,7 +85,7 @@ describe(fitLogistic.name, () => {
   const noPenalty = { weights: 0, intercept: 0 };
   const one = (values: number[]) => ({ design: Float64Array.from(values), features: 1 });
 
-  it('finds the log odds of a two by two table', () => {
+  it('recovers the log odds of a two-by-two table', () => {
     const labels = [1, 1, 1, 0, 1, 0, 0, 0, 0, 0];
     const sut = fitLogistic({ labels, ...one([1, 1, 1, 1, 0, 0, 0, 0, 0, 0]) }, noPenalty);
     expect(sut.intercept).toBeCloseTo(Math.log(1 / 5), 10);
@@ -100,7 +100,7 @@ describe(fitLogistic.name, () => {
     expect(logitsOf(sut, data)[0]).toBeCloseTo(Math.log(1 / 3), 10);
   });
 
-  it('leaves no gradient, whatever the data and the scale of its columns', () => {
+  it('has a zero gradient for any data and column scale', () => {
     const number = fc.double({ min: -5, max: 5, noNaN: true });
     const row = fc.record({ label: fc.integer({ min: 0, max: 1 }), x: number, y: number, offset: number });
     fc.assert(
@@ -131,12 +131,12 @@ describe(fitLogistic.name, () => {
     ['labels separated but for a tie', [0, 0, 1, 1], [1, 2, 2, 3]],
     ['labels of one kind', [1, 1, 1, 1], [1, 2, 3, 4]],
     ['a constant column', [0, 1, 0, 1], [2, 2, 2, 2]],
-  ])('refuses %s without a penalty, not with one', (_, labels, values) => {
+  ])('rejects %s without a penalty, but not with one', (_, labels, values) => {
     expect(() => fitLogistic({ labels, ...one(values) }, noPenalty)).toThrow(RangeError);
     expect(fitLogistic({ labels, ...one(values) }, { weights: 1, intercept: 1 }).weights).toHaveLength(1);
   });
 
-  it('refuses a design of another shape', () =>
+  it('rejects a design of another shape', () =>
     expect(() => fitLogistic({ labels: [0, 1], ...one([1]) }, noPenalty)).toThrow('rows × features'));
 });
 
@@ -148,14 +148,14 @@ describe(designOf.name, () => {
   ];
   const plan = planDesign(columns);
 
-  it('has a column for each number, each value but the first, and for what is missing', () => {
+  it('has a column per number, per value except the first, and per missing indicator', () => {
     expect(plan.names).toEqual(['seats', 'seats missing', 'plan_pro', 'plan missing', 'same']);
     const { design, features } = designOf(plan, columns);
     expect(features).toBe(5);
     expect([...design]).toEqual([-1, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 1, 0]);
   });
 
-  it('takes what was not seen in training as the first value', () => {
+  it('encodes values not seen in training as the first value', () => {
     const unseen: RawColumn[] = [
       { name: 'seats', kind: 'numeric', values: [2] },
       { name: 'plan', kind: 'category', values: ['gold'] },
@@ -164,6 +164,6 @@ describe(designOf.name, () => {
     expect([...designOf(plan, unseen).design]).toEqual([0, 0, 0, 0, 0]);
   });
 
-  it('refuses other columns than those of the plan', () =>
+  it('rejects columns that are not those of the plan', () =>
     expect(() => designOf(plan, columns.slice(1))).toThrow("'seats'"));
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { interceptFor, logitOf, probabilityOf } from './logit.js';
 
 describe(interceptFor.name, () => {
-  it('makes the mean probability the target', () => {
+  it('sets the mean probability to the target', () => {
     const offsets = fc.array(fc.double({ min: -20, max: 20, noNaN: true }), { minLength: 1, maxLength: 40 });
     fc.assert(
       fc.property(offsets, fc.double({ min: 0.001, max: 0.999, noNaN: true }), (all, target) => {
@@ -18,7 +18,7 @@ describe(interceptFor.name, () => {
 });
 
 describe(logitOf.name, () => {
-  it.each([1e-9, 0.058808, 0.5, 1 - 1e-9])('is undone by the probability at %d', (probability) =>
+  it.each([1e-9, 0.058808, 0.5, 1 - 1e-9])('is inverted by the probability at %d', (probability) =>
     expect(probabilityOf(logitOf(probability))).toBeCloseTo(probability, 12),
   );
 });

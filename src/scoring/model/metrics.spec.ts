@@ -31,7 +31,7 @@ const tied = fc
   }));
 
 describe('the measures', () => {
-  it('meet scikit-learn on tied scores', () => {
+  it('match scikit-learn on tied scores', () => {
     expect(auc(LABELS, SCORES)).toBeCloseTo(0.88, 12);
     expect(prAuc(LABELS, SCORES)).toBeCloseTo(0.8761904761904762, 12);
     expect(brier(LABELS, SCORES)).toBeCloseTo(0.1295, 12);
@@ -57,7 +57,7 @@ describe('the measures', () => {
     );
   });
 
-  it('know a constant score: no ranking, lift 1, the base rate as precision', () => {
+  it('give a constant score no ranking, lift 1 and the base rate as precision', () => {
     const constant = SCORES.map(() => 0.3);
     expect(auc(LABELS, constant)).toBe(0.5);
     expect(prAuc(LABELS, constant)).toBe(0.5);
@@ -74,13 +74,13 @@ describe('the measures', () => {
   it.each([
     ['none left', [0, 0, 0]],
     ['all left', [1, 1, 1]],
-  ])('are not defined, not wrong, when %s', (_, labels) => {
+  ])('are null when %s', (_, labels) => {
     const scores = [0.1, 0.2, 0.3];
     expect(auc(labels, scores)).toBeNaN();
     expect(calibrationOf(labels, scores)).toEqual({ slope: NaN, intercept: NaN });
   });
 
-  it('refuse different lengths and scores that are no numbers', () => {
+  it('reject different lengths and non-numeric scores', () => {
     expect(() => auc([0, 1], [0.5])).toThrow(RangeError);
     expect(() => brier([0], [0.5, 0.1])).toThrow(RangeError);
     expect(() => auc([0, 1], [0.5, NaN])).toThrow('row 1');
@@ -88,7 +88,7 @@ describe('the measures', () => {
 });
 
 describe(auc.name, () => {
-  it('is the share of pairs won, a tie counting half', () => {
+  it('is the share of pairs ranked correctly, ties counting half', () => {
     fc.assert(
       fc.property(tied, ({ labels, scores }) => {
         let won = 0;
@@ -107,13 +107,13 @@ describe(auc.name, () => {
 });
 
 describe(logLoss.name, () => {
-  it('stays finite for a certainty that was wrong', () => {
+  it('stays finite for a certain prediction that was wrong', () => {
     expect(logLoss([1, 0], [0, 0])).toBeCloseTo(Math.log(1e15) / 2, 6);
   });
 });
 
 describe(reliabilityOf.name, () => {
-  it('has bins of equal count from the lowest up', () => {
+  it('has bins of equal count, lowest first', () => {
     const scores = Array.from({ length: 100 }, (_, row) => ((row * 37) % 100) / 100);
     const labels = scores.map((score) => (score >= 0.5 ? 1 : 0));
     const sut = reliabilityOf(labels, scores);
@@ -123,7 +123,7 @@ describe(reliabilityOf.name, () => {
     expect(sut[9]?.observed).toBe(1);
   });
 
-  it('never parts equal scores', () => {
+  it('never splits equal scores', () => {
     const sut = reliabilityOf(LABELS, SCORES, 5);
     expect(sut.reduce((sum, { count }) => sum + count, 0)).toBe(10);
     expect(sut.find(({ meanPredicted }) => Math.abs(meanPredicted - 0.4) < 1e-9)).toMatchObject({
@@ -134,7 +134,7 @@ describe(reliabilityOf.name, () => {
 });
 
 describe(ece.name, () => {
-  it('is how far the probabilities are off in the mean', () => {
+  it('is the mean calibration error', () => {
     const scores = [0.1, 0.1, 0.1, 0.1, 0.6, 0.6, 0.6, 0.6];
     expect(ece([0, 0, 0, 1, 1, 1, 0, 0], scores, 2)).toBeCloseTo((0.15 + 0.1) / 2, 12);
   });
@@ -144,7 +144,7 @@ describe(calibrationOf.name, () => {
   const logits = Array.from({ length: 400 }, (_, row) => -4 + (row % 40) / 5);
   const labels = logits.map((logit, row) => (((row * 7919) % 400) / 400 < probabilityOf(logit) ? 1 : 0));
 
-  it('undoes a scaled and moved logit', () => {
+  it('recovers the scale and shift of a logit', () => {
     const right = calibrationOf(labels, logits.map(probabilityOf));
     const extreme = calibrationOf(
       labels,
@@ -160,7 +160,7 @@ describe(calibrationOf.name, () => {
     expect(low.intercept).toBeCloseTo(right.intercept + 1.5, 8);
   });
 
-  it('is there for certainties that were wrong, too', () => {
+  it('is defined for certain predictions that were wrong', () => {
     const certain = fc.constantFrom(0, 1e-300, 1e-12, 0.3, 0.5, 1 - 1e-12, 1);
     const rows = fc.array(fc.record({ label: fc.integer({ min: 0, max: 1 }), p: certain }), {
       maxLength: 40,
@@ -178,7 +178,7 @@ describe(calibrationOf.name, () => {
     );
   });
 
-  it('has no slope for a perfect ranking, either way', () => {
+  it('has no slope for a perfect ranking in either direction', () => {
     expect(calibrationOf([0, 0, 1], [0.1, 0.2, 0.3]).slope).toBeNaN();
     expect(calibrationOf([1, 0, 0], [0.1, 0.2, 0.3]).slope).toBeNaN();
     expect(calibrationOf([0, 0, 1, 1], [0.1, 0.2, 0.2, 0.3]).slope).toBeNaN();
@@ -186,21 +186,21 @@ describe(calibrationOf.name, () => {
 });
 
 describe(precisionAtCount.name, () => {
-  it('draws among ties by lot', () => {
+  it('breaks ties at random', () => {
     expect(precisionAtCount(LABELS, SCORES, 3)).toBe(1);
     expect(precisionAtCount(LABELS, SCORES, 5)).toBeCloseTo((3 + 2 / 3) / 5, 12);
   });
 
-  it('is the base rate when all are called', () =>
+  it('is the base rate when all accounts are called', () =>
     expect(precisionAtCount(LABELS, SCORES, 50)).toBeCloseTo(0.5, 12));
 });
 
 describe(liftAt.name, () => {
-  it('takes at least one row', () => expect(liftAt(LABELS, SCORES, 0.01)).toBe(2));
+  it('uses at least one row', () => expect(liftAt(LABELS, SCORES, 0.01)).toBe(2));
 });
 
 describe(captureAt.name, () => {
-  it('is the share of the money among the first', () => {
+  it('is the share of the money in the top rows', () => {
     const lost = [0, 500, 0, 300, 200];
     expect(captureAt(lost, [90, 80, 70, 60, 50], 2)).toBe(0.5);
     expect(captureAt(lost, [90, 80, 70, 70, 50], 3)).toBeCloseTo(0.65, 12);

@@ -8,7 +8,7 @@ const member = (
 ): FamilyMember => ({ id, parentId, mrr: 1_000, health: 8_000, band: 'green', ...overrides });
 
 describe(subtreesOf.name, () => {
-  it('adds up all that stands below, each account once', () => {
+  it('adds up everything below an account, each account once', () => {
     const sut = subtreesOf([
       member(1, null, { mrr: 3_000 }),
       member(2, 1, { mrr: 1_000, health: 2_000, band: 'red' }),
@@ -21,7 +21,7 @@ describe(subtreesOf.name, () => {
     expect(sut.get(2)).toEqual({ accounts: 2, mrr: 2_000, health: 2_500, redShare: 10_000 });
   });
 
-  it('leaves those without a band out of the mean, not out of the money', () => {
+  it('excludes accounts without a band from the mean, not from the money', () => {
     const sut = subtreesOf([
       member(1, null, { health: 5_000, band: 'yellow' }),
       member(2, 1, { health: 100, band: 'unknown' }),
@@ -30,7 +30,7 @@ describe(subtreesOf.name, () => {
     expect(sut.get(1)).toEqual({ accounts: 3, mrr: 2_000, health: 5_000, redShare: 0 });
   });
 
-  it('weighs all alike when nobody pays, and knows no share then', () => {
+  it('weighs accounts equally without MRR, and has no share then', () => {
     const sut = subtreesOf([
       member(1, null, { mrr: 0, health: 4_000 }),
       member(2, 1, { mrr: null, health: 9_001 }),
@@ -40,10 +40,9 @@ describe(subtreesOf.name, () => {
     expect(subtreesOf([member(1, null, blank), member(2, 1, blank)]).get(1)?.health).toBeNull();
   });
 
-  it('takes a parent that is not there for none', () =>
-    expect(subtreesOf([member(2, 1)])).toEqual(new Map()));
+  it('treats an unknown parent as none', () => expect(subtreesOf([member(2, 1)])).toEqual(new Map()));
 
-  it('cuts a circle at its smallest id', () => {
+  it('breaks a cycle at its smallest id', () => {
     const sut = subtreesOf([member(7, 9), member(9, 8), member(8, 7), member(5, 8), member(6, 6)]);
     expect(sut.get(7)?.accounts).toBe(4);
     expect(sut.get(8)?.accounts).toBe(3);
@@ -51,7 +50,7 @@ describe(subtreesOf.name, () => {
     expect(sut.has(6)).toBe(false);
   });
 
-  it('does not depend on the order, also at large sums', () => {
+  it('does not depend on the order, even for large sums', () => {
     const members = fc
       .array(
         fc.record({

@@ -80,7 +80,7 @@ const features = fc.record({
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
 
 describe(fitPrior.name, () => {
-  it('meets the base rate on average over the reference', () => {
+  it('matches the base rate on average over the reference', () => {
     fc.assert(
       fc.property(fc.array(features, { minLength: 1, maxLength: 30 }), fc.nat(40), (all, churned) => {
         const rows = all.map((one) => rowOf(DEFAULT_CARDS[0], active(one)));
@@ -92,7 +92,7 @@ describe(fitPrior.name, () => {
     );
   });
 
-  it('is the base rate when there is no reference', () => {
+  it('is the base rate without a reference', () => {
     const model = fitPrior({ rows: [], churned: 0, windows: 0 });
     expect(probabilityOf(model.base / 10_000)).toBeCloseTo(1 / 20, 4);
     expect(partsIn(riskIn(model, active({ daysSinceLastUse: 7 }))).every((one) => one === 0)).toBe(true);
@@ -113,7 +113,7 @@ describe(riskByPrior.name, () => {
     windows: 100,
   };
 
-  it('has contributions that with the base add up to the logit, whatever is missing', () => {
+  it('has contributions that add up to the logit with the base, whatever is missing', () => {
     fc.assert(
       fc.property(features, fc.array(features, { maxLength: 5 }), (one, others) => {
         const rows = others.map((other) => rowOf(DEFAULT_CARDS[0], active(other)));
@@ -137,19 +137,19 @@ describe(riskByPrior.name, () => {
     );
   });
 
-  it('moves by .35 logits for 10 points of the whole card, and by the weight of what moved', () => {
+  it('changes by .35 logits per 10 points of the card, and by the weight of the measure', () => {
     // .75 × (40 − 60) = −15 points; .25 × (90 − 50) = +10 points.
     const sut = riskIn(model, active({ a: 40, b: 90 }), plain);
     expect(sut).toMatchObject({ logit: -30_000 + 1_750, health: -0.5 });
     expect(partsIn(sut)).toEqual([5_250, -3_500, 0]);
   });
 
-  it('shares the weight with a measure that is meant, and adds nothing for what is unknown', () => {
+  it('shares the weight among measures that apply, and adds nothing for unknown ones', () => {
     expect(partsIn(riskIn(model, active({ a: 40, old: 1 }), plain))).toEqual([5_250, 0, -350]);
     expect(partsIn(riskIn(model, active({ b: 90, old: 1 }), plain))).toEqual([0, -1_750, 0]);
   });
 
-  it('says its interval is wide, and narrower the more churns there were', () => {
+  it('has a wide interval that narrows with the number of churns', () => {
     const sut = riskIn(model, active({ a: 40, b: 90 }), plain);
     const half = 1.645 * Math.sqrt(1 / 4 + (0.5 * 0.175) ** 2 + 0.7 ** 2);
     expect(sut?.high).toBeCloseTo(probabilityOf(-2.825 + half), 10);

@@ -12,7 +12,7 @@ describe(liftOf.name, () => {
     missingProduct: null,
   });
 
-  it('adds up the signals, up to a most', () => {
+  it('adds up the signals, up to a maximum', () => {
     expect(liftOf([])).toBe(0);
     expect(liftOf(signals.slice(0, 1))).toBe(1);
     expect(liftOf(signals)).toBe(2.5);
@@ -20,7 +20,7 @@ describe(liftOf.name, () => {
 });
 
 describe(fitPropensityPrior.name, () => {
-  it('meets the base rate on average over the reference', () => {
+  it('matches the base rate on average over the reference', () => {
     const reference = [0, 0, 1, 2.5];
     const sut = fitPropensityPrior({ reference, scale: 1, happened: 7, windows: 60 });
     const all = reference.map((x) => propensityOf(sut, x, unknown));
@@ -29,14 +29,14 @@ describe(fitPropensityPrior.name, () => {
     expect(all[2]).toBeLessThan(all[3] ?? 0);
   });
 
-  it('is 1 in 20 before anything was seen', () => {
+  it('is 1 in 20 without any data', () => {
     const sut = fitPropensityPrior({ reference: [], scale: 1, happened: 0, windows: 0 });
     expect(propensityOf(sut, 0, unknown)).toBeCloseTo(0.05, 12);
   });
 });
 
 describe(propensityOf.name, () => {
-  it('reads the values of a fitted model by the names of its features, from the offset on', async () => {
+  it('passes values to a fitted model by feature name, on top of the offset', async () => {
     const random = randomFrom(1);
     const values = Array.from({ length: 600 }, () => random());
     const tiers = values.map((_, row) => (row % 2 === 0 ? 'smb' : 'enterprise'));

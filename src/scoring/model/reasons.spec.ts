@@ -17,7 +17,7 @@ const textsFor = (features: FeatureValues): string[] =>
   );
 
 describe(reasonsOf.name, () => {
-  it('names what lowers the score first, the strongest in front', () => {
+  it('lists what lowers the score first, strongest first', () => {
     const features = {
       usageTrend28: -34.4,
       daysSinceLastUse: 0,
@@ -34,7 +34,7 @@ describe(reasonsOf.name, () => {
     ]);
   });
 
-  it('makes one reason of a cap and a measure of the same feature', () => {
+  it('combines a cap and a measure of the same feature', () => {
     const features = { usageTrend28: 20, daysSinceLastUse: 45, mrrChange180: 20, oldestUrgentDays: 9 };
     const reasons = reasonsOf(DEFAULT_CARDS[0], evaluate(DEFAULT_CARDS[0], withFeatures(features)), features);
     expect(reasons.filter(({ feature }) => feature === 'daysSinceLastUse')).toHaveLength(1);
@@ -49,11 +49,11 @@ describe(reasonsOf.name, () => {
     [{ oldestUrgentDays: 0.4 }, 'urgent ticket open for less than a day'],
     [{ oldestUrgentDays: 0 }, 'no open urgent tickets'],
     [{ usageTrend28: -0.4 }, 'usage down 1 point against its tier'],
-  ])('says %j as "%s"', (features, text) => expect(textsFor(features)).toEqual([text]));
+  ])('explains %j as "%s"', (features, text) => expect(textsFor(features)).toEqual([text]));
 
-  it('keeps silent about what is unknown', () => expect(textsFor({})).toEqual([]));
+  it('omits unknown features', () => expect(textsFor({})).toEqual([]));
 
-  it('says of a cap on several conditions what it says itself, and of one on a name too', () => {
+  it("uses the cap's own text with several conditions or a category", () => {
     const card = {
       ...DEFAULT_CARDS[0],
       caps: [
@@ -80,7 +80,7 @@ describe(reasonsOf.name, () => {
     expect(textOf({ nps: 10 })).toEqual(['tier', 'a small one']);
   });
 
-  it('gives the words of an override', () => {
+  it('gives the reason of an override', () => {
     const features = { nps: 8 };
     const evaluation = evaluate(DEFAULT_CARDS[0], withFeatures(features), { score: 20 });
     expect(reasonsOf(DEFAULT_CARDS[0], evaluation, features)).toEqual([
@@ -90,7 +90,7 @@ describe(reasonsOf.name, () => {
 });
 
 describe(riskReasonsOf.name, () => {
-  it('names what raises the risk first, and one reason for all that looks at a feature', () => {
+  it('lists what raises the risk first, with one reason per feature', () => {
     const parts = Object.entries({ nps: 300, csat90: -900, seats: 400, mrr: 0 }).map(
       ([feature, contribution]) => ({ feature, contribution }),
     );
@@ -109,7 +109,7 @@ describe(riskReasonsOf.name, () => {
     ]);
   });
 
-  it('makes one reason of what says the same, told of the foremost that points its way, and of categories and of what is missing', () => {
+  it('combines lines with the same text, including categories and missing values, under the strongest', () => {
     const account = {
       features: { activeDays7: 0, activeDays28: 9, activeDays90: 60, openUrgent: 1 },
       tier: 'smb',
@@ -175,9 +175,9 @@ describe(textFor.name, () => {
     ['featuresUsedPercentile', 0.001, 'uses fewer features than 99% of its tier'],
     ['featuresUsedPercentile', 1, 'uses more features than the rest of its tier'],
     ['ticketsPerSeatPercentile', 0.8, 'more tickets per seat than 80% of its tier'],
-  ])('says %s at %d as "%s"', (feature, value, text) => expect(textFor(feature, value)).toBe(text));
+  ])('explains %s at %d as "%s"', (feature, value, text) => expect(textFor(feature, value)).toBe(text));
 
-  it.each(CATALOGUE.map(({ key }) => key))('says something of %s at 0, 1 and 100', (feature) => {
+  it.each(CATALOGUE.map(({ key }) => key))('has a text for %s at 0, 1 and 100', (feature) => {
     const texts = [0, 1, 100].map((value) => textFor(feature, value));
     expect(texts.join()).not.toMatch(/NaN|undefined|Infinity/);
     expect(new Set(texts).size).toBeGreaterThan(1);
@@ -190,5 +190,5 @@ describe(unknownText.name, () => {
     ['csat90', 'support CSAT unknown'],
     ['nps', 'NPS unknown'],
     ['gauge.apiCalls', 'api calls unknown'],
-  ])('says of %s: %s', (feature, text) => expect(unknownText(feature)).toBe(text));
+  ])('explains %s when unknown: %s', (feature, text) => expect(unknownText(feature)).toBe(text));
 });

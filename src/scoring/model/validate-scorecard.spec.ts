@@ -115,7 +115,7 @@ describe(validateScorecard.name, () => {
     [withCap({ when: [] }), ['out_of_range /caps/0/when']],
     [withCap({ when: undefined, text: undefined }), ['missing /caps/0/when', 'missing /caps/0/text']],
     [withCap({ feature: 'csat90' }), ['unknown_field /caps/0/feature']],
-  ])('finds in %j %j', (value, places) => expect(placesIn(value)).toEqual(places));
+  ])('finds the errors in %j at %j', (value, places) => expect(placesIn(value)).toEqual(places));
 
   it('never throws', () => {
     const near = fc.oneof(

@@ -35,7 +35,7 @@ const riskAlong = (expected: HazardCurve, best: HazardCurve, worst: HazardCurve)
 });
 
 describe(worthOf.name, () => {
-  it('meets the figures worked out by hand', () => {
+  it('matches the figures computed by hand', () => {
     const sut = worthOf(100, survivalOf(steady(0.02), 60), TERMS);
     expect(sut.ltv).toBeCloseTo(2284.790277, 6);
     expect(sut.stay).toBeCloseTo(2422.670162, 6);
@@ -44,7 +44,7 @@ describe(worthOf.name, () => {
     expect(sut.expectedLoss).toBeCloseTo(137.879885, 6);
   });
 
-  it('loses p × (stay − leave), and is worth less the likelier it leaves', () => {
+  it('loses p × (stay − churn), and is worth less the higher the risk', () => {
     const logit = fc.double({ min: -6, max: 6, noNaN: true });
     fc.assert(
       fc.property(logit, logit, (one, other) => {
@@ -58,7 +58,7 @@ describe(worthOf.name, () => {
     );
   });
 
-  it('has a limit when nobody leaves', () => {
+  it('has a limit without churn', () => {
     const sut = worthOf(100, survivalOf(steady(0), 60), TERMS);
     expect([sut.expectedLoss, sut.stay]).toEqual([0, sut.ltv]);
     expect(sut.leave).toBeGreaterThan(70);
@@ -66,7 +66,7 @@ describe(worthOf.name, () => {
 });
 
 describe(survivalOf.name, () => {
-  it('keeps to the probabilities of the quarters', () => {
+  it('matches the probabilities of the quarters', () => {
     const curve: HazardCurve = { ...shifted(0), quarters: [0.1, 0.2, 0.05, 0.3] };
     const survival = survivalOf(curve, 24);
     expect(survival[3]).toBeCloseTo(0.9, 12);
@@ -74,13 +74,13 @@ describe(survivalOf.name, () => {
     expect(survival[12]).toBeCloseTo(0.9 * 0.8 * 0.95 * 0.7, 12);
   });
 
-  it('puts more of a quarter where the cohort leaves', () => {
+  it("puts more of a quarter's churn where the cohort churns", () => {
     const survival = survivalOf(shifted(0), 12);
     const lost = (month: number) => 1 - (survival[month] ?? 0) / (survival[month - 1] ?? 1);
     expect(lost(12)).toBeGreaterThan(3.5 * lost(11));
   });
 
-  it('falls back to the cohort beyond a year', () => {
+  it('follows the cohort beyond a year', () => {
     const survival = survivalOf({ ...steady(0.01), lateOffset: 2 }, 120);
     const hazard = (month: number) => 1 - (survival[month] ?? 0) / (survival[month - 1] ?? 1);
     expect(hazard(13)).toBeCloseTo(probabilityOf(logitOf(0.01) + 1.9), 10);
@@ -92,14 +92,14 @@ describe(valueOf.name, () => {
   const typical = () => steady(0.02);
   const risk = riskAlong(steady(0.02), steady(0.005), steady(0.06));
 
-  it('answers whole minor units with the interval and what was assumed', () => {
+  it('returns whole minor units with the interval and the assumptions', () => {
     const sut = valueOf({ mrr: 10_000, status: 'active', risk, typical, terms: TERMS });
     // Σ .8 · 10,000 · ((1 − hazard) / 1.1^(1/12))^month over 60 months, at hazards of 2 %, 6 % and .5 %.
     expect(sut).toMatchObject({ ltv: 228_479, ltvLow: 108_953, ltvHigh: 331_524, expectedLoss: 13_788 });
     expect(sut?.assumptions).toEqual({ ...TERMS, fadePerMonth: 0.95 });
   });
 
-  it('has all at stake when notice was given', () => {
+  it('puts the full value at stake after notice', () => {
     const sut = valueOf({ mrr: 10_000, status: 'leaving', risk: null, typical, terms: TERMS });
     expect(sut).toMatchObject({ ltv: 23_622, ltvLow: 23_622, ltvHigh: 23_622, expectedLoss: 242_267 });
   });
@@ -109,7 +109,7 @@ describe(valueOf.name, () => {
     ['a churned account', { status: 'churned' as const }],
     ['an account whose MRR is not known', { mrr: null }],
     ['an account without a risk', { risk: null }],
-  ])('says nothing of %s', (_, overrides) =>
+  ])('is null for %s', (_, overrides) =>
     expect(valueOf({ mrr: 10_000, status: 'active', risk, typical, terms: TERMS, ...overrides })).toBeNull(),
   );
 });

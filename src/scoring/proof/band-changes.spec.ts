@@ -1,7 +1,7 @@
 import { BandChanges } from './band-changes.js';
 
 describe(BandChanges.name, () => {
-  it('counts all accounts, and keeps the largest of those that go to another band', () => {
+  it('counts all accounts and keeps the largest that change band', () => {
     const sut = new BandChanges(3);
     for (let accountId = 1; accountId <= 50; accountId++) {
       const to =

@@ -21,7 +21,7 @@ describe(changesOf.name, () => {
     ['goes beyond it', 3_001, 2_999, true],
     ['was there already', 4_000, 3_000, false],
     ['was not predicted before', 3_000, null, true],
-  ])('tells of a risk that %s: %s', (_, now, before, told) => {
+  ])('emits events for a risk that %s: %s', (_, now, before, told) => {
     const raised = {
       topic: 'account.risk_raised',
       accountId: 7,

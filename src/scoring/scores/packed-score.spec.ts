@@ -34,7 +34,7 @@ const model = {
 };
 
 describe(pack.name, () => {
-  it('loses nothing but the digits of a probability beyond the fourth', () => {
+  it('loses only the digits of a probability after the fourth', () => {
     fc.assert(
       fc.property(features, fc.constantFrom(...STATUSES), (values, status) => {
         const account = {

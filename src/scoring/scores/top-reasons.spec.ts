@@ -19,7 +19,7 @@ const texts = (...given: Parameters<typeof topReasons>): string[] =>
   topReasons(...given).map(({ text }) => text);
 
 describe(topReasons.name, () => {
-  it('says what each reason is for programs, too', () => {
+  it('includes the machine-readable form of each reason', () => {
     expect(
       topReasons(CARD, scored({ ...MIXED, noticeGiven: 1 }, 'leaving'), learned('seats', 'activeDays28')),
     ).toEqual([
@@ -48,7 +48,7 @@ describe(topReasons.name, () => {
     });
   });
 
-  it('names what raises a learned risk first, then what lowers the health, each thing once', () => {
+  it('lists what raises a learned risk, then what lowers health, without repeats', () => {
     const risk = learned('seats', 'activeDays28');
     expect(texts(CARD, scored({ ...MIXED, activeDays28: 3 }), risk)).toEqual([
       '2 seats',
@@ -57,7 +57,7 @@ describe(topReasons.name, () => {
     ]);
   });
 
-  it('keeps to the scorecard where the risk is its judgement', () => {
+  it('uses the scorecard when the risk is its judgment', () => {
     const risk = { foremost: null } as ChurnRisk;
     expect(texts(CARD, scored(MIXED), risk)).toEqual([
       'no usage for 21 days',
@@ -66,14 +66,14 @@ describe(topReasons.name, () => {
     ]);
   });
 
-  it('tells what is good only of an account of which nothing bad is known', () => {
+  it('gives positive reasons only for an account without negative ones', () => {
     expect(texts(CARD, scored({ csat90: 4.9, mrrChange180: -12 }), null)).toEqual([
       'MRR down 12% over 180 days',
     ]);
     expect(texts(CARD, scored({ csat90: 4.9 }), learned())).toEqual(['support CSAT 4.9 of 5 over 90 days']);
   });
 
-  it('begins with a notice deadline that is near, where something bad is known', () => {
+  it('starts with a near notice deadline when there are negative reasons', () => {
     const told = (daysToNotice: number, ...raising: string[]) =>
       texts(CARD, scored({ ...MIXED, daysToNotice, daysToRenewal: 80 }), learned(...raising));
     expect(told(30)).toEqual([
@@ -93,7 +93,7 @@ describe(topReasons.name, () => {
     ]);
   });
 
-  it('begins with the end of an account that is leaving', () => {
+  it('starts with the end date of a leaving account', () => {
     const noticed = texts(CARD, scored({ ...MIXED, noticeGiven: 1 }, 'leaving'), null);
     expect(noticed).toHaveLength(3);
     expect(noticed[0]).toBe('notice given');

@@ -10,7 +10,7 @@ function table() {
 }
 
 describe(BagPool.name, () => {
-  it('gives what one thread alone gives', async () => {
+  it('gives the same results as a single thread', async () => {
     const sut = new BagPool(2);
     try {
       const inThreads = await fitEbm(table(), { seed: 3 }, sut.run);
@@ -21,7 +21,7 @@ describe(BagPool.name, () => {
     }
   });
 
-  it('ends what waits, and what comes later, when it is closed', async () => {
+  it('rejects waiting and later tasks once closed', async () => {
     const sut = new BagPool(1);
     const fit = fitEbm(table(), { seed: 3 }, sut.run);
     const ended = expect(fit).rejects.toThrow('The fit was stopped');
@@ -30,7 +30,7 @@ describe(BagPool.name, () => {
     await expect(fitEbm(table(), { seed: 3 }, sut.run)).rejects.toThrow('The fit was stopped');
   });
 
-  it('says that a thread failed', async () => {
+  it('rejects when a thread fails', async () => {
     const sut = new BagPool(1);
     try {
       const broken = { kind: 'mains', data: null } as never;

@@ -8,12 +8,12 @@ const bins = (train: number[], asked: number[]) =>
   Array.from(binColumn(fitBins(numeric(train)), numeric(asked)));
 
 describe(fitBins.name, () => {
-  it('gives each of few numbers its own bin, cut halfway', () => {
+  it('gives each of a few distinct numbers its own bin, cut halfway', () => {
     expect(fitBins(numeric([3, 1, 1, 2, NaN]))).toMatchObject({ cuts: [1.5, 2.5] });
     expect(bins([3, 1, 1, 2], [1, 1.49, 1.5, 2, 99, -99, NaN, Infinity])).toEqual([1, 1, 2, 2, 3, 1, 0, 0]);
   });
 
-  it('has at most 64 bins, in the order of the numbers, none of them empty', () => {
+  it('has at most 64 bins, ordered and none empty', () => {
     fc.assert(
       fc.property(
         fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { maxLength: 500 }),
@@ -29,7 +29,7 @@ describe(fitBins.name, () => {
     );
   });
 
-  it('fills its bins about evenly, but for a number that many rows share', () => {
+  it('fills bins about evenly, except for a number that many rows share', () => {
     const values = Array.from({ length: 6_300 }, (_, row) => (row < 3_000 ? 0 : row));
     const counts = new Map<number, number>();
     for (const bin of bins(values, values)) counts.set(bin, (counts.get(bin) ?? 0) + 1);
@@ -38,13 +38,13 @@ describe(fitBins.name, () => {
     expect(Math.max(...[...counts].filter(([bin]) => bin > 1).map(([, count]) => count))).toBeLessThan(70);
   });
 
-  it('keeps categories apart from missing and from what it never saw', () => {
+  it('separates categories from missing and unseen values', () => {
     const feature = fitBins(category(['b', 'a', 'b', null]));
     expect(feature).toMatchObject({ categories: ['b', 'a'] });
     expect(Array.from(binColumn(feature, category(['a', 'b', null, 'z'])))).toEqual([2, 1, 0, 3]);
   });
 
-  it('counts the rarest of more than 253 categories as not seen', () => {
+  it('treats the rarest of more than 253 categories as unseen', () => {
     const values = Array.from({ length: 600 }, (_, row) => `v${row % 300}`).concat('v299');
     const feature = fitBins(category(values));
     expect(binCount(feature)).toBe(255);
@@ -54,7 +54,7 @@ describe(fitBins.name, () => {
 });
 
 describe(binColumn.name, () => {
-  it('refuses a column of another kind', () => {
+  it('rejects a column of another kind', () => {
     expect(() => binColumn(fitBins(numeric([1, 2])), category(['1']))).toThrow(RangeError);
   });
 });

@@ -5,7 +5,7 @@ const number = (cuts: readonly number[]): EbmFeature => ({ name: 'x', kind: 'num
 const counted = (...counts: number[]): Float64Array => Float64Array.from(counts);
 
 describe(blocksOf.name, () => {
-  it('has a straight line and three bends of a number, and being missing by itself', () => {
+  it('has a line and three hinges for a number, and a block for missing', () => {
     const cuts = Array.from({ length: 20 }, (_, index) => index + 0.5);
     const [missing, shape, ...more] = blocksOf(number(cuts), 4, new Float64Array(22).fill(5));
     expect(more).toEqual([]);
@@ -27,7 +27,7 @@ describe(blocksOf.name, () => {
     expect(shape?.functions.map(bendsOf)).toEqual([0, 1, 1, 1]);
   });
 
-  it('does not bend what has two values, and leaves out what has one', () => {
+  it('has no hinges for two values and no block for one', () => {
     expect(blocksOf(number([0.5]), 0, counted(0, 30, 10)).map(({ functions }) => functions.length)).toEqual([
       1,
     ]);
@@ -42,7 +42,7 @@ describe(blocksOf.name, () => {
     for (const values of block?.functions ?? []) expect(values[6]).toBe(values[5]);
   });
 
-  it('has each category that was seen, being missing among them', () => {
+  it('has an indicator for each category seen, including missing', () => {
     const feature: EbmFeature = { name: 'tier', kind: 'category', categories: ['a', 'b', 'c'] };
     const [block] = blocksOf(feature, 2, counted(3, 10, 0, 7, 0));
     expect(block).toEqual({

@@ -30,7 +30,7 @@ const predicted = (rows: number[], logits: number[]): OutOfBag => ({
 const loss = (logit: number) => Math.log1p(Math.exp(-logit));
 
 describe(lossChange.name, () => {
-  it('is the mean change of the log-loss, by weight', () => {
+  it('is the weighted mean change of the log-loss', () => {
     const data = dataOf({ labels: [1, 0, 1], weights: [1, 3, 5], groups: [0, 1, 2] });
     const { mean } = lossChange(data, predicted([0, 1], [0, 0]), predicted([0, 1], [1, -2]));
     expect(mean).toBeCloseTo((loss(1) + 3 * loss(2)) / 4 - Math.LN2, 12);
@@ -59,7 +59,7 @@ describe(lossChange.name, () => {
     expect(change.standardError).toBeCloseTo(standardError, 12);
   });
 
-  it('is 0 when no row was left out of a bag', () => {
+  it('is 0 when no row is out of bag', () => {
     const data = dataOf({ labels: [1], groups: [0] });
     expect(lossChange(data, predicted([], []), predicted([], []))).toEqual({ mean: 0, standardError: 0 });
   });

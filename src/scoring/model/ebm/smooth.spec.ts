@@ -23,7 +23,7 @@ function simulate(count: number, features: number, law: (lines: number[]) => num
 }
 
 describe(fitSmooth.name, () => {
-  it('is the penalised logistic regression on the functions', () => {
+  it('is the penalized logistic regression on the functions', () => {
     const rows = simulate(3_000, 2, ([a = 0, b = 0]) => -1 + a - 0.5 * b);
     const blocks = [0, 1].map((feature) => ({ feature, functions: BLOCK, penalty: 7 }));
     const design = Float64Array.from({ length: rows.labels.length * 4 }, (_, at) => {
@@ -42,7 +42,7 @@ describe(fitSmooth.name, () => {
     );
   });
 
-  it('starts from the logits of the rows, looks at those inside alone, and counts each by its weight', () => {
+  it('starts from the logits of the rows, reads only those inside, and weights them', () => {
     const rows = simulate(4_000, 1, ([a = 0]) => -1 + a);
     const blocks = [{ feature: 0, functions: [LINE], penalty: 1 }];
     const told = {
@@ -58,7 +58,7 @@ describe(fitSmooth.name, () => {
     fit(half).forEach((weight, index) => expect(weight).toBeCloseTo(fit(without)[index] ?? 0, 9));
   });
 
-  it('has no answer where the curvature is singular', () => {
+  it('is null when the curvature is singular', () => {
     const rows = simulate(100, 1, () => 0);
     const twice = [{ feature: 0, functions: [LINE, LINE], penalty: 0 }];
     expect(fitSmooth(rows, twice, new Float64Array(3), 5)).toBeNull();
@@ -66,7 +66,7 @@ describe(fitSmooth.name, () => {
 });
 
 describe(choosePenalties.name, () => {
-  it('leaves out what says nothing and holds the rest back the less the more it says', () => {
+  it('drops noise and shrinks the rest less the stronger it is', () => {
     const rows = simulate(20_000, 12, ([a = 0, b = 0]) => -2 + 1.2 * a + 0.3 * b);
     const blocks = rows.columns.map((_, feature) => ({ feature, functions: BLOCK }));
     const { kept, weights } = choosePenalties(rows, blocks);
@@ -86,7 +86,7 @@ describe(choosePenalties.name, () => {
     );
   });
 
-  it('stays finite where the labels are separated', () => {
+  it('stays finite when the labels are separable', () => {
     const rows = simulate(500, 2, ([a = 0]) => (a > 0 ? 1e9 : -1e9));
     const { weights } = choosePenalties(
       rows,

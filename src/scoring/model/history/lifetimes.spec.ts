@@ -14,7 +14,7 @@ const lifetimes = (...accounts: PaidSpan[][]) =>
 const observed = [span('2022-12-31', '2023-01-01')];
 
 describe(lifetimesOf.name, () => {
-  it('sees who began after the first known end from the beginning, in whole calendar months', () => {
+  it('observes accounts that began after the first known churn from their start, in calendar months', () => {
     expect(lifetimes(observed)).toEqual([]);
     const yearly = [span('2023-03-31', '2024-03-31')];
     const later = [span('2023-03-31', '2024-04-01')];
@@ -26,7 +26,7 @@ describe(lifetimesOf.name, () => {
     ]);
   });
 
-  it('lets who began earlier come into view then', () => {
+  it('enters accounts that began earlier at the start of observation', () => {
     expect(lifetimes(observed, [span('2021-01-01', '2023-06-20')])).toContainEqual({
       entry: 24,
       time: 30,
@@ -35,12 +35,12 @@ describe(lifetimesOf.name, () => {
     });
   });
 
-  it('tells nothing of who was never in view for a whole month', () => {
+  it('omits accounts observed for less than a month', () => {
     expect(lifetimes(observed, [span('2021-01-15', '2023-01-10')])).toHaveLength(0);
     expect(lifetimes(observed, [span('2024-12-15')])).toHaveLength(0);
   });
 
-  it('sees who may yet come back until the end', () => {
+  it('observes accounts that may still return until the end', () => {
     expect(lifetimes(observed, [span('2024-01-01', '2024-12-05')])).toContainEqual({
       entry: 0,
       time: 11,
@@ -49,14 +49,14 @@ describe(lifetimesOf.name, () => {
     });
   });
 
-  it('takes neither an add-on that ended nor who came back for a sign that those who left are known', () => {
+  it('starts observation neither at the end of an add-on nor at a gap with a return', () => {
     const addOn = [span('2020-01-01'), span('2020-02-01', '2020-06-01')];
     const back = [span('2020-01-01', '2021-01-01'), span('2021-06-01')];
     expect(lifetimes(addOn, back)).toEqual([]);
     expect(lifetimes(observed, addOn)).toEqual([{ entry: 36, time: 60, churned: false, count: 1 }]);
   });
 
-  it('is empty while nobody has been seen to leave', () => {
+  it('is empty while no churn is known', () => {
     expect(lifetimes([span('2020-01-01')])).toEqual([]);
   });
 });

@@ -17,27 +17,27 @@ const outcomes = (spans: PaidSpan[], until = 1_000) =>
   outcomesOf(spans, day(0), { ...known, until: day(until) });
 
 describe(absencesOf.name, () => {
-  it('counts no gap that is shorter than the grace', () => {
+  it('ignores gaps shorter than the grace', () => {
     expect(absencesOf([span(-50, 10), span(39)], 30)).toEqual([]);
     expect(absencesOf([span(-50, 10), span(40)], 30)).toEqual([{ from: day(10), until: day(40) }]);
   });
 
-  it('has nobody gone in between who renews at once, also without grace', () => {
+  it('has no absence on an immediate renewal, even without grace', () => {
     expect(absencesOf([span(-50, 10), span(10)], 0)).toEqual([]);
   });
 
-  it('begins with the last end', () => {
+  it('starts at the last end', () => {
     const spans = [span(-50, 10), span(-40, 60), span(-30, 20)];
     expect(absencesOf(spans, 30)).toEqual([{ from: day(60), until: Infinity }]);
   });
 
-  it('is none in a free period, and begins where that ends', () => {
+  it('has no absence in a free period, and starts at its end', () => {
     expect(absencesOf([span(-50, 10, 100, false), span(10, Infinity, 0)], 30)).toEqual([]);
     const ended = [span(-50, 10, 100, false), span(10, 40, 0), span(90)];
     expect(absencesOf(ended, 30)).toEqual([{ from: day(40), until: day(90) }]);
   });
 
-  it('is none of who goes on for free', () => {
+  it('has no absence when the account continues for free', () => {
     expect(absencesOf([span(-50, 10, 100, false)], 30)).toEqual([]);
   });
 });
@@ -49,18 +49,18 @@ describe(outcomesOf.name, () => {
     ['right after them', 90, [0, 1, UNKNOWN, UNKNOWN]],
     ['in the fourth quarter', 359, [0, 0, 0, 1]],
     ['after a year', 360, [0, 0, 0, 0]],
-  ])('tells the quarter of who goes %s', (_, end, churn) => {
+  ])('finds the quarter of a churn %s', (_, end, churn) => {
     expect(outcomes([span(-50, end)]).churn).toEqual(churn);
     expect(outcomes([span(-50, end)]).goneDay).toBe(Math.floor(day(end) / DAY_MS));
   });
 
-  it('has nobody gone who is back within grace, or by the end of the 90 days', () => {
+  it('does not count a churn when the account is back within grace or by the end of the 90 days', () => {
     expect(outcomes([span(-50, 80), span(109)]).churn).toEqual([0, 0, 0, 0]);
     expect(outcomes([span(-50, 80), span(110)]).churn[0]).toBe(1);
     expect(outcomes([span(-50, 10), span(80)])).toMatchObject({ churn: [0, 0, 0, 0], goneDay: 0 });
   });
 
-  it('does not know what is younger than its grace, quarter by quarter', () => {
+  it('is unknown until the grace has passed, quarter by quarter', () => {
     expect(outcomes([span(-50)], 120).churn).toEqual([0, UNKNOWN, UNKNOWN, UNKNOWN]);
     expect(outcomes([span(-50)], 119.9)).toEqual({
       churn: [UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN],
@@ -79,17 +79,17 @@ describe(outcomesOf.name, () => {
     [100, 110, 0, 1],
     [1_111_110, 999_999, 1, 0],
     [1_111_110, 1_222_221, 0, 1],
-  ])('takes an MRR from %d to %d for what it is', (before, later, contraction, expansion) => {
+  ])('classifies an MRR change from %d to %d', (before, later, contraction, expansion) => {
     const spans = [span(-50, 30, before, false), span(30, Infinity, later)];
     expect(outcomes(spans)).toMatchObject({ contraction, expansion });
   });
 
-  it('adds up the subscriptions that run', () => {
+  it('adds up the active subscriptions', () => {
     const spans = [span(-50), span(-50, 40), span(90 - 1e-8, Infinity, 20), span(90, Infinity, 500)];
     expect(outcomes(spans)).toMatchObject({ contraction: 1, expansion: 0 });
   });
 
-  it('takes no gap between two subscriptions for a contraction, but going on for free', () => {
+  it('is a contraction when an account continues for free, not in a gap between subscriptions', () => {
     expect(outcomes([span(-50, 80), span(100)]).contraction).toBe(0);
     expect(outcomes([span(-50, 80), span(100, Infinity, 50)]).contraction).toBe(1);
     expect(outcomes([span(-50, 80), span(85, Infinity, 0)])).toMatchObject({
@@ -99,7 +99,7 @@ describe(outcomesOf.name, () => {
     expect(outcomes([span(-50, 80, 100, false)])).toMatchObject({ contraction: 1, churn: [0, 0, 0, 0] });
   });
 
-  it('has neither contraction nor expansion of who has gone', () => {
+  it('is neither a contraction nor an expansion after a churn', () => {
     expect(outcomes([span(-50, 80)])).toMatchObject({ contraction: 0, expansion: 0 });
   });
 });

@@ -11,7 +11,7 @@ describe(sequenceHalfWidth.name, () => {
     expect(sequenceHalfWidth(1 / Math.sqrt(seen), seen / 100)).toBeCloseTo(expected, 12),
   );
 
-  it('is wider than an interval looked at once, least so when as many were seen as planned', () => {
+  it('is wider than a fixed-sample interval, least so at the planned size', () => {
     const factor = (seen: number) => sequenceHalfWidth(1, sequenceKappa(seen, 500));
     for (const seen of [100, 250, 400, 600, 1_000, 5_000]) expect(factor(seen)).toBeGreaterThan(factor(500));
     expect(factor(500)).toBeGreaterThan(1.96);

@@ -41,13 +41,13 @@ describe(cupedOf.name, () => {
       treated: place % 3 === 0,
     }));
 
-  it('changes nothing where all were alike before', () => {
+  it('changes nothing when the covariate is constant', () => {
     const sut = cupedOf(accounts(() => 7));
     expect(sut).toMatchObject({ theta: 0, explained: 0 });
     expect(sut.adjusted).toEqual(sut.raw);
   });
 
-  it('leaves no difference and no doubt where all was clear before', () => {
+  it('leaves no difference and no error when the covariate explains everything', () => {
     const sut = cupedOf(accounts((place) => place * place));
     expect(sut.theta).toBeCloseTo(1, 12);
     expect(sut.adjusted.difference).toBeCloseTo(0, 10);

@@ -16,7 +16,7 @@ describe(wilsonInterval.name, () => {
     expect(sut.high).toBeCloseTo(high, 12);
   });
 
-  it('has the share within 0 to 1, the mirror image for those that stayed', () => {
+  it('stays within 0 to 1 and mirrors for the complement', () => {
     fc.assert(
       fc.property(proportion, ({ count, total }) => {
         const sut = wilsonInterval({ count, total });
@@ -29,7 +29,7 @@ describe(wilsonInterval.name, () => {
     );
   });
 
-  it('knows nothing of no accounts', () =>
+  it('is null for no accounts', () =>
     expect(wilsonInterval({ count: 0, total: 0 })).toEqual({ low: 0, high: 1 }));
 });
 
@@ -46,7 +46,7 @@ describe(differenceOf.name, () => {
     expect(sut.high).toBeCloseTo(high, 12);
   });
 
-  it('is the other way round with the groups changed over, within −1 to 1', () => {
+  it('is antisymmetric in the groups, within −1 to 1', () => {
     fc.assert(
       fc.property(proportion, proportion, (one, other) => {
         const sut = differenceOf(one, other);

@@ -17,14 +17,14 @@ function drawn(rows: number, slopes: readonly number[]) {
 }
 
 describe(fitBounded.name, () => {
-  it('is the penalised regression where no bound is in the way', () => {
+  it('is the penalized regression when no bound is active', () => {
     const data = drawn(500, [1, 2]);
     const { weights } = fitLogistic(data, { weights: 4, intercept: 0 });
     const { slopes } = fitBounded(data, { mean: [0, 0], sd: 0.5 });
     slopes.forEach((slope, place) => expect(slope).toBeCloseTo(weights[place] ?? 0, 6));
   });
 
-  it('keeps a slope at 0 that would be below, and fits the others as if it were not there', () => {
+  it('clamps a negative slope to 0 and fits the others without it', () => {
     const data = drawn(500, [1.5, -2]);
     const { slopes } = fitBounded(data, { mean: [0, 0], sd: 100 });
     const first = data.design.filter((_, place) => place % 2 === 0);
@@ -33,18 +33,18 @@ describe(fitBounded.name, () => {
     expect(slopes[0]).toBeCloseTo(alone.slopes[0] ?? 0, 6);
   });
 
-  it('stays with a prior that is sure', () => {
+  it('stays at a certain prior', () => {
     const { slopes } = fitBounded(drawn(100, [3]), { mean: [0.2], sd: 1e-4 });
     expect(slopes[0]).toBeCloseTo(0.2, 3);
   });
 
-  it('tells how sure it is: less with half of the rows', () => {
+  it('is less certain with half of the rows', () => {
     const [all, half] = [800, 400].map((rows) => fitBounded(drawn(rows, [1]), { mean: [0], sd: 100 }));
     expect((half?.sd[0] ?? 0) / (all?.sd[0] ?? 1)).toBeCloseTo(Math.SQRT2, 0);
     expect(all?.sd[0]).toBeLessThan(half?.sd[0] ?? 0);
   });
 
-  it('takes a row of weight 2 for two rows', () => {
+  it('treats a row of weight 2 as two rows', () => {
     const data = drawn(200, [1, 0.5]);
     const prior = { mean: [0.1, 0.1], sd: 1 };
     const doubled = {

@@ -60,7 +60,7 @@ describe(proveCards.name, () => {
   const prove = (before: Scorecard, after: Scorecard) =>
     proveCards(rows, healthBy(rows, before), healthBy(rows, after));
 
-  it('tells the card that knows who leaves from one that does not', () => {
+  it('distinguishes a card that predicts churn from one that does not', () => {
     const proof = prove(card('blind'), card('good'));
     expect(proof?.before.auc).toBeCloseTo(0.5, 1);
     expect(proof?.after.auc).toBeGreaterThan(0.8);
@@ -75,7 +75,7 @@ describe(proveCards.name, () => {
   it('finds no difference between a card and itself', () =>
     expect(prove(card('good'), card('good'))?.difference).toEqual({ auc: 0, se: 0 }));
 
-  it('gives the churn of each band and of each ten points, all rows counted once', () => {
+  it('gives the churn by band and by ten points, counting every row once', () => {
     const proof = prove(card('blind'), card('good'));
     const { bands, tens } = proof?.after ?? {};
     const counts = Object.values(bands ?? {});
@@ -88,28 +88,28 @@ describe(proveCards.name, () => {
     expect(tens?.map(({ from }) => from)).toEqual([0, 10, 20, 30, 40, 50, 60, 70, 80, 90]);
   });
 
-  it('takes health as it is shown: with its caps', () => {
+  it('uses the displayed health, with caps', () => {
     const capped = card('good', [
       { key: 'low', limit: 10, when: [{ feature: 'blind', atLeast: 0 }], text: 'always' },
     ]);
     expect(prove(card('good'), capped)?.after.bands.red.accounts).toBe(1_000);
   });
 
-  it('takes what is not known for neither good nor bad', () => {
+  it('treats unknown health as neither good nor bad', () => {
     const proof = prove(card('good'), card('never'));
     expect(proof?.after).toMatchObject({ auc: 0.5, unscored: 1_000 });
     expect(proof?.after.bands.unknown.accounts).toBe(1_000);
     expect(proof && proofText(proof)).toContain('Worse ranking');
   });
 
-  it('is not there as long as nobody left, and says why', () => {
+  it('is null with a reason while no account has churned', () => {
     const loyal = past(50, 0);
     expect(proveCards(loyal, healthBy(loyal, card('good')), healthBy(loyal, card('blind')))).toBeNull();
     expect(noProofText(loyal)).toContain('No account churned within 90 days after any of 2 month-ends');
     expect(noProofText({ days: [], left: new Uint8Array() })).toContain('old enough');
   });
 
-  it('does not judge by a handful', () => {
+  it('does not judge a small sample', () => {
     const few = past(100, 0.04);
     const proof = proveCards(few, healthBy(few, card('blind')), healthBy(few, card('good')));
     expect(proof?.left).toBeLessThan(10);

@@ -11,14 +11,14 @@ function drawn(rows: number, seed: number) {
 }
 
 describe(aucOf.name, () => {
-  it('is the AUC of the metrics when all rows weigh the same', () => {
+  it('equals the unweighted AUC when all weights are equal', () => {
     const rows = drawn(300, 1);
     const made = aucOf(rows);
     expect(made.auc).toBeCloseTo(auc(rows.left, rows.risk), 12);
     expect(made.influence.reduce((sum, one) => sum + one, 0)).toBeCloseTo(0, 12);
   });
 
-  it('takes a row of weight 3 for three rows', () => {
+  it('treats a row of weight 3 as three rows', () => {
     const rows = drawn(100, 2);
     const weight = rows.left.map((_, row) => (row % 2 ? 3 : 1));
     const thrice = <T>(values: readonly T[]): T[] =>
@@ -30,7 +30,7 @@ describe(aucOf.name, () => {
     );
   });
 
-  it('is 1 for a perfect ranking and half for none', () => {
+  it('is 1 for a perfect ranking and one half for none', () => {
     expect(aucOf({ left: [0, 0, 1], risk: [1, 2, 3], weight: [1, 1, 1] }).auc).toBe(1);
     expect(aucOf({ left: [0, 0, 1], risk: [1, 1, 1], weight: [1, 1, 1] }).auc).toBe(0.5);
   });
@@ -42,14 +42,14 @@ describe(clusteredError.name, () => {
     return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
   };
 
-  it('is the spread that the AUC has from sample to sample', () => {
+  it('matches the spread of the AUC between samples', () => {
     const samples = Array.from({ length: 400 }, (_, seed) => aucOf(drawn(300, seed)));
     const told = samples.map(({ influence }) => clusteredError(Array.from(influence.keys()), influence));
     const mean = told.reduce((sum, one) => sum + one, 0) / told.length;
     expect(mean / spread(samples.map((one) => one.auc))).toBeCloseTo(1, 0.7);
   });
 
-  it('is not made smaller by telling every account twice', () => {
+  it('does not shrink when every account is repeated', () => {
     const { influence } = aucOf(drawn(200, 3));
     const accounts = Array.from(influence.keys());
     const once = clusteredError(accounts, influence);
@@ -60,14 +60,14 @@ describe(clusteredError.name, () => {
     expect(twice).toBeCloseTo(once, 12);
   });
 
-  it('is a number where there is one account', () =>
+  it('is finite for a single account', () =>
     expect(clusteredError([7, 7], Float64Array.of(0.5, -0.5))).toBe(0));
 });
 
 describe(weightedLift.name, () => {
-  it('draws ties by lot', () =>
+  it('breaks ties at random', () =>
     expect(weightedLift({ left: [1, 0, 0, 0], risk: [1, 1, 1, 1], weight: [1, 1, 1, 1] }, 0.5)).toBe(1));
 
-  it('is the most there can be when those who left come first', () =>
+  it('is the maximum when churned accounts come first', () =>
     expect(weightedLift({ left: [1, 0, 0, 0], risk: [4, 3, 2, 1], weight: [1, 1, 1, 1] }, 0.25)).toBe(4));
 });

@@ -40,7 +40,7 @@ describe(samplePast.name, () => {
     expect([...past.weight].every((weight) => weight === 1)).toBe(true);
   });
 
-  it('takes all rows of who left and some others for all of them, by their lot', () => {
+  it('takes all rows of churned accounts and a weighted sample of the others', () => {
     const past = samplePast(table(1_000, 30), 100, 1);
     expect(past.sampled).toEqual({ accounts: 100, of: 970 });
     expect(new Set(past.account).size).toBe(130);
@@ -50,7 +50,7 @@ describe(samplePast.name, () => {
     expect(samplePast(table(1_000, 30), 100, 2).account).not.toEqual(past.account);
   });
 
-  it('leaves out what cannot be told yet', () => {
+  it('omits rows with unknown outcomes', () => {
     const unknown = table(10, 0);
     unknown.outcomes.churn[0].fill(UNKNOWN, 10);
     expect(samplePast(unknown, 100, 1)).toMatchObject({ days: ['2024-03-31'], left: new Uint8Array(10) });
@@ -58,7 +58,7 @@ describe(samplePast.name, () => {
 });
 
 describe(pastAt.name, () => {
-  it('keeps some rows, all that is known of each together', () => {
+  it('keeps all columns of the selected rows together', () => {
     const past = samplePast(table(10, 2), 8, 1);
     const kept = pastAt(past, Int32Array.of(0, 12));
     expect(kept).toMatchObject({ days: past.days, account: Int32Array.of(0, 2), left: Uint8Array.of(0, 0) });
@@ -67,7 +67,7 @@ describe(pastAt.name, () => {
 });
 
 describe(accountReader.name, () => {
-  it('gives what was known of a row', () => {
+  it('returns what was known of a row', () => {
     const accountAt = accountReader(table(4, 0).columns);
     expect(accountAt(2)).toEqual({
       features: { nps: 2 },

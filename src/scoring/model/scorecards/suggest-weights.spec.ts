@@ -68,7 +68,7 @@ const weightsOf = ({ evidence }: Suggestion): Record<string, number> =>
   Object.fromEntries(evidence.map(({ feature, to }) => [feature, to]));
 
 describe(suggestWeights.name, () => {
-  it('finds the measure that matters among those that do not', () => {
+  it('finds the predictive measure among noise', () => {
     const made = suggested({ effects: { overdue: 0.8 } });
     expect(weightsOf(made)['overdue']).toBeGreaterThan(80);
     const { meanLeft, meanStayed, from, se } = made.evidence[2] ?? {};
@@ -78,7 +78,7 @@ describe(suggestWeights.name, () => {
     expect(se).toBeLessThan(20);
   });
 
-  it('adds up to 100 whole percents, dimensions being sums, and is a card that can be put', () => {
+  it('gives whole percents that add up to 100, with dimensions as sums, in a valid card', () => {
     const { card, evidence } = suggested({ effects: { logins: 0.3, depth: 0.2, overdue: 0.1 } });
     expect(evidence.reduce((sum, { to }) => sum + to, 0)).toBe(100);
     expect(evidence.every(({ to }) => Number.isInteger(to))).toBe(true);
@@ -90,38 +90,38 @@ describe(suggestWeights.name, () => {
     expect(card.dimensions[0]?.measures[0]?.curve).toEqual(LINE);
   });
 
-  it.each([-2, -50])('tells tenths of a percent where the mean logit is %d', (base) => {
+  it.each([-2, -50])('shows tenths of a percent at a mean logit of %d', (base) => {
     const { evidence } = suggested({ base, effects: { depth: 0.2 } });
     const told = evidence.flatMap(({ from, to, se, meanLeft }) => [from, to, se ?? 0, meanLeft ?? 0]);
     for (const value of told) expect(value).toBe(Number(value.toFixed(1)));
   });
 
-  it('leaves the card as it is when nobody left', () => {
+  it('leaves the card unchanged without any churn', () => {
     const { card, evidence } = suggested({ base: -50 });
     expect(card).toBe(CARD);
     evidence.forEach(({ from, to, se }) => expect({ to, se }).toEqual({ to: from, se: null }));
   });
 
-  it('moves little for few who left and far for many', () => {
+  it('moves little with few churns and far with many', () => {
     const shift = (rows: number): number =>
       (weightsOf(suggested({ rows, base: -4, effects: { overdue: 0.5 } }))['overdue'] ?? 0) - 40;
     expect(shift(150)).toBeLessThan(shift(8_000) - 10);
   });
 
-  it('gives none below 0: what reads the wrong way round is left out', () => {
+  it('gives no negative weights: an inverted measure is dropped', () => {
     const made = suggested({ effects: { logins: 0.5, overdue: -0.8 } });
     expect(weightsOf(made)).toMatchObject({ overdue: 0 });
     expect(made.card.dimensions.map(({ key }) => key)).toEqual(['use']);
   });
 
-  it('lets a measure that the past does not know keep its weight', () => {
+  it('keeps the weight of a measure without past values', () => {
     const made = suggested({ effects: { logins: 0.8 }, unknown: ['overdue'] });
     expect(weightsOf(made)['overdue']).toBe(40);
     expect(made.evidence[2]).toMatchObject({ churned: 0, se: null, meanLeft: null });
     expect(weightsOf(made)['logins']).toBeGreaterThan(50);
   });
 
-  it('has nothing against a card whose weights are right', () => {
+  it('hardly changes a card with the right weights', () => {
     const shares = { logins: 0.4, depth: 0.2, overdue: 0.4 };
     const made = suggested({ rows: 8_000, effects: shares });
     for (const { from, to } of made.evidence) expect(Math.abs(to - from)).toBeLessThan(4);
@@ -129,10 +129,10 @@ describe(suggestWeights.name, () => {
 });
 
 describe(sharesOf.name, () => {
-  it('gives each measure its part of the whole', () =>
+  it('gives each measure its share of the total', () =>
     expect(sharesOf(CARD).map((share) => Math.round(1_000 * share))).toEqual([400, 200, 400]));
 });
 
 describe(withPercents.name, () => {
-  it('has no card without measures', () => expect(withPercents(CARD, [0, 0, 0])).toBeNull());
+  it('is null for a card without measures', () => expect(withPercents(CARD, [0, 0, 0])).toBeNull());
 });

@@ -54,7 +54,7 @@ describe(fitSbg.name, () => {
   it.each([
     ['Regular', REGULAR, 0.704077, 1.182043, -1680.265188],
     ['High End', HIGH_END, 0.668088, 3.806095, -1611.158147],
-  ])('meets the published %s over 7 renewals', (_, percents, alpha, beta, logLikelihood) => {
+  ])('matches the published %s over 7 renewals', (_, percents, alpha, beta, logLikelihood) => {
     const sut = fitSbg(cohortOf(percents, 7, 1_000));
     expect(sut.alpha).toBeCloseTo(alpha, 5);
     expect(sut.beta).toBeCloseTo(beta, 5);
@@ -70,14 +70,14 @@ describe(fitSbg.name, () => {
     expectAll(survivalIn(sut, [8, 9, 10, 11, 12]), expected, 5);
   });
 
-  it('takes several cohorts at once', () => {
+  it('fits several cohorts at once', () => {
     const sut = fitSbg(cohortTable(FIVE_COHORTS));
     expect(sut.alpha).toBeCloseTo(3.798122, 3);
     expect(sut.beta).toBeCloseTo(15.191892, 3);
     expect(sut.logLikelihood).toBeCloseTo(-40255.837281, 6);
   });
 
-  it('finds those who began from those who were still there, given their entry', () => {
+  it('recovers the parameters from survivors, given their entry', () => {
     const truth = { alpha: 0.8, beta: 4, power: 1 };
     const began = 1e6;
     const left = (period: number) => began * (tailSurvival(truth, period - 1) - tailSurvival(truth, period));
@@ -97,7 +97,7 @@ describe(fitSbg.name, () => {
     expect(tailSurvival(naive, 12)).toBeGreaterThan(1.5 * tailSurvival(truth, 12));
   });
 
-  it('has an answer where all leave at one rate, where nobody leaves and where all do', () => {
+  it('is finite at a single churn rate, without churn and when all churn', () => {
     const steady = fitSbg(cohortTable([[10_000, 9_000, 8_100, 7_290, 6_561]]));
     expect(tailSurvival(steady, 8)).toBeCloseTo(0.9 ** 8, 4);
     expect(tailSurvival(fitSbg(cohortTable([[50, 50, 50, 50]])), 3)).toBeCloseTo(1, 4);
@@ -113,7 +113,7 @@ describe('the fits', () => {
     .filter(([began = 0]) => began > 0);
   const logs = fc.tuple(...[2, 4, 1].map((most) => fc.double({ min: -most, max: most, noNaN: true })));
 
-  it('are the most likely of all shapes, whatever the cohorts', () => {
+  it('maximize the likelihood for any cohorts', () => {
     fc.assert(
       fc.property(
         fc.array(cohort, { minLength: 1, maxLength: 3 }),
@@ -135,7 +135,7 @@ describe('the fits', () => {
 describe(fitBdw.name, () => {
   const sut = fitBdw(cohortOf(HIGH_END, 4, 100));
 
-  it('meets the published High End over 4 renewals, in likelihood: its parameters lie on a ridge', () => {
+  it('matches the published High End over 4 renewals in likelihood, as its parameters lie on a ridge', () => {
     expect(sut.logLikelihood).toBeCloseTo(-122.27493, 5);
     const published = { alpha: 0.2593, beta: 1.7226, power: 1.5844 };
     expect(tailLogLikelihood(published, cohortOf(HIGH_END, 4, 100))).toBeCloseTo(sut.logLikelihood, 5);
@@ -154,7 +154,7 @@ describe(fitBdwWithPrior.name, () => {
   it.each([
     ['Regular', REGULAR, 1.6],
     ['High End', HIGH_END, 2],
-  ])('misses the later years of %s by as little as published, from 4 renewals', (_, percents, worst) => {
+  ])('is as far off in the later years of %s as published, from 4 renewals', (_, percents, worst) => {
     const held = percents.slice(5);
     const missed = (shape: TailShape) =>
       held.reduce(
@@ -178,7 +178,7 @@ describe(fitBdwWithPrior.name, () => {
     expect(sut.logLikelihood).toBeCloseTo(tailLogLikelihood(sut, table), 12);
   });
 
-  it('keeps to a power of 1 where there is next to nothing to learn from', () => {
+  it('stays near a power of 1 with very little data', () => {
     const sut = fitBdwWithPrior(cohortTable([[3, 2]]));
     expect(sut.power).toBeGreaterThan(0.5);
     expect(sut.power).toBeLessThan(2);
@@ -202,7 +202,7 @@ describe(tailSurvival.name, () => {
     }
   });
 
-  it('is the same curve in another unit of time with the power as it is', () => {
+  it('is the same curve in another unit of time at the same power', () => {
     const bent = { ...shape, power: 1.5 };
     expect(tailSurvival(bent, 4)).toBeCloseTo(tailSurvival(shape, 8), 12);
     expect(tailSurvival(bent, 0)).toBe(1);

@@ -12,7 +12,7 @@ describe(lnGamma.name, () => {
     [1e-8, 18.420680738180209],
   ])('of %d is %d', (x, expected) => expect(lnGamma(x)).toBeCloseTo(expected, 12));
 
-  it('rises by ln x from x to x + 1', () => {
+  it('increases by ln x from x to x + 1', () => {
     fc.assert(
       fc.property(fc.double({ min: 1e-6, max: 1e3, noNaN: true }), (x) => {
         const size = Math.max(1, Math.abs(lnGamma(x)));
@@ -23,7 +23,7 @@ describe(lnGamma.name, () => {
 });
 
 describe(lnGammaRise.name, () => {
-  it('is the sum of the logarithms passed on the way, to 1e-12, for the largest x too', () => {
+  it('is the sum of the logarithms in between to 1e-12, even for the largest x', () => {
     fc.assert(
       fc.property(
         fc.double({ min: 1e-6, max: 1e9, noNaN: true }),
@@ -41,7 +41,7 @@ describe(lnGammaRise.name, () => {
     );
   });
 
-  it('agrees with the difference for parts of a whole', () =>
+  it('agrees with the difference for fractional steps', () =>
     expect(lnGammaRise(0.3, 7.25)).toBeCloseTo(lnGamma(7.55) - lnGamma(0.3), 12));
 });
 

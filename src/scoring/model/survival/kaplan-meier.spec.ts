@@ -42,7 +42,7 @@ onData(`the figures of R's survival package (skipped where ${DATA} is absent)`, 
 });
 
 describe(kaplanMeier.name, () => {
-  it('counts who is lost to view when others leave among those at risk', () => {
+  it('counts accounts censored at a time of churn as at risk', () => {
     const sut = kaplanMeier([seen(2, true), seen(2, false), seen(3, true), seen(5, false)]);
     expect(sut.map(({ time, atRisk, lost }) => [time, atRisk, lost])).toEqual([
       [2, 4, 1],
@@ -52,7 +52,7 @@ describe(kaplanMeier.name, () => {
     expect(sut[1]?.standardError).toBeCloseTo(0.375 * Math.sqrt(1 / 12 + 1 / 2), 12);
   });
 
-  it('takes in a late account from just after its entry', () => {
+  it('counts a late account as at risk from just after its entry', () => {
     const sut = kaplanMeier([
       seen(2, true),
       seen(4, true),
@@ -68,23 +68,23 @@ describe(kaplanMeier.name, () => {
     ]);
   });
 
-  it('has nothing to say without a loss, and no error where nobody is left', () => {
+  it('is empty without churn, and has no standard error when no account is left', () => {
     expect(kaplanMeier([seen(2, false)])).toEqual([]);
     expect(survivalAt([], 7)).toBe(1);
     expect(kaplanMeier([seen(2, true)])[0]).toMatchObject({ survival: 0, standardError: NaN });
   });
 
-  it('refuses an account seen for no time', () =>
+  it('rejects an account observed for no time', () =>
     expect(() => kaplanMeier([seen(3, true, 3)])).toThrow('from 3 to 3'));
 });
 
 describe(medianLifetime.name, () => {
-  it('is the middle of the step where exactly half are there', () =>
+  it('is the middle of the step where survival is exactly one half', () =>
     expect(medianLifetime(kaplanMeier([seen(1, true), seen(2, true), seen(5, true), seen(6, true)]))).toBe(
       3.5,
     ));
 
-  it('is not there while more than half are', () =>
+  it('is null while more than half are left', () =>
     expect(medianLifetime(kaplanMeier([seen(1, true), seen(2, false), seen(2, false)]))).toBeNull());
 });
 
@@ -92,7 +92,7 @@ describe(logRank.name, () => {
   const quick = [seen(1, true), seen(2, true), seen(3, true), seen(4, false)];
   const slow = [seen(5, true), seen(6, false), seen(7, true), seen(8, false)];
 
-  it('does not depend on the order of the groups, three of them either', () => {
+  it('does not depend on the order of the groups, even with three', () => {
     const third = [seen(2, true), seen(6, true), seen(9, false)];
     const sut = logRank([quick, slow, third]);
     expect(sut.degreesOfFreedom).toBe(2);
@@ -100,11 +100,11 @@ describe(logRank.name, () => {
     expect(logRank([slow, quick]).chiSquare).toBeCloseTo(logRank([quick, slow]).chiSquare, 10);
   });
 
-  it('sees no difference between a group and itself', () =>
+  it('finds no difference between a group and itself', () =>
     expect(logRank([quick, quick]).chiSquare).toBeCloseTo(0, 12));
 
   it.each([
     ['one group', [quick]],
     ['groups of which nobody left', [[seen(1, false)], [seen(2, false)]]],
-  ])('refuses %s', (_, groups) => expect(() => logRank(groups)).toThrow(RangeError));
+  ])('rejects %s', (_, groups) => expect(() => logRank(groups)).toThrow(RangeError));
 });

@@ -1,7 +1,7 @@
 import { cohortTable, lifeTableOf, logLikelihoodOf } from './life-table.js';
 
 describe(lifeTableOf.name, () => {
-  it('has an account at risk from its entry to its end', () => {
+  it('counts an account as at risk from its entry to its end', () => {
     const sut = lifeTableOf([
       { entry: 0, time: 2, churned: true, count: 3 },
       { entry: 0, time: 4, churned: false, count: 2 },
@@ -16,11 +16,11 @@ describe(lifeTableOf.name, () => {
     ['times that are not whole', { entry: 0, time: 1.5, churned: true, count: 1 }],
     ['an end before the entry', { entry: 3, time: 2, churned: false, count: 1 }],
     ['a loss on entry', { entry: 3, time: 3, churned: true, count: 1 }],
-  ])('refuses %s', (_, lifetime) => expect(() => lifeTableOf([lifetime])).toThrow(RangeError));
+  ])('rejects %s', (_, lifetime) => expect(() => lifeTableOf([lifetime])).toThrow(RangeError));
 });
 
 describe(cohortTable.name, () => {
-  it('is the life table of those cohorts', () => {
+  it('is the life table of the cohorts', () => {
     const sut = cohortTable([[10, 8, 5], [20, 15], [7]]);
     expect(sut).toEqual(
       lifeTableOf([
@@ -44,7 +44,7 @@ describe(logLikelihoodOf.name, () => {
     expect(logLikelihoodOf(table, hazards)).toBeCloseTo(2 * Math.log(0.8 * 0.1) + Math.log(0.7 * 0.8), 12);
   });
 
-  it('is that of no data, 0, and of the impossible, −Infinity', () => {
+  it('is 0 without data and −Infinity for an impossible outcome', () => {
     expect(logLikelihoodOf(lifeTableOf([]), new Float64Array(0))).toBe(0);
     expect(logLikelihoodOf(cohortTable([[5, 4]]), Float64Array.of(0))).toBe(-Infinity);
   });

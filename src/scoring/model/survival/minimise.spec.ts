@@ -24,7 +24,7 @@ describe(minimise.name, () => {
       [2, 2, 0],
       [0, 0, 8],
     ],
-  ])('finds the lowest point of %s', (_, f, start, expected) => {
+  ])('finds the minimum of %s', (_, f, start, expected) => {
     const sut = minimise(f, start);
     expect(sut.value).toBeCloseTo(f(expected), 9);
     sut.at.forEach((one, index) => expect(one).toBeCloseTo(expected[index] ?? NaN, 4));
@@ -36,12 +36,12 @@ describe(minimise.name, () => {
     expect(sut.at[0]).toBeLessThan(60);
   });
 
-  it('takes back a step to where there is no value', () => {
+  it('undoes a step to where the value is not finite', () => {
     const sut = minimise(([x = 0]) => (x > 2 ? 50 * x - Math.log(x - 2) : NaN), [2.5]);
     expect(sut.at[0]).toBeCloseTo(2.02, 5);
   });
 
-  it('stays where all is alike, and in a direction that does not matter', () => {
+  it('stays put on a plateau and along an irrelevant direction', () => {
     expect(minimise(() => 7, [1, 2])).toEqual({ at: [1, 2], value: 7 });
     const sut = minimise(([x = 0]) => (x - 1) ** 2, [0, 5]);
     expect(sut.at[0]).toBeCloseTo(1, 6);

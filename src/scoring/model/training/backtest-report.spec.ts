@@ -24,7 +24,7 @@ const question = {
 describe(backtestReport.name, () => {
   const sut = backtestReport(question, [window('2024-06-30', 0.1), window('2024-03-31', 0.3)], []);
 
-  it('tells nothing of how a constant ranks, also where it differs from window to window', () => {
+  it('gives no ranking for a constant, even if it differs between windows', () => {
     expect(sut.pooled.baseRate).toMatchObject({ auc: null, calibrationSlope: null, happened: 8 });
     expect(sut.pooled.baseRate.logLoss).toBeGreaterThan(0);
     expect(sut.windows.map(({ figures }) => figures.baseRate.auc)).toEqual([null, null]);

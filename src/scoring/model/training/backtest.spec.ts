@@ -7,7 +7,7 @@ describe(originsOf.name, () => {
   const { table } = question;
   const sut = originsOf(question);
 
-  it('takes up to six days whose windows do not overlap, the newest mature one first', () => {
+  it('takes up to six days with non-overlapping windows, newest mature one first', () => {
     expect(sut.origins.map(({ day }) => day)).toEqual([
       '2024-08-31',
       '2024-05-31',
@@ -19,7 +19,7 @@ describe(originsOf.name, () => {
     expect(sut.skipped).toEqual([]);
   });
 
-  it('learns at no origin from a row whose outcome was not known then', () => {
+  it('never trains on a row whose outcome was not known at the origin', () => {
     for (const { day, train, test, learnedUntil } of sut.origins) {
       const newest = Math.max(
         ...Array.from(train, (row) => dayNumber(table.days[table.day[row] ?? 0] ?? '')),
@@ -31,13 +31,13 @@ describe(originsOf.name, () => {
     }
   });
 
-  it('waits for a longer grace to be over', () => {
+  it('waits for a longer grace to end', () => {
     const { origins } = originsOf({ ...question, table: { ...table, graceDays: 60 } });
     expect(origins[0]?.learnedUntil).toBe('2024-03-31');
     expect(sut.origins[0]?.learnedUntil).toBe('2024-04-30');
   });
 
-  it('says of which days too little was known', () => {
+  it('names the days with too few known outcomes', () => {
     const short = questionOf({ accounts: 150, months: 12, law: () => -4.5, features: 2 });
     const { origins, skipped } = originsOf(short);
     expect(origins).toEqual([]);
@@ -52,7 +52,7 @@ describe(startOf.name, () => {
   const question = questionOf({ accounts: 20, months: 6, law: () => -3, features: 2 });
   const found = (scale: number) => ({ scale, base: -3, rate: 0.05, windows: 100 });
 
-  it('is what the past thinks of the judgement, up to what a fit does not learn better by itself', () => {
+  it('is the past scale of the judgment, capped at what a fit does not learn by itself', () => {
     expect(startOf(question, found(0.2))).toBe(0.2);
     expect(startOf(question, found(0.9))).toBe(0.35);
     expect(startOf({ ...question, maxStart: Infinity }, found(0.9))).toBe(0.9);
@@ -60,14 +60,14 @@ describe(startOf.name, () => {
 });
 
 describe(matureDays.name, () => {
-  it('waits until it is known who has stayed', () => {
+  it('waits until negative outcomes are known', () => {
     const labelled = { days: ['2024-01-31', '2024-02-29', '2024-03-31'], day: Uint16Array.of(0, 0, 1, 1, 2) };
     expect(matureDays(labelled, Int8Array.of(0, -1, 1, -1, 1))).toEqual([true, false, true]);
   });
 });
 
 describe(rowWeight.name, () => {
-  it('weighs the cadence by the horizon', () => {
+  it('divides the cadence by the horizon', () => {
     expect(rowWeight(['2024-01-01', '2024-01-31', '2024-03-01'])).toBeCloseTo(1 / 3, 10);
     expect(rowWeight(['2023-01-01', '2024-01-01'])).toBe(1);
     expect(rowWeight(['2024-01-01'])).toBe(1);

@@ -15,13 +15,13 @@ describe(columnsOf.name, () => {
     ['trait.new', (row: number) => (row < 97 ? NaN : row), 'missing in 97 % of past rows'],
     ['trait.never', (row: number) => (row < 100 ? NaN : row), 'never known'],
     ['trait.same', (row: number) => (row < 100 ? 5 : row), 'constant'],
-  ])('leaves out %s', (name, valueOf, reason) => {
+  ])('drops %s', (name, valueOf, reason) => {
     const sut = columnsOf([numeric(name, valueOf), numeric('x', (row) => row)], ROWS);
     expect(sut.columns.map((column) => column.name)).toEqual(['x']);
     expect(sut.leftOut).toEqual([{ feature: name, reason }]);
   });
 
-  it('keeps what is known or not, categories, and auto-renewal as it stood earlier', () => {
+  it('keeps known indicators, categories and earlier auto-renewal', () => {
     const tier: RawColumn = {
       name: 'tier',
       kind: 'category',

@@ -23,7 +23,7 @@ const rows = rowsOf(table, labels, () => true);
 describe(fitRows.name, () => {
   const asked = { columns: table.columns, rows, scale: 0.4 };
 
-  it('says the rate of all rows also when it learns from a sample', async () => {
+  it('predicts the rate of all rows when fitted on a sample', async () => {
     const { model, table: learned } = await fitRows(question, asked, { ...EFFORT, maxRows: 1_500 }, runHere);
     expect(learned.labels.length).toBeLessThan(1_600);
     const p = scoreRows(question, model, asked).map(probabilityOf);
@@ -32,7 +32,7 @@ describe(fitRows.name, () => {
     expect(meanOf(p) / rate).toBeLessThan(1.1);
   });
 
-  it('reads against the reference rows, whose outcome need not be known', async () => {
+  it('centers on the reference rows, whose outcome need not be known', async () => {
     const reference = Int32Array.from(table.day.keys()).filter((row) => table.day[row] === 19);
     expect(Array.from(reference, (row) => labels[row])).toContain(-1);
     const { model } = await fitRows(question, { ...asked, reference }, EFFORT, runHere);
@@ -44,7 +44,7 @@ describe(fitRows.name, () => {
 });
 
 describe(calibrateFit.name, () => {
-  it('asks of each account only the bags that have not learned from it', async () => {
+  it('predicts each account only with bags that have not seen it', async () => {
     const asked = { columns: table.columns.slice(0, 1), rows, scale: 0 };
     const fitted = await fitRows(question, asked, EFFORT, runHere);
     // Bags that say nothing but their number.
@@ -65,7 +65,7 @@ describe(calibrateFit.name, () => {
     expect(Array.from(logits)).toEqual(expected);
   });
 
-  it('finds by how much the newest window is off', async () => {
+  it('finds the shift of the newest window', async () => {
     const question = questionOf({
       accounts: 500,
       months: 16,

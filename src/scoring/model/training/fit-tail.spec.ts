@@ -2,7 +2,7 @@ import { tailRetention, tailSurvival } from '../survival/beta-discrete-weibull.j
 import { fitTail } from './fit-tail.js';
 
 describe(fitTail.name, () => {
-  it('is about the rate at which accounts leave, also of those that came into view late', () => {
+  it('recovers the churn rate, including accounts with delayed entry', () => {
     const lifetimes = Array.from({ length: 30 }, (_, month) => [
       { entry: 0, time: month + 1, churned: true, count: Math.round(1_000 * 0.05 * 0.95 ** month) },
       { entry: 20, time: 40, churned: false, count: 3 },
@@ -18,7 +18,7 @@ describe(fitTail.name, () => {
     ['nobody is known', []],
     ['nobody has left', [{ entry: 0, time: 12, churned: false, count: 50 }]],
     ['nobody has been seen for a month', [{ entry: 3, time: 3, churned: false, count: 50 }]],
-  ])('is none when %s', (_, lifetimes) => {
+  ])('is null when %s', (_, lifetimes) => {
     expect(fitTail(lifetimes)).toBeNull();
   });
 
@@ -40,7 +40,7 @@ describe(fitTail.name, () => {
     expect(of(10)).toBeGreaterThan(3 * of(1_000));
   });
 
-  it('is plain numbers when all leave at once, and when a single one does', () => {
+  it('is finite when all accounts churn at once and when a single one does', () => {
     for (const count of [1, 500])
       for (const time of [1, 36]) {
         const tail = fitTail([

@@ -18,7 +18,7 @@ function withHappened(rows: number, happened: number) {
 }
 
 describe(fitScale.name, () => {
-  it('keeps the scale of the prior when nothing has happened, and believes in one of 20', () => {
+  it('keeps the prior scale without outcomes, with a base rate of 1 in 20', () => {
     const sut = fitScale(withHappened(80, 0), PRIOR);
     expect(sut.scale).toBe(0.35);
     expect(sut.rate).toBeCloseTo(1 / 100, 12);
@@ -27,13 +27,13 @@ describe(fitScale.name, () => {
   it.each([
     [1, 0.1],
     [5, 0.175],
-  ])('moves a little with %i', (happened, most) => {
+  ])('moves a little with %i outcomes', (happened, most) => {
     const { scale } = fitScale(withHappened(300, happened), PRIOR);
     expect(scale).not.toBe(0.35);
     expect(Math.abs(scale - 0.35)).toBeLessThan(most);
   });
 
-  it.each([0.1, 0.6, 1.2])('comes to the truth %d with many', (truth) => {
+  it.each([0.1, 0.6, 1.2])('converges to the true %d with many outcomes', (truth) => {
     const { scale, base } = fitScale(
       dataOf(60_000, (x) => -2 + truth * x),
       PRIOR,
@@ -51,7 +51,7 @@ describe(fitScale.name, () => {
     ).toBeCloseTo(0, 5);
   });
 
-  it('has the mean probability of (happened + 1) / (windows + 20), rows of a third weighing a third', () => {
+  it('has a mean probability of (happened + 1) / (windows + 20), with rows weighted by a third', () => {
     const data = dataOf(900, (x) => -1.5 + 0.4 * x, 1 / 3);
     const { scale, base, windows } = fitScale(data, PRIOR);
     const happened = data.labels.reduce((sum, label) => sum + label, 0) / 3;
@@ -60,7 +60,7 @@ describe(fitScale.name, () => {
     expect(mean).toBeCloseTo((happened + 1) / 320, 3);
   });
 
-  it('has an answer where it happened to all, and for no rows', () => {
+  it('is finite when all have the outcome, and without rows', () => {
     for (const rows of [0, 40])
       for (const value of Object.values(fitScale(withHappened(rows, rows), PRIOR)))
         expect(Number.isFinite(value)).toBe(true);

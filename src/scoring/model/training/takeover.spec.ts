@@ -26,14 +26,14 @@ describe(compare.name, () => {
   const differences = [Math.log(5 / 9), Math.log(5 / 8), Math.log(6 / 9), Math.log(7 / 6)];
   const mean = differences.reduce((sum, difference) => sum + difference, 0) / 4;
 
-  it('is the mean of the differences, with the standard error of a mean where each account has a row', () => {
+  it('is the mean difference, with the standard error of a mean for one row per account', () => {
     const { difference, standardError } = compare([{ labels, account: [1, 2, 3, 4], one, other }]);
     const variance = differences.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 3;
     expect(difference).toBeCloseTo(mean, 12);
     expect(standardError).toBeCloseTo(Math.sqrt(variance / 4), 12);
   });
 
-  it('takes the rows of an account together, also over windows', () => {
+  it('clusters the rows of an account, across windows too', () => {
     const account = [1, 2, 3, 4];
     const part = { labels, account, one, other };
     const once = compare([part]);
@@ -71,7 +71,7 @@ describe(decide.name, () => {
     expect(sut.text).toMatch(text);
   });
 
-  it('is not convinced by a few who have left', () => {
+  it('is not convinced by few churned accounts', () => {
     const [window] = windowsOf(1, { fitted: SKILL, judgement: JUDGEMENT, baseRate: BASE }) as [TestedWindow];
     const labels = window.labels.map((label, row) => (row < 90 ? label : 0));
     const sut = decide([{ ...window, labels }], WORDS, false);
@@ -79,7 +79,7 @@ describe(decide.name, () => {
     expect(sut.text).toBe('stays on the scorecard: 9 accounts churned in the tested windows; 10 are needed');
   });
 
-  it('sees no skill in a level that is a little nearer, however sure that is', () => {
+  it('finds no skill in a slightly better level, however significant', () => {
     const [window] = windowsOf(1, { fitted: BASE, judgement: BASE, baseRate: BASE }) as [TestedWindow];
     const constant = (p: number) => new Float64Array(ROWS).fill(p);
     const [fitted, baseRate] = [constant(0.0505), constant(0.05)];
@@ -90,7 +90,7 @@ describe(decide.name, () => {
     expect(decide(windows, WORDS, false).text).toMatch(/^stays on the scorecard: .* no skill/);
   });
 
-  it('tells why nothing could be tested', () => {
+  it('explains why nothing could be tested', () => {
     expect(cannotTest('why', WORDS, false)).toMatchObject({
       taken: true,
       basis: 'prior',
@@ -110,7 +110,7 @@ describe(decideRefit.name, () => {
     [-0.01, true],
     [0.003, true],
     [0.005, false],
-  ])('of a log-loss other by %d ± 0.004 is taken: %s', (difference, taken) => {
+  ])('takes a log-loss difference of %d ± 0.004: %s', (difference, taken) => {
     const inUse = { difference, standardError: 0.004 };
     const sut = decideRefit(first, inUse);
     expect(sut).toMatchObject({ taken, basis: 'fitted', comparisons: { inUse } });

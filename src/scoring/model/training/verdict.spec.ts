@@ -18,13 +18,13 @@ describe(verdictOn.name, () => {
     [0.69, 1.26, 'poor', 'too low'],
     [0.54, 0.79, 'none', 'too high'],
     [null, null, 'none', null],
-  ])('says of an AUC of %d and %d observed to expected: %s, %s', (auc, ratio, ranking, level) => {
+  ])('rates an AUC of %d and %d observed to expected: %s, %s', (auc, ratio, ranking, level) => {
     const of = figures(auc, ratio);
     expect(verdictOn('churn', report('fitted', of, figures(0.9, 5)))).toMatchObject({ ranking, level });
     expect(verdictOn('churn', report('prior', figures(0.9, 5), of))).toMatchObject({ ranking, level });
   });
 
-  it('says it in a sentence', () => {
+  it('is summarized in a sentence', () => {
     const { text } = verdictOn('churn', report('fitted', figures(0.836, 1.6), figures(0.5, 1)));
     expect(text).toBe(
       'Good ranking: AUC 0.84 (picks the account that churns in 84 of 100 pairs); 40 churned, 25 predicted, over 2 test days.',
@@ -33,7 +33,7 @@ describe(verdictOn.name, () => {
     expect(none).toMatch(/^No better than chance at ranking accounts; 40 expanded, 40 predicted/);
   });
 
-  it('says of what was not tested that it was not', () => {
+  it('states that nothing was tested', () => {
     const untested = { backtest: null, decision: { basis: 'prior' } as Decision };
     expect(verdictOn('contraction', untested)).toEqual({
       ranking: 'none',

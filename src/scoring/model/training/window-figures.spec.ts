@@ -8,7 +8,7 @@ describe(figuresOf.name, () => {
     daysUntilGone: Int32Array.of(40, 0, 10, 0, 0, 0, 0, 0, 0, 0),
   };
 
-  it('tells of the money and the time what was caught', () => {
+  it('measures the money and the time of the churn it caught', () => {
     const sut = figuresOf(judged, 2);
     expect(sut.realisedMrr).toBe(400);
     expect(sut.expectedMrr).toBeCloseTo(50 + 400 + 90 + 20 + 60, 9);
@@ -22,7 +22,7 @@ describe(figuresOf.name, () => {
     expect(sut.observedToExpected).toBeCloseTo(1, 12);
   });
 
-  it('has no more than can be told where it happened to nobody, and of a constant', () => {
+  it('is null where undefined, without outcomes and for a constant', () => {
     const none = figuresOf({ ...judged, labels: new Uint8Array(10), daysUntilGone: new Int32Array(10) }, 2);
     expect(none).toMatchObject({
       auc: null,

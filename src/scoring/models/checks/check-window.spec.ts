@@ -7,7 +7,7 @@ const window = (accounts: number, observed: number, probability: number) =>
   );
 
 describe(checkWindow.name, () => {
-  it('tells what chance explains from what it does not', () => {
+  it('distinguishes chance from a significant deviation', () => {
     // 100 are expected of 1,000, with a standard deviation of 9.49.
     expect(window(1_000, 124, 0.1)).toMatchObject({ observed: 124, stale: false });
     expect(window(1_000, 125, 0.1).stale).toBe(true);
@@ -17,13 +17,13 @@ describe(checkWindow.name, () => {
     expect(window(1_000, 100, 0.1).standardDeviation).toBeCloseTo(Math.sqrt(90), 9);
   });
 
-  it('says nothing of a handful', () => {
+  it('does not judge a small sample', () => {
     expect(window(100, 19, 0.01).stale).toBe(false);
     expect(window(100, 20, 0.01).stale).toBe(true);
     expect(window(100, 0, 0.25).stale).toBe(true);
   });
 
-  it('says by how much the logits are off', () => {
+  it('gives the error in logits', () => {
     expect(window(1_000, 100, 0.1).intercept).toBeCloseTo(0, 6);
     expect(window(1_000, 200, 0.1).intercept).toBeCloseTo(Math.log(0.25) - Math.log(1 / 9), 6);
     expect(window(100, 0, 0.1).intercept).toBeNull();
