@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 
-/** What the service is measured against: the same JSON, parsed and nothing else. */
+/** The baseline for the service: parses the same JSON and does nothing else. */
 const app = express();
 app.use(express.json({ limit: '10mb' }));
 app.post('/v1/batch', (request, response) => {

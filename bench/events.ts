@@ -1,6 +1,6 @@
 const ACCOUNTS = 1_000;
 const USERS = 20;
-/** Live traffic: what happened within the last day. */
+/** Live traffic: events of the last day. */
 const SPREAD_SECONDS = 86_400;
 const NAMES = [
   'Report Created',
@@ -11,11 +11,11 @@ const NAMES = [
   'Filter Saved',
 ];
 
-/** Events of about 250 bytes as JSON, all different; `from` numbers them on, so that two calls never repeat one. */
+/** Distinct events of about 250 bytes of JSON, numbered from `from` so that calls with different ranges never repeat one. */
 export function trackCalls(from: number, count: number, now: number): object[] {
   return Array.from({ length: count }, (_, i) => {
     const n = from + i;
-    // Scattered over accounts, users and times as real traffic is, but the same for the same number.
+    // Scattered over accounts, users and times like real traffic, but deterministic.
     const mixed = Math.imul(n ^ (n >>> 15), 2_654_435_761) >>> 0;
     const account = mixed % ACCOUNTS;
     return {

@@ -11,7 +11,7 @@ import type { FittedChurn, FittedPropensity } from '../src/scoring/model/trainin
 const ROWS = 10_000;
 const TAIL = { alpha: 0.8, beta: 20, power: 1 };
 
-/** Fits models of full size to the features of the accounts that are scored, with outcomes that are drawn, and puts them in use. */
+/** Fits full-size models to the features of the scored accounts with random outcomes, and puts them in use. */
 export async function useFittedModels(db: Client): Promise<void> {
   const columns = await columnsOf(db);
   const calibration = { shift: 0, slope: 1, centre: 0 };
@@ -57,7 +57,7 @@ async function columnsOf(db: Client): Promise<RawColumn[]> {
   }));
 }
 
-/** About a tenth of them, hanging on a few of the columns. */
+/** About a tenth are positive, depending on a few of the columns. */
 function drawn(columns: readonly RawColumn[], seed: number): number[] {
   const random = randomFrom(seed);
   const asked = columns.map(({ values }) => ({ values, weight: random() < 0.2 ? 2 * random() - 1 : 0 }));

@@ -5,10 +5,10 @@ import { pipeline } from 'node:stream/promises';
 import { json } from 'node:stream/consumers';
 import { startService, type Service } from './service.js';
 
-/** Streams 1,000,000 events in as one NDJSON import and watches the memory of the service: `npm run bench:import`. */
+/** Streams 1,000,000 events as one NDJSON import and measures the memory of the service: `npm run bench:import`. */
 const EVENTS = Number(process.argv[2] ?? 1_000_000);
 const ACCOUNTS = 500;
-/** Every so many lines one is refused. */
+/** One line in this many is rejected. */
 const BAD_EVERY = 100_000;
 const LIMIT_MB = 400;
 const SAMPLE_MS = 200;

@@ -13,8 +13,8 @@ import { Load } from './load.js';
 import { databasePid, startService } from './service.js';
 
 /**
- * Events through POST /v1/batch until they are in the roll-ups, beside (a) a bare Express handler that parses the same JSON
- * and (b) COPY of the same rows into a table without indexes, in turn. Fails below LIMIT of (a).
+ * Sends events to POST /v1/batch until they are rolled up, compared in turn with (a) a bare Express handler that parses the same JSON and (b)
+ * COPY of the same rows into a table without indexes. Fails below LIMIT of (a).
  */
 const LIMIT = 0.15;
 const SIZE = 500;
@@ -86,7 +86,7 @@ try {
     await drained();
     const seconds = Number(process.hrtime.bigint() - start) / 1e9;
     const cpuRound = (await used()) - before;
-    // A fifth of these were sent before.
+    // A fifth of these are repeats.
     const mixed = [
       ...bodies.slice(0, perRound / 5),
       ...batches(sent + events, (perRound * 4) / 5, SIZE, now),
@@ -98,7 +98,7 @@ try {
     const copySeconds = await copy(sent);
     sent += events + events * 0.8;
     await db.query('TRUNCATE bench_copy');
-    // The first round warms all of them up.
+    // The first round is a warm-up.
     if (r < 0) continue;
     rates.bare.push(events / bareSeconds);
     rates.service.push(events / seconds);

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Service } from './service.js';
 
 /**
- * Asks for the first page of the list over so many connections at once, until told to stop. `pauseMs`: from an answer to the next request
- * of its connection.
+ * Requests the first page of the list over several connections until stopped. `pauseMs`: pause between a response and the next request of a
+ * connection.
  */
 export class ListReaders {
   private readonly agent: Agent;
@@ -21,7 +21,7 @@ export class ListReaders {
     this.readers = Array.from({ length: connections }, () => this.read());
   }
 
-  /** Milliseconds that half of the requests since the last call took at most; NaN when there was none. */
+  /** Median latency in milliseconds since the last call; NaN without requests. */
   p50(): number {
     const times = this.times;
     this.times = [];

@@ -4,8 +4,8 @@ import { scoreAll } from './score-all.js';
 import { databaseOf, startService } from './service.js';
 
 /**
- * How long a new fact waits for its account's score, while a batch of 500 events of as many accounts comes every second. Fails when a
- * twentieth of them wait for longer than MAX_SECONDS.
+ * Measures how long a new fact waits for its account's score while a batch of 500 events for as many accounts arrives every second. Fails if
+ * more than 5 % wait longer than MAX_SECONDS.
  */
 const MAX_SECONDS = 60;
 const BATCH = 500;
@@ -17,7 +17,7 @@ const db = await databaseOf(service);
 try {
   await fill(db, 0, accounts);
   await scoreAll(service);
-  /** By account the time of the first fact that its score does not know yet. */
+  /** Time of the first fact not yet scored, by account. */
   const waiting = new Map<string, number>();
   const waits: number[] = [];
   for (let second = 0; second < SECONDS || waiting.size > 0; second++) {

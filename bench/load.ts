@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http';
 
-/** Sends bodies over a fixed number of kept-alive connections, each sending its next one when it has its answer. */
+/** Sends bodies over a fixed number of keep-alive connections, one request at a time on each. */
 export class Load {
   private readonly agent: Agent;
 
@@ -12,7 +12,7 @@ export class Load {
     this.agent = new Agent({ keepAlive: true, maxSockets: connections });
   }
 
-  /** Seconds it took. Throws on the first answer that is not 200. */
+  /** Returns the seconds taken. Throws on the first response that is not 200. */
   async send(bodies: readonly Buffer[]): Promise<number> {
     let next = 0;
     const start = process.hrtime.bigint();

@@ -1,11 +1,11 @@
 import type { Client } from 'pg';
 
-/** Days of usage before the day. */
+/** Days of usage history. */
 const DAYS = 90;
 
 /**
- * Accounts as intake would have left them, straight into the tables: for each about 100 rows of the roll-up over 90 days, 12 users in the
- * months, 3 tickets, a subscription and a contact who is its champion. Rows of a day lie together, as they came in.
+ * Inserts accounts as intake would leave them: for each about 100 roll-up rows over 90 days, 12 users per month, 3 tickets, a subscription and
+ * a contact who is the champion. Rows of a day are adjacent, as if they had arrived in order.
  */
 export async function fill(db: Client, from: number, to: number): Promise<void> {
   const numbers = `generate_series(${from + 1}, ${to}) AS n`;

@@ -5,7 +5,7 @@ import { AppModule } from '../src/app.module.js';
 import { Scope } from '../src/platform/auth/scopes.js';
 import { run } from '../src/platform/run.js';
 
-/** The service, with the least that a handler can ask of the database: what reads are measured against. */
+/** The service plus a handler with a minimal query, the baseline for reads. */
 @Controller('v1/bench-select-one')
 class ProbeController {
   constructor(private readonly dataSource: DataSource) {}

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Service } from './service.js';
 
-/** Scores all accounts as of now; seconds from the run's beginning to its end. */
+/** Scores all accounts as of now. Returns the seconds from the start of the run to its end. */
 export async function scoreAll({ url, key }: Service): Promise<number> {
   const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
   const asked = await fetch(`${url}/v1/score-runs`, { method: 'POST', headers, body: '{}' });

@@ -6,10 +6,9 @@ import { scoreAll } from './score-all.js';
 import { databaseOf, startService } from './service.js';
 
 /**
- * A full run over 100,000 accounts and 10 million rows of the roll-up, by fitted models, stored, beside one sequential grouped scan of the
- * same rows. BASIS=prior scores by the scorecards alone.
- * Fails above LIMIT scans, above MAX_MB of memory in the service, when an account costs over GROWTH of what it did at a tenth, or
- * its score takes more than MAX_BYTES.
+ * Measures a full stored run over 100,000 accounts and 10 million roll-up rows with fitted models, compared with one sequential grouped scan
+ * of the same rows. BASIS=prior scores with the scorecards alone.
+ * Fails above LIMIT scans, above MAX_MB of memory, above GROWTH times the cost per account at a tenth of the size, or above MAX_BYTES per score.
  */
 const LIMIT = 12;
 const MAX_MB = 512;
@@ -25,7 +24,7 @@ try {
   if (process.env.BASIS !== 'prior') await useFittedModels(db);
   const tenth = await best(2, () => scoreAll(service));
   await fill(db, accounts / 10, accounts);
-  // As autovacuum leaves it within minutes.
+  // As autovacuum would within minutes.
   await db.query('VACUUM ANALYZE');
   const rows = Number((await db.query<{ n: string }>('SELECT count(*) AS n FROM usage_day')).rows[0]?.n);
   console.log(`${accounts} accounts, ${rows.toLocaleString('en')} rows of the roll-up`);
@@ -60,14 +59,14 @@ try {
   await service.stop();
 }
 
-/** The scores become those of yesterday, so that each run writes those of a new day, as at night. */
+/** Moves the scores to yesterday, so that each run writes a new day as it does at night. */
 async function passDay(client: pg.Client): Promise<void> {
   await client.query(`DELETE FROM account_score WHERE as_of < (now() AT TIME ZONE 'UTC')::date`);
   await client.query('UPDATE account_score SET as_of = as_of - 1');
   await client.query('VACUUM account_score');
 }
 
-/** Seconds; by one process, as the limit is meant. */
+/** In seconds, with one process, as the limit is defined. */
 async function scan(client: pg.Client): Promise<number> {
   await client.query(
     'SET max_parallel_workers_per_gather = 0; SET enable_indexscan = off; SET enable_indexonlyscan = off',

@@ -14,31 +14,31 @@ export interface Service {
   key: string;
   pid: number;
   dataDir: string;
-  /** SIGTERM, and waits for the end; a data folder made for this service goes with it. Gives the exit code. */
+  /** Sends SIGTERM, waits for the exit and removes a temporary data folder. Returns the exit code. */
   stop(): Promise<number | null>;
-  /** SIGKILL of the service alone: its embedded database lives on, for the next start in the same `dataDir` to take over. */
+  /** Kills only the service: its embedded database keeps running and is adopted by the next start in the same `dataDir`. */
   kill(): Promise<void>;
-  /** What it wrote to stdout and stderr, at most the last million characters. */
+  /** Output to stdout and stderr, up to the last million characters. */
   output(): string;
 }
 
 export interface ServiceOptions {
-  /** Stays when the service ends; absent: a temporary one. */
+  /** Kept when the service ends. Default: a temporary folder. */
   dataDir?: string;
-  /** What to run; absent: the service as it is. */
+  /** Program to run. Default: the service. */
   entry?: string;
   env?: Record<string, string>;
 }
 
 /**
- * As `npm start` has them: batches of events are many short-lived strings, which a larger nursery need not copy; and of what a run over
- * all accounts leaves behind, no more than what is alive may wait to be collected.
+ * Same as `npm start`: a larger nursery avoids copying the many short-lived strings of event batches, and a run over all accounts may leave at
+ * most as much garbage as there is live data.
  */
 const NODE_OPTIONS = ['--max-semi-space-size=32', '--heap-growing-percent=100', '--enable-source-maps'];
 const START_MS = 120_000;
 const KEPT_OUTPUT = 1_000_000;
 
-/** The built service (`dist`, so `npm run build` comes first) as a process, on a free port; ready when this returns. */
+/** Starts the built service (run `npm run build` first) on a free port and waits until it is ready. */
 export async function startService({
   dataDir,
   entry = 'dist/src/main.js',
@@ -54,7 +54,7 @@ export async function startService({
       HOST: '127.0.0.1',
       DATA_DIR: dir,
       LOG_LEVEL: 'warn',
-      // A benchmark sends all it can by one key.
+      // A benchmark sends everything with one key.
       REQUESTS_PER_MINUTE: '1000000',
       ...env,
       PORT: port,
@@ -99,7 +99,7 @@ export async function startService({
   return service;
 }
 
-/** A connection to the embedded database of the service, beside it. */
+/** Connects to the embedded database of a running service. */
 export async function databaseOf({ dataDir }: Pick<Service, 'dataDir'>): Promise<pg.Client> {
   const where = { databaseUrl: null, dataDir, allowDataLossForTests: false };
   const { url } = await openBeside(where, () => undefined);
@@ -108,7 +108,7 @@ export async function databaseOf({ dataDir }: Pick<Service, 'dataDir'>): Promise
   return db;
 }
 
-/** The process of the embedded database, to kill that too. */
+/** Process id of the embedded database, to kill it too. */
 export async function databasePid(dataDir: string): Promise<number> {
   const text = await readFile(path.join(dataDir, 'postgres', 'postmaster.pid'), 'utf8');
   return Number(text.split('\n', 1)[0]);
@@ -128,7 +128,7 @@ async function ready(service: Service, child: ChildProcess): Promise<void> {
   }
 }
 
-/** Below the range from which the system takes the ports of outgoing connections, so that none of those gets in between. */
+/** Below the range of ephemeral ports, so that an outgoing connection cannot take it first. */
 async function freePort(): Promise<number> {
   for (;;) {
     const port = 10_000 + Math.floor(Math.random() * 20_000);

@@ -3,7 +3,7 @@ import { accounts, batches } from './events.js';
 import { Load } from './load.js';
 import { databaseOf, startService } from './service.js';
 
-/** Many millions of events in; fails when the last million goes in slower than LIMIT of the first, roll-ups included. */
+/** Ingests many millions of events. Fails if the last million is slower than LIMIT times the first, including roll-ups. */
 const LIMIT = 0.8;
 const SIZE = 500;
 const millions = Number(process.env.MILLIONS ?? 10);
@@ -23,7 +23,7 @@ try {
   for (let million = 0; million < millions; million++) {
     let seconds = 0;
     for (let slice = 0; slice < 1_000_000 / SIZE / SLICE; slice++) {
-      // Made outside of the time that is taken.
+      // Generated outside the measured time.
       seconds += await load.send(
         batches(million * 1_000_000 + slice * SLICE * SIZE, SLICE, SIZE, Date.now()),
       );

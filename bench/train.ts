@@ -7,18 +7,18 @@ import { scoreAll } from './score-all.js';
 import { databaseOf, type Service, startService } from './service.js';
 
 /**
- * A training over 100,000 simulated accounts and 12 past month-ends, while 20 people read the list. Fails when it takes more than
- * MAX_MINUTES or the service more than MAX_MB, or half of the list's readers wait more than SLOWER times as long as before. With
- * `DATA_DIR` the company stays there, for the next time.
+ * Trains on 100,000 simulated accounts and 12 past month-ends while 20 people read the list. Fails if it takes longer than MAX_MINUTES, the
+ * service more than MAX_MB, or the median latency of the list rises by more than SLOWER times. With `DATA_DIR` the company is kept for the
+ * next run.
  */
 const MAX_MINUTES = 10;
 const MAX_MB = 2_048;
 const SLOWER = 3;
 const CONNECTIONS = 20;
-/** Of a reader before the next request: together they ask for about 50 pages a second. */
+/** Pause of a reader between requests: together they request about 50 pages a second. */
 const PAUSE_MS = 400;
 const BEFORE_MS = 10_000;
-/** Of which the newest four have no outcome yet. */
+/** The newest four have no outcomes yet. */
 const MONTHS = 16;
 const accounts = Number(process.env.ACCOUNTS ?? 100_000);
 
@@ -65,12 +65,12 @@ async function fill(): Promise<void> {
     if (done % 10_000 === 0) console.log(`  ${done} accounts written, ${seconds(Date.now() - loading)} s`);
   };
   await loadCompany(db, simulation, { progress });
-  // As autovacuum leaves it within minutes.
+  // As autovacuum would within minutes.
   await db.query('VACUUM ANALYZE');
   console.log(`${accounts} accounts written in ${seconds(Date.now() - loading)} s`);
 }
 
-/** Says when each step begins. */
+/** Prints when each step begins. */
 async function train({ url, key }: Service): Promise<Training> {
   const headers = { authorization: `Bearer ${key}` };
   const path = `${url}/v1/models/churn/trainings`;

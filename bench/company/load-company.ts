@@ -21,14 +21,14 @@ function columnOf(field: string): string {
 
 interface LoadOptions {
   readonly progress?: (accounts: number) => void;
-  /** Most of what there is to write; lifetimes do without. */
+  /** Most of the data to write; lifetimes do not need it. */
   readonly withUsage?: boolean;
 }
 
 /**
- * A simulated company in an empty database, as intake and the roll-up would have left it: the same statements, states and counts, so that the
- * features are the same. Left out is what intake alone needs to take in more: the events themselves, whose user is whose, which record is
- * whose. All facts arrive at the scenario's `until`.
+ * Loads a simulated company into an empty database as intake and the roll-up would leave it: the same statements, states and counts, and so
+ * the same features. Leaves out what only intake needs later: the events themselves and which user and record belong to which account. All
+ * facts arrive at the scenario's `until`.
  */
 export async function loadCompany(
   db: Client,
@@ -40,13 +40,13 @@ export async function loadCompany(
   let written = Promise.resolve();
   for (let index = 0; index < accounts; index++) {
     loader.add(index);
-    // Lets what was flushed go out while the next ones are made.
+    // Lets flushed rows be sent while the next accounts are generated.
     await setImmediate();
     if ((index + 1) % CHUNK_ACCOUNTS > 0 && index + 1 < accounts) continue;
     await written;
     progress(index + 1);
     written = loader.flush();
-    // It is heard where it is awaited.
+    // An error surfaces at the next await; until then it must not count as unhandled.
     written.catch(() => undefined);
   }
   await written;
@@ -57,7 +57,7 @@ const TABLES = ['account', 'account_ref', 'statement', 'usage_day', 'user_month'
 
 class Loader {
   private readonly arrivedAt: string;
-  /** As text, by number. */
+  /** ISO dates by day number. */
   private readonly usedDays = new Map<number, string>();
 
   private constructor(
@@ -78,7 +78,7 @@ class Loader {
     return new Loader(db, simulation, folders, copies, withUsage);
   }
 
-  /** An account that does not begin before `until` is not there. */
+  /** Skips an account that starts after `until`. */
   add(index: number): void {
     const accountId = index + 1;
     let firstFactAt = Infinity;
@@ -124,7 +124,7 @@ class Loader {
       });
   }
 
-  /** Gives the time (epoch ms) of the first day with use; Infinity: there is none. */
+  /** Returns the time (epoch ms) of the first day with usage; Infinity if there is none. */
   private addUsage(accountId: number, index: number): number {
     const { days, users } = this.simulation.usage(index);
     const byDay = this.copy('usage_day');

@@ -11,7 +11,7 @@ export interface RecordRows {
   readonly intervals: readonly Interval[];
 }
 
-/** Reads and folds facts of one kind as intake does, without a database: facts that intake would refuse are an error. */
+/** Reads and folds facts of one kind as intake does, without a database. Throws for facts that intake would reject. */
 export class RecordFolder {
   private readonly kind: RecordKind;
   private readonly reader: RecordReader;
@@ -21,7 +21,7 @@ export class RecordFolder {
     this.reader = new RecordReader(this.kind);
   }
 
-  /** Of all facts of one account. `firstFactAt` (epoch ms): the time from which they say that it exists. */
+  /** Takes all facts of one account. `firstFactAt` (epoch ms): since when the account exists according to them. */
   fold(facts: Iterable<Fact>, arrivedAt: number): { records: RecordRows[]; firstFactAt: number } {
     const records = new Map<string, Statement[]>();
     let firstFactAt = Infinity;

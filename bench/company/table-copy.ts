@@ -4,7 +4,7 @@ import type { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Json } from '../../src/accounts/states/fold.js';
 
-/** Rows of a table on their way into it by COPY, in its text format. */
+/** Buffers rows of a table and writes them with COPY in text format. */
 export class TableCopy {
   private lines: string[] = [];
 
@@ -22,12 +22,12 @@ export class TableCopy {
     return new TableCopy(table, rows);
   }
 
-  /** Values by column in snake_case; those that are absent are NULL. */
+  /** Values by snake_case column; missing ones are NULL. */
   add(row: Readonly<Record<string, Json | undefined>>): void {
     this.lines.push(`${this.columns.map(({ name, type }) => cellOf(row[name], type)).join('\t')}\n`);
   }
 
-  /** Of values that need no escaping, in the order of the columns. */
+  /** A line whose values need no escaping, in column order. */
   addPlain(line: string): void {
     this.lines.push(line);
   }

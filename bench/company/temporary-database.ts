@@ -10,7 +10,7 @@ export interface TemporaryDatabase {
   drop(): Promise<void>;
 }
 
-/** A migrated database that goes when it is dropped: on an embedded server of its own, or on that of TEST_DATABASE_URL. */
+/** A temporary migrated database, on its own embedded server or on that of TEST_DATABASE_URL. */
 export async function temporaryDatabase(): Promise<TemporaryDatabase> {
   const given = process.env.TEST_DATABASE_URL;
   const database = given ? await onServer(given) : await embedded();
@@ -26,7 +26,7 @@ export async function temporaryDatabase(): Promise<TemporaryDatabase> {
 
 async function embedded(): Promise<TemporaryDatabase> {
   const dir = await makeTempDir('steward-company-');
-  // It is made anew each time: a commit need not wait for the disk.
+  // The data is disposable, so commits need not wait for the disk.
   const flags = ['fsync=off', 'shared_buffers=256MB', 'max_wal_size=4GB'];
   const postgres = await startEmbeddedPostgres({
     dataDir: dir,

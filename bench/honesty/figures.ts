@@ -3,14 +3,14 @@ import { meanLifetime } from './mean-lifetime.js';
 import { guessesOf, type KnownGround, train, type Trial } from './learn-company.js';
 import type { ScenarioName } from './scenarios.js';
 
-/** One figure beside what is asked of it. */
+/** A measured figure and its limits. */
 export interface Figure {
   readonly name: string;
   readonly value: number | string;
-  /** For people. */
+  /** The limit in words. */
   readonly asked: string;
   readonly held: boolean;
-  /** Of a number. */
+  /** Set for numbers. */
   readonly range?: Range;
 }
 
@@ -36,7 +36,7 @@ const told = (name: string, value: string, asked: string, held: boolean): Figure
   held,
 });
 
-/** Of several seeds the mean of each number must be in its range, and all else must hold in at least 19 of 20. */
+/** Over several seeds the mean of each number must be in its range, and other figures must hold in at least 19 of 20. */
 const MIN_SHARE = 0.95;
 
 export function overSeeds(seeds: readonly (readonly Figure[])[]): Figure[] {
@@ -53,7 +53,7 @@ export function overSeeds(seeds: readonly (readonly Figure[])[]): Figure[] {
   });
 }
 
-/** What a scenario is judged by. */
+/** The figures that a scenario is judged by. */
 export async function figuresOf(
   scenario: ScenarioName,
   ground: KnownGround,
@@ -95,7 +95,7 @@ export async function figuresOf(
   ];
 }
 
-/** Who is there at the start was born over ten years: taking their ages for granted makes lives too long. */
+/** Accounts present at the start were acquired over ten years, so taking their ages as observed overestimates lifetimes. */
 function lifetimeFigures({ lifetimes, simulation }: KnownGround): Figure[] {
   const truth = simulation.truth.meanLifetimeMonths();
   const delayed = meanLifetime(lifetimes);

@@ -19,7 +19,7 @@ import { trainChurn } from '../../src/scoring/model/training/train-churn.js';
 import type { AccountFeatures } from '../../src/scoring/features/account-features.js';
 import { loadCompany } from '../company/load-company.js';
 
-/** Traits of the simulated company that say nothing, and what it plants: all are told to the service as features. */
+/** Traits of the simulated company that carry no signal, and the planted leak; all are configured as features. */
 const TRAITS = [
   'employees',
   'founded',
@@ -39,18 +39,18 @@ export interface KnownGround {
   readonly simulation: Simulation;
   readonly history: ReadHistory;
   readonly lifetimes: readonly Lifetime[];
-  /** The accounts on the newest month-end. */
+  /** Accounts at the newest month-end. */
   readonly accounts: readonly AccountFeatures[];
-  /** By account number the true probability of leaving within 90 days; of those at risk on the newest month-end. Takes its time. */
+  /** True probability of churn within 90 days by account number, for accounts at risk at the newest month-end. Slow. */
   readonly truth: () => ReadonlyMap<number, number>;
 }
 
-/** A company whose truth is known, in an empty database, and what its history tells. */
+/** Simulates a company with known truth in an empty database and reads its history. */
 export async function readCompany(url: string, options: SimulationOptions): Promise<KnownGround> {
   const simulation = simulate(options);
   const db = new pg.Client({ connectionString: url });
   await db.connect();
-  // Of who was there at the start the lifetimes alone are asked.
+  // A stock sample is only used for lifetimes.
   const { until, stockSample: isStock = false } = options;
   await loadCompany(db, simulation, { withUsage: !isStock }).finally(() => db.end());
   const clock = { now: () => until };
@@ -73,7 +73,7 @@ function truthOn(day: string, { scenario, truth }: Simulation): Map<number, numb
   const found = new Map<number, number>();
   for (let index = 0; index < scenario.accounts; index++) {
     const standing = truth.of(index).find((one) => one.day === day);
-    // Accounts are numbered from 1 in the order in which they are simulated.
+    // Accounts are numbered from 1 in the order of simulation.
     if (standing) found.set(index + 1, standing.chances(90).churn);
   }
   return found;
@@ -81,13 +81,13 @@ function truthOn(day: string, { scenario, truth }: Simulation): Map<number, numb
 
 export interface Trial {
   readonly seed: number;
-  /** None: in this thread. */
+  /** Default: this thread. */
   readonly run?: RunTasks;
-  /** None: as the service. */
+  /** Default: as in the service. */
   readonly efforts?: Efforts;
 }
 
-/** As the service trains for the first time. */
+/** Trains like the first training of a service. */
 export async function train(
   { history, lifetimes }: KnownGround,
   { seed, run, efforts }: Trial,
@@ -102,7 +102,7 @@ export async function train(
   );
 }
 
-/** What the model says of the accounts of the newest month-end, as they are scored, beside the truth. */
+/** Predictions for the accounts at the newest month-end, as scoring makes them, with the true probabilities. */
 export function guessesOf(model: ChurnModel, { accounts, truth }: KnownGround): Guess[] {
   const cards = DEFAULT_CARDS.map((card) => ({ card }));
   const chances = truth();

@@ -8,8 +8,8 @@ import { type Options, readOptions, USAGE, UsageError } from './read-options.js'
 import { optionsOf, type ScenarioName } from './scenarios.js';
 
 /**
- * Learns from simulated companies whose true probabilities are known, by the service's own way from facts to a model, and tells each figure
- * beside what is asked of it. Fails when a number is missed by any seed, or all else by more than one in 20.
+ * Trains on simulated companies with known true probabilities, using the service's own code from facts to model, and prints each figure with
+ * its limits. Fails if any seed misses the range of a number, or if more than one in 20 misses another figure.
  */
 const MAX_THREADS = 8;
 

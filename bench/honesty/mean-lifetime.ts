@@ -1,15 +1,15 @@
 import { type Lifetime, lifeTableOf } from '../../src/scoring/model/survival/life-table.js';
 
-/** Accounts that a month needs to be told of by itself. */
+/** Minimum accounts at risk for a month to be used. */
 const MIN_AT_RISK = 30;
-/** Months on either side that share a rate: of the first ones hardly any account was in view. */
+/** Months on either side that share a rate, because the first months have few accounts at risk. */
 const AROUND = 6;
-/** Months whose common rate goes on beyond the last that is told. */
+/** Months whose common rate continues beyond the last month used. */
 const TAIL_MONTHS = 36;
 
 /**
- * Months from the first paid day to the end: the area under the survival of the life table, and from where few are left on as if they went on
- * leaving at the rate of the last three years. Infinite while nobody leaves then.
+ * Mean months from the first paid day to churn: the area under the life table's survival. Once few accounts are left, the rate of the last
+ * three years continues. Infinite if nobody churned in those.
  */
 export function meanLifetime(lifetimes: readonly Lifetime[]): number {
   const { atRisk, lost } = lifeTableOf(lifetimes);

@@ -8,12 +8,12 @@ export interface Options {
   readonly json: boolean;
 }
 
-/** What the one who asked can mend. */
+/** An error in the arguments, shown without a stack trace. */
 export class UsageError extends Error {}
 
 export const USAGE = `npm run honesty -- [--scenario ${SCENARIOS.join('|')}] [--seed 1,2,3] [--accounts 2000] [--months 24] [--json]`;
 
-/** @returns null: how to use it was asked. @throws UsageError */
+/** @returns null if help was requested. @throws UsageError */
 export function readOptions(args: readonly string[]): Options | null {
   const values = parsed(args);
   if (values.help) return null;

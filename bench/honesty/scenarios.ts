@@ -8,17 +8,17 @@ export interface Size {
   readonly months: number;
 }
 
-/** A day with a month-end just before it: that is the newest day which is scored. */
+/** Just after a month-end, which is then the newest day scored. */
 const UNTIL = new Date('2026-07-01T12:00:00Z');
 
 interface Ground extends Size {
   readonly changes: Partial<SimulationOptions>;
 }
 
-/** As many leave, and as much of it by chance, as in companies whose history is worth learning from. */
+/** Churn and its randomness as in companies with a history worth learning from. */
 const TRUTH: Partial<SimulationOptions> = { strength: 0.5, monthlyChurn: 0.06 };
 
-/** What is simulated, with the size that the figures are asked at. */
+/** The simulated scenarios, at the size the limits are meant for. */
 const GROUNDS: Readonly<Record<ScenarioName, Ground>> = {
   truth: { accounts: 2_000, months: 24, changes: TRUTH },
   constant: { accounts: 2_000, months: 24, changes: { constantHazard: true } },

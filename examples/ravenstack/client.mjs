@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Talks to Steward over its public API; nothing else is needed than its address and a key. */
+/** Client of Steward's public API. */
 export function client(url, key) {
   const call = async (method, path, { body, contentType = 'application/json', replaces } = {}) => {
     const response = await fetch(url + path, {
@@ -30,7 +30,7 @@ export function client(url, key) {
   return {
     get: (path) => call('GET', path),
     list,
-    /** `replaces`: the version that the caller has read, so that he does not undo what another has changed since. */
+    /** `replaces`: the version the caller has read, so that changes by others are not overwritten. */
     put: (path, body, replaces) => call('PUT', path, { body: JSON.stringify(body), replaces }),
     remove: (path, replaces) => call('DELETE', path, { replaces }),
     importRecords: (kind, records) =>
@@ -38,7 +38,7 @@ export function client(url, key) {
         body: records.map((record) => `${JSON.stringify(record)}\n`).join(''),
         contentType: 'application/x-ndjson',
       }),
-    /** Answers when the run has ended; `onDay` hears of each day that it comes to. */
+    /** Resolves when the run has ended; `onDay` is called for each day it starts. */
     score: async (days, onDay) => {
       let run = await call('POST', '/v1/score-runs', { body: JSON.stringify(days) });
       let day = null;

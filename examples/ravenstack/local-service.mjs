@@ -10,9 +10,9 @@ import { fileURLToPath } from 'node:url';
 const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
 const START_MS = 120_000;
 
-/** The built service on a free port and an empty data folder, which goes again with `stop`. */
+/** Starts the built service on a free port with a temporary data folder, which `stop` removes. */
 export async function startService(env) {
-  // As root the embedded PostgreSQL runs as another user, who must be able to enter the folder.
+  // Under root the embedded PostgreSQL runs as another user, who needs access to the folder.
   const dataDir = await mkdtemp(
     path.join(process.getuid?.() === 0 ? '/var/tmp' : tmpdir(), 'steward-example-'),
   );

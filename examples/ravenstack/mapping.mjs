@@ -1,4 +1,4 @@
-/** RavenStack's rows as Steward's records. Pure: rows in, records out. Why each field goes where it goes is in README.md. */
+/** Maps RavenStack's rows to Steward's records. README.md explains the choices. */
 
 /** `31-12-2024`, with or without a time of day, as ISO 8601 in UTC. */
 function instant(text) {
@@ -27,7 +27,7 @@ export const accounts = (rows) =>
     },
   }));
 
-/** A churn event tells why a subscription ended when exactly one of its account's ended on that day. */
+/** A churn event explains the end of a subscription if exactly one of the account's subscriptions ended on that day. */
 export function subscriptions(rows, churnRows) {
   const ends = groupBy(
     rows.filter((row) => row.end_date !== ''),
@@ -71,13 +71,13 @@ export const tickets = (rows) =>
     };
   });
 
-/** Usage names a subscription, an event an account. */
+/** Usage rows name a subscription, events an account. */
 export function events(rows, subscriptionRows) {
   const accountOf = new Map(subscriptionRows.map((row) => [row.subscription_id, row.account_id]));
   const seen = new Map();
   return rows.map((row) => {
     const accountId = accountOf.get(row.subscription_id);
-    // Steward tells events apart by account, time and messageId: the repeated usage ids differ in account or day already.
+    // Steward identifies events by account, time and messageId. The repeated usage ids differ in account or day.
     const key = `${accountId} ${row.usage_date} ${row.usage_id}`;
     const copies = (seen.get(key) ?? 0) + 1;
     seen.set(key, copies);
@@ -97,7 +97,7 @@ export function events(rows, subscriptionRows) {
   });
 }
 
-/** States of the account from the day of the churn on; several of one day are one state. */
+/** Traits of the account from the day of the churn; several churn events of one day are one state. */
 export function churnEvents(rows) {
   const days = groupBy(rows, (row) => `${row.account_id} ${row.churn_date}`);
   return [...days.values()].map((same) => {
@@ -120,7 +120,7 @@ export function churnEvents(rows) {
   });
 }
 
-/** What has no place in Steward, said rather than dropped in silence. */
+/** Columns that are not imported, with the reasons. */
 export const NOT_MAPPED = {
   accounts: {
     is_trial: 'each subscription says whether it is a trial',

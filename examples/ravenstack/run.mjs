@@ -10,7 +10,7 @@ import { money, scoreAndList } from './scores.mjs';
 
 const FIRST = '2024-01-31';
 const AS_OF = '2024-12-31';
-/** What the files themselves say of that day, with half-open intervals. */
+/** Figures of the files for that day, with half-open intervals. */
 const EXPECTED = { subscriptions: 4514, mrr: 1_015_960_800 };
 const DAY_MS = 86_400_000;
 

@@ -1,6 +1,6 @@
 /**
- * What RavenStack's files say of an account: they name no users, invoices, surveys, meetings or milestones, so by the built-in cards too
- * little is known of any for a band. This card asks only for what is there. Its weights and corners are ours; change them.
+ * RavenStack's files have no users, invoices, surveys, meetings or milestones, so too little is known for a band with the built-in cards. This
+ * card only uses what the files contain. Adjust its weights and corners.
  */
 export const SCORECARD = {
   name: 'RavenStack',
@@ -128,7 +128,7 @@ export const SCORECARD = {
   ],
 };
 
-/** The card for all is replaced, and those made for some accounts, which would win over it, are taken out of use. */
+/** Replaces the default card and removes the built-in cards for specific accounts, which would take precedence over it. */
 export async function fitScorecard(steward) {
   const { items } = await steward.get('/v1/scorecards');
   for (const { key, builtIn, version } of items) {

@@ -1,6 +1,6 @@
 const BANDS = ['green', 'yellow', 'red', 'unknown'];
 
-/** Scores every month-end from `from` to `to`, then says how the accounts stood at each and lists those of the last. */
+/** Scores every month-end from `from` to `to`, prints the bands at each and lists the accounts at the last. */
 export async function scoreAndList(steward, { from, to, expected }) {
   const failures = [];
   console.log(`\nScoring each month-end from ${from} to ${to}`);

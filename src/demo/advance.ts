@@ -20,10 +20,7 @@ export const RHYTHMS: Record<Tier, Rhythm> = {
   smb: { tickets: 0.15, twoWay: 0.12, dueTicks: 2 },
 };
 
-/**
- * Advances the account by one tick and records in `told` what happened. With `leaving` (notice given), use fades and seats no longer
- * change.
- */
+/** Advances the account by one tick and records what happened in `told`. With `leaving` (notice given), use fades and seats no longer change. */
 export function advance(
   now: Situation,
   told: TickHappenings,

@@ -1,7 +1,7 @@
 import { logitOf, probabilityOf } from '../scoring/model/logit.js';
 import { auc } from '../scoring/model/metrics.js';
 
-/** What was predicted of one account whose true probability is known. */
+/** A prediction for an account whose true probability is known. */
 export interface Guess {
   /** Above 0 and below 1. */
   readonly truth: number;
@@ -10,24 +10,24 @@ export interface Guess {
   readonly high: number;
 }
 
-/** How far predictions are from the truth, without the luck of what then happened. */
+/** Errors of predictions relative to the true probabilities, unaffected by the randomness of outcomes. */
 export interface TruthFigures {
   readonly accounts: number;
-  /** AUC with the true probabilities as labels: that of the truth's own ranking less that of the predictions. */
+  /** AUC of the true ranking minus that of the predictions, with the true probabilities as labels. */
   readonly aucGap: number;
-  /** Expected log-loss under the truth less that of the truth itself, in nats: the Kullback–Leibler divergence. */
+  /** Expected log-loss minus that of the true probabilities, in nats: the Kullback–Leibler divergence. */
   readonly excessLogLoss: number;
-  /** Of the truth on the predicted logit: 1 is right, below it the predictions are too extreme. */
+  /** Slope of the truth on the predicted logit: 1 is ideal, below 1 the predictions are too extreme. */
   readonly slope: number;
-  /** Sum of the true probabilities by that of the predicted. */
+  /** Sum of the true probabilities divided by that of the predicted ones. */
   readonly observedToExpected: number;
-  /** Share of the accounts whose true probability lies in the interval. */
+  /** Share of accounts whose true probability is within the interval. */
   readonly coverage: number;
   /** In logits. */
   readonly meanHalfWidth: number;
 }
 
-/** @throws RangeError when there is nothing to compare */
+/** @throws RangeError without guesses */
 export function againstTruth(guesses: readonly Guess[]): TruthFigures {
   if (guesses.length === 0) throw new RangeError('there is no account to compare');
   const truth = guesses.map((guess) => guess.truth);
@@ -52,7 +52,7 @@ function divergence({ truth, probability }: Guess): number {
 const STEPS = 50;
 const CLOSE = 1e-10;
 
-/** Of the most likely a + b · logit, the b (Cox), by Newton's method. NaN where all logits are the same. */
+/** The maximum-likelihood b of a + b · logit (Cox), by Newton's method. NaN if all logits are equal. */
 function slopeOf(truth: readonly number[], logits: readonly number[]): number {
   const centre = logits.reduce((sum, logit) => sum + logit, 0) / logits.length;
   let shift = 0;

@@ -13,7 +13,7 @@ import {
 import { stratifiedFolds } from './folds.js';
 import type { Judged, Learner } from './learners.js';
 
-/** Over the folds. SD: of a sample. Null where a fold's figure is not defined, such as the slope of a constant prediction. */
+/** Mean and sample standard deviation over the folds. Null if the figure is undefined in a fold, such as the slope of a constant prediction. */
 export interface Figure {
   readonly mean: number | null;
   readonly sd: number | null;
@@ -35,7 +35,7 @@ const FIGURES = {
 
 export type FigureName = keyof typeof FIGURES;
 
-/** The mean size of what it adds to the logit, over the folds, and in how many of them it was there. */
+/** Mean absolute contribution to the logit over the folds, and the number of folds with it. */
 export interface Strength {
   readonly name: string;
   readonly meanLogit: number;
@@ -43,14 +43,14 @@ export interface Strength {
 }
 
 export interface CrossValidation {
-  /** `ece`: the mean is of all rows out of fold together, in 10 bins of equal count; a fold's own measures mostly noise. */
+  /** `ece`: the mean pools the out-of-fold rows in 10 bins of equal count, because a single fold's value is mostly noise. */
   readonly figures: Readonly<Record<FigureName, Figure>>;
   /** Strongest first. */
   readonly features: readonly Strength[];
   readonly pairs: readonly Strength[];
 }
 
-/** Each fold is judged by a model of the others. */
+/** Each fold is predicted by a model of the others. */
 export async function crossValidate(
   columns: readonly RawColumn[],
   labels: Uint8Array,

@@ -1,6 +1,6 @@
 import { randomFrom } from '../scoring/model/ebm/random.js';
 
-/** By row its fold, 0 to folds − 1, each with its share of either label. */
+/** The fold of each row, 0 to folds − 1, stratified by label. */
 export function stratifiedFolds(labels: Uint8Array, folds: number, seed: number): Int32Array {
   const random = randomFrom(seed);
   const foldOf = new Int32Array(labels.length);

@@ -4,10 +4,10 @@ import { EbmScorer } from '../scoring/model/ebm/scorer.js';
 import { fitLogistic, logitsOf } from '../scoring/model/logistic.js';
 import { designOf, planDesign } from '../scoring/model/logistic-design.js';
 
-/** What a model that never saw the rows says of them. */
+/** Predictions for rows the model has not seen. */
 export interface Judged {
   readonly logits: Float64Array;
-  /** The mean size of what each feature (by name) or pair of features (both names) adds to the logit. */
+  /** Mean absolute contribution to the logit of each feature (by name) or pair of features (both names). */
   readonly features: ReadonlyMap<string, number>;
   readonly pairs: ReadonlyMap<string, number>;
 }
@@ -40,7 +40,7 @@ export function ebmLearner(seed: number, run: RunTasks): Learner {
   };
 }
 
-/** L2 with C = 1 on standardised numbers and one-hot categories. */
+/** L2 with C = 1 on standardized numbers and one-hot categories. */
 export const logisticLearner: Learner = (...asked) =>
   Promise.resolve(asked).then((all) => learnLogistic(...all));
 
@@ -58,7 +58,7 @@ function learnLogistic(...[train, labels, test]: Parameters<Learner>): Awaited<R
   return { logits: logitsOf(model, rows), features, pairs: new Map() };
 }
 
-/** By row: what the design's columns from `from` to `to` − 1 add to the logit, against the average row. */
+/** Contribution of the design's columns from `from` to `to` − 1 to the logit of each row, relative to the average row. */
 function partsOf(
   weights: Float64Array,
   { design, features }: { design: Float64Array; features: number },

@@ -23,7 +23,7 @@ try {
 }
 
 async function evaluate(options: Options): Promise<Evaluated> {
-  // npm runs this in the project's folder; the path is meant from where it was called.
+  // npm runs this in the project's folder; paths are relative to where it was called.
   const file = path.resolve(process.env.INIT_CWD ?? '.', options.data);
   const selected = selectColumns(await readCsv(file), options);
   const began = performance.now();

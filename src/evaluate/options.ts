@@ -5,7 +5,7 @@ export interface Options {
   readonly data: string;
   readonly label: string;
   readonly positive: string;
-  /** Each a column, or several with commas between them. */
+  /** Each is a column, or several separated by commas. */
   readonly drop: readonly string[];
   readonly numeric: readonly string[];
   readonly model: 'ebm' | 'logistic';

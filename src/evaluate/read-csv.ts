@@ -6,7 +6,7 @@ import { UsageError } from './usage-error.js';
 
 export interface CsvTable {
   readonly names: readonly string[];
-  /** By column, by row: the text without spaces around it; '' where the cell is empty. */
+  /** By column and row, the trimmed text; '' if the cell is empty. */
   readonly columns: readonly (readonly string[])[];
   readonly rows: number;
 }
@@ -14,7 +14,7 @@ export interface CsvTable {
 const MAX_LINE_BYTES = 16 * 1024 * 1024;
 
 /**
- * A table by RFC 4180, with comma, semicolon or tab (told by the header); blank lines are skipped.
+ * Reads a CSV table (RFC 4180) delimited by comma, semicolon or tab, detected from the header. Blank lines are skipped.
  * @throws UsageError that names the line
  */
 export async function readCsv(file: string): Promise<CsvTable> {
@@ -36,7 +36,7 @@ class TableReader {
   private open: CsvRow | undefined;
   private begunAt = 1;
   private delimiter: string | undefined;
-  /** One text for equal cells: a category of a million rows is held once. */
+  /** Interns texts: a category of a million rows is stored once. */
   private readonly texts = new Map<string, string>();
 
   read({ line, bytes }: Line): void {

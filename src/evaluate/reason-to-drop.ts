@@ -1,17 +1,17 @@
 import type { RawColumn } from '../scoring/model/ebm/columns.js';
 
-/** `distinct`: nearly every row has a text of its own. `asked`: by --drop. */
+/** `distinct`: nearly every row has a different text. `asked`: by --drop. */
 export type DropReason = 'asked' | 'id' | 'row number' | 'distinct' | 'constant' | 'empty';
 
-/** If more of a column's values are distinct, they name rows instead of saying what rows have in common. */
+/** Above this share of distinct values, a column identifies rows instead of describing them. */
 const MOSTLY_DISTINCT = 0.9;
-/** What an id is called: the last word of its name, or the end of it after a word for what it identifies ("CLIENTNUM"). */
+/** Names of ids: by the last word, or by an ending after a word for what it identifies ("CLIENTNUM"). */
 const ID_WORD =
   /^(?:id|uid|uuid|guid|number|num|no|nr|key|index|ref|reference|code|msisdn|imsi|imei|iccid|iban|ssn|phone)$/;
 const RUN_TOGETHER =
   /^(?:account|acct|client|company|contact|contract|cust|customer|device|employee|household|invoice|member|order|org|organization|policy|profile|record|row|student|subscriber|subscription|tenant|user|workspace)s?(?:id|uid|uuid|guid|number|num|no|nr|key|ref|code)$/;
 
-/** `mayBeId`: false for dates and for what was asked for as a number. */
+/** `mayBeId`: false for dates and for columns requested as numbers. */
 export function reasonToDrop(
   column: RawColumn,
   cells: readonly string[],
@@ -36,7 +36,7 @@ export function reasonToDrop(
   return isMostlyDistinct && isCalledId(column.name) ? 'id' : null;
 }
 
-/** Why a column was left out, to follow its name. */
+/** Why a column was dropped, as a sentence without its subject. */
 export function explainDrop(reason: Exclude<DropReason, 'asked'>, cells: readonly string[]): string {
   switch (reason) {
     case 'id':

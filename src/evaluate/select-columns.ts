@@ -9,14 +9,14 @@ import { PLAIN_NUMBER, readNumbers } from './written-numbers.js';
 export interface Selected {
   readonly columns: readonly RawColumn[];
   readonly labels: Uint8Array;
-  /** What was left out or read otherwise than it stands, in words. */
+  /** Sentences about columns that were dropped or converted. */
   readonly notes: readonly string[];
   readonly dropped: readonly { readonly column: string; readonly reason: DropReason }[];
 }
 
-/** How exports write a number that is not there. */
+/** How exports write a missing number. */
 const NO_NUMBER = /^(?:|na|n\/a|nan|null|none|\\n|\?|-|inf|-inf)$/i;
-/** If so many of a column's texts are numbers or dates, the others are mistakes. */
+/** If at least this share of a column's texts are numbers or dates, the others are treated as errors. */
 const MOSTLY = 0.95;
 
 /** @throws UsageError that names the column */
@@ -53,7 +53,7 @@ export function selectColumns(table: CsvTable, options: Options): Selected {
   return { columns, labels, notes, dropped };
 }
 
-/** A column may have a comma in its name. */
+/** A column name may contain a comma. */
 function namesIn(lists: readonly string[], columns: readonly string[]): string[] {
   return lists
     .flatMap((list) => (columns.includes(list) ? [list] : list.split(',').map((name) => name.trim())))
@@ -93,9 +93,9 @@ function labelsOf(
 
 interface ReadColumn {
   readonly column: RawColumn;
-  /** How its cells were read, if otherwise than they stand. */
+  /** How its cells were converted, if they were. */
   readonly note: string | null;
-  /** Dates and what --numeric names are no ids. */
+  /** False for dates and for columns in --numeric. */
   readonly mayBeId: boolean;
 }
 

@@ -2,7 +2,7 @@ import type { RawColumn } from '../scoring/model/ebm/columns.js';
 import { auc } from '../scoring/model/metrics.js';
 import { stratifiedFolds } from './folds.js';
 
-/** A column that alone tells so well who has left is likely known only afterwards; a judgment call. */
+/** A single column with this AUC is probably known only after churn; a judgment call. */
 const LEAK_AUC = 0.99;
 const BINS = 32;
 
@@ -11,7 +11,7 @@ export interface SuspectedLeak {
   readonly auc: number;
 }
 
-/** Columns each of which alone tells the rows apart, out of fold: by the share of positives among rows of the same value, a blank being one. */
+/** Columns that separate the labels alone, out of fold, by the share of positives for each value. Blanks count as a value. */
 export function suspectedLeaks(
   columns: readonly RawColumn[],
   labels: Uint8Array,
@@ -36,7 +36,7 @@ export function suspectedLeaks(
   return found;
 }
 
-/** Of numbers the bin of equal count. */
+/** Numbers are replaced by their bin of equal count. */
 function valuesOf(column: RawColumn): string[] {
   if (column.kind === 'category') return Array.from(column.values, (value) => value ?? '');
   const numbers = Array.from(column.values);
@@ -48,7 +48,7 @@ function valuesOf(column: RawColumn): string[] {
   return numbers.map((value) => (Number.isNaN(value) ? '' : String(cuts.findIndex((cut) => value < cut))));
 }
 
-/** Share of positives by value, drawn to that of all as if one more row had been seen. */
+/** Share of positives by value, shrunk toward the overall rate by one row. */
 function sharesBy(
   values: readonly string[],
   labels: Uint8Array,

@@ -1,2 +1,2 @@
-/** What the one who asked can mend; said as it stands. */
+/** An error in the input or the arguments, shown without a stack trace. */
 export class UsageError extends Error {}

@@ -1,8 +1,8 @@
 export interface ReadDates {
-  /** Days since 1970 with a fraction for the time, UTC unless the cell says otherwise; NaN for what is no date. */
+  /** Days since 1970 with a fraction for the time, UTC unless the cell states an offset; NaN if it is not a date. */
   readonly values: Float64Array;
   readonly count: number;
-  /** Of dates that do not begin with the year. */
+  /** Set for dates that do not begin with the year. */
   readonly order: 'day first' | 'month first' | null;
 }
 
@@ -17,8 +17,8 @@ const YEAR_LAST = new RegExp(
 );
 
 /**
- * Reads a column of dates: ISO 8601, year/month/day, and those that end with the year. Whether day or month comes first is told by the
- * column as a whole: a number above 12 is a day. If no cell tells, dates with slashes are month first, the others day first.
+ * Reads a column of dates: ISO 8601, year/month/day, and dates that end with the year. The whole column decides whether day or month comes
+ * first: a number above 12 is a day. If no cell decides, dates with slashes are month first and others day first.
  */
 export function readDates(cells: readonly string[]): ReadDates {
   const order = orderOf(cells);

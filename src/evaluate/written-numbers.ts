@@ -1,15 +1,15 @@
 import { currencyProblem } from '../platform/validation/text-checks.js';
 
 export interface ReadNumbers {
-  /** NaN where a cell holds no number. */
+  /** NaN if a cell is not a number. */
   readonly values: Float64Array;
-  /** How many cells hold one. */
+  /** Number of cells with a number. */
   readonly count: number;
-  /** The first cell that is not written as a plain number, and what it was read as. */
+  /** The first cell not in plain notation, and its value. */
   readonly example: { readonly cell: string; readonly value: number } | null;
 }
 
-/** A number as it is written, without sign, currency and percent sign. */
+/** A number as written, without sign, currency and percent sign. */
 interface Written {
   readonly digits: string;
   readonly isNegative: boolean;
@@ -25,14 +25,14 @@ const WRITTEN = new RegExp(
 );
 const ACCOUNTING = /^\((.*)\)$/;
 const GROUPS = /(?<=^\d{1,3}(?:[\s'’]\d{3})*)[\s'’](?=\d{3}(?!\d))/g;
-/** 1,234.5 and 1.234,5: a number that fits both (1,234 or 1.234) tells nothing about its column. */
+/** 1,234.5 and 1.234,5. A number that fits both (1,234 or 1.234) does not decide for its column. */
 const POINT = /^(?:\d+|[1-9]\d{0,2}(?:,\d{3})+)?(?:\.\d*)?$/;
 const COMMA = /^(?:\d+|[1-9]\d{0,2}(?:\.\d{3})+)?(?:,\d*)?$/;
 
 /**
- * Reads a column of numbers as spreadsheets write them: with currency and percent signs, thousands separators, decimal commas and
- * parentheses for negative amounts. Whether a comma separates decimals or thousands is told by the column as a whole. If no cell tells,
- * commas separate thousands and points decimals, but in amounts with a currency points separate thousands: money has no three decimals.
+ * Reads a column of numbers as spreadsheets write them: with currency and percent signs, thousands separators, decimal commas and parentheses
+ * for negative amounts. The whole column decides whether a comma separates decimals or thousands. If no cell decides, commas separate
+ * thousands and points decimals, except that points separate thousands in currency amounts, because money has no three decimals.
  */
 export function readNumbers(cells: readonly string[]): ReadNumbers {
   if (cells.every((cell) => cell === '' || PLAIN_NUMBER.test(cell))) {

@@ -18,13 +18,13 @@ export interface TestApp {
 }
 
 export interface TestAppOptions {
-  /** In place of the service's own modules. */
+  /** Replaces the service's own modules. */
   features?: new () => object;
-  /** Takes what would go to the log; absent: silence. */
+  /** Receives the log; default: silent. */
   log?: NodeJS.WritableStream;
 }
 
-/** The whole service on a port of its own and a database of its own; with `databaseUrl` another instance on that one, which stays. */
+/** Starts the whole service on its own port and database; with `databaseUrl`, another instance on an existing database, which is kept. */
 export async function startTestApp(
   overrides: Partial<Settings> = {},
   { features = AppModule, log }: TestAppOptions = {},

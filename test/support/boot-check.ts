@@ -1,6 +1,6 @@
 import { startService } from '../../bench/service.js';
 
-/** Does what was built boot, answer and stop? Unit tests do not prove it. Run by the Node that is to be tried. */
+/** Checks that the build boots, responds and stops, which unit tests do not prove. Run it with the Node version to test. */
 const service = await startService();
 const statusOf = async (path: string, key?: string): Promise<number> =>
   (await fetch(service.url + path, key ? { headers: { authorization: `Bearer ${key}` } } : {})).status;

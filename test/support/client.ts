@@ -4,18 +4,18 @@ export interface Answer {
   status: number;
   headers: Headers;
   text: string;
-  /** The answer's JSON; an empty object when there is none. */
+  /** The response's JSON; an empty object without a body. */
   body: Record<string, unknown>;
 }
 
 export type Sendable = string | Uint8Array | object;
 
 export interface Client {
-  /** A text or bytes go as they are, anything else as JSON. */
+  /** Strings and bytes are sent as they are, anything else as JSON. */
   call(method: string, path: string, body?: Sendable, headers?: Record<string, string>): Promise<Answer>;
 }
 
-/** Talks to the service as any program would; with the admin key unless another is given. */
+/** An HTTP client of the service; uses the admin key by default. */
 export function client({ url, key }: Pick<TestApp, 'url' | 'key'>): Client {
   return {
     call: async (method, path, body, headers = {}) => {
@@ -36,7 +36,7 @@ export function client({ url, key }: Pick<TestApp, 'url' | 'key'>): Client {
   };
 }
 
-/** Of a key with one scope alone. */
+/** Creates a key with a single scope. */
 export async function clientWithScope(app: TestApp, scope: string): Promise<Client & { key: string }> {
   const { body } = await client(app).call('POST', '/v1/api-keys', { name: scope, scopes: [scope] });
   const key = String(body['key']);

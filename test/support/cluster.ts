@@ -9,9 +9,9 @@ import { makeTempDir, tempRoot } from './temp-dir.js';
 const PREFIX = 'steward-test-';
 
 /**
- * One server for all test files of a run, with a migrated template: an embedded one in a folder of its own, or TEST_DATABASE_URL's. Runs at
- * the same time share nothing: on a server given from outside, each has names of its own.
- * @returns how to stop it
+ * Starts one server with a migrated template for all test files of a run: an embedded one in its own folder, or that of TEST_DATABASE_URL.
+ * Concurrent runs share nothing: on an external server each uses its own database names.
+ * @returns a function that stops it
  */
 export async function start(): Promise<() => Promise<void>> {
   const given = process.env.TEST_DATABASE_URL;
@@ -37,7 +37,7 @@ async function startCluster(): Promise<{ url: string; stop: () => Promise<void> 
   await removeLeftBehind();
   const dir = await makeTempDir(PREFIX);
   await writeFile(path.join(dir, 'runner.pid'), String(process.pid));
-  // Durability is tested on clusters of its own; here a commit need not wait for the disk.
+  // Durability is tested on separate clusters; commits need not wait for the disk here.
   const flags = [
     'fsync=off',
     'shared_buffers=128MB',
@@ -60,7 +60,7 @@ async function startCluster(): Promise<{ url: string; stop: () => Promise<void> 
   };
 }
 
-/** What a killed run left: its server, still running, and its folder. */
+/** Cleans up after a killed run: stops its server and removes its folder. */
 async function removeLeftBehind(): Promise<void> {
   for (const name of await readdir(tempRoot())) {
     if (!name.startsWith(PREFIX)) continue;
@@ -91,7 +91,7 @@ async function migrate(url: string): Promise<void> {
   }
 }
 
-/** Test databases carry their template's name, so what a failed test file left goes with it. */
+/** Test databases are named after their template, so those left by failed test files are dropped too. */
 async function dropDatabases(url: string, template: string): Promise<void> {
   const rows = await runSql<{ datname: string }>(
     url,

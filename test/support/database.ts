@@ -6,12 +6,12 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A database of its own for a test file, with all migrations: a copy of the run's template (some 50 ms). */
+/** Creates a migrated database for a test file by copying the run's template (about 50 ms). */
 export async function createTestDatabase(): Promise<TestDatabase> {
   return create(process.env.STEWARD_TEST_TEMPLATE);
 }
 
-/** The same without any table. */
+/** Creates an empty database. */
 export async function createEmptyDatabase(): Promise<TestDatabase> {
   return create('template0');
 }

@@ -1,6 +1,6 @@
 import { startEmbeddedPostgres } from '../../src/platform/postgres/embedded.js';
 
-/** A service that only holds its database: says how the start went, then waits to be killed. */
+/** Starts an embedded database, reports the result and waits to be killed. */
 const [dataDir = '', ...postgresFlags] = process.argv.slice(2);
 try {
   const { url, pid } = await startEmbeddedPostgres({ dataDir, log: () => undefined, postgresFlags });

@@ -1,6 +1,6 @@
 import { run, type Ran } from './run-program.js';
 
-/** What `npm run evaluate -- --json` writes, as far as tests look at it. */
+/** The part of the output of `npm run evaluate -- --json` that tests use. */
 export interface Figures {
   [name: string]: unknown;
   pairs: { name: string; folds: number }[];

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 
 type Fields = Record<string, unknown>;
 
-/** Facts as intake leaves them, written straight into the tables. A row without other dates is valid for all time. */
+/** Inserts facts as intake would leave them. Rows without dates are valid for all time. */
 export class Facts {
   private serial = 0;
 
@@ -46,7 +46,7 @@ export class Facts {
     return this.record('ticket', accountId, { priority: 'normal', opened_at: '2024-06-01', ...fields });
   }
 
-  /** `events` on each of the days. */
+  /** Adds `events` on each day. */
   async usage(accountId: number, days: readonly string[], events = 1): Promise<void> {
     await this.dataSource.query(
       `WITH used AS (INSERT INTO used_day SELECT unnest($2::date[]) ON CONFLICT DO NOTHING)
@@ -56,7 +56,7 @@ export class Facts {
     );
   }
 
-  /** A user active on each of the days. */
+  /** Adds a user active on each day. */
   async activeUser(accountId: number, userId: string, days: readonly string[]): Promise<void> {
     await this.dataSource.query(
       `INSERT INTO user_month (account_id, month, user_id, days)
@@ -99,12 +99,12 @@ export class Facts {
   }
 }
 
-/** `YYYY-MM-DD`, so many days after the day. */
+/** The day this many days later, `YYYY-MM-DD`. */
 export function plusDays(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 }
 
-/** The `count` days that end with the given one. */
+/** The last `count` days up to the given one. */
 export function daysUpTo(day: string, count: number): string[] {
   return Array.from({ length: count }, (_, back) => plusDays(day, -back));
 }

@@ -12,12 +12,12 @@ export interface FeaturesBench {
   facts: Facts;
   sut: FeaturesRepository;
   all(asOf: string, ids?: number[]): Promise<AccountFeatures[]>;
-  /** The features of one account. */
+  /** Features of one account. */
   of(accountId: number, asOf: string): Promise<Features>;
   close(): Promise<void>;
 }
 
-/** Features over a database of their own, with facts written straight into it; it is the 1st of June 2025. */
+/** Features over their own database with facts inserted directly, as of 1 June 2025. */
 export async function openFeatures(env: Record<string, string> = {}): Promise<FeaturesBench> {
   const database = await createTestDatabase();
   const dataSource = await createDataSource(database.url).initialize();

@@ -6,7 +6,7 @@ import { buffer } from 'node:stream/consumers';
 export interface Passed {
   headers: IncomingHttpHeaders;
   body: Buffer;
-  /** What the client was told. */
+  /** The status the client received. */
   status: number;
 }
 
@@ -16,14 +16,14 @@ export interface FlakyProxy {
   close(): void;
 }
 
-/** Answer this instead of the service; `served` first lets the service do its work, so that only its answer is lost. */
+/** The response to give instead. `served` first lets the service handle the request, so that only its response is lost. */
 export interface Failure {
   status: number;
   headers?: Record<string, string>;
   served: boolean;
 }
 
-/** Stands before the service and spoils the first answers, one failure each. */
+/** Proxies the service and spoils the first responses, one failure each. */
 export async function startFlakyProxy(target: string, failures: Failure[]): Promise<FlakyProxy> {
   const passed: Passed[] = [];
   const left = [...failures];

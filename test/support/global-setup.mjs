@@ -1,6 +1,6 @@
 import { register } from 'node:module';
 
-/** Jest loads this file as plain ESM, without its projects' transformation; TypeScript comes through hooks of ours. */
+/** Jest loads this file as plain ESM without its transforms, so TypeScript is loaded through module hooks. */
 export default async function globalSetup() {
   if (process.env.STEWARD_TEST_SERVER) return;
   register('./typescript-hooks.mjs', import.meta.url);

@@ -4,9 +4,9 @@ import { probabilityOf } from '../../src/scoring/model/logit.js';
 import { type HistoryTable, UNKNOWN } from '../../src/scoring/model/history/history-table.js';
 
 export interface Situation {
-  /** Standard normal; the first two hardly change from month to month. */
+  /** Standard normal; the first two hardly change between months. */
   readonly x: readonly number[];
-  /** Tens of points. */
+  /** In tens of points. */
   readonly health: number;
   /** Days since 1970. */
   readonly day: number;
@@ -16,11 +16,11 @@ export interface HistoryOptions {
   readonly accounts: number;
   readonly months: number;
   readonly seed?: number;
-  /** How many columns x0, x1, … there are. */
+  /** Number of columns x0, x1, … */
   readonly features?: number;
-  /** The logit of leaving within a month. */
+  /** Logit of churn within a month. */
   readonly law: (situation: Situation) => number;
-  /** Columns that know what comes: by the row's label. */
+  /** Leaking columns, computed from the row's label. */
   readonly leaks?: Readonly<Record<string, (label: number, random: () => number) => number>>;
 }
 
@@ -28,7 +28,7 @@ const DAY_MS = 86_400_000;
 const HORIZON = 90;
 const GRACE = 30;
 
-/** A company whose accounts leave by a known law, month by month; who left is replaced by a new one. */
+/** A company whose accounts churn by a known law each month; each churned account is replaced by a new one. */
 export function historyOf(options: HistoryOptions): HistoryTable {
   const { accounts, months, seed = 1, features = 5, law, leaks = {} } = options;
   const random = randomFrom(seed, 77);

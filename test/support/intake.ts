@@ -15,7 +15,7 @@ export interface Call {
 
 let serial = 0;
 
-/** A `track` call of some days ago; `group` is its `context.groupId`. */
+/** A `track` call from a few days ago; `group` is its `context.groupId`. */
 export function track({ group, ...over }: Partial<Call> & { group?: string } = {}): Call {
   return {
     type: 'track',
@@ -31,7 +31,7 @@ export function daysAgo(days: number): string {
   return new Date(Date.now() - days * 86_400_000).toISOString();
 }
 
-/** Sends calls as one batch and checks that the answer accounts for each of them. */
+/** Sends calls as one batch and checks that the response accounts for all of them. */
 export async function batch(app: TestApp, calls: readonly object[]): Promise<Answer> {
   const answer = await client(app).call('POST', '/v1/batch', { batch: calls });
   const { received, accepted, duplicates, quarantined, rejected } = answer.body as Record<string, number>;
@@ -42,13 +42,13 @@ export async function batch(app: TestApp, calls: readonly object[]): Promise<Ans
 }
 
 export interface Counted {
-  /** `account day event` → events. */
+  /** Events by `account day event`. */
   days: Record<string, number>;
-  /** `account user` → days on which the user was active. */
+  /** Active days by `account user`. */
   users: Record<string, number>;
 }
 
-/** The roll-ups, after all accepted events are in them. */
+/** The roll-ups after all accepted events have been drained. */
 export async function counted(app: TestApp): Promise<Counted> {
   await app.app.get(RollUpService, { strict: false }).drain();
   const days: { key: string; events: number }[] = await app.dataSource.query(
@@ -64,9 +64,7 @@ export async function counted(app: TestApp): Promise<Counted> {
   };
 }
 
-/**
- * As `tracesOf`, once the accounts whose facts changed are scored again: until then the list of accounts shows them as they were.
- */
+/** Like `tracesOf`, after the changed accounts have been rescored: until then the list shows their previous state. */
 export async function remainingTraces(dataSource: DataSource, texts: readonly string[]): Promise<string[]> {
   for (const until = Date.now() + 60_000; ; await sleep(200)) {
     const found = await tracesOf(dataSource, texts);
@@ -75,7 +73,7 @@ export async function remainingTraces(dataSource: DataSource, texts: readonly st
   }
 }
 
-/** Every cell of every table in which one of the texts stands, as `table.column`. */
+/** Every column of every table that contains one of the texts, as `table.column`. */
 export async function tracesOf(dataSource: DataSource, texts: readonly string[]): Promise<string[]> {
   const columns: { place: string; relation: string; name: string }[] = await dataSource.query(
     `SELECT c.relname || '.' || a.attname AS place, quote_ident(c.relname) AS relation, quote_ident(a.attname) AS name

@@ -11,9 +11,9 @@ const ACCOUNTS = 20;
 export interface KillRun {
   readonly dataDir: string;
   readonly rounds: number;
-  /** Ends the run once something is missing: the proof that the harness can see it. */
+  /** Ends the run as soon as a loss is found, which proves that the harness can detect one. */
   readonly untilMissing?: boolean;
-  /** Tells a run that must lose something from one that must not. */
+  /** With `off` a run must lose something, with `on` it must not. */
   readonly synchronousCommit: 'on' | 'off';
   /** A number in [0, 1). */
   readonly random: () => number;
@@ -21,9 +21,9 @@ export interface KillRun {
 
 export interface KillFigures {
   readonly acknowledged: number;
-  /** Acknowledged before a kill and not there after it. */
+  /** Acknowledged before a kill and missing after it. */
   readonly missing: number;
-  /** After everything unacknowledged was sent again, as a client does. */
+  /** After all unacknowledged events were resent, as a client would. */
   readonly sent: number;
   readonly stored: number;
   readonly counted: number;
@@ -34,7 +34,7 @@ interface Batch {
   readonly body: string;
 }
 
-/** Sends events without pause and kills the service, its database, or both, at random moments, again and again. */
+/** Sends events continuously and repeatedly kills the service, its database, or both at random moments. */
 export async function killUnderLoad(run: KillRun): Promise<KillFigures> {
   const { dataDir, synchronousCommit } = run;
   const unsafe: Record<string, string> =
@@ -42,7 +42,7 @@ export async function killUnderLoad(run: KillRun): Promise<KillFigures> {
   const current = await restartable(() => startService({ dataDir, env: unsafe }));
   try {
     await prepare(current.service, synchronousCommit);
-    // Sessions take the setting up when they begin.
+    // New sessions pick up the setting.
     if (synchronousCommit === 'off') await current.restart();
     return await rounds(run, current);
   } finally {
@@ -135,13 +135,13 @@ async function send(service: Service, { body, ids }: Batch): Promise<boolean> {
 async function kill(service: Service, target: 'service' | 'database' | 'both'): Promise<void> {
   if (target !== 'database') await service.kill();
   if (target === 'service') return;
-  // All at once: what stood in shared memory and was not yet on disk is gone, as when the machine stops.
+  // All at once, so that shared memory not yet on disk is lost, as in a power failure.
   const postmaster = await databasePid(service.dataDir);
   for (const pid of [postmaster, ...childrenOf(postmaster)]) {
     try {
       process.kill(pid, 'SIGKILL');
     } catch {
-      // It went with its postmaster.
+      // It ended with its postmaster.
     }
   }
 }
@@ -173,7 +173,7 @@ async function prepare(service: Service, synchronousCommit: 'on' | 'off'): Promi
   }
 }
 
-/** The event's name is its id, so that what is stored can be told by name. */
+/** The event's name is its id, so that stored events can be identified. */
 async function countMissing(dataDir: string, acknowledged: ReadonlySet<string>): Promise<number> {
   const [row] = await ask<{ missing: number }>(
     dataDir,

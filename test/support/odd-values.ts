@@ -1,4 +1,4 @@
-/** A piece of JSON text that no value of JavaScript turns into. */
+/** Raw JSON text that JSON.stringify cannot produce. */
 class Raw {
   constructor(readonly text: string) {}
 }
@@ -7,7 +7,7 @@ const MARK = '\u0001raw:';
 
 export const isRaw = (value: unknown): boolean => value instanceof Raw;
 
-/** As JSON, with pieces of raw text in their places. */
+/** Serializes to JSON with the raw texts inserted. */
 export function bodyText(value: unknown): string {
   const text =
     JSON.stringify(value, (_, inner: unknown) => (inner instanceof Raw ? MARK + inner.text : inner)) ?? '';
@@ -17,7 +17,7 @@ export function bodyText(value: unknown): string {
   );
 }
 
-/** Points in time that are none, or are at the ends of what can be held. */
+/** Invalid and extreme instants. */
 export const DATES = [
   '2026-01-01', '2026-02-30', '2099-W01-1', '2099-01-01T10', '20990101', '2026-01', '2026-01-01T25:00:00Z', '2026-01-01T00:00:00+99:99', '1900-01-01T00:00:00Z', '0001-01-01T00:00:00Z', '-000001-01-01T00:00:00Z',
   '9999-12-31T23:59:59.999Z', '10000-01-01T00:00:00Z', '+275760-09-13T00:00:00Z', 'infinity', '-infinity', 'NaN', 'now', 'epoch',
@@ -34,7 +34,7 @@ export const NUMBERS: unknown[] = [
   new Raw('1e400'), new Raw('-1e400'), new Raw(`1${'0'.repeat(400)}`), new Raw(`0.${'0'.repeat(400)}1`), new Raw('1E+2'),
 ]; // prettier-ignore
 
-/** Of any type. */
+/** Values of any type. */
 export const VALUES: unknown[] = [
   null, true, false, [], {}, [null], [[]], [{}], ['A-1'], ['A-1', 'A-1'], { 'a.b': 1 }, { groupId: 'A-1' }, { length: -1 }, { toString: 1 }, { $date: 1 },
   new Raw('{"a":1,"a":2}'), new Raw('{"__proto__":{"a":1}}'), new Raw('{"constructor":{"prototype":{}}}'), new Raw('NaN'), new Raw('01'), new Raw('{"a":1,}'),
@@ -42,7 +42,7 @@ export const VALUES: unknown[] = [
   ...NUMBERS, ...TEXTS,
 ]; // prettier-ignore
 
-/** Of members that no schema names. */
+/** Names of unknown members. */
 export const NAMES = [
   'unknown',
   '__proto__',
@@ -65,7 +65,7 @@ const ENCODED = [
   '9223372036854775807', '9223372036854775808', '99999999999999999999', 'NaN', 'null', 'undefined', '__proto__', 'none', 'default', 'latest', 'A-1', '2026-02-30', 'x'.repeat(256), 'x'.repeat(3_000),
 ]; // prettier-ignore
 
-/** In place of a parameter of the path. */
+/** Values of path parameters. */
 export const PATH_TEXTS = [...ENCODED, '.', '..', '%2e%2e', '%2F', ';', 'a;b=c', 'a:b', 'import'];
 
 export const QUERY_TEXTS = [

@@ -14,14 +14,14 @@ import {
 } from './odd-values.js';
 import type { WireRequest } from './wire.js';
 
-/** Values for path parameters that name something, by the path up to the parameter: `/v1/accounts`. */
+/** Existing ids for path parameters, by the path before the parameter: `/v1/accounts`. */
 export type KnownIds = Record<string, readonly string[]>;
 
 export interface RequestOptions {
   knownIds?: KnownIds;
-  /** Instants in examples are of long ago. */
+  /** Replaces instants in examples, which are too old. */
   recently: string;
-  /** For what must lie ahead, such as an expiry. */
+  /** For values that must be in the future, such as an expiry. */
   soon: string;
 }
 
@@ -29,9 +29,9 @@ const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000
 
 export const TIMES: Pick<RequestOptions, 'recently' | 'soon'> = { recently: inDays(-5), soon: inDays(30) };
 
-/** A request on its way to be spoiled. */
+/** A request being mutated. */
 interface Draft extends WireRequest {
-  /** What `body` was made from. */
+  /** The value `body` was serialized from. */
   value?: unknown;
 }
 
@@ -57,14 +57,14 @@ const HEADERS: [string, string[]][] = [
   ['if-none-match', ['*', '"x"']],
 ];
 
-/** Draws from what fast-check's `gen()` hands out, so that a seed repeats every request. */
+/** Draws from fast-check's `gen()`, so that a seed reproduces every request. */
 export class RequestGenerator {
   constructor(
     private readonly gen: fc.GeneratorValue,
     private readonly options: RequestOptions,
   ) {}
 
-  /** One that the operation accepts as far as its documentation tells. */
+  /** A request that is valid according to the documentation. */
   valid(operation: Operation): Draft {
     const { parameters = [], requestBody } = operation;
     const query = parameters
@@ -78,7 +78,7 @@ export class RequestGenerator {
       path: path + (query.length > 0 ? `?${query.join('&')}` : ''),
       headers: {
         ...(type !== undefined && { 'content-type': type }),
-        // Of a definition that exists, any version.
+        // Matches any version of an existing definition.
         ...(parameters.some(({ name }) => name === 'If-Match') && this.chance(0.7) && { 'if-match': '*' }),
       },
       body: typeof value === 'string' || value === undefined ? value : bodyText(value),
@@ -86,7 +86,7 @@ export class RequestGenerator {
     };
   }
 
-  /** Mostly with something wrong, in any part. */
+  /** A request that is usually invalid in some part. */
   fuzzed(operation: Operation): WireRequest {
     const request = this.valid(operation);
     if (this.chance(0.1)) return request;
@@ -170,7 +170,7 @@ export class RequestGenerator {
     return { ...request, headers: { ...request.headers, [name]: this.pick(values) } };
   }
 
-  /** A record's id stands in its path and in its body: mostly the same. */
+  /** The id in the path and in the body, usually the same. */
   private withId(body: unknown, path: string): unknown {
     if (!isObject(body) || this.chance(0.05)) return body;
     const id = decodeURIComponent(path.split('/').at(-1) ?? '');
@@ -179,7 +179,7 @@ export class RequestGenerator {
     );
   }
 
-  /** One node of the value, at any depth, is replaced, taken away or joined by another. */
+  /** Replaces, removes or adds one node at any depth. */
   private spoiltValue(value: unknown, given: Schema): unknown {
     const schema = this.alternative(given);
     const list = Array.isArray(value) && value.length > 0 ? (value as unknown[]) : null;
@@ -312,7 +312,7 @@ export class RequestGenerator {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !isRaw(value);
 
-/** Values at and just beyond what a schema allows. */
+/** Values at and just beyond the limits of a schema. */
 function boundaries({ minimum, maximum, minLength, maxLength, enum: allowed, ...schema }: Schema): unknown[] {
   const types = typesOf(schema);
   const isDated = schema.format?.startsWith('date') || DATED.test(String(schema.example));

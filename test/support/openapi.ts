@@ -41,7 +41,7 @@ interface DocumentedOperation {
   summary?: string;
   operationId?: string;
   tags?: string[];
-  /** Empty: no key is needed. */
+  /** Empty: no key required. */
   security?: object[];
   'x-required-scope'?: string;
   parameters?: Parameter[];
@@ -64,7 +64,7 @@ interface Document {
   };
 }
 
-/** The committed file: comments become prose in the build alone, and CI checks that the file is what the code says. */
+/** The committed file: comments become prose only in the build, and CI checks that the file matches the code. */
 const document = parse(await readFile('openapi.yaml', 'utf8')) as Document;
 
 export const operations: Operation[] = Object.entries(document.paths).flatMap(([path, item]) =>
@@ -76,7 +76,7 @@ export const operations: Operation[] = Object.entries(document.paths).flatMap(([
   })),
 );
 
-/** The schema that a reference names, with the parts of an `allOf` in one. */
+/** Resolves a reference and merges the parts of an `allOf`. */
 export function resolved(schema: Schema): Schema {
   const named = schema.$ref?.split('/').at(-1);
   if (named !== undefined) return resolved(document.components.schemas[named] ?? {});
@@ -86,7 +86,7 @@ export function resolved(schema: Schema): Schema {
 
 export const typesOf = ({ type }: Schema): string[] => (type === undefined ? [] : [type].flat());
 
-/** The content types of an answer with this status; null where the operation does not document the status. */
+/** The content types of a response with this status; null if the operation does not document it. */
 export function documentedTypes(operation: Operation, status: number): string[] | null {
   const response = operation.responses[status];
   if (!response) return null;

@@ -1,7 +1,7 @@
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { OutboxConsumers } from '../../src/platform/outbox/outbox-consumers.js';
 
-/** A worker that claims messages, says which, and then neither acknowledges them nor ends: it waits to be killed. */
+/** Claims messages, prints them and never acknowledges: it waits to be killed. */
 const [url = '', consumer = '', leaseMs = ''] = process.argv.slice(2);
 const dataSource = await createDataSource(url).initialize();
 const sut = new OutboxConsumers(dataSource);

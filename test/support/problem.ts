@@ -1,10 +1,10 @@
 import type { Answer } from './client.js';
 
-/** Words of a stack, of SQL or of the driver: none may reach a caller. */
+/** Words from stack traces, SQL or the driver, which must never reach a caller. */
 const INNER_WORDS =
   /node_modules|\.[jt]s:\d|\bat \w+ \(|\bSELECT\b|\bINSERT\b|violates|QueryFailed|TypeError|syntax error/;
 
-/** A problem document with this status and code, and with this place where one is given. */
+/** Expects a problem document with this status, code and, if given, pointer. */
 export function expectProblem(answer: Answer, status: number, code: string, pointer?: string): void {
   const { body, headers } = answer;
   expect({

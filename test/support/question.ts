@@ -3,10 +3,10 @@ import type { Question } from '../../src/scoring/model/training/question.js';
 import { historyOf, type HistoryOptions } from './history.js';
 
 const effort = { bags: 3, pairs: 0, maxRows: 190_000 };
-/** Enough for what a test asks. */
+/** Small effort that is enough for tests. */
 export const QUICK: Efforts = { final: effort, backtest: effort, later: effort };
 
-/** Of leaving within 90 days, in a company that is made up. */
+/** Churn within 90 days at a made-up company. */
 export function questionOf(options: HistoryOptions): Question {
   const table = historyOf(options);
   return {

@@ -6,7 +6,7 @@ export interface Ran {
   stderr: string;
 }
 
-/** Runs a built program with no environment but the path. */
+/** Runs a built program with only PATH in its environment. */
 export const run = (program: string, ...args: string[]): Promise<Ran> =>
   new Promise((resolve) => {
     const env = { PATH: process.env.PATH };

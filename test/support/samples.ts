@@ -10,10 +10,10 @@ export const KINDS = [
   'activities',
   'milestones',
 ];
-/** Some days ago. */
+/** A few days ago. */
 export const day = new Date(Date.now() - 5 * 86_400_000).toISOString();
 
-/** Of each kind but accounts, a good record without its id and account. */
+/** A valid record of each kind except accounts, without id and account. */
 export const bodies: Record<string, (i: number) => object> = {
   contacts: (i) => ({ email: `c${i}@example.com`, role: 'champion', userIds: [`u-${i}`] }),
   events: (i) => ({ event: 'Report Created', timestamp: day, userId: `u-${i}`, value: 2.5 }),

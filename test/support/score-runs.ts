@@ -1,7 +1,7 @@
 import { client } from './client.js';
 import type { TestApp } from './app.js';
 
-/** Asks for a run, as any program would, and waits until it has ended well. */
+/** Requests a run over the API and waits until it has succeeded. */
 export async function scoreAsOf(app: TestApp, asOf: string): Promise<void> {
   const api = client(app);
   const { status, body } = await api.call('POST', '/v1/score-runs', { asOf });

@@ -28,15 +28,15 @@ export interface RunnerParts {
   features?: FeaturesRepository;
   pace?: Partial<RunPace>;
   drain?: () => Promise<void>;
-  /** Called when all accounts were read for a day, before anything is put down of it. */
+  /** Called when all accounts of a day have been read, before anything is written. */
   afterRead?: () => Promise<void>;
-  /** Called in the transaction, with the accounts whose scores it is about to write. */
+  /** Called in the transaction before the scores of these accounts are written. */
   beforeWrite?: (accountIds: readonly number[]) => Promise<void>;
-  /** The same, when it has written them. */
+  /** Called in the transaction after they are written. */
   afterWrite?: (accountIds: readonly number[]) => Promise<void>;
 }
 
-/** What scores accounts, as one instance of the service has it. */
+/** The services that score accounts, as in one instance. */
 export function makeScoring(
   dataSource: DataSource,
   parts: RunnerParts = {},

@@ -2,7 +2,7 @@ import { chmod, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/** As root the database runs as `postgres`, to whom a TMPDIR of root's own may be closed. */
+/** Under root the database runs as `postgres`, who may not have access to root's TMPDIR. */
 export const tempRoot = (): string => (process.getuid?.() === 0 ? '/var/tmp' : tmpdir());
 
 export async function makeTempDir(prefix: string): Promise<string> {

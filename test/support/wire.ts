@@ -1,6 +1,6 @@
 import { Agent, request as httpRequest } from 'node:http';
 
-/** A request byte by byte: unlike `fetch`, nothing is normalized or refused on the way. */
+/** A request sent byte by byte: unlike with `fetch`, nothing is normalized or rejected on the way. */
 export interface WireRequest {
   method: string;
   path: string;
@@ -10,18 +10,18 @@ export interface WireRequest {
 
 export interface WireAnswer {
   status: number;
-  /** Without parameters; empty when there is none. */
+  /** Without parameters; empty if absent. */
   type: string;
   text: string;
 }
 
-/** Sends requests over connections that are kept. Rejects when a connection ends without a whole answer. */
+/** Sends requests over keep-alive connections. Rejects when a connection closes before a complete response. */
 export class Wire {
   private readonly agent = new Agent({ keepAlive: true });
 
   constructor(
     private readonly url: string,
-    /** Null: requests bring their own. */
+    /** Null: requests bring their own headers. */
     private readonly key: string | null,
   ) {}
 

@@ -50,7 +50,7 @@ export class EventReader {
   }
 }
 
-/** Used where no messageId was sent: the same content at the same time is the same event. */
+/** Used without a messageId: the same content at the same time is the same event. */
 export function contentId(parts: readonly unknown[]): string {
   return `content:${JSON.stringify(parts)}`;
 }

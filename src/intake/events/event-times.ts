@@ -9,7 +9,7 @@ export const IN_FUTURE: ProblemItem = {
   pointer: '/timestamp',
 };
 
-/** `keptFrom`: events before it are not kept, epoch ms. */
+/** `keptFrom`: older events are rejected, epoch ms. */
 export function timeProblem(at: number, now: number, keptFrom: number): ProblemItem | undefined {
   if (at > now + MAX_AHEAD_MS) return IN_FUTURE;
   if (at >= keptFrom) return undefined;

@@ -25,7 +25,7 @@ const STORE = `
       unnest(${texts(7)}) AS product, unnest(${texts(8)}) AS properties
   ) AS sent`;
 
-/** Stores events and, in the same statement, their pending row: its columns are those of the events as they came. */
+/** Stores events and their pending row in one statement. The columns of a pending row are those of its events in order of arrival. */
 const STORE_ALL = `
 WITH stored AS (${STORE})
 INSERT INTO event_pending (account_ids, days, events, user_ids, amounts)
@@ -34,7 +34,7 @@ SELECT $1::int[], ARRAY(SELECT date '1970-01-01' + (at_ms / ${DAY_MS})::int FROM
 
 const STORE_NEW = `${STORE} ON CONFLICT DO NOTHING`;
 
-/** Of a batch, the events that this transaction stored. */
+/** The events of a batch that this transaction stored. */
 const PEND_STORED = `
 INSERT INTO event_pending (account_ids, days, events, user_ids, amounts)
 SELECT array_agg(account_id), array_agg((at AT TIME ZONE 'UTC')::date), array_agg(event), array_agg(user_id), array_agg(value)
@@ -86,9 +86,9 @@ SELECT count(*)::int AS batches FROM taken`;
 @Injectable()
 export class EventsRepository {
   /**
-   * Stores events and, in the same transaction, one pending row for those that were new; answers how many were. Nearly always
-   * all are: looking for each costs a fifth of storing it, so that is done only once one was found to be known. `client` stands
-   * in a transaction of its own at `SAVEPOINT unstored`. The plans are prepared once a connection.
+   * Stores events and, in the same transaction, one pending row for the new ones. Returns how many were new. Almost all are new, and looking
+   * each one up costs a fifth of storing it, so this happens only once a duplicate was found. `client` must be in a transaction at `SAVEPOINT
+   * unstored`. The plans are prepared once per connection.
    */
   async insert(client: PoolClient, events: readonly AttributedEvent[]): Promise<number> {
     const keys = [
@@ -117,7 +117,7 @@ export class EventsRepository {
     return stored;
   }
 
-  /** Of the given events, the accounts among `candidates` that have one already: the first attribution stays. */
+  /** Among `candidates`, the accounts that already have one of the given events: the first attribution stays. */
   async attributed(
     manager: EntityManager,
     asked: readonly { key: string; accountId: number; at: number; messageHash: string }[],
@@ -137,18 +137,18 @@ export class EventsRepository {
     return new Map(rows.map((row) => [row.key, row.account_id]));
   }
 
-  /** Only one drains at a time; waits for another to end. Released with the transaction. */
+  /** Only one transaction drains at a time; waits for another to end. Released with the transaction. */
   async lockRollUp(manager: EntityManager): Promise<void> {
     await manager.query('SELECT pg_advisory_xact_lock($1)', [ROLL_UP_LOCK]);
   }
 
-  /** Moves up to `batches` pending rows into the roll-ups; answers how many it moved. */
+  /** Moves up to `batches` pending rows into the roll-ups. Returns how many it moved. */
   async drain(manager: EntityManager, batches: number): Promise<number> {
     const rows: { batches: number }[] = await manager.query(DRAIN, [batches]);
     return rows[0]?.batches ?? 0;
   }
 
-  /** What waits for the roll-ups; `late` when the oldest has waited for more than a second. */
+  /** The backlog of the roll-ups; `late` if the oldest row has waited for more than a second. */
   async pending(manager: EntityManager): Promise<{ batches: number; newest: number; late: boolean }> {
     const [row]: { batches: number; newest: number; late: boolean }[] = await manager.query(
       `SELECT count(*)::int AS batches, coalesce(max(id), 0) AS newest,
@@ -157,7 +157,7 @@ export class EventsRepository {
     return row ?? { batches: 0, newest: 0, late: false };
   }
 
-  /** Seconds since the oldest event arrived that is not yet in the roll-ups; 0 when all are. */
+  /** Age in seconds of the oldest event that is not in the roll-ups yet; 0 if all are. */
   async lagSeconds(manager: EntityManager): Promise<number> {
     const rows: { lag: string | null }[] = await manager.query(
       'SELECT extract(epoch FROM now() - min(arrived_at)) AS lag FROM event_pending',

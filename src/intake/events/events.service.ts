@@ -21,7 +21,7 @@ const BEGIN = `BEGIN; SELECT pg_advisory_xact_lock_shared(${DIRECTORY_LOCK}, 0);
 
 interface Directory {
   readonly version: number;
-  /** Whether anybody was ever erased. */
+  /** Whether anyone was ever erased. */
   readonly erased: boolean;
   /** Whether the time of any event was ever corrected. */
   readonly corrected: boolean;
@@ -107,15 +107,15 @@ export class EventsService {
       else attributed.push({ accountId, input });
     }
     const placed = await this.corrected(manager, directory.corrected, attributed);
-    // The same order everywhere, so that batches with the same events do not deadlock.
+    // A fixed order, so that batches with the same events do not deadlock.
     placed.sort((a, b) => a.accountId - b.accountId || inOrder(a.input, b.input));
     waiting.sort(inOrder);
     return { attributed: placed, waiting };
   }
 
   /**
-   * An event from a client whose clock is ahead keeps the time it got when it first arrived. A retry would be corrected
-   * by a different amount, or not at all once the clock was set right.
+   * An event from a client whose clock is ahead keeps the time it got on first arrival. A retry would be corrected by a different amount, or
+   * not at all once the clock is right.
    */
   private async corrected(
     manager: EntityManager,
@@ -157,8 +157,8 @@ export class EventsService {
   }
 
   /**
-   * For events that name only a user. Where the user has been in several accounts, one that has the event already keeps
-   * it: to be sure of that, events of this sort that are still being stored elsewhere are waited for.
+   * For events that name only a user. If the user has been in several accounts, an account that already has the event keeps it. To be sure of
+   * that, this waits for events of this kind that are still being stored elsewhere.
    */
   private async accountsByUser(
     manager: EntityManager,

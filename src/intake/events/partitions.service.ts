@@ -5,7 +5,7 @@ import { Settings } from '../../platform/settings.js';
 
 const PARTITION_LOCK = 7003;
 const DAY_MS = 86_400_000;
-/** How long to rely on what was last read about partitions that another instance dropped. */
+/** How long to trust the cached partitions, as another instance may have dropped some. */
 const DROPPED_MS = 60_000;
 
 function monthOf(at: number): string {
@@ -34,8 +34,8 @@ export class PartitionsService {
   ) {}
 
   /**
-   * Epoch ms: events before it are refused as `too_old`, since a repeated one could no longer be told from a new one. What was
-   * dropped once stays too old, also when the setting is raised later.
+   * Epoch ms. Older events are rejected as `too_old`, since a repeat could no longer be recognized. What was dropped once stays too old even
+   * if the setting is raised later.
    */
   async keptFrom(): Promise<number> {
     const now = this.clock.now().getTime();
@@ -49,7 +49,7 @@ export class PartitionsService {
     return Math.max(oldest, this.droppedUntil.at);
   }
 
-  /** Call it outside the transaction that stores the events: it commits the partitions it creates. */
+  /** Call it outside the transaction that stores the events, because it commits the partitions it creates. */
   async ensure(times: Iterable<number>): Promise<void> {
     const days = new Set<number>();
     for (const at of times) days.add(Math.floor(at / DAY_MS));
@@ -71,7 +71,7 @@ export class PartitionsService {
       .filter((name) => monthStart(monthIn(name), 1).getTime() <= keptFrom);
     for (const name of expired) {
       await this.dataSource.transaction(async (manager) => {
-        // A backup may be reading: waiting for it would hold up all intake behind us.
+        // A backup may be reading: waiting for it would block all intake behind this statement.
         await manager.query(`SET LOCAL lock_timeout = '2s'`);
         await manager.query(`DROP TABLE IF EXISTS ${name}`);
         await manager.query(

@@ -11,9 +11,9 @@ export class RefCache {
   private version = 0;
   private readonly accounts = new Map<string, number>();
 
-  /** To be read at once: another transaction may empty it at the next await. */
+  /** Use the result before the next await: another transaction may clear the cache then. */
   at(version: number): ReadonlyMap<string, number> {
-    // A transaction that began earlier must not bring back what a newer one threw away.
+    // A transaction that began earlier must not restore what a newer one cleared.
     if (version < this.version) return new Map();
     if (version > this.version) {
       this.accounts.clear();

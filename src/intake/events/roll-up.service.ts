@@ -38,7 +38,7 @@ export class RollUpService implements OnApplicationBootstrap, BeforeApplicationS
     await this.running;
   }
 
-  /** When it answers, every event accepted before the call is in the roll-ups. */
+  /** When it returns, every event accepted before the call is in the roll-ups. */
   async drain(): Promise<void> {
     while ((await this.step(BATCHES)) === BATCHES);
   }
@@ -51,8 +51,8 @@ export class RollUpService implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   /**
-   * The more events a step holds, the fewer rows of the roll-ups it writes. So it waits while batches keep coming, until many
-   * wait or one has waited for a second; whoever reads the roll-ups drains first anyway.
+   * The more events a step covers, the fewer roll-up rows it writes. So it waits while batches keep arriving, until there are many or one has
+   * waited for a second. Readers of the roll-ups drain first anyway.
    */
   private async run(): Promise<void> {
     let seen = 0;

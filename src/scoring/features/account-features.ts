@@ -22,8 +22,8 @@ interface Standing {
 }
 
 /**
- * What the facts of one account say before it is compared with others: unrounded, `usageTrend28` without the tier's median subtracted,
- * percentiles still unknown. `against` turns it into features.
+ * Features of one account before the comparison with peers: unrounded, `usageTrend28` without the tier's median subtracted, percentiles
+ * unknown. `against` completes them.
  */
 export interface RawFeatures extends Standing {
   /** Products of its running subscriptions that are not trials; '' stands for a product without a name. */
@@ -32,7 +32,7 @@ export interface RawFeatures extends Standing {
 }
 
 export interface AccountFeatures extends Standing {
-  /** The most common product that at least half of its tier has and it lacks. */
+  /** The most common product that at least half of its tier has and the account lacks. */
   readonly missingProduct: PeerProduct | null;
   readonly features: Features;
 }

@@ -44,7 +44,7 @@ export function catalogueOf({ featureTraits, featureGauges }: Configured): Featu
 
 interface Form {
   readonly key: FeatureKey | ConfiguredKey;
-  /** The source whose silence makes it unknown; null when the last state keeps holding. */
+  /** The source whose silence makes it unknown; null if the last state remains valid. */
   readonly source: FeatureSource | null;
   readonly scale: number;
   readonly most: number;

@@ -3,7 +3,7 @@ export class EvenSample<T> {
   private kept: { readonly id: number; readonly rank: number; readonly value: T }[] = [];
   private highest = Infinity;
 
-  /** @param most the size of the sample; up to twice as many items are held meanwhile */
+  /** @param most the size of the sample; up to twice as many items are held */
   constructor(private readonly most: number) {}
 
   /** @param id a whole number, unique */

@@ -50,7 +50,7 @@ export class FeaturesRepository {
     return peersOf(all, await this.sources.silent(manager, asOf));
   }
 
-  /** The same accounts in ascending order, before they are compared with each other. */
+  /** The same accounts in ascending order, before the comparison with peers. */
   async raw(manager: EntityManager, asOf: string, accountIds?: readonly number[]): Promise<RawFeatures[]> {
     if (accountIds) {
       const rows = await manager.query<RawRow[]>(FEATURES_OF_SOME_SQL, this.parameters(asOf, accountIds));
@@ -159,7 +159,7 @@ function bitsOf(day: string, count: number): Map<string, number> {
   return bits;
 }
 
-/** For the documentation of operations that throw it. */
+/** For the API documentation of operations that throw it. */
 export const MISSING_RATE_RESPONSE = {
   status: 422,
   description: 'No exchange rate is known for this day (`missing_exchange_rate`)',

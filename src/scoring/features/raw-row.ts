@@ -5,7 +5,7 @@ import { CATALOGUE } from '../model/catalogue/catalogue.js';
 import { ProductLists } from './product-lists.js';
 import { usageValues } from './usage-values.js';
 
-/** The database's answer for one account: most features by key, others in parts. */
+/** A database row of one account: most features by key, others in parts. */
 export interface RawRow {
   readonly account_id: number;
   readonly status: Status;

@@ -1,7 +1,7 @@
 import { medianOf } from './raw-row.js';
 import { DAY_MS } from '../../platform/days.js';
 
-/** Fewer days make no pace, so a history that was sent once never goes silent; a judgment call. */
+/** With fewer days there is no pace, so a history that was sent once never goes silent; a judgment call. */
 const MIN_DAYS = 5;
 /** A source is silent after more than this many usual gaps and more than this many days; judgment calls. */
 const GAPS = 3;

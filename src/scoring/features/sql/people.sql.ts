@@ -1,7 +1,7 @@
 import { internalUsers } from '../../../intake/users/internal-users.js';
 import { personOf } from '../../../intake/users/person.sql.js';
 
-/** The company's own people, each as the id that stands for the person. */
+/** The company's own staff, by the id that represents the person. */
 export const OWN_PEOPLE = `
 , own_people AS MATERIALIZED (
   SELECT user_id FROM (${internalUsers('$11')}) AS own(user_id) WHERE user_id IS NOT NULL
@@ -10,14 +10,14 @@ export const OWN_PEOPLE = `
 /** In an account with more active people than this, each is looked up in an index instead of a list. */
 const MAX_LISTED = 64;
 
-/** `OFFSET 0` keeps the planner from working out the same value several times a row. */
+/** `OFFSET 0` keeps the planner from computing the same value several times per row. */
 const ONCE = 'OFFSET 0';
 
-/** Without any alias, not even the index is searched. */
+/** Without any alias, even the index lookup is skipped. */
 const personOfActive = (id: string) =>
   `CASE WHEN EXISTS (SELECT FROM user_alias) THEN ${personOf(id)} ELSE ${id} END`;
 
-/** The people among a contact's ids who were active. A contact's own id may be a user's. */
+/** The active people among a contact's ids. A contact's own id may be a user's. */
 const ACTIVE_OF_CONTACT = `ARRAY(
   SELECT DISTINCT person FROM (
     SELECT ${personOfActive('ids.id')} AS person
@@ -66,7 +66,7 @@ CROSS JOIN LATERAL (
   ) AS counted
 ) AS people`;
 
-/** The first statement about a contact reaches back, but not to take the place of a champion who was lost before it was made. */
+/** The first statement about a contact applies retroactively, but must not replace a champion lost before it was made. */
 const CONTACTS = `
 CROSS JOIN LATERAL (
   SELECT count(DISTINCT active[1]) FILTER (WHERE here) AS active_contacts,

@@ -9,7 +9,7 @@ const ANSWERED = `CASE WHEN k.reopened_at IS NULL THEN k.opened_at
 
 const RESPONDED = `k.first_response_at < $2 AND k.first_response_at >= source.since90 AND k.first_response_at >= k.opened_at`;
 
-/** Tickets that were closed long ago say nothing. */
+/** Tickets closed long ago are ignored. */
 export const SUPPORT = `
 CROSS JOIN LATERAL (
   SELECT count(since)::int AS open,

@@ -1,4 +1,4 @@
-/** Of one event on one day; more counts as it. */
+/** Cap on the count of one event on one day. */
 const MAX_EVENTS = 2_000_000_000;
 
 /** The last 13 weeks: events by week, newest first, and the days with usage as bits of three numbers. */
@@ -9,7 +9,7 @@ const DAYS = 7 * WEEKS;
 const columns = (count: number, column: (place: number) => string) =>
   Array.from({ length: count }, (_, place) => column(place)).join(', ');
 
-/** Computed for every row of the roll-up, so it is kept to one comparison for most rows and 32-bit sums. */
+/** Computed for every roll-up row, so it uses one comparison for most rows and 32-bit sums. */
 const week = (place: number) =>
   `sum(least(events, ${MAX_EVENTS})::int) FILTER (WHERE day <= $1::date - ${7 * place} AND day > $1::date - ${7 * place + 7}) AS week${place}`;
 
@@ -21,7 +21,7 @@ const mask = (place: number) => {
 const totals = `${columns(WEEKS, week)}, ${columns(3, mask)}`;
 const within = `day > $1::date - ${DAYS} AND day <= $1::date`;
 
-/** Some accounts with their usage, one by one over the primary key. */
+/** Selected accounts with their usage, looked up through the primary key. */
 export const USAGE_OF_SOME = `asked
 CROSS JOIN LATERAL (SELECT ${totals} FROM usage_day u WHERE u.account_id = asked.account_id AND ${within}) AS usage`;
 
@@ -37,7 +37,7 @@ export const USAGE_OF_ALL = `(
   ) AS usage USING (account_id) ORDER BY account_id
 ) AS asked`;
 
-/** The primary key holds all that it needs. */
+/** An index-only scan of the primary key. */
 export const BREADTH = `
 CROSS JOIN LATERAL (
   SELECT min(day) AS first_day FROM usage_day u WHERE u.account_id = asked.account_id AND day <= $1::date
@@ -48,7 +48,7 @@ CROSS JOIN LATERAL (
   ) AS used
 ) AS breadth`;
 
-/** Over the primary key, and only where there are gates. */
+/** Uses the primary key, and runs only if gates are configured. */
 const GATE_HITS = `
   CASE WHEN cardinality($18::text[]) > 0 AND source.usage THEN (
     SELECT coalesce(max(hits), 0) FROM (

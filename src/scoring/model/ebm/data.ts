@@ -5,32 +5,32 @@ import { thin } from './thin.js';
 
 export interface EbmTable {
   readonly columns: readonly RawColumn[];
-  /** 0 or 1, a row each. */
+  /** 0 or 1 per row. */
   readonly labels: ArrayLike<number>;
-  /** Logits that each row starts from; none: 0. */
+  /** Starting logit of each row. Default: 0. */
   readonly offsets?: ArrayLike<number>;
-  /** Above 0; none: 1. */
+  /** Above 0. Default: 1. */
   readonly weights?: ArrayLike<number>;
-  /** Whole numbers from 0: rows of the same account have the same. None: each row is one of its own. */
+  /** Whole numbers from 0, equal for rows of the same account. Default: each row is its own group. */
   readonly groups?: ArrayLike<number>;
-  /** 0 or more: the rows whose mean contribution is 0. None: the weights. */
+  /** 0 or more. Contributions have mean 0 under these weights. Default: `weights`. */
   readonly reference?: ArrayLike<number>;
-  /** Rows to learn from, ascending; none: all. Of others the label is not asked: they only are of the reference. */
+  /** Rows to learn from, ascending. Default: all. Labels of other rows are not read; those rows only count as reference. */
   readonly learnFrom?: Int32Array;
 }
 
 export interface PreparedData {
-  /** By feature the bins of all rows. */
+  /** By feature, the bins of all rows. */
   readonly columns: readonly Uint8Array[];
   /** By row. */
   readonly reference: Float64Array;
   /** The rows to learn from, in shared memory, so that worker threads read the same bytes. */
   readonly data: EbmData;
-  /** To be added to the intercept, since not all negatives are among these. */
+  /** Added to the intercept to undo the sampling of negatives. */
   readonly logRate: number;
 }
 
-/** @throws RangeError when columns and labels differ in length, or a label is neither 0 nor 1 */
+/** @throws RangeError if columns and labels differ in length, or a label is neither 0 nor 1 */
 export function prepare(table: EbmTable, features: readonly EbmFeature[], seed: number): PreparedData {
   const { labels } = table;
   if (table.columns.some(({ values }) => values.length !== labels.length))
@@ -79,7 +79,7 @@ function fill<Into extends Uint8Array | Int32Array | Float64Array>(
   return into;
 }
 
-/** Without gaps from 0, in the order of appearance: a group may have lost all of its rows. Gives how many there are. */
+/** Renumbers groups from 0 without gaps, as sampling may have removed all rows of a group. Returns their number. */
 function renumber(groups: Int32Array): number {
   const numbers = new Map<number, number>();
   groups.forEach((group, at) => {

@@ -9,7 +9,7 @@ export function allPairs(features: number): Pair[] {
   return pairs;
 }
 
-/** Random draws over all pairs that are enough to tell one in a thousand. */
+/** Enough random draws over all pairs to detect one in a thousand. */
 const DRAWS = 2_000;
 const MIN_FLIPS = 4;
 /** Limit of rows × pairs × flips: long, wide tables are screened on a sample of their rows. */
@@ -32,7 +32,7 @@ export async function findPairs(
   return choosePairs(pairs, await screen(screened, left, flips, run), limit);
 }
 
-/** All pairs, highest gain first, judged by the out-of-bag rows that are asked for. */
+/** All pairs, highest gain first, measured on the given out-of-bag rows. */
 export async function rankPairs(
   screened: Screened,
   left: OutOfBag,

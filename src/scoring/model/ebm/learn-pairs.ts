@@ -17,13 +17,13 @@ const TRIED = 3;
 export interface FittedMains {
   readonly tasks: readonly MainsTask[];
   readonly bags: readonly Tables[];
-  /** What the mains predict outside of their bags. */
+  /** Predictions of the mains outside their bags. */
   readonly left: OutOfBag;
 }
 
 export interface LearnedPairs {
   readonly pairs: readonly Pair[];
-  /** The mains with the tables of the pairs. */
+  /** The mains plus the tables of the pairs. */
   readonly bags: readonly Tables[];
 }
 

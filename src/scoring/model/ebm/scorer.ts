@@ -18,7 +18,7 @@ export interface EbmScores {
 export type RowValue = number | string | null | undefined;
 
 interface EbmPairScorer {
-  /** Places of its features. */
+  /** Indexes of its features. */
   readonly first: number;
   readonly second: number;
   /** The cell of the table is the sum of one by bin of the first feature and one by bin of the second. */

@@ -67,7 +67,7 @@ export interface ScreenTask {
 
 /** The course of a bag's boosting, at the rounds of `CHECKPOINTS` it reached. */
 export interface BagResult {
-  /** The shift that fits the mean probability in the bag; for pairs the one they were given. */
+  /** The shift that fits the mean probability in the bag; for pairs, the given one. */
   readonly intercept: number;
   /** By checkpoint, by term, by cell, in logits. */
   readonly tables: readonly (readonly Float64Array[])[];

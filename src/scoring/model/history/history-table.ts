@@ -21,7 +21,7 @@ export interface Outcomes {
 export interface HistoryTable {
   /** UTC days, ascending, such as `2024-12-31`. */
   readonly days: readonly string[];
-  /** Place in `days`. */
+  /** Index in `days`. */
   readonly day: Uint16Array;
   /** Account number. Rows of an account are never split. */
   readonly account: Int32Array;

@@ -28,7 +28,7 @@ export interface Absence {
   readonly until: number;
 }
 
-/** When it was gone. `spans`: all of one account, by their beginning. A customer in a free period is not gone. */
+/** When the account was gone. `spans`: all of one account, ordered by start. A customer in a free period is not gone. */
 export function absencesOf(spans: readonly PaidSpan[], graceDays: number): Absence[] {
   const absences: Absence[] = [];
   let cover = -Infinity;

@@ -13,7 +13,7 @@ export interface TailShape {
 }
 
 export interface TailFit extends TailShape {
-  /** Of the data alone, even if a prior was used. */
+  /** Of the data alone, even with a prior. */
   readonly logLikelihood: number;
 }
 

@@ -79,7 +79,7 @@ interface Alone {
   readonly standardError: number;
 }
 
-/** What a feature is asked by at an origin. */
+/** How a feature is tested at an origin. */
 interface Window {
   readonly past: Int32Array;
   readonly pastLabels: Uint8Array;

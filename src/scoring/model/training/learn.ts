@@ -46,7 +46,7 @@ export interface FittedPart {
   readonly reference: Int32Array;
 }
 
-/** Learns a model from a history, or falls back to the judgment, and reports on the way. `inUse`: null while the judgment is used. */
+/** Learns a model from a history, or falls back to the judgment, and reports progress. `inUse`: null while the judgment is used. */
 export async function learn(
   question: Question,
   inUse: InUse | null,
@@ -84,7 +84,7 @@ export async function learn(
   };
 }
 
-/** What the backtests found. */
+/** Results of the backtests. */
 interface Found {
   readonly origins: Origins;
   readonly leaks: readonly Leak[];
