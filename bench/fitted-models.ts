@@ -50,19 +50,19 @@ async function columnsOf(db: Client): Promise<RawColumn[]> {
     [ROWS],
   );
   const layout = rows[0]?.definition ?? [];
-  return layout.map(({ key, decimals }, place) => ({
+  return layout.map(({ key, decimals }, index) => ({
     name: key,
     kind: 'numeric',
-    values: rows.map(({ features }) => (features[place] ?? NaN) / 10 ** decimals),
+    values: rows.map(({ features }) => (features[index] ?? NaN) / 10 ** decimals),
   }));
 }
 
 /** About a tenth are positive, depending on a few of the columns. */
 function drawn(columns: readonly RawColumn[], seed: number): number[] {
   const random = randomFrom(seed);
-  const asked = columns.map(({ values }) => ({ values, weight: random() < 0.2 ? 2 * random() - 1 : 0 }));
+  const terms = columns.map(({ values }) => ({ values, weight: random() < 0.2 ? 2 * random() - 1 : 0 }));
   return Array.from({ length: columns[0]?.values.length ?? 0 }, (_, row) => {
-    const sum = asked.reduce((all, { values, weight }) => {
+    const sum = terms.reduce((all, { values, weight }) => {
       const value = Number(values[row]);
       return all + (Number.isFinite(value) ? weight * Math.tanh(value / 10) : 0);
     }, -2.5);

@@ -99,13 +99,15 @@ try {
     answer.created === EVENTS - bad &&
     answer.rejected === bad &&
     answer.errors.length === bad &&
-    answer.errors.every(({ line: place, code }, i) => place === (i + 1) * BAD_EVERY && code === 'malformed');
+    answer.errors.every(
+      ({ line: number, code }, i) => number === (i + 1) * BAD_EVERY && code === 'malformed',
+    );
   console.log(
     `${EVENTS} events in ${seconds.toFixed(1)} s: ${Math.round(EVENTS / seconds)} events/s; ` +
-      `RSS ${idleMb.toFixed(0)} MB before, ${peakMb.toFixed(0)} MB at most (limit ${LIMIT_MB})`,
+      `RSS ${idleMb.toFixed(0)} MB before, ${peakMb.toFixed(0)} MB peak (limit ${LIMIT_MB})`,
   );
   if (!right)
-    console.error('wrong counts:', JSON.stringify({ ...answer, errors: answer.errors.slice(0, 20) }));
+    console.error('FAILED: wrong counts:', JSON.stringify({ ...answer, errors: answer.errors.slice(0, 20) }));
   if (!right || peakMb >= LIMIT_MB) process.exitCode = 1;
 } finally {
   clearInterval(sampler);

@@ -120,7 +120,7 @@ try {
   const expected = sent + singles.length;
   const ratio = median(rates.service) / median(rates.bare);
   console.log(
-    `events of about ${Math.round((batches(0, 1, SIZE, now)[0]?.length ?? 0) / SIZE)} bytes, ${SIZE} a batch, ${CONNECTIONS} connections; medians of ${rounds} rounds`,
+    `events of about ${Math.round((batches(0, 1, SIZE, now)[0]?.length ?? 0) / SIZE)} bytes, ${SIZE} per batch, ${CONNECTIONS} connections; medians of ${rounds} rounds`,
   );
   console.log(`  (a) bare Express, parsing only   ${round(median(rates.bare))} events/s`);
   console.log(`  (b) COPY without indexes         ${round(median(rates.copy))} events/s`);
@@ -128,7 +128,7 @@ try {
     `  service, stored and rolled up    ${round(median(rates.service))} events/s = ${ratio.toFixed(3)} of (a), ${(median(rates.service) / median(rates.copy)).toFixed(3)} of (b)`,
   );
   console.log(`  the same with 20 % repeats       ${round(median(rates.repeats))} events/s`);
-  console.log(`  CPU time, service and database   ${(cpu * 1e6).toFixed(1)} µs an event`);
+  console.log(`  CPU time, service and database   ${(cpu * 1e6).toFixed(1)} µs per event`);
   console.log(`  single track calls               ${round(singles.length / singleSeconds)} calls/s`);
   console.log(`  stored ${rows[0]?.stored}, counted ${rows[0]?.counted}, expected ${expected}`);
   const exact = Number(rows[0]?.stored) === expected && Number(rows[0]?.counted) === expected;

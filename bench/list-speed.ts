@@ -37,20 +37,20 @@ export class ListReaders {
   private async read(): Promise<void> {
     while (!this.stopped) {
       const start = process.hrtime.bigint();
-      await this.ask();
+      await this.request();
       this.times.push(Number(process.hrtime.bigint() - start) / 1e6);
       if (this.pauseMs > 0) await sleep(this.pauseMs);
     }
   }
 
-  private ask(): Promise<void> {
+  private request(): Promise<void> {
     const { url, key } = this.service;
     const headers = { authorization: `Bearer ${key}` };
     return new Promise((resolve, reject) => {
       get(`${url}/v1/accounts?limit=25`, { agent: this.agent, headers }, (response) => {
         response.resume().on('end', () => {
           if (response.statusCode === 200) resolve();
-          else reject(new Error(`the list answered ${response.statusCode}`));
+          else reject(new Error(`GET /v1/accounts returned ${response.statusCode}`));
         });
       }).on('error', reject);
     });

@@ -34,8 +34,8 @@ try {
   await scoreAll(service);
   const one = async (): Promise<number> => p50(() => '/v1/bench-select-one');
   await one();
-  const asked = [...SORTS.map((sort) => `sort=${sort}`), ...FILTERS];
-  for (const query of asked) {
+  const queries = [...SORTS.map((sort) => `sort=${sort}`), ...FILTERS];
+  for (const query of queries) {
     const base = await one();
     const list = await p50(() => `/v1/accounts?limit=25&${query}`);
     report(`list ${query}`, list, base, LIST);
@@ -43,7 +43,7 @@ try {
   const cursor = await cursorOfPage(1_000);
   const firstPage = await p50(() => '/v1/accounts?limit=25');
   const deep = await p50(() => `/v1/accounts?limit=25&cursor=${encodeURIComponent(cursor)}`);
-  report('page 1,000 beside the first', deep, firstPage, DEEP);
+  report('page 1,000 against page 1', deep, firstPage, DEEP);
   const base = await one();
   report('account page', await p50((n) => `/v1/accounts/bench-${1 + ((n * 7919) % accounts)}`), base, PAGE);
   if (failed) console.log('FAILED');
@@ -54,11 +54,11 @@ try {
   await service.stop();
 }
 
-function report(what: string, ms: number, beside: number, limit: number): void {
-  const ratio = ms / beside;
+function report(what: string, ms: number, baseline: number, limit: number): void {
+  const ratio = ms / baseline;
   if (!(ratio <= limit)) failed = true;
   console.log(
-    `${what.padEnd(36)} p50 ${ms.toFixed(2)} ms = ${ratio.toFixed(2)} × ${beside.toFixed(2)} ms (at most ${limit})`,
+    `${what.padEnd(36)} p50 ${ms.toFixed(2)} ms = ${ratio.toFixed(2)} × ${baseline.toFixed(2)} ms (at most ${limit})`,
   );
 }
 
@@ -83,7 +83,7 @@ async function cursorOfPage(page: number): Promise<string> {
   for (let seen = 0; seen < page * 25; seen += 250) {
     const text = await read(`/v1/accounts?limit=250${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
     const { nextCursor } = JSON.parse(text) as { nextCursor: string | null };
-    if (nextCursor === null) throw new Error('the list ended too early');
+    if (nextCursor === null) throw new Error('The list has too few pages');
     cursor = nextCursor;
   }
   return cursor;

@@ -4,8 +4,8 @@ import type { Service } from './service.js';
 /** Scores all accounts as of now. Returns the seconds from the start of the run to its end. */
 export async function scoreAll({ url, key }: Service): Promise<number> {
   const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
-  const asked = await fetch(`${url}/v1/score-runs`, { method: 'POST', headers, body: '{}' });
-  const { id } = (await asked.json()) as { id: string };
+  const response = await fetch(`${url}/v1/score-runs`, { method: 'POST', headers, body: '{}' });
+  const { id } = (await response.json()) as { id: string };
   for (;;) {
     const answer = await fetch(`${url}/v1/score-runs/${id}`, { headers });
     const { status, startedAt, finishedAt, error } = (await answer.json()) as Record<string, string>;

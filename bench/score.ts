@@ -27,7 +27,7 @@ try {
   // As autovacuum would within minutes.
   await db.query('VACUUM ANALYZE');
   const rows = Number((await db.query<{ n: string }>('SELECT count(*) AS n FROM usage_day')).rows[0]?.n);
-  console.log(`${accounts} accounts, ${rows.toLocaleString('en')} rows of the roll-up`);
+  console.log(`${accounts} accounts, ${rows.toLocaleString('en')} roll-up rows`);
   const scans: number[] = [];
   const runs: number[] = [];
   for (let round = 1; round <= 3; round++) {
@@ -46,11 +46,11 @@ try {
   );
   console.log(`  a full run takes ${ratio.toFixed(1)} scans (at most ${LIMIT})`);
   console.log(
-    `  ${((1e6 * median(runs)) / accounts).toFixed(0)} µs an account, ${growth.toFixed(2)} × that of a tenth of them (at most ${GROWTH})`,
+    `  ${((1e6 * median(runs)) / accounts).toFixed(0)} µs per account, ${growth.toFixed(2)} × the cost at a tenth of the size (at most ${GROWTH})`,
   );
-  console.log(`  the service took ${peakMb} MB at most (limit ${MAX_MB})`);
+  console.log(`  peak memory of the service ${peakMb} MB (limit ${MAX_MB})`);
   const bytes = size[0]?.bytes ?? NaN;
-  console.log(`  ${bytes} bytes an account and day, indexes included (at most ${MAX_BYTES})`);
+  console.log(`  ${bytes} bytes per account and day, including indexes (at most ${MAX_BYTES})`);
   const held = ratio <= LIMIT && growth <= GROWTH && peakMb <= MAX_MB && bytes <= MAX_BYTES;
   if (!held) console.log('FAILED');
   process.exitCode = held ? 0 : 1;

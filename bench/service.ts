@@ -118,9 +118,9 @@ async function ready(service: Service, child: ChildProcess): Promise<void> {
   const deadline = Date.now() + START_MS;
   for (;;) {
     if (child.exitCode !== null || child.signalCode !== null) {
-      throw new Error(`the service ended while it started:\n${service.output()}`);
+      throw new Error(`The service exited while starting:\n${service.output()}`);
     }
-    if (Date.now() > deadline) throw new Error(`the service was not ready in time:\n${service.output()}`);
+    if (Date.now() > deadline) throw new Error(`The service was not ready in time:\n${service.output()}`);
     const answer = await fetch(`${service.url}/readyz`).catch(() => null);
     await answer?.arrayBuffer();
     if (answer?.ok) return;

@@ -40,7 +40,7 @@ try {
   );
   const exact = [rows[0]?.stored, rows[0]?.counted].every((count) => Number(count) === millions * 1_000_000);
   console.log(
-    `last million against the first: ${ratio.toFixed(2)}; stored ${rows[0]?.stored}, counted ${rows[0]?.counted}`,
+    `last million relative to the first: ${ratio.toFixed(2)}; stored ${rows[0]?.stored}, counted ${rows[0]?.counted}`,
   );
   process.exitCode = ratio >= LIMIT && exact ? 0 : 1;
   if (process.exitCode) console.log('FAILED');

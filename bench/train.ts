@@ -46,9 +46,9 @@ try {
   const peakMb = await peak(service.pid);
   const ratio = during / before;
   console.log(`  a training takes ${(took / 60_000).toFixed(1)} minutes (at most ${MAX_MINUTES})`);
-  console.log(`  the service took ${peakMb} MB at most (limit ${MAX_MB})`);
+  console.log(`  peak memory of the service ${peakMb} MB (limit ${MAX_MB})`);
   console.log(
-    `  list p50 ${during.toFixed(1)} ms = ${ratio.toFixed(2)} × ${before.toFixed(1)} ms before it (at most ${SLOWER})`,
+    `  list p50 ${during.toFixed(1)} ms = ${ratio.toFixed(2)} × ${before.toFixed(1)} ms before training (at most ${SLOWER})`,
   );
   const held = took <= MAX_MINUTES * 60_000 && peakMb <= MAX_MB && ratio <= SLOWER;
   if (!held) console.log('FAILED');
@@ -74,16 +74,16 @@ async function fill(): Promise<void> {
 async function train({ url, key }: Service): Promise<Training> {
   const headers = { authorization: `Bearer ${key}` };
   const path = `${url}/v1/models/churn/trainings`;
-  const asked = await fetch(path, { method: 'POST', headers });
-  const { id } = (await asked.json()) as Training;
+  const response = await fetch(path, { method: 'POST', headers });
+  const { id } = (await response.json()) as Training;
   const began = Date.now();
-  let told = '';
+  let shown = '';
   for (;;) {
     const answer = await fetch(`${path}/${id}`, { headers });
     const training = (await answer.json()) as Training;
     const step = (training.step ?? training.status).replace(/\d.*$/, '').trim();
-    if (step !== told) console.log(`  ${seconds(Date.now() - began)} s: ${(told = step)}`);
-    if (training.status === 'failed') throw new Error(training.error ?? 'the training failed');
+    if (step !== shown) console.log(`  ${seconds(Date.now() - began)} s: ${(shown = step)}`);
+    if (training.status === 'failed') throw new Error(training.error ?? 'The training failed');
     if (training.status === 'succeeded') return training;
     await sleep(200);
   }

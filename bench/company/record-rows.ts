@@ -31,7 +31,7 @@ export class RecordFolder {
       const { input } = read;
       const known = records.get(input.id) ?? [];
       if (known.length === 0 && missingAtFirst(this.kind, input.fields) !== undefined)
-        throw new Error(`${this.kind.name}: the first statement of ${input.id} is not complete`);
+        throw new Error(`${this.kind.name}: the first statement of ${input.id} is incomplete`);
       const start = startOf(this.kind, input.fields);
       const { statements, changed } = state(known, { ...input, start }, this.kind);
       if (changed === undefined) continue;

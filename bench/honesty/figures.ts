@@ -8,31 +8,29 @@ export interface Figure {
   readonly name: string;
   readonly value: number | string;
   /** The limit in words. */
-  readonly asked: string;
+  readonly limit: string;
   readonly held: boolean;
   /** Set for numbers. */
   readonly range?: Range;
 }
 
 interface Range {
-  readonly least: number;
-  readonly most: number;
+  readonly min: number;
+  readonly max: number;
 }
 
 function numeric(name: string, value: number, range: Range): Figure {
-  const { least, most } = range;
-  const held = value >= least && value <= most;
-  if (least === -Infinity) return { name, value, asked: `at most ${most}`, held, range };
-  return { name, value, asked: most === Infinity ? `at least ${least}` : `${least} to ${most}`, held, range };
+  const { min, max } = range;
+  const held = value >= min && value <= max;
+  if (min === -Infinity) return { name, value, limit: `at most ${max}`, held, range };
+  return { name, value, limit: max === Infinity ? `at least ${min}` : `${min} to ${max}`, held, range };
 }
-const atMost = (name: string, value: number, most: number) =>
-  numeric(name, value, { least: -Infinity, most });
-const between = (name: string, value: number, least: number, most: number) =>
-  numeric(name, value, { least, most });
-const told = (name: string, value: string, asked: string, held: boolean): Figure => ({
+const atMost = (name: string, value: number, max: number) => numeric(name, value, { min: -Infinity, max });
+const between = (name: string, value: number, min: number, max: number) => numeric(name, value, { min, max });
+const textFigure = (name: string, value: string, limit: string, held: boolean): Figure => ({
   name,
   value,
-  asked,
+  limit,
   held,
 });
 
@@ -40,8 +38,8 @@ const told = (name: string, value: string, asked: string, held: boolean): Figure
 const MIN_SHARE = 0.95;
 
 export function overSeeds(seeds: readonly (readonly Figure[])[]): Figure[] {
-  return (seeds[0] ?? []).map(({ name, asked, range }, place): Figure => {
-    const figures = seeds.flatMap((seed) => seed[place] ?? []);
+  return (seeds[0] ?? []).map(({ name, limit, range }, index): Figure => {
+    const figures = seeds.flatMap((seed) => seed[index] ?? []);
     if (range)
       return numeric(
         name,
@@ -49,7 +47,7 @@ export function overSeeds(seeds: readonly (readonly Figure[])[]): Figure[] {
         range,
       );
     const held = figures.filter((figure) => figure.held).length;
-    return told(name, `${held} of ${figures.length}`, asked, held >= MIN_SHARE * figures.length);
+    return textFigure(name, `${held} of ${figures.length}`, limit, held >= MIN_SHARE * figures.length);
   });
 }
 
@@ -66,8 +64,8 @@ export async function figuresOf(
   if (scenario === 'truth') {
     const figures = againstTruth(guessesOf(model, ground));
     return [
-      told('basis', model.basis, 'fitted', model.basis === 'fitted'),
-      told('suspected leaks', leaks.join(', ') || 'none', 'none', leaks.length === 0),
+      textFigure('basis', model.basis, 'fitted', model.basis === 'fitted'),
+      textFigure('suspected leaks', leaks.join(', ') || 'none', 'none', leaks.length === 0),
       atMost('AUC below that of the true probabilities', figures.aucGap, 0.015),
       atMost('log-loss above that of the true probabilities', figures.excessLogLoss, 0.007),
       between('calibration slope', figures.slope, 0.9, 1.15),
@@ -78,19 +76,24 @@ export async function figuresOf(
   }
   if (scenario === 'constant')
     return [
-      told('basis', basis, 'prior', basis === 'prior'),
-      told('decision', text, 'no skill', /no skill/.test(text)),
-      told('suspected leaks', leaks.join(', ') || 'none', 'none', leaks.length === 0),
+      textFigure('basis', basis, 'prior', basis === 'prior'),
+      textFigure('decision', text, 'no skill', /no skill/.test(text)),
+      textFigure('suspected leaks', leaks.join(', ') || 'none', 'none', leaks.length === 0),
     ];
   if (scenario === 'leak') {
     const wanted = 'trait.offboardingScore';
     const isNamed = leaks.length === 1 && leaks[0] === wanted;
-    return [told('suspected leaks', leaks.join(', ') || 'none', wanted, isNamed)];
+    return [textFigure('suspected leaks', leaks.join(', ') || 'none', wanted, isNamed)];
   }
   const { meanHalfWidth } = againstTruth(guessesOf(model, ground));
   return [
-    told('basis', basis, 'prior', basis === 'prior'),
-    told('decision', text, 'names the churn count', /\d+ accounts (had )?churned|\d+ are needed/.test(text)),
+    textFigure('basis', basis, 'prior', basis === 'prior'),
+    textFigure(
+      'decision',
+      text,
+      'names the churn count',
+      /\d+ accounts (had )?churned|\d+ are needed/.test(text),
+    ),
     between('mean half-width of the interval, in logits', meanHalfWidth, 1, 3),
   ];
 }

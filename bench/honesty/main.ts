@@ -13,35 +13,35 @@ import { optionsOf, type ScenarioName } from './scenarios.js';
  */
 const MAX_THREADS = 8;
 
-interface Told {
+interface Result {
   readonly scenario: ScenarioName;
   readonly seed: number;
   readonly seconds: number;
   readonly figures: readonly Figure[];
 }
 
-const { scenario, seeds, size, json } = askedFor();
+const { scenario, seeds, size, json } = parsedOptions();
 const pool = new BagPool(Math.min(MAX_THREADS, availableParallelism()));
-const judged: Told[] = [];
+const results: Result[] = [];
 try {
   for (const seed of seeds) {
-    const one = await judge(scenario, seed);
+    const one = await measure(scenario, seed);
     console.log(
       json ? JSON.stringify(one) : tableOf(`${scenario}, seed ${seed}, ${one.seconds} s`, one.figures),
     );
-    judged.push(one);
+    results.push(one);
   }
 } finally {
   await pool.close();
 }
-const together = overSeeds(judged.map(({ figures }) => figures));
+const together = overSeeds(results.map(({ figures }) => figures));
 if (seeds.length > 1) {
   const figures = { scenario, seeds, figures: together };
   console.log(
     json ? JSON.stringify(figures) : tableOf(`${scenario}, ${seeds.length} seeds together`, together),
   );
 }
-const numbers = judged.flatMap(({ figures }) => figures.filter(({ range }) => range !== undefined));
+const numbers = results.flatMap(({ figures }) => figures.filter(({ range }) => range !== undefined));
 const missed = [...numbers, ...together].filter(({ held }) => !held).length;
 if (!json)
   console.log(
@@ -49,7 +49,7 @@ if (!json)
   );
 if (missed > 0) process.exitCode = 1;
 
-async function judge(name: ScenarioName, seed: number): Promise<Told> {
+async function measure(name: ScenarioName, seed: number): Promise<Result> {
   const began = performance.now();
   const database = await temporaryDatabase();
   try {
@@ -67,14 +67,14 @@ async function judge(name: ScenarioName, seed: number): Promise<Told> {
 }
 
 function tableOf(title: string, figures: readonly Figure[]): string {
-  const lines = figures.map(({ name: what, value, asked, held }) => {
+  const lines = figures.map(({ name: what, value, limit, held }) => {
     const shown = typeof value === 'number' ? value.toFixed(4) : value;
-    return `  ${held ? ' ' : '!'} ${what.padEnd(40)} ${shown.padEnd(10)} (${asked})`;
+    return `  ${held ? ' ' : '!'} ${what.padEnd(40)} ${shown.padEnd(10)} (${limit})`;
   });
   return [title, ...lines].join('\n');
 }
 
-function askedFor(): Options {
+function parsedOptions(): Options {
   try {
     const options = readOptions(process.argv.slice(2));
     if (options !== null) return options;

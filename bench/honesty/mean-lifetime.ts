@@ -19,12 +19,12 @@ export function meanLifetime(lifetimes: readonly Lifetime[]): number {
       values.slice(Math.max(0, from), to).reduce((all, one) => all + one, 0);
     return sum(lost) / sum(atRisk);
   };
-  let there = 1;
+  let survival = 1;
   let months = 0;
   for (let month = 0; month < known; month++) {
-    const before = there;
-    there *= 1 - rateOf(month - AROUND, month + AROUND + 1);
-    months += (before + there) / 2;
+    const before = survival;
+    survival *= 1 - rateOf(month - AROUND, month + AROUND + 1);
+    months += (before + survival) / 2;
   }
-  return months + there / rateOf(known - TAIL_MONTHS, known);
+  return months + survival / rateOf(known - TAIL_MONTHS, known);
 }

@@ -19,7 +19,7 @@ export function readOptions(args: readonly string[]): Options | null {
   if (values.help) return null;
   const scenario = SCENARIOS.find((name) => name === values.scenario);
   if (!scenario)
-    throw new UsageError(`--scenario must be one of ${SCENARIOS.join(', ')}, not "${values.scenario}".`);
+    throw new UsageError(`--scenario must be one of ${SCENARIOS.join(', ')}, not "${values.scenario}"`);
   return {
     scenario,
     seeds: values.seed.split(',').map((text) => whole('--seed', text, 0)),
@@ -49,9 +49,9 @@ function parsed(args: readonly string[]) {
   }
 }
 
-function whole(flag: string, text: string, least: number): number {
+function whole(flag: string, text: string, min: number): number {
   const value = Number(text);
-  if (text.trim() === '' || !Number.isSafeInteger(value) || value < least)
-    throw new UsageError(`${flag} must be a whole number of at least ${least}, not "${text}".`);
+  if (text.trim() === '' || !Number.isSafeInteger(value) || value < min)
+    throw new UsageError(`${flag} must be a whole number of at least ${min}, not "${text}"`);
   return value;
 }

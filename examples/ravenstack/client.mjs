@@ -49,7 +49,7 @@ export function client(url, key) {
         run = await call('GET', `/v1/score-runs/${run.id}`);
       }
       if (run.status !== 'succeeded')
-        throw new Error(`the score run ${run.status}: ${JSON.stringify(run.error)}`);
+        throw new Error(`Score run ${run.status}: ${JSON.stringify(run.error)}`);
       return run;
     },
   };

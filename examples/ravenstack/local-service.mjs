@@ -51,12 +51,12 @@ export async function startService(env) {
 async function ready(url, service) {
   for (const deadline = Date.now() + START_MS; Date.now() < deadline; await sleep(100)) {
     if (service.exitCode !== null)
-      throw new Error('the service ended while it started; is it built (npm run build)?');
+      throw new Error('The service exited while starting. Run npm run build first');
     const answer = await fetch(`${url}/readyz`).catch(() => null);
     await answer?.arrayBuffer();
     if (answer?.ok) return;
   }
-  throw new Error('the service was not ready in time');
+  throw new Error('The service was not ready in time');
 }
 
 async function freePort() {

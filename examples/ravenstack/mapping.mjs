@@ -3,7 +3,7 @@
 /** `31-12-2024`, with or without a time of day, as ISO 8601 in UTC. */
 function instant(text) {
   const [, day, month, year, time = '00:00'] = /^(\d\d)-(\d\d)-(\d{4})(?: (\d\d:\d\d))?$/.exec(text) ?? [];
-  if (day === undefined) throw new Error(`not a date: ${text}`);
+  if (day === undefined) throw new Error(`Not a date: ${text}`);
   return `${year}-${month}-${day}T${time}:00Z`;
 }
 
@@ -124,13 +124,13 @@ export function churnEvents(rows) {
 export const NOT_MAPPED = {
   accounts: {
     is_trial: 'each subscription says whether it is a trial',
-    churn_flag: 'has no date: read in the past it would tell the future',
+    churn_flag: 'has no date, so it would leak the future into past days',
   },
   subscriptions: {
     arr_amount: '12 × mrr_amount',
-    churn_flag: 'the same as an end_date',
-    upgrade_flag: 'has no date and no former value',
-    downgrade_flag: 'has no date and no former value',
+    churn_flag: 'same as end_date',
+    upgrade_flag: 'has no date and no previous value',
+    downgrade_flag: 'has no date and no previous value',
   },
   support_tickets: { resolution_time_hours: 'closed_at − submitted_at' },
   feature_usage: {},

@@ -40,9 +40,9 @@ async function main() {
     const times = Number(options.times ?? (own ? 2 : 1));
     for (let round = 1; round <= times; round++) {
       console.log(round === 1 ? '\nImporting' : '\nImporting the same data again');
-      for (const one of imports) await takeIn(steward, one, round);
+      for (const one of imports) await importFile(steward, one, round);
     }
-    sayNotMapped();
+    printNotMapped();
     await checkFigures(steward);
     await fitScorecard(steward);
     failures.push(
@@ -102,11 +102,11 @@ async function startOwn(imports) {
   const { records } = imports.find(({ kind }) => kind === 'events');
   const oldest = Math.min(...records.map(({ timestamp }) => Date.parse(timestamp)));
   const days = Math.ceil((Date.now() - oldest) / DAY_MS) + 1;
-  console.log(`Starting a service with EVENT_RETENTION_DAYS=${days}, to keep events of 2023`);
+  console.log(`Starting a service with EVENT_RETENTION_DAYS=${days} to keep events of 2023`);
   return startService({ EVENT_RETENTION_DAYS: String(days) });
 }
 
-async function takeIn(steward, { file, rows, kind, records }, round) {
+async function importFile(steward, { file, rows, kind, records }, round) {
   const answer = await steward.importRecords(kind, records);
   const { received, created, updated, unchanged, quarantined, rejected } = answer;
   const sum = created + updated + unchanged + quarantined + rejected;
@@ -120,19 +120,20 @@ async function takeIn(steward, { file, rows, kind, records }, round) {
     );
   }
   if (received !== records.length || sum !== received || !answer.complete)
-    failures.push(`${file}: not all is accounted for`);
-  if (round > 1 && unchanged !== received) failures.push(`${file}: sending it again changed something`);
+    failures.push(`${file}: the counts do not add up`);
+  if (round > 1 && unchanged !== received)
+    failures.push(`${file}: sending the same data again changed something`);
   for (const { line, id, code, detail } of answer.errors.slice(0, 5))
     console.log(`  line ${line} (${id}): ${code}: ${detail}`);
   if (answer.errors.some(({ code }) => code === 'too_old')) {
     const days = Math.ceil((Date.now() - Date.parse('2023-01-01')) / DAY_MS) + 1;
     failures.push(
-      `${file}: events before the kept range: start the service with EVENT_RETENTION_DAYS=${days} or more`,
+      `${file}: events are older than the retention. Start the service with EVENT_RETENTION_DAYS=${days} or more`,
     );
   } else if (rejected > 0) failures.push(`${file}: ${rejected} rejected`);
 }
 
-function sayNotMapped() {
+function printNotMapped() {
   console.log('\nNot mapped');
   for (const [file, columns] of Object.entries(mapping.NOT_MAPPED)) {
     for (const [column, why] of Object.entries(columns)) console.log(`${file}.${column}: ${why}`);

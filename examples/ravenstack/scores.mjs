@@ -16,13 +16,13 @@ export async function scoreAndList(steward, { from, to, expected }) {
   }
 
   console.log(`\nAccounts as of ${to}, highest expected loss first`);
-  last.forEach((account, place) => console.log(accountLine(place + 1, account)));
+  last.forEach((account, index) => console.log(accountLine(index + 1, account)));
   const withReasons = last.filter(({ topReasons }) => topReasons.length > 0).length;
   const known = last.filter(({ health }) => health.band !== 'unknown').length;
   console.log(`\n${last.length} accounts, ${withReasons} with reasons, ${known} with a band`);
   if (last.length > expected) failures.push(`more accounts than the ${expected} sent`);
-  if (withReasons < last.length) failures.push('an account without reasons');
-  if (known < 0.9 * last.length) failures.push('more than a tenth of the accounts without a band');
+  if (withReasons < last.length) failures.push('some accounts have no reasons');
+  if (known < 0.9 * last.length) failures.push('more than 10 % of the accounts have no band');
   return failures;
 }
 
@@ -50,10 +50,10 @@ function monthLine(day, accounts) {
   return `${day} ${counts.map((count) => String(count).padStart(8)).join('')} ${mrr.padStart(20)}`;
 }
 
-function accountLine(place, { id, name, status, mrr, health, churnRisk, expectedLoss, topReasons }) {
+function accountLine(rank, { id, name, status, mrr, health, churnRisk, expectedLoss, topReasons }) {
   const score = health.score === null ? '–' : health.score.toFixed(1);
   return [
-    String(place).padStart(4),
+    String(rank).padStart(4),
     id.padEnd(9),
     (name ?? '').padEnd(12),
     status.padEnd(8),

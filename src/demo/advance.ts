@@ -20,10 +20,10 @@ export const RHYTHMS: Record<Tier, Rhythm> = {
   smb: { tickets: 0.15, twoWay: 0.12, dueTicks: 2 },
 };
 
-/** Advances the account by one tick and records what happened in `told`. With `leaving` (notice given), use fades and seats no longer change. */
+/** Advances the account by one tick and records what happened in `happened`. With `leaving` (notice given), use fades and seats no longer change. */
 export function advance(
   now: Situation,
-  told: TickHappenings,
+  happened: TickHappenings,
   profile: Profile,
   scenario: Scenario,
   tick: number,
@@ -32,32 +32,32 @@ export function advance(
 ): void {
   const today = firstDayOf(tick);
   const days = daysIn(tick);
-  champion(now, told, random);
-  use(now, told, profile, tick, days, random, leaving);
-  support(now, told, profile, days, random);
-  sentiment(now, told, profile, random);
-  payments(now, told, profile, tick, today, random);
-  told.twoWay = random.chance(RHYTHMS[profile.tier].twoWay * (now.level < 0.2 ? 0.4 : 1));
-  now.daysSinceTwoWay = told.twoWay ? 0 : now.daysSinceTwoWay + days;
-  told.treated = !leaving && random.chance(scenario.treated / 4) && now.treatedTicks === 0;
-  now.treatedTicks = told.treated ? TREATED_TICKS : Math.max(0, now.treatedTicks - 1);
-  told.changedOn = null;
-  if (!leaving) buy(now, told, days, random);
+  champion(now, happened, random);
+  use(now, happened, profile, tick, days, random, leaving);
+  support(now, happened, profile, days, random);
+  sentiment(now, happened, profile, random);
+  payments(now, happened, profile, tick, today, random);
+  happened.twoWay = random.chance(RHYTHMS[profile.tier].twoWay * (now.level < 0.2 ? 0.4 : 1));
+  now.daysSinceTwoWay = happened.twoWay ? 0 : now.daysSinceTwoWay + days;
+  happened.treated = !leaving && random.chance(scenario.treated / 4) && now.treatedTicks === 0;
+  now.treatedTicks = happened.treated ? TREATED_TICKS : Math.max(0, now.treatedTicks - 1);
+  happened.changedOn = null;
+  if (!leaving) buy(now, happened, days, random);
   while (now.renewalDay < today + days) now.renewalDay += 365;
   now.ticks++;
 }
 
-function champion(now: Situation, told: TickHappenings, random: Random): void {
-  told.championLeft = now.championGone === 0 && random.chance(0.01);
-  told.championCame = now.championGone > 0 && random.chance(0.075);
-  if (told.championLeft) now.championGone = 1;
-  else if (told.championCame) now.championGone = 0;
+function champion(now: Situation, happened: TickHappenings, random: Random): void {
+  happened.championLeft = now.championGone === 0 && random.chance(0.01);
+  happened.championCame = now.championGone > 0 && random.chance(0.075);
+  if (happened.championLeft) now.championGone = 1;
+  else if (happened.championCame) now.championGone = 0;
   else if (now.championGone > 0) now.championGone++;
 }
 
 function use(
   now: Situation,
-  told: TickHappenings,
+  happened: TickHappenings,
   profile: Profile,
   tick: number,
   days: number,
@@ -79,12 +79,12 @@ function use(
   now.assigned = Math.max(now.assigned, now.level);
 
   const users = Math.round(now.seats * now.level * (1 + 0.03 * random.normal()));
-  told.activeUsers = Math.max(0, Math.min(users, Math.round(now.seats * now.assigned)));
-  const expected = ((told.activeUsers * profile.intensity * days) / 7) * seasonOf(tick);
-  told.events = Math.max(told.activeUsers, Math.round(expected * (1 + 0.05 * random.normal())));
-  now.users[now.ticks % now.users.length] = told.activeUsers;
-  now.events[now.ticks % now.events.length] = told.events / days / seasonOf(tick);
-  now.idleDays = told.activeUsers > 0 ? 0 : now.idleDays + days;
+  happened.activeUsers = Math.max(0, Math.min(users, Math.round(now.seats * now.assigned)));
+  const expected = ((happened.activeUsers * profile.intensity * days) / 7) * seasonOf(tick);
+  happened.events = Math.max(happened.activeUsers, Math.round(expected * (1 + 0.05 * random.normal())));
+  now.users[now.ticks % now.users.length] = happened.activeUsers;
+  now.events[now.ticks % now.events.length] = happened.events / days / seasonOf(tick);
+  now.idleDays = happened.activeUsers > 0 ? 0 : now.idleDays + days;
 }
 
 const USUAL = [0.02, 0.05, 0.14, 0.46];
@@ -96,50 +96,56 @@ function rating(upTo: readonly number[], random: Random): number {
   return 1 + upTo.filter((chance) => draw >= chance).length;
 }
 
-function support(now: Situation, told: TickHappenings, profile: Profile, days: number, random: Random): void {
-  told.urgentOpened = now.urgentDays === 0 && random.chance(0.014);
-  told.urgentResolved = now.urgentDays > 0 && random.chance(0.2);
+function support(
+  now: Situation,
+  happened: TickHappenings,
+  profile: Profile,
+  days: number,
+  random: Random,
+): void {
+  happened.urgentOpened = now.urgentDays === 0 && random.chance(0.014);
+  happened.urgentResolved = now.urgentDays > 0 && random.chance(0.2);
   // Opened in the middle of the tick.
-  if (told.urgentOpened) now.urgentDays = days / 2;
-  else if (told.urgentResolved) now.urgentDays = 0;
+  if (happened.urgentOpened) now.urgentDays = days / 2;
+  else if (happened.urgentResolved) now.urgentDays = 0;
   else if (now.urgentDays > 0) now.urgentDays += days;
   const isTroubled = now.urgentDays > 0;
   const mean = RHYTHMS[profile.tier].tickets * (isTroubled ? 2.5 : 1) * (now.level < 0.05 ? 0.1 : 1);
-  told.tickets = Math.min(told.ratings.length, random.poisson(mean));
+  happened.tickets = Math.min(happened.ratings.length, random.poisson(mean));
   const slot = now.ticks % now.ratingSums.length;
   now.ratingSums[slot] = 0;
   now.ratingCounts[slot] = 0;
-  for (let i = 0; i < told.tickets; i++) {
+  for (let i = 0; i < happened.tickets; i++) {
     const score = random.chance(0.6) ? rating(isTroubled ? TROUBLED : USUAL, random) : 0;
-    told.ratings[i] = score;
+    happened.ratings[i] = score;
     if (score === 0) continue;
     now.ratingSums[slot] += score;
     now.ratingCounts[slot]++;
   }
 }
 
-function sentiment(now: Situation, told: TickHappenings, profile: Profile, random: Random): void {
+function sentiment(now: Situation, happened: TickHappenings, profile: Profile, random: Random): void {
   const low =
     Math.max(0, 0.55 - now.level) * 6 + (now.urgentDays > 0 ? 2 : 0) + (now.championGone > 0 ? 1 : 0);
   const beat = now.ticks + profile.phase;
-  told.nps = null;
+  happened.nps = null;
   if (beat % 12 === 0 && random.chance(0.75))
-    told.nps = Math.round(Math.min(10, Math.max(0, 9 - low + 0.9 * random.normal())));
-  now.npsTicks = told.nps === null ? now.npsTicks + 1 : 0;
-  if (told.nps !== null) now.nps = told.nps;
-  told.sentiment = null;
+    happened.nps = Math.round(Math.min(10, Math.max(0, 9 - low + 0.9 * random.normal())));
+  now.npsTicks = happened.nps === null ? now.npsTicks + 1 : 0;
+  if (happened.nps !== null) now.nps = happened.nps;
+  happened.sentiment = null;
   if (profile.tier !== 'smb' && beat % 8 === 3)
-    told.sentiment = Math.round(
+    happened.sentiment = Math.round(
       Math.min(5, Math.max(1, 4.2 - 0.6 * low - (now.unpaid ? 0.6 : 0) + 0.5 * random.normal())),
     );
-  now.sentimentTicks = told.sentiment === null ? now.sentimentTicks + 1 : 0;
-  if (told.sentiment !== null) now.sentiment = told.sentiment;
+  now.sentimentTicks = happened.sentiment === null ? now.sentimentTicks + 1 : 0;
+  if (happened.sentiment !== null) now.sentiment = happened.sentiment;
 }
 
 /** Whether an account pays is decided when an invoice is due; nothing before that day depends on it. */
 function payments(
   now: Situation,
-  told: TickHappenings,
+  happened: TickHappenings,
   profile: Profile,
   tick: number,
   today: number,
@@ -151,14 +157,14 @@ function payments(
   const isDue = isFirstOfMonth(issued) && firstDayOf(issued) >= now.paidSince;
   if (wasUnpaid) now.unpaid = draw < 0.92;
   else if (isDue) now.unpaid = draw < (profile.tier === 'smb' ? 0.044 : 0.028);
-  told.paid = wasUnpaid && !now.unpaid;
-  told.invoiced = isFirstOfMonth(tick);
-  if (told.paid) now.unpaidSince = 0;
+  happened.paid = wasUnpaid && !now.unpaid;
+  happened.invoiced = isFirstOfMonth(tick);
+  if (happened.paid) now.unpaidSince = 0;
   else if (now.unpaid && !wasUnpaid) now.unpaidSince = today;
 }
 
 /** Changes of seats and the add-on: up when nearly all seats are used, down when few are. */
-function buy(now: Situation, told: TickHappenings, days: number, random: Random): void {
+function buy(now: Situation, happened: TickHappenings, days: number, random: Random): void {
   const use = now.use();
   const more = 0.0025 + 0.06 * Math.max(0, use - 0.75) + (now.nps >= 9 && now.npsTicks < 24 ? 0.0015 : 0);
   const less = 0.0012 + 0.02 * Math.max(0, 0.5 - use) + 0.01 * Math.max(0, -now.trend() - 0.15);
@@ -172,7 +178,7 @@ function buy(now: Situation, told: TickHappenings, days: number, random: Random)
     if (now.products === 2 && share > 0.3) now.products = 1;
     else resize(now, Math.max(2, Math.floor(now.seats * (1 - share))));
   } else return;
-  told.changedOn = day;
+  happened.changedOn = day;
 }
 
 /** Changes the seats; the number of users stays the same. */

@@ -29,7 +29,7 @@ export interface TruthFigures {
 
 /** @throws RangeError without guesses */
 export function againstTruth(guesses: readonly Guess[]): TruthFigures {
-  if (guesses.length === 0) throw new RangeError('there is no account to compare');
+  if (guesses.length === 0) throw new RangeError('No predictions to compare');
   const truth = guesses.map((guess) => guess.truth);
   const predicted = guesses.map(({ probability }) => probability);
   const mean = (of: (guess: Guess) => number): number =>
@@ -54,14 +54,14 @@ const CLOSE = 1e-10;
 
 /** The maximum-likelihood b of a + b · logit (Cox), by Newton's method. NaN if all logits are equal. */
 function slopeOf(truth: readonly number[], logits: readonly number[]): number {
-  const centre = logits.reduce((sum, logit) => sum + logit, 0) / logits.length;
+  const center = logits.reduce((sum, logit) => sum + logit, 0) / logits.length;
   let shift = 0;
   let slope = 1;
   for (let step = 0; step < STEPS; step++) {
     let [g0, g1, h00, h01, h11] = [0, 0, 0, 0, 0];
     logits.forEach((logit, row) => {
-      const x = logit - centre;
-      const p = probabilityOf(centre + shift + slope * x);
+      const x = logit - center;
+      const p = probabilityOf(center + shift + slope * x);
       const residual = (truth[row] ?? 0) - p;
       const curvature = p * (1 - p);
       g0 += residual;

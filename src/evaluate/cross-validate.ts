@@ -11,7 +11,7 @@ import {
   precisionAt,
 } from '../scoring/model/metrics.js';
 import { stratifiedFolds } from './folds.js';
-import type { Judged, Learner } from './learners.js';
+import type { Predictions, Learner } from './learners.js';
 
 /** Mean and sample standard deviation over the folds. Null if the figure is undefined in a fold, such as the slope of a constant prediction. */
 export interface Figure {
@@ -59,7 +59,7 @@ export async function crossValidate(
 ): Promise<CrossValidation> {
   const foldOf = stratifiedFolds(labels, folds, seed);
   const pooled = new Float64Array(labels.length);
-  const judged: Judged[] = [];
+  const predictions: Predictions[] = [];
   const values: Record<FigureName, number>[] = [];
   for (let fold = 0; fold < folds; fold++) {
     const rows = [...labels.keys()];
@@ -70,7 +70,7 @@ export async function crossValidate(
       Uint8Array.from(train, (row) => labels[row] ?? 0),
       columns.map((column) => pick(column, test)),
     );
-    judged.push(one);
+    predictions.push(one);
     const probabilities = one.logits.map(probabilityOf);
     test.forEach((row, at) => (pooled[row] = probabilities[at] ?? 0));
     values.push(
@@ -82,8 +82,8 @@ export async function crossValidate(
   }
   return {
     figures: { ...summary(values), ece: { ...summary(values).ece, mean: ece(labels, pooled) } },
-    features: strengths(judged.map(({ features }) => features)),
-    pairs: strengths(judged.map(({ pairs }) => pairs)),
+    features: strengths(predictions.map(({ features }) => features)),
+    pairs: strengths(predictions.map(({ pairs }) => pairs)),
   };
 }
 

@@ -5,7 +5,7 @@ import { fitLogistic, logitsOf } from '../scoring/model/logistic.js';
 import { designOf, planDesign } from '../scoring/model/logistic-design.js';
 
 /** Predictions for rows the model has not seen. */
-export interface Judged {
+export interface Predictions {
   readonly logits: Float64Array;
   /** Mean absolute contribution to the logit of each feature (by name) or pair of features (both names). */
   readonly features: ReadonlyMap<string, number>;
@@ -16,7 +16,7 @@ export type Learner = (
   train: readonly RawColumn[],
   labels: Uint8Array,
   test: readonly RawColumn[],
-) => Promise<Judged>;
+) => Promise<Predictions>;
 
 export const PAIR_SIGN = ' × ';
 
@@ -26,14 +26,14 @@ export function ebmLearner(seed: number, run: RunTasks): Learner {
     const scores = new EbmScorer(model).score(test);
     const sizes = meanSizes(scores.contributions, model.features.length);
     const pairSizes = meanSizes(scores.pairContributions, model.pairs.length);
-    const name = (place: number): string => model.features[place]?.name ?? '';
+    const name = (index: number): string => model.features[index]?.name ?? '';
     return {
       logits: scores.logits,
-      features: new Map(sizes.map((size, place) => [name(place), size])),
+      features: new Map(sizes.map((size, index) => [name(index), size])),
       pairs: new Map(
-        model.pairs.map(({ features: [a, b] }, place) => [
+        model.pairs.map(({ features: [a, b] }, index) => [
           `${name(a)}${PAIR_SIGN}${name(b)}`,
-          pairSizes[place] ?? 0,
+          pairSizes[index] ?? 0,
         ]),
       ),
     };
@@ -41,8 +41,8 @@ export function ebmLearner(seed: number, run: RunTasks): Learner {
 }
 
 /** L2 with C = 1 on standardized numbers and one-hot categories. */
-export const logisticLearner: Learner = (...asked) =>
-  Promise.resolve(asked).then((all) => learnLogistic(...all));
+export const logisticLearner: Learner = (...args) =>
+  Promise.resolve(args).then((all) => learnLogistic(...all));
 
 function learnLogistic(...[train, labels, test]: Parameters<Learner>): Awaited<ReturnType<Learner>> {
   const plan = planDesign(train);
@@ -67,8 +67,8 @@ function partsOf(
 ): Float64Array {
   const parts = new Float64Array(features > 0 ? design.length / features : 0);
   for (let row = 0; row < parts.length; row++)
-    for (let place = from; place < to; place++)
-      parts[row] = (parts[row] ?? 0) + (weights[place] ?? 0) * (design[row * features + place] ?? 0);
+    for (let index = from; index < to; index++)
+      parts[row] = (parts[row] ?? 0) + (weights[index] ?? 0) * (design[row * features + index] ?? 0);
   const mean = parts.reduce((sum, part) => sum + part, 0) / parts.length;
   return parts.map((part) => part - mean);
 }

@@ -57,9 +57,9 @@ function parsed(args: readonly string[]) {
   }
 }
 
-function whole(flag: string, text: string, least: number): number {
+function whole(flag: string, text: string, min: number): number {
   const value = Number(text);
-  if (text.trim() === '' || !Number.isSafeInteger(value) || value < least)
-    throw new UsageError(`${flag} must be a whole number of at least ${least}, not "${text}".`);
+  if (text.trim() === '' || !Number.isSafeInteger(value) || value < min)
+    throw new UsageError(`${flag} must be a whole number of at least ${min}, not "${text}"`);
   return value;
 }

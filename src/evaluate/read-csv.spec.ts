@@ -41,7 +41,7 @@ describe(readCsv.name, () => {
     ['a,b\n1,2\n3\n', 'Line 3 has 1 cells, the header has 2'],
     ['a,b\n1,x"y"\n', 'Line 2: quote inside a cell.'],
     ['a,b\n1,"y\n2,3\n', 'The quote opened on line 2 is never closed'],
-    [Buffer.from([0x61, 0x0a, 0xe9, 0x0a]), 'Line 2 is not UTF-8.'],
+    [Buffer.from([0x61, 0x0a, 0xe9, 0x0a]), 'Line 2 is not UTF-8'],
   ])('rejects %j', async (text, message) => {
     await expect(read(text)).rejects.toThrow(message);
   });

@@ -34,16 +34,16 @@ class TableReader {
   private names: string[] | undefined;
   private columns: string[][] = [];
   private open: CsvRow | undefined;
-  private begunAt = 1;
+  private startLine = 1;
   private delimiter: string | undefined;
   /** Interns texts: a category of a million rows is stored once. */
   private readonly texts = new Map<string, string>();
 
   read({ line, bytes }: Line): void {
     const text = bytes && decodeUtf8(bytes);
-    if (text === undefined) throw new UsageError(`Line ${line} is ${bytes ? 'not UTF-8' : 'too long'}.`);
+    if (text === undefined) throw new UsageError(`Line ${line} is ${bytes ? 'not UTF-8' : 'too long'}`);
     if (!this.open && text.trim() === '') return;
-    if (!this.open) this.begunAt = line;
+    if (!this.open) this.startLine = line;
     this.delimiter ??= delimiterOf(text);
     const row = this.open ?? new CsvRow(this.delimiter);
     row.add(text.endsWith('\r') ? text.slice(0, -1) : text);
@@ -56,7 +56,7 @@ class TableReader {
   }
 
   end(file: string): CsvTable {
-    if (this.open) throw new UsageError(`The quote opened on line ${this.begunAt} is never closed`);
+    if (this.open) throw new UsageError(`The quote opened on line ${this.startLine} is never closed`);
     if (!this.names) throw new UsageError(`${file} is empty: the first line must contain the column names`);
     return { names: this.names, columns: this.columns, rows: this.columns[0]?.length ?? 0 };
   }
@@ -69,12 +69,12 @@ class TableReader {
     }
     if (cells.length !== this.names.length)
       throw new UsageError(
-        `Line ${this.begunAt} has ${cells.length} cells, the header has ${this.names.length}`,
+        `Line ${this.startLine} has ${cells.length} cells, the header has ${this.names.length}`,
       );
-    cells.forEach((cell, place) => this.columns[place]?.push(this.once(cell.trim())));
+    cells.forEach((cell, index) => this.columns[index]?.push(this.intern(cell.trim())));
   }
 
-  private once(text: string): string {
+  private intern(text: string): string {
     const known = this.texts.get(text);
     if (known !== undefined) return known;
     if (this.texts.size < 100_000) this.texts.set(text, text);
@@ -83,9 +83,9 @@ class TableReader {
 }
 
 function namesOf(cells: readonly string[]): string[] {
-  const names = cells.map((cell, place) => cell.trim() || `column ${place + 1}`);
-  const twice = names.find((name, place) => names.indexOf(name) !== place);
-  if (twice !== undefined) throw new UsageError(`The column "${twice}" appears twice in the header`);
+  const names = cells.map((cell, index) => cell.trim() || `column ${index + 1}`);
+  const duplicate = names.find((name, index) => names.indexOf(name) !== index);
+  if (duplicate !== undefined) throw new UsageError(`The column "${duplicate}" appears twice in the header`);
   return names;
 }
 

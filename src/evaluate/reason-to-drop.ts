@@ -17,13 +17,13 @@ export function reasonToDrop(
   cells: readonly string[],
   mayBeId: boolean,
 ): Exclude<DropReason, 'asked'> | null {
-  const told = cells.filter((cell) => cell !== '');
-  if (told.length === 0) return 'empty';
+  const filled = cells.filter((cell) => cell !== '');
+  if (filled.length === 0) return 'empty';
   const values = column.kind === 'numeric' ? Array.from(column.values, String) : cells;
   const distinct = new Set(values).size;
   if (distinct <= 1) return 'constant';
   if (!mayBeId) return null;
-  const isMostlyDistinct = told.length > 1 && new Set(told).size > MOSTLY_DISTINCT * told.length;
+  const isMostlyDistinct = filled.length > 1 && new Set(filled).size > MOSTLY_DISTINCT * filled.length;
   if (column.kind === 'category') {
     if (!isMostlyDistinct) return null;
     return isCalledId(column.name) ? 'id' : 'distinct';

@@ -23,8 +23,8 @@ const MOSTLY = 0.95;
 export function selectColumns(table: CsvTable, options: Options): Selected {
   const drop = namesIn(options.drop, table.names);
   const numeric = namesIn(options.numeric, table.names);
-  const asked = [options.label, ...drop, ...numeric];
-  for (const name of asked)
+  const requested = [options.label, ...drop, ...numeric];
+  for (const name of requested)
     if (!table.names.includes(name))
       throw new UsageError(`Unknown column "${name}". Columns: ${table.names.join(', ')}`);
   if (drop.includes(options.label)) throw new UsageError(`The label "${options.label}" cannot be dropped`);
@@ -32,9 +32,9 @@ export function selectColumns(table: CsvTable, options: Options): Selected {
   const { rows, labels } = labelsOf(table, options, notes);
   const columns: RawColumn[] = [];
   const dropped: Selected['dropped'][number][] = [];
-  table.names.forEach((name, place) => {
+  table.names.forEach((name, index) => {
     if (name === options.label) return;
-    const cells = rows.map((row) => table.columns[place]?.[row] ?? '');
+    const cells = rows.map((row) => table.columns[index]?.[row] ?? '');
     if (drop.includes(name)) {
       dropped.push({ column: name, reason: 'asked' });
       return;
@@ -100,15 +100,15 @@ interface ReadColumn {
 }
 
 function columnOf(name: string, cells: readonly string[], isForced: boolean): ReadColumn {
-  const told = cells.map((cell) => (NO_NUMBER.test(cell) ? '' : cell));
-  const count = told.filter((cell) => cell !== '').length;
+  const texts = cells.map((cell) => (NO_NUMBER.test(cell) ? '' : cell));
+  const count = texts.filter((cell) => cell !== '').length;
   const isMostly = (read: number): boolean => read > 0 && read >= MOSTLY * count;
-  const dates = readDates(told);
+  const dates = readDates(texts);
   if (isMostly(dates.count)) {
     const note = `dates are read as days${dates.order === null ? '' : `, ${dates.order}`}.`;
     return { column: { name, kind: 'numeric', values: dates.values }, note, mayBeId: false };
   }
-  const numbers = readNumbers(told);
+  const numbers = readNumbers(texts);
   if (!isForced && !isMostly(numbers.count))
     return {
       column: { name, kind: 'category', values: cells.map((cell) => (cell === '' ? null : cell)) },

@@ -43,7 +43,7 @@ function valuesOf(column: RawColumn): string[] {
   const sorted = numbers.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
   const cuts = Array.from(
     { length: BINS - 1 },
-    (_, place) => sorted[Math.floor(((place + 1) * sorted.length) / BINS)] ?? 0,
+    (_, index) => sorted[Math.floor(((index + 1) * sorted.length) / BINS)] ?? 0,
   );
   return numbers.map((value) => (Number.isNaN(value) ? '' : String(cuts.findIndex((cut) => value < cut))));
 }

@@ -44,13 +44,13 @@ export function historyOf(options: HistoryOptions): HistoryTable {
   const goneOn = new Map<number, number>();
   const rows: { day: number; account: number; x: number[]; health: number }[] = [];
   numbers.forEach((number, day) => {
-    living.forEach((life, place) => {
+    living.forEach((life, index) => {
       life.x = life.x.map((value) => 0.9 * value + Math.sqrt(1 - 0.81) * normal());
       const health = -(life.x[0] ?? 0) - 0.5 * normal();
       rows.push({ day, account: life.account, x: life.x, health });
       if (random() < probabilityOf(law({ x: life.x, health, day: number }))) {
         goneOn.set(life.account, number + 1 + Math.floor(random() * 28));
-        living[place] = { account: next++, x: Array.from({ length: features }, normal) };
+        living[index] = { account: next++, x: Array.from({ length: features }, normal) };
       }
     });
   });
@@ -60,16 +60,16 @@ export function historyOf(options: HistoryOptions): HistoryTable {
     if (gone <= from || from + HORIZON + GRACE > until) return UNKNOWN;
     return gone <= from + HORIZON ? 1 : 0;
   };
-  const quarter = (place: number): Int8Array =>
-    Int8Array.from(rows, ({ account, day }) => leavesWithin(account, numbers[day] ?? 0, place));
+  const quarter = (index: number): Int8Array =>
+    Int8Array.from(rows, ({ account, day }) => leavesWithin(account, numbers[day] ?? 0, index));
   const churn = [quarter(0), quarter(1), quarter(2), quarter(3)] as const;
   const moves = (chance: (row: (typeof rows)[number]) => number): Int8Array =>
     Int8Array.from(rows, (row, at) => (churn[0][at] === 0 ? (random() < chance(row) ? 1 : 0) : UNKNOWN));
   const signals = Float64Array.from(rows, ({ x }) => ((x[1] ?? 0) > 1 ? 1 : 0));
-  const columns: RawColumn[] = Array.from({ length: features }, (_, place) => ({
-    name: `x${place}`,
+  const columns: RawColumn[] = Array.from({ length: features }, (_, index) => ({
+    name: `x${index}`,
     kind: 'numeric' as const,
-    values: Float32Array.from(rows, ({ x }) => x[place] ?? NaN),
+    values: Float32Array.from(rows, ({ x }) => x[index] ?? NaN),
   }));
   const leaky = Object.entries(leaks).map(([name, valueOf]): RawColumn => ({
     name,

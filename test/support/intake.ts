@@ -68,28 +68,28 @@ export async function counted(app: TestApp): Promise<Counted> {
 export async function remainingTraces(dataSource: DataSource, texts: readonly string[]): Promise<string[]> {
   for (const until = Date.now() + 60_000; ; await sleep(200)) {
     const found = await tracesOf(dataSource, texts);
-    const inList = found.filter((place) => place.startsWith('account_current.'));
+    const inList = found.filter((column) => column.startsWith('account_current.'));
     if (inList.length === 0 || inList.length < found.length || Date.now() > until) return found;
   }
 }
 
 /** Every column of every table that contains one of the texts, as `table.column`. */
 export async function tracesOf(dataSource: DataSource, texts: readonly string[]): Promise<string[]> {
-  const columns: { place: string; relation: string; name: string }[] = await dataSource.query(
-    `SELECT c.relname || '.' || a.attname AS place, quote_ident(c.relname) AS relation, quote_ident(a.attname) AS name
+  const columns: { column: string; relation: string; name: string }[] = await dataSource.query(
+    `SELECT c.relname || '.' || a.attname AS column, quote_ident(c.relname) AS relation, quote_ident(a.attname) AS name
      FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
      WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
        AND c.relname <> 'account_next'
        AND a.attnum > 0 AND NOT a.attisdropped`,
   );
   const found: string[] = [];
-  for (const { place, relation, name } of columns) {
+  for (const { column, relation, name } of columns) {
     const [row]: { n: number }[] = await dataSource.query(
       `SELECT count(*)::int AS n FROM ${relation}
        WHERE EXISTS (SELECT FROM unnest($1::text[]) t WHERE strpos(lower(${name}::text), lower(t)) > 0)`,
       [texts],
     );
-    if ((row?.n ?? 0) > 0) found.push(place);
+    if ((row?.n ?? 0) > 0) found.push(column);
   }
   return found;
 }

@@ -4,11 +4,11 @@ describe(overSeeds.name, () => {
   const gap = (value: number): Figure => ({
     name: 'gap',
     value,
-    asked: 'at most 2',
+    limit: 'at most 2',
     held: value <= 2,
-    range: { least: -Infinity, most: 2 },
+    range: { min: -Infinity, max: 2 },
   });
-  const basis = (held: boolean): Figure => ({ name: 'basis', value: 'prior', asked: 'prior', held });
+  const basis = (held: boolean): Figure => ({ name: 'basis', value: 'prior', limit: 'prior', held });
 
   it('judges numbers by their mean', () => {
     expect(overSeeds([[gap(1)], [gap(3)]])).toEqual([{ ...gap(2), held: true }]);
@@ -17,7 +17,7 @@ describe(overSeeds.name, () => {
 
   it('requires other results in 19 of 20 seeds', () => {
     const seeds = (missed: number) => Array.from({ length: 20 }, (_, seed) => [basis(seed >= missed)]);
-    expect(overSeeds(seeds(1))).toEqual([{ name: 'basis', value: '19 of 20', asked: 'prior', held: true }]);
+    expect(overSeeds(seeds(1))).toEqual([{ name: 'basis', value: '19 of 20', limit: 'prior', held: true }]);
     expect(overSeeds(seeds(2))).toMatchObject([{ held: false }]);
   });
 });

@@ -105,14 +105,14 @@ export function usage(scenario: Scenario, life: Life): Usage {
     const bits = new Map<number, number>();
     visitEvents(scenario, life, step, (_, slot, ms, name) => {
       const day = Math.floor(ms / DAY_MS);
-      const place = (day - first) * NAMES.length + name;
-      counts[place] = (counts[place] ?? 0) + 1;
+      const cell = (day - first) * NAMES.length + name;
+      counts[cell] = (counts[cell] ?? 0) + 1;
       bits.set(slot, (bits.get(slot) ?? 0) | (1 << (day - month)));
     });
-    counts.forEach((count, place) => {
+    counts.forEach((count, cell) => {
       if (count === 0) return;
-      const day = first + Math.floor(place / NAMES.length);
-      days.push({ day, event: NAMES[place % NAMES.length] ?? '', events: count });
+      const day = first + Math.floor(cell / NAMES.length);
+      days.push({ day, event: NAMES[cell % NAMES.length] ?? '', events: count });
     });
     const ofMonth = users.get(month) ?? new Map<string, number>();
     users.set(month, ofMonth);

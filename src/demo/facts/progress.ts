@@ -4,7 +4,7 @@ import { Random } from '../random.js';
 import type { Scenario } from '../scenario.js';
 import { at, EARLIER_DAYS, type Fact, isThere, passed, type Tell } from './fact.js';
 
-const LICENCES_GAUGE = 'licencesAssigned';
+const LICENSES_GAUGE = 'licencesAssigned';
 const PROJECTS_PER_PLAN = 100;
 
 /** Twice a month, once on its last day. */
@@ -16,7 +16,7 @@ export const gauges: Tell = (scenario, life) => {
     if (tick % 2 === 0 || day < scenario.startDay - EARLIER_DAYS || read === undefined || !isThere(life, day))
       return [];
     return [
-      { accountId: id, name: LICENCES_GAUGE, value: Math.round(seats * assigned), at: read },
+      { accountId: id, name: LICENSES_GAUGE, value: Math.round(seats * assigned), at: read },
       {
         accountId: id,
         name: 'projects',

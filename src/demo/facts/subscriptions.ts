@@ -48,9 +48,9 @@ function within({ startDay, endDay }: Term, levels: readonly Level[]): Level[] {
 
 function mainOf(scenario: Scenario, profile: Profile, term: Term, levels: readonly Level[]): Fact[] {
   const id = `${profile.id}-S${term.number}`;
-  const begun = passed(scenario, at(term.startDay));
+  const startedAt = passed(scenario, at(term.startDay));
   const seats = levelOn(levels, term.startDay)?.seats ?? profile.seats;
-  if (begun === undefined) return [];
+  if (startedAt === undefined) return [];
   const yearly = profile.termMonths === 12;
   const paid = (count: number): object => ({ seats: count, mrr: count * profile.seatPrice });
   const facts: Fact[] = [
@@ -61,8 +61,8 @@ function mainOf(scenario: Scenario, profile: Profile, term: Term, levels: readon
       plan: profile.plan,
       billing: 'seats',
       currency: scenario.currency,
-      startedAt: begun,
-      effectiveAt: begun,
+      startedAt,
+      effectiveAt: startedAt,
       termMonths: profile.termMonths,
       autoRenew: true,
       trial: term.trialUntil !== null,

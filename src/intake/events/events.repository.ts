@@ -120,18 +120,18 @@ export class EventsRepository {
   /** Among `candidates`, the accounts that already have one of the given events: the first attribution stays. */
   async attributed(
     manager: EntityManager,
-    asked: readonly { key: string; accountId: number; at: number; messageHash: string }[],
+    events: readonly { key: string; accountId: number; at: number; messageHash: string }[],
   ): Promise<Map<string, number>> {
-    if (asked.length === 0) return new Map();
+    if (events.length === 0) return new Map();
     const rows: { key: string; account_id: number }[] = await manager.query(
       `SELECT q.key, q.account_id
        FROM unnest($1::text[], $2::int[], $3::timestamptz[], $4::uuid[]) AS q(key, account_id, at, message_hash)
        JOIN event e ON e.account_id = q.account_id AND e.at = q.at AND e.message_hash = q.message_hash`,
       [
-        asked.map((event) => event.key),
-        asked.map((event) => event.accountId),
-        asked.map((event) => new Date(event.at).toISOString()),
-        asked.map((event) => event.messageHash),
+        events.map((event) => event.key),
+        events.map((event) => event.accountId),
+        events.map((event) => new Date(event.at).toISOString()),
+        events.map((event) => event.messageHash),
       ],
     );
     return new Map(rows.map((row) => [row.key, row.account_id]));

@@ -70,8 +70,8 @@ export class EventsService {
     try {
       const client = (await runner.connect()) as PoolClient;
       try {
-        const begun = (await client.query(BEGIN)) as unknown as { rows: Directory[] }[];
-        const directory = begun[2]?.rows[0];
+        const results = (await client.query(BEGIN)) as unknown as { rows: Directory[] }[];
+        const directory = results[2]?.rows[0];
         if (directory === undefined) throw new Error('directory_version is empty');
         const inputs = directory.erased ? await this.erased.withoutErased(runner.manager, timely) : timely;
         const { attributed, waiting } = await this.attribute(runner.manager, directory, inputs);
@@ -126,11 +126,11 @@ export class EventsService {
     if (ahead.length === 0 && !wereAny) return events;
     const kept = await this.corrections.keep(
       manager,
-      ahead.map((event) => ({ ...told(event), at: event.input.at })),
+      ahead.map((event) => ({ ...asSent(event), at: event.input.at })),
     );
-    const known = wereAny ? await this.corrections.find(manager, events.map(told)) : kept;
+    const known = wereAny ? await this.corrections.find(manager, events.map(asSent)) : kept;
     return events.map((event) => {
-      const at = kept.timeOf(told(event)) ?? known.timeOf(told(event)) ?? event.input.at;
+      const at = kept.timeOf(asSent(event)) ?? known.timeOf(asSent(event)) ?? event.input.at;
       return at === event.input.at ? event : { ...event, input: { ...event.input, at } };
     });
   }
@@ -174,13 +174,13 @@ export class EventsService {
     const candidates = moved.flatMap((input) =>
       memberships.all(userOf(input)).map((accountId): AttributedEvent => ({ accountId, input })),
     );
-    const corrections = await this.corrections.find(manager, corrected ? candidates.map(told) : []);
+    const corrections = await this.corrections.find(manager, corrected ? candidates.map(asSent) : []);
     const first = await this.events.attributed(
       manager,
       candidates.map((event) => ({
         key: keyOf(event.input),
         accountId: event.accountId,
-        at: corrections.timeOf(told(event)) ?? event.input.at,
+        at: corrections.timeOf(asSent(event)) ?? event.input.at,
         messageHash: event.input.messageHash,
       })),
     );
@@ -200,6 +200,6 @@ function keyOf(input: EventInput): string {
   return `${input.at} ${input.messageHash}`;
 }
 
-function told({ accountId, input }: AttributedEvent): ToldFact {
+function asSent({ accountId, input }: AttributedEvent): ToldFact {
   return { accountId, toldAt: input.toldAt ?? input.at, messageHash: input.messageHash };
 }

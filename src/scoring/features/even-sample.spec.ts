@@ -6,7 +6,7 @@ describe(EvenSample.name, () => {
     for (const id of ids) sut.add(id, id);
     return sut.values();
   };
-  const upTo = (last: number): number[] => Array.from({ length: last }, (_, place) => place + 1);
+  const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1);
 
   it('takes all items when there are few, in order of id', () => {
     expect(sampleOf(10, [3, 1, 2])).toEqual([1, 2, 3]);

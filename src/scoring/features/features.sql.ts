@@ -19,7 +19,7 @@ import { BREADTH, USAGE_OF_ALL, USAGE_OF_SOME, USAGE_VALUES } from './sql/usage.
  * of an account that ever had one.
  */
 const accounts = (condition: string) => `
-WITH asked AS (
+WITH target AS (
   SELECT a.account_id, s.tier AS sent_tier, s.stage AS sent_stage, s.traits, least(a.first_fact_at, s.created_at) AS began
   FROM account a
   ${joinAccountState('a', '$2')}
@@ -82,14 +82,14 @@ const STAGE = `
   END AS stage`;
 
 const featuresSql = (condition: string, usage: string) => `${accounts(condition)}${FACTOR_SQL}${OWN_PEOPLE}
-SELECT asked.account_id, without_rate, products, ${RENEWS_AT} AS renews_at, ${TIER}, ${STATUS}, ${STAGE},
+SELECT target.account_id, without_rate, products, ${RENEWS_AT} AS renews_at, ${TIER}, ${STATUS}, ${STAGE},
   ${[USAGE_VALUES, USERS_VALUES, SUPPORT_VALUES, MONEY_VALUES, LEVELS_VALUES, RELATIONSHIP_VALUES, CONFIGURED_VALUES].join(',')}
 FROM ${usage} CROSS JOIN source
 ${BREADTH}${USERS}${MONEY}
-CROSS JOIN LATERAL (SELECT coalesce(paid_from, asked.began) AS since) AS tenure
+CROSS JOIN LATERAL (SELECT coalesce(paid_from, target.began) AS since) AS tenure
 ${SUPPORT}${LEVELS}${RELATIONSHIP}`;
 
-export const FEATURES_OF_SOME_SQL = `${featuresSql('a.account_id = ANY($3::int[])', USAGE_OF_SOME)} ORDER BY asked.account_id`;
+export const FEATURES_OF_SOME_SQL = `${featuresSql('a.account_id = ANY($3::int[])', USAGE_OF_SOME)} ORDER BY target.account_id`;
 
 /** All accounts after $21 up to and including $22. */
 export const FEATURES_OF_ALL_SQL = featuresSql(

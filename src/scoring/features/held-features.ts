@@ -9,7 +9,7 @@ const BLOCK = 1_024;
 
 interface Held {
   readonly standing: Standing;
-  readonly place: number;
+  readonly index: number;
 }
 
 /** Listed one by one: runs do this for every account, and a rest or a spread is several times as slow. */
@@ -30,21 +30,21 @@ export class HeldFeatures {
 
   add(raw: RawFeatures): void {
     const { values } = raw;
-    const place = this.size;
-    if (place === 0) {
+    const index = this.size;
+    if (index === 0) {
       this.keys = Object.keys(values) as (keyof Values)[];
       this.blank = blankRecord(this.keys);
     }
-    if (place % BLOCK === 0) this.blocks.push(new Float64Array(BLOCK * this.keys.length));
-    const numbers = this.numbersAt(place);
+    if (index % BLOCK === 0) this.blocks.push(new Float64Array(BLOCK * this.keys.length));
+    const numbers = this.numbersAt(index);
     this.keys.forEach((key, column) => (numbers[column] = values[key] ?? NaN));
-    this.held.set(raw.accountId, { standing: standingOf(raw), place });
+    this.held.set(raw.accountId, { standing: standingOf(raw), index });
   }
 
   get(accountId: number): RawFeatures | undefined {
     const held = this.held.get(accountId);
     if (!held) return undefined;
-    const numbers = this.numbersAt(held.place);
+    const numbers = this.numbersAt(held.index);
     const values = this.blank();
     this.keys.forEach((key, column) => {
       const value = numbers[column] ?? NaN;
@@ -54,11 +54,11 @@ export class HeldFeatures {
     return { accountId, status, tier, stage, renewsAt, withoutRate, products, values };
   }
 
-  private numbersAt(place: number): Float64Array {
+  private numbersAt(index: number): Float64Array {
     const width = this.keys.length;
-    return (this.blocks[Math.floor(place / BLOCK)] ?? new Float64Array()).subarray(
-      (place % BLOCK) * width,
-      ((place % BLOCK) + 1) * width,
+    return (this.blocks[Math.floor(index / BLOCK)] ?? new Float64Array()).subarray(
+      (index % BLOCK) * width,
+      ((index % BLOCK) + 1) * width,
     );
   }
 }

@@ -146,10 +146,10 @@ function commonOf(having: ReadonlyMap<string, number>, accounts: number): PeerPr
 }
 
 function quantile(sorted: Float64Array, share: number): number {
-  const place = share * (sorted.length - 1);
-  const lower = sorted[Math.floor(place)] ?? 0;
-  const upper = sorted[Math.ceil(place)] ?? 0;
-  return lower + (upper - lower) * (place - Math.floor(place));
+  const position = share * (sorted.length - 1);
+  const lower = sorted[Math.floor(position)] ?? 0;
+  const upper = sorted[Math.ceil(position)] ?? 0;
+  return lower + (upper - lower) * (position - Math.floor(position));
 }
 
 /** Tiers are named by the sender: even `constructor` must work. */

@@ -28,7 +28,7 @@ export interface RawRow {
   readonly [column: string]: unknown;
 }
 
-const WEEKS = Array.from({ length: 13 }, (_, place) => `week${place}`);
+const WEEKS = Array.from({ length: 13 }, (_, index) => `week${index}`);
 const MASKS = ['mask0', 'mask1', 'mask2'];
 const KEYS = CATALOGUE.map(({ key }) => key);
 
@@ -54,8 +54,8 @@ export class RawReader {
     values.firstResponseHours90 = medianOf(numbersIn(row.firstResponses));
     values.firstResponseFromOpeningHours90 = medianOf(numbersIn(row.firstResponsesFromOpening));
     values.resolutionHours90 = medianOf(numbersIn(row.resolutions));
-    this.gauges.forEach((key, place) => (values[key] = row.gauges?.[place] ?? null));
-    this.traits.forEach((key, place) => (values[key] = row.traits?.[place] ?? null));
+    this.gauges.forEach((key, index) => (values[key] = row.gauges?.[index] ?? null));
+    this.traits.forEach((key, index) => (values[key] = row.traits?.[index] ?? null));
     return {
       accountId: row.account_id,
       status: row.status,

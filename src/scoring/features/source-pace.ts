@@ -17,7 +17,7 @@ export interface SourcePace {
 export function paceOf(days: readonly string[], asOf: string): SourcePace {
   const lastAt = days.at(-1) ?? null;
   if (lastAt === null || days.length < MIN_DAYS) return { lastAt, usualGapDays: null, silent: false };
-  const usualGapDays = medianOf(days.slice(1).map((day, place) => daysBetween(days[place] ?? day, day))) ?? 0;
+  const usualGapDays = medianOf(days.slice(1).map((day, index) => daysBetween(days[index] ?? day, day))) ?? 0;
   const silent = daysBetween(lastAt, asOf) > Math.max(GAPS * usualGapDays, MIN_SILENCE_DAYS);
   return { lastAt, usualGapDays, silent };
 }

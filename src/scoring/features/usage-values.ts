@@ -64,7 +64,7 @@ function zScore([newest = 0, ...before]: readonly number[]): number | null {
 
 function sum(numbers: readonly number[], from: number, to: number): number {
   let total = 0;
-  for (let place = from; place < to; place++) total += numbers[place] ?? 0;
+  for (let index = from; index < to; index++) total += numbers[index] ?? 0;
   return total;
 }
 
@@ -75,7 +75,7 @@ function bitCount(mask: number): number {
 }
 
 function lowestBit(masks: readonly number[]): number | null {
-  const place = masks.findIndex((mask) => mask !== 0);
-  const mask = masks[place] ?? 0;
-  return place < 0 ? null : MASK_DAYS * place + 31 - Math.clz32(mask & -mask);
+  const index = masks.findIndex((mask) => mask !== 0);
+  const mask = masks[index] ?? 0;
+  return index < 0 ? null : MASK_DAYS * index + 31 - Math.clz32(mask & -mask);
 }

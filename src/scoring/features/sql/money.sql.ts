@@ -13,7 +13,7 @@ const RUNS = runsAt('s', '$2');
 
 /** Computed only for accounts with several products. */
 const SEATS_BY_PRODUCT = `SELECT max(seats) FROM (
-  SELECT sum(s.seats) AS seats FROM subscription s WHERE s.account_id = asked.account_id AND ${RUNS} GROUP BY s.product) AS products`;
+  SELECT sum(s.seats) AS seats FROM subscription s WHERE s.account_id = target.account_id AND ${RUNS} GROUP BY s.product) AS products`;
 
 const TOUCHES_180 = `s.valid_to >= source.since180 AND (s.ended_at IS NULL OR s.ended_at >= source.since180)`;
 
@@ -52,14 +52,14 @@ CROSS JOIN LATERAL (
         ${RUNS} AS runs, ${runsAt('s', 'source.since180')} AS ran, ${runsAt('s', 'source.since30')} AS ran30,
         s.ended_at < $2 AND s.started_at < s.ended_at AND s.valid_from < s.ended_at AND s.valid_to >= s.ended_at AS over,
         ${sinceOf('s')} AS since, ${untilOf('s')} AS until
-      FROM subscription s WHERE s.account_id = asked.account_id AND s.started_at < $2 AND s.valid_from < $2
+      FROM subscription s WHERE s.account_id = target.account_id AND s.started_at < $2 AND s.valid_from < $2
       OFFSET 0
     ) AS stated
-  ) AS judged
+  ) AS states
 ) AS money
 CROSS JOIN LATERAL (
   SELECT count(*)::int AS overdue, min(due_at) AS overdue_since FROM invoice i
-  WHERE i.account_id = asked.account_id AND ${stateAt('i', '$2')}
+  WHERE i.account_id = target.account_id AND ${stateAt('i', '$2')}
     AND i.issued_at < $2 AND i.due_at < ${startOf('$1')} AND (i.paid_at IS NULL OR i.paid_at >= $2)
     AND (i.amount IS NULL OR i.amount > 0 AND NOT coalesce(i.refunded >= i.amount AND i.refunded_at < $2, false))
 ) AS bills`;

@@ -56,7 +56,7 @@ CROSS JOIN LATERAL (
       SELECT person, bool_or(days & CASE month WHEN $14::date THEN $19::int ELSE $20::int END <> 0) AS is_lately
       FROM (
         SELECT m.month, m.days, ${personOfActive('m.user_id')} AS person FROM user_month m
-        WHERE m.account_id = asked.account_id AND m.month IN ($14, $16)
+        WHERE m.account_id = target.account_id AND m.month IN ($14, $16)
           AND m.days & CASE m.month WHEN $14::date THEN $15::int ELSE $17::int END <> 0 ${ONCE}
       ) AS used
       WHERE person NOT IN (SELECT user_id FROM own_people)
@@ -82,7 +82,7 @@ CROSS JOIN LATERAL (
         WHERE t.account_id = c.account_id AND t.kind = 'contacts' AND t.record_id = c.id AND t.effective_at < $2) AS told,
       CASE WHEN c.valid_to >= $2 THEN ${ACTIVE_OF_CONTACT} END AS active
     FROM contact c
-    WHERE c.account_id = asked.account_id AND c.valid_from < $2 AND (c.valid_to >= $2 OR c.role = 'champion')
+    WHERE c.account_id = target.account_id AND c.valid_from < $2 AND (c.valid_to >= $2 OR c.role = 'champion')
       AND (cardinality($11::text[]) = 0 OR split_part(lower(coalesce(c.email, '')), '@', 2) <> ALL($11)) ${ONCE}
   ) AS known
 ) AS contacts`;

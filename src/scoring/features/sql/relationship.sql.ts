@@ -8,14 +8,14 @@ CROSS JOIN LATERAL (
     (array_agg(before ORDER BY answered_at DESC, id DESC) FILTER (WHERE kind = 'nps' AND answered_at >= source.since180))[1] AS nps_before,
     (array_agg(score ORDER BY answered_at DESC, id DESC) FILTER (WHERE kind = 'sentiment' AND answered_at >= source.since90))[1] AS sentiment,
     min(score) FILTER (WHERE kind = 'nps' AND newest AND answered_at >= source.since60 AND EXISTS (
-      SELECT FROM contact c WHERE c.account_id = asked.account_id AND (c.id = contact_id OR contact_id = ANY(c.user_ids))
+      SELECT FROM contact c WHERE c.account_id = target.account_id AND (c.id = contact_id OR contact_id = ANY(c.user_ids))
         AND ${stateAt('c', '$2')}
         AND c.role = 'sponsor')) AS sponsor_nps
   FROM (
     SELECT v.id, v.kind, v.contact_id, v.score, v.answered_at,
       lag(v.score) OVER answers AS before, lead(v.id) OVER answers IS NULL AS newest
     FROM survey v
-    WHERE v.account_id = asked.account_id AND ${stateAt('v', '$2')} AND v.answered_at < $2
+    WHERE v.account_id = target.account_id AND ${stateAt('v', '$2')} AND v.answered_at < $2
       AND v.score IS NOT NULL AND v.kind IN ('nps', 'sentiment')
     WINDOW answers AS (PARTITION BY v.kind, v.contact_id ORDER BY v.answered_at, v.id)
   ) AS answered
@@ -24,7 +24,7 @@ CROSS JOIN LATERAL (
 const ACTIVITIES = `
 CROSS JOIN LATERAL (
   SELECT max(v.at) AS two_way_at FROM activity v
-  WHERE v.account_id = asked.account_id AND ${stateAt('v', '$2')} AND v.at < $2 AND v.two_way
+  WHERE v.account_id = target.account_id AND ${stateAt('v', '$2')} AND v.at < $2 AND v.two_way
 ) AS activities`;
 
 const MILESTONES = `
@@ -34,7 +34,7 @@ CROSS JOIN LATERAL (
     bool_or(done) FILTER (WHERE name = 'first_value') AS first_value
   FROM (
     SELECT name, due_at, coalesce(done_at < $2, false) AS done FROM milestone m
-    WHERE m.account_id = asked.account_id AND ${stateAt('m', '$2')} AND (m.due_at < ${startOf('$1')} OR m.done_at < $2)
+    WHERE m.account_id = target.account_id AND ${stateAt('m', '$2')} AND (m.due_at < ${startOf('$1')} OR m.done_at < $2)
   ) AS seen
 ) AS milestones`;
 

@@ -34,7 +34,7 @@ ${openSinceAt('k', '$2')} AS since,
       k.csat IS NOT NULL AND coalesce(k.csat_at, k.resolved_at) < $2
         AND coalesce(k.csat_at, k.resolved_at) >= source.since90 AS rated
     FROM ticket k
-    WHERE k.account_id = asked.account_id AND ${stateAt('k', '$2')} AND k.opened_at < $2
+    WHERE k.account_id = target.account_id AND ${stateAt('k', '$2')} AND k.opened_at < $2
       AND (k.opened_at >= source.since90 OR k.resolved_at IS NULL OR k.resolved_at >= source.since90 OR k.reopened_at IS NOT NULL
         OR greatest(k.first_response_at, k.escalated_at, k.csat_at) >= source.since90)
     OFFSET 0

@@ -22,8 +22,8 @@ const totals = `${columns(WEEKS, week)}, ${columns(3, mask)}`;
 const within = `day > $1::date - ${DAYS} AND day <= $1::date`;
 
 /** Selected accounts with their usage, looked up through the primary key. */
-export const USAGE_OF_SOME = `asked
-CROSS JOIN LATERAL (SELECT ${totals} FROM usage_day u WHERE u.account_id = asked.account_id AND ${within}) AS usage`;
+export const USAGE_OF_SOME = `target
+CROSS JOIN LATERAL (SELECT ${totals} FROM usage_day u WHERE u.account_id = target.account_id AND ${within}) AS usage`;
 
 /**
  * All accounts with their usage in one pass over the roll-up, where the rows of an account lie far apart. `+ 0` keeps the planner from reading
@@ -31,20 +31,20 @@ CROSS JOIN LATERAL (SELECT ${totals} FROM usage_day u WHERE u.account_id = asked
  * order takes twice the time.
  */
 export const USAGE_OF_ALL = `(
-  SELECT * FROM asked LEFT JOIN (
+  SELECT * FROM target LEFT JOIN (
     SELECT account_id + 0 AS account_id, ${totals} FROM usage_day
     WHERE ${within} AND account_id + 0 > $21 AND account_id + 0 <= $22 GROUP BY account_id + 0
   ) AS usage USING (account_id) ORDER BY account_id
-) AS asked`;
+) AS target`;
 
 /** An index-only scan of the primary key. */
 export const BREADTH = `
 CROSS JOIN LATERAL (
-  SELECT min(day) AS first_day FROM usage_day u WHERE u.account_id = asked.account_id AND day <= $1::date
+  SELECT min(day) AS first_day FROM usage_day u WHERE u.account_id = target.account_id AND day <= $1::date
 ) AS life
 CROSS JOIN LATERAL (
   SELECT count(*)::int AS features FROM (
-    SELECT FROM usage_day u WHERE u.account_id = asked.account_id AND day > $1::date - 28 AND day <= $1::date GROUP BY event
+    SELECT FROM usage_day u WHERE u.account_id = target.account_id AND day > $1::date - 28 AND day <= $1::date GROUP BY event
   ) AS used
 ) AS breadth`;
 
@@ -53,11 +53,11 @@ const GATE_HITS = `
   CASE WHEN cardinality($18::text[]) > 0 AND source.usage THEN (
     SELECT coalesce(max(hits), 0) FROM (
       SELECT sum(events) AS hits FROM usage_day u
-      WHERE u.account_id = asked.account_id AND day > $1::date - 14 AND day <= $1::date AND event = ANY($18) GROUP BY event
+      WHERE u.account_id = target.account_id AND day > $1::date - 14 AND day <= $1::date AND event = ANY($18) GROUP BY event
     ) AS tried) END AS "gateHits14"`;
 
 export const USAGE_VALUES = `
   source.usage AS uses, $1::date - first_day AS "firstUseDays", ${columns(WEEKS, (place) => `week${place}`)}, ${columns(3, (place) => `mask${place}`)},
   CASE WHEN mask0 IS NULL AND mask1 IS NULL AND mask2 IS NULL AND first_day IS NOT NULL THEN
-    $1::date - (SELECT max(day) FROM usage_day u WHERE u.account_id = asked.account_id AND day <= $1::date) END AS "lastUseDays",
+    $1::date - (SELECT max(day) FROM usage_day u WHERE u.account_id = target.account_id AND day <= $1::date) END AS "lastUseDays",
   CASE WHEN source.usage THEN features END AS "featuresUsed28",${GATE_HITS}`;

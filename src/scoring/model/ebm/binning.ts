@@ -27,9 +27,9 @@ export function fitBins(column: RawColumn, monotone: Monotone = 0): EbmFeature {
 
 function fitNumeric(name: string, values: ArrayLike<number>, monotone: Monotone): NumericFeature {
   const stride = Math.ceil(values.length / ASKED);
-  const asked = new Float64Array(Math.ceil(values.length / Math.max(1, stride)));
-  for (let at = 0; at < asked.length; at++) asked[at] = values[at * stride] as number;
-  const sorted = asked.filter(Number.isFinite).sort();
+  const sample = new Float64Array(Math.ceil(values.length / Math.max(1, stride)));
+  for (let at = 0; at < sample.length; at++) sample[at] = values[at * stride] as number;
+  const sorted = sample.filter(Number.isFinite).sort();
   const distinct: number[] = [];
   const ends: number[] = [];
   for (let at = 0; at < sorted.length; at++) {
@@ -45,17 +45,17 @@ function cutsOf(distinct: readonly number[], ends: readonly number[]): number[] 
   const cuts: number[] = [];
   const rows = ends.at(-1) ?? 0;
   const all = distinct.length <= NUMERIC_BINS;
-  let begun = 0;
+  let start = 0;
   for (let at = 0; at + 1 < distinct.length; at++) {
     const left = NUMERIC_BINS - cuts.length;
     if (left === 1) break;
     const end = ends[at] ?? 0;
-    const share = (rows - begun) / left;
-    const withNext = (ends[at + 1] ?? 0) - begun;
+    const share = (rows - start) / left;
+    const withNext = (ends[at + 1] ?? 0) - start;
     // The bin is closed when one more value would overshoot by more than it now falls short.
-    if (!all && end - begun < share && share - (end - begun) >= withNext - share) continue;
+    if (!all && end - start < share && share - (end - start) >= withNext - share) continue;
     cuts.push(between(distinct[at] ?? 0, distinct[at + 1] ?? 0));
-    begun = end;
+    start = end;
   }
   return cuts;
 }

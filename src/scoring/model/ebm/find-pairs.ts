@@ -37,11 +37,11 @@ export async function rankPairs(
   screened: Screened,
   left: OutOfBag,
   run: RunTasks,
-  isAsked: (row: number) => boolean = () => true,
+  isSelected: (row: number) => boolean = () => true,
 ): Promise<Pair[]> {
-  const asked = left.rows.map((_, at) => at).filter((at) => isAsked(left.rows[at] as number));
-  const rows = asked.map((at) => left.rows[at] as number);
-  const logits = Float64Array.from(asked, (at) => left.logits[at] as number);
+  const selected = left.rows.map((_, at) => at).filter((at) => isSelected(left.rows[at] as number));
+  const rows = selected.map((at) => left.rows[at] as number);
+  const logits = Float64Array.from(selected, (at) => left.logits[at] as number);
   const { gains } = await screen(screened, { ...left, rows, logits }, 0, run);
   return allPairs(screened.shapes.length)
     .map((pair, index) => ({ pair, gain: gains[index] as number }))
@@ -57,13 +57,13 @@ async function screen(
 ): Promise<ScreenResult> {
   const pairs = allPairs(shapes.length);
   const stride = Math.max(1, Math.ceil((left.rows.length * pairs.length * (1 + flips)) / MAX_LOOKS));
-  const asked = residualsOf(data, left, stride);
+  const selected = residualsOf(data, left, stride);
   const length = Math.ceil(pairs.length / PARTS);
   const tasks = Array.from({ length: Math.ceil(pairs.length / length) }, (_, part): ScreenTask => ({
     kind: 'screen',
     data,
     shapes,
-    ...asked,
+    ...selected,
     pairs: pairs.slice(part * length, (part + 1) * length),
     seed,
     flips,
@@ -81,13 +81,14 @@ function residualsOf(
   stride: number,
 ): Pick<ScreenTask, 'rows' | 'gradients' | 'curvatures'> {
   const indexes = rows.map((_, at) => at).filter((at) => at % stride === 0);
-  const asked = indexes.map((at) => rows[at] as number);
+  const selected = indexes.map((at) => rows[at] as number);
   const probabilities = Float64Array.from(indexes, (at) => 1 / (1 + Math.exp(-(logits[at] as number))));
   return {
-    rows: asked,
+    rows: selected,
     gradients: probabilities.map(
-      (p, at) => (weights[asked[at] as number] as number) * ((labels[asked[at] as number] as number) - p),
+      (p, at) =>
+        (weights[selected[at] as number] as number) * ((labels[selected[at] as number] as number) - p),
     ),
-    curvatures: probabilities.map((p, at) => (weights[asked[at] as number] as number) * p * (1 - p)),
+    curvatures: probabilities.map((p, at) => (weights[selected[at] as number] as number) * p * (1 - p)),
   };
 }

@@ -103,17 +103,17 @@ function lowest({ data }: MainsTask, fitted: readonly BagResult[]): OutOfBag {
   return outOfBag(data, fitted, bestCheckpoint(data, fitted));
 }
 
-interface Asked {
+interface Trial {
   readonly bag: number;
   readonly pairs: readonly Pair[];
 }
 
 async function fitPairs(
   { tasks, bags }: FittedMains,
-  asked: readonly Asked[],
+  trials: readonly Trial[],
   run: RunTasks,
 ): Promise<BagResult[]> {
-  const pairsTasks = asked.map(({ bag, pairs }): PairsTask => {
+  const pairsTasks = trials.map(({ bag, pairs }): PairsTask => {
     const { data, shapes, seed } = tasks[bag] as MainsTask;
     const { intercept, mains } = bags[bag] as Tables;
     return { kind: 'pairs', data, shapes, seed, bag, intercept, mains, pairs };

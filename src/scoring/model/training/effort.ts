@@ -15,7 +15,7 @@ export interface Efforts {
   readonly later: Effort;
 }
 
-/** Judgements: more rows take twice the time and hardly help (.0001 of log-loss at 900,000). */
+/** Judgment calls: more rows take twice the time and hardly help (.0001 of log-loss at 900,000). */
 export const EFFORTS: Efforts = {
   final: { bags: 14, pairs: 100, maxRows: 100_000 },
   backtest: { bags: 4, pairs: 100, maxRows: 60_000 },
