@@ -67,9 +67,9 @@ describe('npm run honesty', () => {
   });
 
   it.each([
-    [['--scenario', 'nope'], '--scenario must be one of truth, constant, leak, stock, few, not "nope".'],
-    [['--seed', '1,x'], '--seed must be a whole number of at least 0, not "x".'],
-    [['--accounts', '0'], '--accounts must be a whole number of at least 1, not "0".'],
+    [['--scenario', 'nope'], '--scenario must be one of truth, constant, leak, stock, few, not "nope"'],
+    [['--seed', '1,x'], '--seed must be a whole number of at least 0, not "x"'],
+    [['--accounts', '0'], '--accounts must be a whole number of at least 1, not "0"'],
     [['--sead', '1'], "Unknown option '--sead'"],
   ])('reports what is wrong with %j, without a stack trace', async (args, message) => {
     const { code, stdout, stderr } = await honesty(...args);
