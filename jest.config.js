@@ -30,7 +30,10 @@ const withDatabase = {
 };
 
 export default {
-  maxWorkers: 2,
+  // One more than the two cores they are meant for: tests also wait for PostgreSQL, for processes they start, and for time to pass.
+  maxWorkers: 3,
+  // Each test file loads the application anew, and what it loaded stays in the worker.
+  workerIdleMemoryLimit: '1GB',
   // Far above what any test takes: a busy machine must not fail them.
   testTimeout: 600_000,
   projects: [

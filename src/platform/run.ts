@@ -10,9 +10,12 @@ import { loadSettings, type Settings } from './settings.js';
 import { startFailure } from './start-failure.js';
 import { type Running, stopGracefully } from './stop-gracefully.js';
 
+/** Ctrl-C under npm arrives twice, from the terminal and from npm; service managers also signal every process of a group. */
+const SAME_STOP_MS = 2_000;
+
 /**
  * Runs the whole process. If it cannot start, it prints one line to stderr and exits with code 1, leaving nothing running.
- * The first SIGTERM or SIGINT shuts down gracefully, also during startup; the second one exits immediately.
+ * The first SIGTERM or SIGINT shuts down gracefully, also during startup; one that comes later than SAME_STOP_MS exits immediately.
  */
 export async function run(features: new () => object, env: NodeJS.ProcessEnv): Promise<void> {
   const running: Running = {};
@@ -89,8 +92,14 @@ async function listen(server: Server, { port, host }: Settings): Promise<void> {
 
 function stopOnce(settings: Settings, logger: AppLogger, running: Running) {
   const controller = new AbortController();
+  let stoppingSince = 0;
   const stop = (code: number): void => {
-    if (controller.signal.aborted) process.exit(1);
+    if (controller.signal.aborted) {
+      if (performance.now() - stoppingSince < SAME_STOP_MS) return;
+      running.embedded?.abandon();
+      process.exit(1);
+    }
+    stoppingSince = performance.now();
     controller.abort(new Error('stopping'));
     if (running.app) running.app.get(Lifecycle).draining = true;
     logger.info({}, 'shutting down');

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { open } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -95,6 +96,39 @@ describe('the built service as a process', () => {
     expect([...seen.keys()].sort()).toEqual([200, 'last']);
     expect(seen.get('last')).toBe(8);
     expect(seen.get(200)).toBeGreaterThan(50);
+  });
+
+  it('shuts down gracefully when one Ctrl-C arrives twice, as under npm', async () => {
+    const service = run();
+    await listening(service);
+    service.child.kill('SIGINT');
+    service.child.kill('SIGINT');
+    const exit = once(service.child, 'exit') as Promise<[number]>;
+    const timer = setInterval(() => service.child.kill('SIGINT'), 50);
+    setTimeout(() => clearInterval(timer), 500);
+    expect((await exit)[0]).toBe(0);
+    expect(service.output()).toContain('"stopped"');
+  });
+
+  it('goes on and can be stopped when its log cannot be written', async () => {
+    const full = await open('/dev/full', 'w');
+    const child = spawn(process.execPath, ['dist/src/main.js'], {
+      env: {
+        PATH: process.env.PATH,
+        HOST: '127.0.0.1',
+        ALLOW_DATA_LOSS_FOR_TESTS: 'yes',
+        DATABASE_URL: database.url,
+        PORT: String(port),
+        BOOTSTRAP_API_KEY: 'first',
+      },
+      stdio: ['ignore', full.fd, 'ignore'],
+    });
+    started.push(child);
+    await full.close();
+    const agent = new Agent({ keepAlive: true });
+    while ((await ask(port, '/v1/api-keys', agent)) !== 200) await sleep(50);
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
   it('prints the first key once, and the key works', async () => {

@@ -1,5 +1,6 @@
-import { pino, type Logger as PinoLogger } from 'pino';
+import { type DestinationStream, pino, type Logger as PinoLogger } from 'pino';
 import type { LogLevel } from '../settings.js';
+import { LogOutput } from './log-output.js';
 import { safeError } from './safe-error.js';
 
 export type LogFields = Record<string, unknown>;
@@ -8,9 +9,8 @@ export type LogFields = Record<string, unknown>;
 export class AppLogger {
   private readonly to: PinoLogger;
 
-  constructor(level: LogLevel, to?: NodeJS.WritableStream) {
-    const options = { level, base: { pid: process.pid }, serializers: { err: safeError } };
-    this.to = to ? pino(options, to) : pino(options);
+  constructor(level: LogLevel, to: DestinationStream = new LogOutput()) {
+    this.to = pino({ level, base: { pid: process.pid }, serializers: { err: safeError } }, to);
   }
 
   trace(fields: LogFields, text: string): void {

@@ -6,7 +6,7 @@ import { assertSameMajor, clusterDirOf, ensureCluster, SUPERUSER } from './clust
 import { assertDurable } from './durability.js';
 import { databaseUser, type OsUser } from './os-user.js';
 import { type Claim, keepOwned, own, shutDownOwned } from './ownership.js';
-import { type Launch, postmasterFlags, socketDirOf } from './postmaster.js';
+import { type Launch, postmasterFlags, socketDirOf, requestShutdown } from './postmaster.js';
 import { findClosedFolder, makeEnterable } from './reachable.js';
 import { errorCode, OperatorError } from './operator-error.js';
 
@@ -30,6 +30,8 @@ export interface EmbeddedPostgres {
   url: string;
   pid: number;
   stop(): Promise<void>;
+  /** Tells the database to shut down without waiting for it: for a process that exits at once. */
+  abandon(): void;
 }
 
 /**
@@ -83,7 +85,10 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   });
   const socketDir = socketDirOf(clusterDir);
   const socket = socketDir === undefined ? '' : `?host=${encodeURIComponent(socketDir)}`;
-  return { url: urlOf(owned.port, DATABASE) + socket, pid: owned.pid, stop };
+  const abandon = (): void => {
+    if (ownedStill) requestShutdown(owned.pid);
+  };
+  return { url: urlOf(owned.port, DATABASE) + socket, pid: owned.pid, stop, abandon };
 }
 
 async function openDataDir(dataDir: string): Promise<string> {

@@ -135,12 +135,17 @@ export async function wasLaunchedAs({ clusterDir, binaries, flags }: Launch): Pr
  * from which the next start recovers without loss.
  */
 export async function shutDown(clusterDir: string, pid: number, patienceMs = 60_000): Promise<void> {
-  signal(pid, 'SIGINT');
+  requestShutdown(pid);
   if (await goneWithin(clusterDir, pid, patienceMs)) return;
   signal(pid, 'SIGQUIT');
   if (await goneWithin(clusterDir, pid, 10_000)) return;
   signal(pid, 'SIGKILL');
   await goneWithin(clusterDir, pid, 10_000);
+}
+
+/** A fast shutdown. */
+export function requestShutdown(pid: number): void {
+  signal(pid, 'SIGINT');
 }
 
 async function goneWithin(clusterDir: string, pid: number, ms: number): Promise<boolean> {
