@@ -55,7 +55,12 @@ async function main() {
 
 async function readFiles(folder) {
   const read = async (name) => {
-    const text = await readFile(path.join(folder, `ravenstack_${name}.csv`), 'utf8');
+    const file = path.join(folder, `ravenstack_${name}.csv`);
+    const text = await readFile(file, 'utf8').catch((error) => {
+      throw new Error(`cannot read ${file}. Pass the folder of the RavenStack CSV files with --data`, {
+        cause: error,
+      });
+    });
     return parse(text, { columns: true, bom: true });
   };
   return {

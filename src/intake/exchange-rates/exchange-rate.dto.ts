@@ -32,7 +32,7 @@ export class ExchangeRateDto {
   day: string;
 
   /** @example 1.0389 */
-  @IsNumber()
+  @IsNumber({}, { message: 'rate must be a number above 0, such as 1.0389' })
   @Min(1e-12)
   @Max(1e12)
   rate: number;

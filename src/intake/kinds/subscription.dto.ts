@@ -134,7 +134,10 @@ export class SubscriptionDto {
   @IsInstant()
   noticeGivenAt?: string | null;
 
-  /** When it ends: the first moment it no longer runs. Default: it keeps running. */
+  /**
+   * When it ends: the first moment it no longer runs. If that lies ahead, it runs until then; send `noticeGivenAt` as well to mark the account
+   * as leaving now. Default: it keeps running.
+   */
   @IsOptional()
   @IsInstant()
   endedAt?: string | null;

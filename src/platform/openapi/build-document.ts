@@ -20,7 +20,10 @@ export function buildDocument(app: INestApplication, server = '/'): OpenAPIObjec
     .setDescription(DESCRIPTION)
     .setVersion('1')
     .addServer(server)
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key' }, 'bearer')
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', bearerFormat: 'API key', description: 'An API key' },
+      'bearer',
+    )
     .addBasicAuth(
       { type: 'http', scheme: 'basic', description: 'The API key as user name; any password' },
       'basic',
