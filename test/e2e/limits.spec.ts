@@ -3,7 +3,7 @@ import { request as httpRequest, type ClientRequest, type IncomingMessage } from
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BodyTimes } from '../../src/platform/http/body-times.js';
-import { IMPORT_LIMITS } from '../../src/platform/http/admission.js';
+import { BODY_LIMITS, IMPORT_LIMITS } from '../../src/platform/http/admission.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { type Answer, client, clientWithScope } from '../support/client.js';
 import { expectProblem } from '../support/problem.js';
@@ -13,6 +13,18 @@ const wrongKey = (i: number): string => `wrong-key-${i}`;
 function expectRefusal(answer: Answer, code: string): void {
   expectProblem(answer, 429, code);
   expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+}
+
+async function answerTo(sending: ClientRequest): Promise<Answer> {
+  const [response] = (await once(sending, 'response')) as [IncomingMessage];
+  let text = '';
+  for await (const piece of response.setEncoding('utf8')) text += String(piece);
+  return {
+    status: response.statusCode ?? 0,
+    headers: new Headers(response.headers as Record<string, string>),
+    text,
+    body: JSON.parse(text) as Record<string, unknown>,
+  };
 }
 
 describe('guessed keys', () => {
@@ -130,17 +142,7 @@ describe('imports', () => {
       agent: false,
       headers: { authorization: `Bearer ${key}`, 'content-type': 'application/x-ndjson' },
     });
-    const answer = once(sending, 'response').then(async ([response]) => {
-      const message = response as IncomingMessage;
-      let text = '';
-      for await (const piece of message.setEncoding('utf8')) text += String(piece);
-      return {
-        status: message.statusCode ?? 0,
-        headers: new Headers(message.headers as Record<string, string>),
-        text,
-        body: JSON.parse(text) as Record<string, unknown>,
-      };
-    });
+    const answer = answerTo(sending);
     sending.on('error', () => undefined);
     answer.catch(() => undefined);
     return { sending, answer };
@@ -206,12 +208,61 @@ describe('imports', () => {
   });
 });
 
+describe('senders whose key is not known yet', () => {
+  const LONG_MS = 3_600_000;
+  let app: TestApp;
+  const open: Socket[] = [];
+  beforeAll(async () => {
+    app = await startTestApp();
+    Object.assign(app.app.get(BodyTimes), { pauseMs: LONG_MS, unknownSenderMs: LONG_MS });
+  });
+  afterAll(async () => {
+    for (const socket of open) socket.destroy();
+    await app.stop();
+  });
+
+  /** Begins a body that may contain a key, and sends no more of it. */
+  const begin = (localAddress: string): void => {
+    const socket = connect({ port: Number(new URL(app.url).port), host: '127.0.0.1', localAddress });
+    open.push(socket);
+    socket.on('error', () => undefined).resume();
+    socket.write('POST /v1/batch HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\n{');
+  };
+  const event = (messageId: string): object => ({
+    type: 'track',
+    event: 'Ran',
+    messageId,
+    timestamp: new Date().toISOString(),
+    context: { groupId: 'A-1' },
+  });
+  const sendKeyInBody = (localAddress: string): Promise<Answer> => {
+    const sending = httpRequest(`${app.url}/v1/batch`, { method: 'POST', agent: false, localAddress });
+    const answer = answerTo(sending);
+    sending.end(JSON.stringify({ writeKey: app.key, batch: [event('in-body')] }));
+    return answer;
+  };
+
+  it('cannot block senders with a key in the header', async () => {
+    expect((await sendKeyInBody('127.0.0.3')).status).toBe(200);
+    // As many as all requests together may be.
+    for (let i = 0; i < BODY_LIMITS.requests; i++) begin(i % 2 === 0 ? '127.0.0.1' : '127.0.0.2');
+    let late = await sendKeyInBody('127.0.0.3');
+    while (late.status === 200) late = await sendKeyInBody('127.0.0.3');
+    expectRefusal(late, 'overloaded');
+    const api = client(app);
+    expect((await api.call('PUT', '/v1/accounts/A-1', { name: 'Acme' })).status).toBe(201);
+    expect((await api.call('POST', '/v1/batch', { batch: [event('in-header')] })).status).toBe(200);
+    for (const socket of open) socket.destroy();
+    while ((await sendKeyInBody('127.0.0.3')).status !== 200) await sleep(50);
+  });
+});
+
 describe('slow senders', () => {
   let app: TestApp;
   const open: Socket[] = [];
   beforeAll(async () => {
     app = await startTestApp();
-    Object.assign(app.app.get(BodyTimes), { pauseMs: 500, importPauseMs: 1_000 });
+    Object.assign(app.app.get(BodyTimes), { pauseMs: 500, importPauseMs: 1_000, unknownSenderMs: 1_000 });
     app.app.getHttpServer().headersTimeout = 1_000;
   });
   afterAll(async () => {
@@ -237,6 +288,12 @@ describe('slow senders', () => {
   it('get 408 and are disconnected when sending a body byte by byte', async () => {
     const answer = await drip(headers('/v1/batch', 'content-length: 100000\r\n') + '{', ' ');
     expect(answer).toMatch(/^HTTP\/1.1 408 [\s\S]*"code":"sender_too_slow"/);
+  });
+
+  it('have less time for a body without a key in the header, however fast they are', async () => {
+    const start = 'POST /v1/batch HTTP/1.1\r\nhost: x\r\ncontent-length: 1000000\r\n\r\n{';
+    const answer = await drip(start, ' '.repeat(2_000));
+    expect(answer).toMatch(/^HTTP\/1.1 408 [\s\S]* within 1 s[\s\S]*"code":"sender_too_slow"/);
   });
 
   it('are disconnected and free their slot when sending an import byte by byte', async () => {

@@ -1,4 +1,4 @@
-import { Admission, BODY_LIMITS, IMPORT_LIMITS, Room } from './admission.js';
+import { Admission, BODY_LIMITS, IMPORT_LIMITS, Room, UNKNOWN_SENDER_LIMITS } from './admission.js';
 
 const limits = { requests: 4, bytes: 100, share: 0.5, retryAfterS: 3, what: 'requests' };
 const overloaded = { code: 'overloaded', status: 429, options: { headers: { 'Retry-After': '3' } } };
@@ -51,7 +51,9 @@ describe(Room.name, () => {
     const beside = sut.enter('a', 5);
     expect(refusalOf(() => beside.growTo(20))).toMatchObject(ownLimit);
     growing.leave();
+    growing.leave();
     beside.growTo(50);
+    expect(refusalOf(() => sut.enter('b', 60))).toMatchObject(overloaded);
   });
 });
 
@@ -62,5 +64,12 @@ describe(Admission.name, () => {
     for (let i = 0; i < own; i++) sut.enterImport('a');
     expect(refusalOf(() => sut.enterImport('a'))).toMatchObject({ code: 'concurrency_limit' });
     sut.enter('a', BODY_LIMITS.bytes / 2);
+  });
+
+  it('counts unknown senders apart from known ones', () => {
+    const sut = new Admission();
+    for (let i = 0; i < UNKNOWN_SENDER_LIMITS.requests; i++) sut.enterUnknown(String(i), 1);
+    expect(refusalOf(() => sut.enterUnknown('a', 1))).toMatchObject({ code: 'overloaded' });
+    for (let i = 0; i < BODY_LIMITS.requests; i++) sut.enter(String(i), 1);
   });
 });

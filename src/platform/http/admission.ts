@@ -18,6 +18,14 @@ export const BODY_LIMITS: Limits = {
   retryAfterS: 1,
   what: 'requests',
 };
+/** Bodies that may contain the sender's key. Small, because anybody can send one: others must not be kept out by them. */
+export const UNKNOWN_SENDER_LIMITS: Limits = {
+  requests: 40,
+  bytes: 16 * 1024 * 1024,
+  share: 0.5,
+  retryAfterS: 5,
+  what: 'requests without an Authorization header',
+};
 /** Each import keeps a chunk of a few megabytes in memory for as long as its sender takes. */
 export const IMPORT_LIMITS: Limits = {
   requests: 8,
@@ -34,6 +42,7 @@ export const UNKNOWN_BYTES = 64 * 1024;
 export interface Slot {
   /** Throws 429 if the bytes received so far exceed the limits. */
   growTo(bytes: number): void;
+  /** Has no effect the second time. */
   leave(): void;
 }
 
@@ -50,11 +59,17 @@ interface Held {
 @Injectable()
 export class Admission {
   private readonly bodies = new Room(BODY_LIMITS);
+  private readonly unknownSenders = new Room(UNKNOWN_SENDER_LIMITS);
   private readonly imports = new Room(IMPORT_LIMITS);
 
   /** `sender`: the id of a key, or an IP address. */
   enter(sender: string, bytes: number): Slot {
     return this.bodies.enter(sender, bytes);
+  }
+
+  /** For a body that has to be read to find its sender's key. */
+  enterUnknown(address: string, bytes: number): Slot {
+    return this.unknownSenders.enter(address, bytes);
   }
 
   enterImport(sender: string): Slot {
@@ -80,6 +95,7 @@ export class Room {
     };
     add(1, bytes);
     let weight = bytes;
+    let inside = true;
     return {
       growTo: (now) => {
         if (now <= weight) return;
@@ -88,6 +104,8 @@ export class Room {
         weight = now;
       },
       leave: () => {
+        if (!inside) return;
+        inside = false;
         add(-1, -weight);
         if (own.requests === 0) this.bySender.delete(sender);
       },

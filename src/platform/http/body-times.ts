@@ -6,4 +6,6 @@ export class BodyTimes {
   importPauseMs = 30_000;
   /** A whole ordinary body. */
   wholeMs = 5 * 60_000;
+  /** A whole body of a sender whose key is not known yet. */
+  unknownSenderMs = 30_000;
 }

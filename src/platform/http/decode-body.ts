@@ -75,7 +75,7 @@ async function* received(
 
 async function withinTimeLimit<T>(
   next: Promise<T>,
-  { leftMs, maxMs }: Patience,
+  patience: Patience,
   signal: AbortSignal | undefined,
 ): Promise<T> {
   // It may reject after the timeout.
@@ -83,7 +83,7 @@ async function withinTimeLimit<T>(
   let stop = (): void => undefined;
   const givenUp = new Promise<never>((_, reject) => {
     const abort = (): void => reject(signal?.reason as Error);
-    const timeout = setTimeout(() => reject(new BodyAborted(senderTooSlow(maxMs))), leftMs);
+    const timeout = setTimeout(() => reject(new BodyAborted(senderTooSlow(patience))), patience.leftMs);
     stop = () => {
       clearTimeout(timeout);
       signal?.removeEventListener('abort', abort);
@@ -104,10 +104,15 @@ const tooManyBytes = (max: number): ProblemItem => ({
   detail: `The body is larger than ${max / 1024 / 1024} MB as sent`,
 });
 
-const senderTooSlow = (maxMs: number): ProblemItem => ({
-  code: 'sender_too_slow',
-  detail: `The body arrived too slowly: pauses must not exceed ${maxMs / 1_000} s, and the average must be at least ${MIN_BYTES_PER_SECOND} bytes per second`,
-});
+function senderTooSlow({ maxMs, wholeMs }: Patience): ProblemItem {
+  const pauses = `pauses must not exceed ${maxMs / 1_000} s`;
+  const rate = `the average must be at least ${MIN_BYTES_PER_SECOND} bytes per second`;
+  const whole = wholeMs === Infinity ? '' : `, and all of it must arrive within ${wholeMs / 1_000} s`;
+  return {
+    code: 'sender_too_slow',
+    detail: `The body arrived too slowly: ${pauses}, ${rate}${whole}`,
+  };
+}
 
 async function* decoded(
   body: AsyncIterable<Buffer>,

@@ -8,21 +8,23 @@ export const MIN_BYTES_PER_SECOND = 1_024;
  */
 export class Patience {
   private left: number;
+  private leftOfWhole: number;
 
   constructor(
     readonly maxMs: number,
-    private wholeMs = Infinity,
+    readonly wholeMs = Infinity,
   ) {
     this.left = maxMs;
+    this.leftOfWhole = wholeMs;
   }
 
   get leftMs(): number {
-    return Math.max(0, Math.min(this.left, this.wholeMs));
+    return Math.max(0, Math.min(this.left, this.leftOfWhole));
   }
 
   /** Records that `bytes` arrived after `ms` of waiting. */
   waited(ms: number, bytes: number): void {
-    this.wholeMs -= ms;
+    this.leftOfWhole -= ms;
     this.left = Math.min(this.maxMs, this.left - ms + (bytes / MIN_BYTES_PER_SECOND) * 1_000);
   }
 }

@@ -15,10 +15,17 @@ const MAX_UNKNOWN_SENDER_BYTES = 1024 * 1024;
 
 const JSON_TYPE = /^application\/([\w.-]+\+)?json$/i;
 
+/** A body and the room it takes. */
+interface ReadBody {
+  readonly bytes: Buffer;
+  readonly slot: Slot;
+}
+
 /** Reads request bodies within the process's memory limits. Errors never repeat what was sent. */
 @Injectable()
 export class RequestBodies {
-  private readonly read = new WeakMap<Request, Promise<Buffer>>();
+  /** Read to find the sender's key. */
+  private readonly early = new WeakMap<Request, ReadBody>();
 
   constructor(
     private readonly admission: Admission,
@@ -26,20 +33,24 @@ export class RequestBodies {
   ) {}
 
   /**
-   * Returns the API key in the body of an unknown sender, or null. The bytes are kept and parsed later.
+   * Returns the API key in the body of an unknown sender, or null. The bytes are kept and parsed later. Until the key is
+   * accepted, the body counts only among those of unknown senders.
    */
   async keyIn(
     request: Request,
     response: Response,
     rules: BodyRules,
-    sender: string,
+    address: string,
   ): Promise<string | null> {
     if (!hasBody(request) || rules.keyInBody === null) return null;
     const maxPackedBytes = Math.min(rules.maxPackedBytes, MAX_UNKNOWN_SENDER_BYTES);
     // No client that sends its key in the body sends this much, so the key is missing.
     if (Number(request.headers['content-length'] ?? 0) > maxPackedBytes) return null;
-    const bytes = await this.bytes(request, response, { ...rules, maxPackedBytes }, sender);
-    return (await scanJson(bytes, rules, rules.keyInBody)).found;
+    const enter = (size: number): Slot => this.admission.enterUnknown(address, size);
+    const wholeMs = this.times.unknownSenderMs;
+    const body = await this.receive(request, response, { ...rules, maxPackedBytes }, { enter, wholeMs });
+    this.early.set(request, body);
+    return (await scanJson(body.bytes, rules, rules.keyInBody)).found;
   }
 
   /** For handlers that stream the body. */
@@ -50,39 +61,40 @@ export class RequestBodies {
   /** Undefined if there is no body. `sender` is charged for its size. */
   async json(request: Request, response: Response, rules: BodyRules, sender: string): Promise<unknown> {
     if (!hasBody(request)) return undefined;
-    const bytes = await this.bytes(request, response, rules, sender);
+    const enter = (size: number): Slot => this.admission.enter(sender, size);
+    const early = this.early.get(request);
+    if (early) moveTo(enter, early, response);
+    const { wholeMs } = this.times;
+    const { bytes } = early ?? (await this.receive(request, response, rules, { enter, wholeMs }));
     return bytes.length === 0 ? undefined : parseJsonBody(bytes, rules);
   }
 
-  /** The decompressed bytes, unparsed; read only once. */
-  bytes(request: Request, response: Response, rules: BodyRules, sender: string): Promise<Buffer> {
-    const known = this.read.get(request);
-    if (known) return known;
-    const bytes = this.receive(request, response, rules, sender);
-    this.read.set(request, bytes);
-    return bytes;
-  }
-
+  /** The decompressed bytes, unparsed. */
   private async receive(
     request: Request,
     response: Response,
     rules: BodyRules,
-    sender: string,
-  ): Promise<Buffer> {
+    { enter, wholeMs }: { enter: (size: number) => Slot; wholeMs: number },
+  ): Promise<ReadBody> {
     if (!rules.anyContentType) expectJson(request);
     const declaredBytes = Number(request.headers['content-length'] ?? 0);
     if (declaredBytes > Math.min(rules.maxBytes, rules.maxPackedBytes)) throw tooLarge(rules);
-    const slot = this.admission.enter(sender, declaredBytes || UNKNOWN_BYTES);
+    const slot = enter(declaredBytes || UNKNOWN_BYTES);
     releaseWhenAnswered(response, slot);
     try {
-      return await this.collect(request, rules, slot);
+      const patience = new Patience(this.times.pauseMs, wholeMs);
+      return { bytes: await this.collect(request, rules, patience, slot), slot };
     } catch (error) {
       throw error instanceof BodyAborted ? readingError(error) : error;
     }
   }
 
-  private async collect(request: Request, rules: BodyRules, slot: Slot): Promise<Buffer> {
-    const patience = new Patience(this.times.pauseMs, this.times.wholeMs);
+  private async collect(
+    request: Request,
+    rules: BodyRules,
+    patience: Patience,
+    slot: Slot,
+  ): Promise<Buffer> {
     const { maxPackedBytes } = rules;
     const decoded = decodeBody(request, request.headers['content-encoding'], { patience, maxPackedBytes });
     const pieces: Uint8Array[] = [];
@@ -99,6 +111,12 @@ export class RequestBodies {
 
 function releaseWhenAnswered(response: Response, slot: Slot): void {
   response.once('close', () => slot.leave());
+}
+
+/** Throws 429, and leaves the body where it is, if the sender's key has no room. */
+function moveTo(enter: (size: number) => Slot, { bytes, slot }: ReadBody, response: Response): void {
+  releaseWhenAnswered(response, enter(bytes.length));
+  slot.leave();
 }
 
 function tooLarge({ maxBytes }: BodyRules): DomainError {
