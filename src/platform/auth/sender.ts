@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 import type { CallerRequest } from './scopes.js';
 
 /** Whose limits a request counts against: its key, or the address of an unknown caller. */
@@ -6,15 +6,23 @@ export function senderOf(request: CallerRequest): string {
   return request.caller ? `${request.caller.kind} ${request.caller.id}` : addressOf(request);
 }
 
-/** With `TRUST_PROXY`, the address given by the proxy. */
-export function addressOf({ ip }: Pick<CallerRequest, 'ip'>): string {
-  return `address ${networkOf(ip ?? '')}`;
+/** With `TRUST_PROXY`, the address given by the proxy; the proxy's own if that is none. */
+export function addressOf({ ip, socket }: Pick<CallerRequest, 'ip' | 'socket'>): string {
+  return `address ${networkOf(ip ?? '') ?? networkOf(socket.remoteAddress ?? '') ?? ''}`;
 }
 
-/** For IPv6 the /64 network, since a client usually has all of its addresses. */
-export function networkOf(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped !== undefined || !isIPv6(address)) return mapped ?? address;
+/**
+ * For IPv6 the /64 network, since a client usually has all of its addresses. Some proxies append the client's port, which
+ * differs per connection. Null if it is not an address.
+ */
+export function networkOf(text: string): string | null {
+  const address = text
+    .trim()
+    .replace(/^\[(.*)\](:\d+)?$/, '$1')
+    .replace(/^([\d.]+):\d+$/, '$1');
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
+  if (isIPv4(mapped)) return mapped;
+  if (!isIPv6(address)) return null;
   const [head = '', tail = ''] = address.replace(/%.*$/, '').toLowerCase().split('::');
   const before = head === '' ? [] : head.split(':');
   const after = tail === '' ? [] : tail.split(':');

@@ -89,12 +89,7 @@ export class RequestBodies {
     }
   }
 
-  private async collect(
-    request: Request,
-    rules: BodyRules,
-    patience: Patience,
-    slot: Slot,
-  ): Promise<Buffer> {
+  private async collect(request: Request, rules: BodyRules, patience: Patience, slot: Slot): Promise<Buffer> {
     const { maxPackedBytes } = rules;
     const decoded = decodeBody(request, request.headers['content-encoding'], { patience, maxPackedBytes });
     const pieces: Uint8Array[] = [];
