@@ -114,6 +114,71 @@ describe('tracking clients', () => {
       expect((await counted(app)).days).toMatchObject({ [`org-retry ${dayOf(-120_000)} Opened`]: 1 });
     });
 
+    it.each<[string, number | undefined]>([
+      ['within the tolerance', 50_000],
+      ['unknown', undefined],
+    ])('is deduplicated on a retry after a first attempt with a difference %s', async (how, firstAheadMs) => {
+      const account = `org ${how}`;
+      const calls = [
+        ...ahead(account, 0).batch,
+        {
+          type: 'identify',
+          messageId: `${account}-2`,
+          userId: `u-${account}`,
+          timestamp: inMs(-120_000),
+          context: { groupId: account },
+        },
+      ];
+      const sentAt = firstAheadMs === undefined ? undefined : inMs(firstAheadMs);
+      const first = await api.call('POST', '/v1/batch', { batch: calls, sentAt });
+      expect(first.body).toMatchObject({ accepted: 3 });
+      const at = await timesOf(account);
+      for (const aheadMs of [180_000, 240_000, 0]) {
+        const again = await api.call('POST', '/v1/batch', { batch: calls, sentAt: inMs(aheadMs) });
+        expect(again.body).toMatchObject({ accepted: 0, duplicates: 3, rejected: 0 });
+      }
+      expect(await timesOf(account)).toEqual(at);
+      const corrections = await app.dataSource.query(
+        'SELECT FROM clock_correction JOIN account_ref USING (account_id) WHERE ref = $1',
+        [account],
+      );
+      expect(corrections).toEqual([]);
+    });
+
+    it('is deduplicated for a moved user whose first attempt was not corrected', async () => {
+      const joins = (messageId: string, groupId: string, days: number) =>
+        batch(app, [{ type: 'group', messageId, userId: 'mover2', groupId, timestamp: daysAgo(days) }]);
+      await joins('mover2-1', 'org-n1', 9);
+      await joins('mover2-2', 'org-n2', 5);
+      const call = {
+        type: 'track',
+        messageId: 'mover2-3',
+        userId: 'mover2',
+        event: 'Opened',
+        timestamp: inMs(-120_000),
+      };
+      expect((await api.call('POST', '/v1/batch', { batch: [call] })).body).toMatchObject({ accepted: 1 });
+      await joins('mover2-4', 'org-n1', 1);
+      const again = await api.call('POST', '/v1/batch', { batch: [call], sentAt: inMs(180_000) });
+      expect(again.body).toMatchObject({ accepted: 0, duplicates: 1 });
+    });
+
+    it('is deduplicated in quarantine and after it when the first attempt was not corrected', async () => {
+      const [, call] = ahead('org-waits', 0).batch;
+      const send = (sentAt?: string) => api.call('POST', '/v1/batch', { batch: [call], sentAt });
+      for (const sentAt of [undefined, inMs(180_000)]) await send(sentAt);
+      expect((await api.call('GET', '/v1/quarantine?ref=org-waits')).body['items']).toHaveLength(1);
+      await api.call('PUT', '/v1/accounts/org-waits', {});
+      expect(await timesOf('org-waits')).toHaveLength(1);
+      for (const sentAt of [undefined, inMs(180_000), inMs(240_000)])
+        expect((await send(sentAt)).body).toMatchObject({ accepted: 0, duplicates: 1 });
+      const [, other] = ahead('org-waits-2', 0).batch;
+      await api.call('POST', '/v1/batch', { batch: [other] });
+      await api.call('PUT', '/v1/accounts/org-waits-2', {});
+      const late = await api.call('POST', '/v1/batch', { batch: [other], sentAt: inMs(180_000) });
+      expect(late.body).toMatchObject({ accepted: 0, duplicates: 1 });
+    });
+
     it('is deduplicated for a user who has been in several accounts', async () => {
       await batch(app, [
         { type: 'group', messageId: 'mover-1', userId: 'mover', groupId: 'org-m1', timestamp: daysAgo(9) },

@@ -6,6 +6,7 @@ import { Clock } from '../../platform/clock.js';
 import { withRetries } from '../../platform/database/transaction.js';
 import {
   ClockCorrectionsRepository,
+  Corrections,
   type ToldFact,
 } from '../clock-corrections/clock-corrections.repository.js';
 import { ErasedPersons } from '../erasure/erased-persons.js';
@@ -115,7 +116,7 @@ export class EventsService {
 
   /**
    * An event from a client whose clock is ahead keeps the time it got on first arrival. A retry would be corrected by a different amount, or
-   * not at all once the clock is right.
+   * not at all once the clock is right. If the first attempt was not corrected, the retry is not either.
    */
   private async corrected(
     manager: EntityManager,
@@ -124,13 +125,24 @@ export class EventsService {
   ): Promise<AttributedEvent[]> {
     const ahead = events.filter(({ input }) => input.toldAt !== undefined);
     if (ahead.length === 0 && !wereAny) return events;
+    const known = await this.corrections.find(manager, wereAny ? events.map(asSent) : []);
+    const unknown = ahead
+      .map((event) => ({ ...asSent(event), at: event.input.at }))
+      .filter((fact) => known.timeOf(fact) === undefined);
+    const asTold = await this.events.attributed(
+      manager,
+      unknown.map((fact, index) => ({ ...fact, key: String(index), at: fact.toldAt })),
+    );
+    const settled = new Corrections(
+      unknown.filter((_, index) => asTold.has(String(index))).map((fact) => ({ ...fact, at: fact.toldAt })),
+    );
     const kept = await this.corrections.keep(
       manager,
-      ahead.map((event) => ({ ...asSent(event), at: event.input.at })),
+      unknown.filter((fact) => settled.timeOf(fact) === undefined),
     );
-    const known = wereAny ? await this.corrections.find(manager, events.map(asSent)) : kept;
     return events.map((event) => {
-      const at = kept.timeOf(asSent(event)) ?? known.timeOf(asSent(event)) ?? event.input.at;
+      const fact = asSent(event);
+      const at = known.timeOf(fact) ?? settled.timeOf(fact) ?? kept.timeOf(fact) ?? event.input.at;
       return at === event.input.at ? event : { ...event, input: { ...event.input, at } };
     });
   }
@@ -177,12 +189,12 @@ export class EventsService {
     const corrections = await this.corrections.find(manager, corrected ? candidates.map(asSent) : []);
     const first = await this.events.attributed(
       manager,
-      candidates.map((event) => ({
-        key: keyOf(event.input),
-        accountId: event.accountId,
-        at: corrections.timeOf(asSent(event)) ?? event.input.at,
-        messageHash: event.input.messageHash,
-      })),
+      candidates.flatMap((event) => {
+        const fact = asSent(event);
+        const corrected = corrections.timeOf(fact);
+        const times = corrected === undefined ? [event.input.at, fact.toldAt] : [corrected];
+        return times.map((at) => ({ ...fact, key: keyOf(event.input), at }));
+      }),
     );
     for (const input of without) {
       const accountId = first.get(keyOf(input)) ?? memberships.at(userOf(input), input.at);

@@ -35,13 +35,21 @@ export class CallTimes {
       const fact = told(record);
       if (fact === undefined || input.effectiveAt === undefined) return record;
       const effectiveAt =
-        corrections.timeOf(fact) ?? notAhead(input.effectiveAt, input.arrivedAt, known.get(record.id));
+        corrections.timeOf(fact) ??
+        asStated(fact.toldAt, input.arrivedAt, known.get(record.id)) ??
+        notAhead(input.effectiveAt, input.arrivedAt, known.get(record.id));
       if (effectiveAt !== fact.toldAt) fresh.push({ ...fact, at: effectiveAt });
       return { ...record, input: { ...input, effectiveAt } };
     });
     await this.corrections.keep(manager, fresh);
     return settled;
   }
+}
+
+/** The client's own time if the record has a statement of exactly then: the first attempt, which was not corrected. */
+function asStated(toldAt: number, arrivedAt: number, known: readonly Statement[] = []): number | undefined {
+  const isStated = toldAt <= arrivedAt && known.some((statement) => statement.effectiveAt === toldAt);
+  return isStated ? toldAt : undefined;
 }
 
 /** After everything known on arrival, but before anything that arrives later. */
