@@ -164,6 +164,24 @@ describe('posthog-node, unmodified, with an ingest key as project key', () => {
     }
   });
 
+  it('gets an error for an event without a time, which would count once per retry', async () => {
+    const event = {
+      event: 'x',
+      uuid: 'm',
+      distinct_id: 'u',
+      properties: { $groups: { company: 'ph-timeless' } },
+    };
+    const alias = { event: '$create_alias', distinct_id: 'u', properties: { alias: 'ph-timeless-alias' } };
+    const batch = [event, alias];
+    const sent = { batch, sent_at: new Date(Date.now() + 7_200_000).toISOString() };
+    expect((await client(app).call('POST', '/v1/posthog/batch', sent)).body).toMatchObject({
+      accepted: 1,
+      errors: [{ index: 0, messageId: 'm', code: 'missing', pointer: '/timestamp' }],
+    });
+    expect((await client(app).call('POST', '/v1/posthog/batch', sent)).body).toMatchObject({ duplicates: 1 });
+    expect((await client(app).call('GET', '/v1/accounts/ph-timeless')).status).toBe(404);
+  });
+
   it('gets an error for an invalid batch and for a wrong key', async () => {
     expectProblem(await client(app).call('POST', '/v1/posthog/batch', {}), 400, 'wrong_type', '/batch');
     const many = Array.from({ length: 2_001 }, () => ({ event: 'x' }));

@@ -1,7 +1,7 @@
 import { RefusedCall } from './call-reader.js';
 import { posthogPointer, translatePosthog } from './posthog-events.js';
 
-const options = { groupType: 'company', arrivedAt: '2026-11-29T00:00:00.000Z' };
+const options = { groupType: 'company' };
 const stamp = { uuid: 'm-1', timestamp: '2026-11-28T08:00:00.000Z' };
 const told = { messageId: 'm-1', timestamp: '2026-11-28T08:00:00.000Z' };
 const translate = (event: unknown) => translatePosthog(event, options);
@@ -27,15 +27,25 @@ describe(translatePosthog.name, () => {
     });
   });
 
-  it('takes the arrival for an event without a time, and distinct_id from the properties', () => {
-    const { call } = translate({ event: 'x', properties: { distinct_id: 7 } });
-    expect(call).toMatchObject({ timestamp: options.arrivedAt, userId: 7, properties: {} });
+  it('takes distinct_id from the properties', () => {
+    const { call } = translate({ ...stamp, event: 'x', properties: { distinct_id: 7 } });
+    expect(call).toMatchObject({ ...told, userId: 7, properties: {} });
+  });
+
+  it.each(['x', '$identify', '$set', '$groupidentify'])('rejects %s without a time', (event) => {
+    const properties = { $groups: { company: 'A' }, $set: {}, $group_type: 'company', $group_key: 'A' };
+    for (const timestamp of [undefined, null]) {
+      const { call, beside } = translate({ event, uuid: 'm-1', distinct_id: 'u', timestamp, properties });
+      expect(call).toMatchObject({ problem: { code: 'missing', pointer: '/timestamp' }, messageId: 'm-1' });
+      expect(beside).toEqual([]);
+    }
   });
 
   it.each([{ $process_person_profile: false }, { $is_identified: false }])(
     'knows no user of an event with %j',
     (properties) => {
       const { call, beside } = translate({
+        ...stamp,
         event: 'x',
         distinct_id: 'd',
         properties: { ...properties, $groups: { company: 'A' }, $set: { email: 'a@b.example' } },
@@ -80,12 +90,13 @@ describe(translatePosthog.name, () => {
 
   it('makes an alias call of $create_alias', () => {
     const sent = {
-      ...stamp,
       event: '$create_alias',
       distinct_id: 'u',
       properties: { alias: 'old', distinct_id: 'u' },
     };
-    expect(translate(sent).call).toEqual({ ...told, type: 'alias', previousId: 'old', userId: 'u' });
+    const alias = { type: 'alias', previousId: 'old', userId: 'u' };
+    expect(translate({ ...stamp, ...sent }).call).toEqual({ ...told, ...alias });
+    expect(translate(sent).call).toEqual(alias);
   });
 
   it.each([
@@ -93,8 +104,8 @@ describe(translatePosthog.name, () => {
     7,
     'x',
     [],
-    { event: 'x', properties: [] },
-    { event: '$feature_flag_called', distinct_id: 'u' },
+    { ...stamp, event: 'x', properties: [] },
+    { ...stamp, event: '$feature_flag_called', distinct_id: 'u' },
   ])('refuses %j', (event) => {
     expect(translate(event).call).toBeInstanceOf(RefusedCall);
   });

@@ -33,8 +33,6 @@ export interface Translated {
 export interface PosthogOptions {
   /** The group type whose groups are accounts. */
   readonly groupType: string;
-  /** For events without a time, ISO 8601. */
-  readonly arrivedAt: string;
 }
 
 /** Events that PostHog's clients send by themselves. None of them is product usage. */
@@ -59,7 +57,10 @@ export function translatePosthog(sent: unknown, options: PosthogOptions): Transl
   if (event.properties !== undefined && event.properties !== null && !isObject(event.properties))
     return refused('wrong_type', 'properties must be an object', '/properties', event.uuid);
   const distinctId = event.distinct_id ?? properties['distinct_id'];
-  const stamp: Stamp = { messageId: event.uuid, timestamp: event.timestamp ?? options.arrivedAt };
+  const stamp: Stamp = { messageId: event.uuid, timestamp: event.timestamp };
+  // With the time of arrival instead, a retry would be another event. Only aliases are the same at any time.
+  if ((event.timestamp ?? undefined) === undefined && event.event !== '$create_alias')
+    return refused('missing', 'timestamp is required', '/timestamp', event.uuid);
   if (event.event === '$groupidentify') return groupIdentify(properties, stamp, options);
 
   const groupId = isObject(properties['$groups']) ? properties['$groups'][options.groupType] : undefined;

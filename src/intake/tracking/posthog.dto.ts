@@ -32,7 +32,7 @@ export class PosthogEvent {
   properties?: Record<string, unknown> | null;
 
   /**
-   * When it happened. Default: the time of arrival.
+   * When it happened. Required, except for `$create_alias`.
    * @example '2025-01-01T08:00:00Z'
    */
   @IsOptional()

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../platform/clock.js';
 import { Settings } from '../../platform/settings.js';
 import type { IntakeAnswer } from './intake-answer.dto.js';
 import { posthogPointer, translatePosthog, type TranslatedCall } from './posthog-events.js';
@@ -10,13 +9,11 @@ export class PosthogService {
   constructor(
     private readonly tracking: TrackingService,
     private readonly settings: Settings,
-    private readonly clock: Clock,
   ) {}
 
   async take(events: readonly unknown[], sentAt: unknown, actor: string): Promise<IntakeAnswer> {
     const groupType = this.settings.posthogGroupType;
-    const options = { groupType, arrivedAt: this.clock.now().toISOString() };
-    const translated = events.map((event) => translatePosthog(event, options));
+    const translated = events.map((event) => translatePosthog(event, { groupType }));
     const answer = await this.tracking.take(
       translated.map(({ call }) => call),
       { actor, shared: { sentAt }, beside: withoutRepeats(translated.flatMap(({ beside }) => beside)) },
