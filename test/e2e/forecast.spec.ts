@@ -1,3 +1,4 @@
+import { RecomputeAmounts1764500500001 } from '../../migrations/1764500500001-recompute-amounts.js';
 import { dayOf } from '../../src/platform/days.js';
 import { Schedule } from '../../src/jobs/schedule.js';
 import { ForecastService } from '../../src/portfolio/forecast/forecast.service.js';
@@ -218,6 +219,29 @@ describe('GET /v1/portfolio/forecast', () => {
       madeOn,
     ]);
     expect(later.past[0]?.actual).toBe(10_000);
+  });
+
+  it('computes the actual MRR of past months again after it was reset', async () => {
+    const first = new Date(`${today.slice(0, 7)}-01T00:00:00Z`);
+    first.setUTCMonth(first.getUTCMonth() - 9);
+    const month = dayOf(first);
+    await customer('A', { mrr: 1_000 });
+    await scoreAsOf(app, plusDays(month, -1));
+    await app.app.get(ForecastService).keep();
+    const actual = async () => (await ask()).past.find((one) => one.month === month.slice(0, 7))?.actual;
+    await app.dataSource.query('UPDATE forecast_month SET actual = 7 WHERE month = $1', [month]);
+    await app.app.get(ForecastService).keep();
+    expect(await actual()).toBe(7);
+    const runner = app.dataSource.createQueryRunner();
+    await new RecomputeAmounts1764500500001().up(runner);
+    await runner.release();
+    await app.app.get(ForecastService).keep();
+    expect(await actual()).toBe(1_000);
+    const stored = await app.dataSource.query(
+      'SELECT actual, actual_at IS NOT NULL AS settled FROM forecast_month WHERE month = $1',
+      [month],
+    );
+    expect(stored).toEqual([{ actual: 1_000, settled: true }]);
   });
 
   it('handles extreme values', async () => {

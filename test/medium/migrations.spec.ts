@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { getMetadataStorage } from 'class-validator';
 import type { DataSource, MigrationInterface } from 'typeorm';
 import { recordKinds } from '../../src/intake/kinds/kinds.js';
@@ -24,6 +25,9 @@ const CATALOGUE = `
   UNION ALL SELECT 'sequence ' || relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'S'
   UNION ALL SELECT 'type ' || typname FROM pg_type WHERE typnamespace = 'public'::regnamespace AND typtype IN ('e', 'd')
   ORDER BY 1`;
+
+/** Migrations that change only rows; migrations-filled.spec.ts tests them. */
+const ROWS_ONLY = new Set(['RecomputeAmounts1764500500001']);
 
 const INTERVAL = new Set(['account_id', 'id', 'valid_from', 'valid_to']);
 /** Who the record is, whose it is and from when it holds: columns of every kind. */
@@ -78,7 +82,7 @@ describe('migrations', () => {
       const before = await catalogueOf(dataSource);
       await inOneTransaction(dataSource, migration, 'up');
       const after = await catalogueOf(dataSource);
-      expect(after).not.toEqual(before);
+      expect(isDeepStrictEqual(after, before)).toBe(ROWS_ONLY.has(Migration.name));
       await inOneTransaction(dataSource, migration, 'down');
       expect(await catalogueOf(dataSource)).toEqual(before);
       await inOneTransaction(dataSource, migration, 'up');

@@ -7,6 +7,7 @@ import { JobRuns1764400500002 } from '../../../migrations/1764400500002-job-runs
 import { Models1763800400000 } from '../../../migrations/1763800400000-models.js';
 import { Portfolio1763800300000 } from '../../../migrations/1763800300000-portfolio.js';
 import { Scores1763800200000 } from '../../../migrations/1763800200000-scores.js';
+import { RecomputeAmounts1764500500001 } from '../../../migrations/1764500500001-recompute-amounts.js';
 import { CurrentHalves1764400400002 } from '../../../migrations/1764400400002-current-halves.js';
 import { ScoreColumns1764400400001 } from '../../../migrations/1764400400001-score-columns.js';
 import { SubscriptionAndTicketFields1764400500000 } from '../../../migrations/1764400500000-subscription-and-ticket-fields.js';
@@ -33,4 +34,5 @@ export const migrations = [
   OutboxConsumers1764400500001,
   JobRuns1764400500002,
   Csms1764400500003,
+  RecomputeAmounts1764500500001,
 ];
