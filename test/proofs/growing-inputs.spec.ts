@@ -102,16 +102,23 @@ describe('the cost of a request', () => {
     return { ms, answer, sent: body.length };
   }
 
-  /** Below it a cost is not told from noise. */
+  /** Below this a cost cannot be told from noise. */
   const NOTHING_MS = 50;
+  const TRIES = 5;
+  const growsTooFast = (small: number, large: number): boolean => large >= NOTHING_MS && large / small >= 3;
 
   it('is measured for every operation with a body', () => {
     expect(new Set(cases.map(({ method, path }) => `${method} ${path}`)).size).toBeGreaterThan(15);
   });
 
   it.each(cases)('grows no faster than its input: $title', async (growth) => {
-    const small = await cost(growth, growth.size);
-    const large = await cost(growth, 2 * growth.size);
+    let small = await cost(growth, growth.size);
+    let large = await cost(growth, 2 * growth.size);
+    // A disturbance passes; a cost that grows too fast stays.
+    for (let i = 1; i < TRIES && growsTooFast(small.ms, large.ms); i++) {
+      small = await cost(growth, growth.size);
+      large = await cost(growth, 2 * growth.size);
+    }
     for (const { answer, sent } of [small, large]) {
       expect(answer.status).toBeLessThan(500);
       // Of a batch every event that is refused is named.
@@ -119,7 +126,8 @@ describe('the cost of a request', () => {
         Math.max(growth.path.endsWith('/batch') ? 400_000 : 50_000, sent),
       );
     }
-    const isLittle = large.ms < NOTHING_MS;
-    expect({ isLittle, ratio: isLittle || large.ms / small.ms < 3 }).toEqual({ isLittle, ratio: true });
+    expect({ small: small.ms, large: large.ms, tooFast: growsTooFast(small.ms, large.ms) }).toMatchObject({
+      tooFast: false,
+    });
   });
 });
