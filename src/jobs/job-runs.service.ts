@@ -56,7 +56,7 @@ export class JobRunsService {
 
   private async claim(jobs: readonly string[]): Promise<Claim | undefined> {
     const [rows] = await this.dataSource.query<[Claim[], number]>(
-      `UPDATE job_run SET epoch = epoch + 1, leased_until = now() + $2 * interval '1 second'
+      `UPDATE job_run SET epoch = nextval('job_run_epoch'), leased_until = now() + $2 * interval '1 second'
        WHERE job = (
          SELECT job FROM job_run
          WHERE job = ANY($1) AND run_after <= now() AND (leased_until IS NULL OR leased_until <= now())

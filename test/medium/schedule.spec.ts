@@ -134,6 +134,29 @@ describe(JobRunsService.name, () => {
     expect(await waiting()).toEqual([]);
   });
 
+  it('leaves the next run alone when a former holder wakes up', async () => {
+    let ran = 0;
+    let next: Promise<void> = Promise.resolve();
+    let end: () => void = () => undefined;
+    const holdsNext = (begun: () => void) => (): Promise<void> => {
+      begun();
+      return new Promise((resolve) => (end = resolve));
+    };
+    await sut.work(
+      tidying(async () => {
+        if (ran++ > 0) return;
+        await dataSource.query('UPDATE job_run SET leased_until = now()');
+        await other.work(tidying(() => Promise.resolve()));
+        await sut.enqueue(dataSource.manager, 'tidy', new Date('2025-01-02'));
+        await new Promise<void>((begun) => (next = other.work(tidying(holdsNext(begun)))));
+      }),
+    );
+    expect(ran).toBe(1);
+    end();
+    await next;
+    expect(await waiting()).toEqual([]);
+  });
+
   it('runs again for a slot that came due meanwhile', async () => {
     let ran = 0;
     await sut.work(

@@ -11,6 +11,7 @@ import { RecomputeAmounts1764500500001 } from '../../../migrations/1764500500001
 import { CurrentHalves1764400400002 } from '../../../migrations/1764400400002-current-halves.js';
 import { ScoreColumns1764400400001 } from '../../../migrations/1764400400001-score-columns.js';
 import { SubscriptionAndTicketFields1764400500000 } from '../../../migrations/1764400500000-subscription-and-ticket-fields.js';
+import { JobEpochs1764500600002 } from '../../../migrations/1764500600002-job-epochs.js';
 import { OutboxConsumers1764400500001 } from '../../../migrations/1764400500001-outbox-consumers.js';
 import { Trainings1763800410000 } from '../../../migrations/1763800410000-trainings.js';
 import { AliasEnds1764400100001 } from '../../../migrations/1764400100001-alias-ends.js';
@@ -35,4 +36,5 @@ export const migrations = [
   JobRuns1764400500002,
   Csms1764400500003,
   RecomputeAmounts1764500500001,
+  JobEpochs1764500600002,
 ];
