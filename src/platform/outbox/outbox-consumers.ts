@@ -57,8 +57,8 @@ DELETE FROM outbox WHERE outbox_id IN (
   LIMIT ${PRUNE_CHUNK})`;
 
 /**
- * Named readers of the outbox. Each gets every message appended after its registration at least once, in commit order, and
- * in order per account with any number of workers. If a worker dies, its messages are released when the lease expires.
+ * Named readers of the outbox. Each gets every message appended after its registration at least once, by position, and in that
+ * order per account with any number of workers. If a worker dies, its messages are released when the lease expires.
  */
 @Injectable()
 export class OutboxConsumers {

@@ -11,8 +11,9 @@ export interface OutboxEvent {
 }
 
 /**
- * A message's position in commit order, compared field by field; `xid` is a 64-bit transaction id as decimal text. A
- * message committed later always has a greater position than any message readable before.
+ * A message's position, compared field by field; `xid` is a 64-bit transaction id as decimal text. A message that becomes readable later
+ * always has a greater position than any message readable before. Transactions are ordered by their first write, not by their commit:
+ * two that append about the same account must lock it before their first write if their order matters.
  */
 export interface OutboxPosition {
   readonly generation: number;
@@ -43,7 +44,7 @@ export function messageOf({ generation, xid, id, ...message }: MessageRow): Outb
   return { position: { generation, xid, id }, ...message };
 }
 
-/** Appends messages and reads them in commit order. Everything sent to other modules or external systems goes through here. */
+/** Appends messages and reads them by position. Everything sent to other modules or external systems goes through here. */
 @Injectable()
 export class Outbox {
   /** Runs in the transaction that causes the events, so they are sent if and only if it commits. */
