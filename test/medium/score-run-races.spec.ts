@@ -119,6 +119,75 @@ describe(`${ScoreRunner.name} with concurrent changes`, () => {
     expect(await openTickets(account)).toBeNull();
   });
 
+  const broken = (): Promise<void> => Promise.reject(new Error('broken'));
+  const listed = (): Promise<{ id: number; csm: string | null }[]> =>
+    dataSource.query('SELECT account_id AS id, csm FROM account_now ORDER BY 1');
+  /** Two accounts in yesterday's list, each with new facts. */
+  const withOldList = async (): Promise<[first: number, second: number]> => {
+    const [first = 0, second = 0] = await paying(2);
+    await scoreAll();
+    await dataSource.query(`UPDATE account_current SET csm = 'as it was'`);
+    await dataSource.query('UPDATE score_day SET as_of = as_of - 1');
+    await facts.touch(first);
+    await facts.touch(second);
+    return [first, second];
+  };
+  const chunkBy = (account: number, then: () => Promise<void>): RunnerParts => ({
+    pace: { chunk: 1 },
+    beforeWrite: ([id]) => (id === account ? then() : Promise.resolve()),
+  });
+  const expectLiveScoring = async (ids: readonly number[]): Promise<void> => {
+    expect((await marked()).sort((a, b) => a - b)).toEqual(ids);
+    await makeScoring(dataSource).live.work();
+    expect(await listed()).toEqual(ids.map((id) => ({ id, csm: null })));
+    expect(await marked()).toEqual([]);
+  };
+
+  it('leaves the accounts it scored before failing to live scoring', async () => {
+    const ids = await withOldList();
+    expect(await scoreAll(chunkBy(ids[1], broken))).toMatchObject({ status: 'failed', done: 1 });
+    await expectLiveScoring(ids);
+  });
+
+  it('leaves an account that must leave the list to live scoring after failing', async () => {
+    const [gone, second] = await withOldList();
+    await dataSource.query('UPDATE account_state SET internal = true WHERE account_id = $1', [gone]);
+    await scoreAll(chunkBy(second, broken));
+    await makeScoring(dataSource).live.work();
+    expect(await listed()).toEqual([{ id: second, csm: null }]);
+  });
+
+  it('leaves the accounts scored before its release to live scoring when it fails later', async () => {
+    const ids = await withOldList();
+    const id = (await runs.create(dataSource.manager, [TODAY])) ?? '';
+    const stopped = makeScoring(dataSource, {
+      pace: { chunk: 1 },
+      afterWrite: () => Promise.resolve(stopped.runner.onModuleDestroy()),
+    });
+    await stopped.runner.work();
+    expect(await runs.find(dataSource.manager, id)).toMatchObject({ status: 'queued', done: 1 });
+    expect(await marked()).toEqual([ids[1]]);
+    await makeScoring(dataSource, chunkBy(ids[1], broken)).runner.work();
+    expect(await runs.find(dataSource.manager, id)).toMatchObject({ status: 'failed', done: 1 });
+    await expectLiveScoring(ids);
+  });
+
+  it('leaves the accounts scored before midnight to live scoring', async () => {
+    const ids = await withOldList();
+    const clock = new MovedClock();
+    const midnight = (): Promise<void> => Promise.resolve(void (clock.ahead = DAY_MS));
+    const run = await scoreAll({ ...chunkBy(ids[0], midnight), clock });
+    expect(run).toMatchObject({ status: 'succeeded' });
+    await expectLiveScoring(ids);
+  });
+
+  it('marks nothing that an earlier run has put into the list', async () => {
+    await withOldList();
+    await scoreAll();
+    await scoreAll({ beforeWrite: broken });
+    expect(await marked()).toEqual([]);
+  });
+
   it('does not block live scoring with a range that will reach today', async () => {
     const [account = 0] = await paying(1);
     await scoreAll();

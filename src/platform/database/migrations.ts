@@ -12,6 +12,7 @@ import { CurrentHalves1764400400002 } from '../../../migrations/1764400400002-cu
 import { ScoreColumns1764400400001 } from '../../../migrations/1764400400001-score-columns.js';
 import { SubscriptionAndTicketFields1764400500000 } from '../../../migrations/1764400500000-subscription-and-ticket-fields.js';
 import { JobEpochs1764500600002 } from '../../../migrations/1764500600002-job-epochs.js';
+import { MarksOfRuns1764500600003 } from '../../../migrations/1764500600003-marks-of-runs.js';
 import { OutboxConsumers1764400500001 } from '../../../migrations/1764400500001-outbox-consumers.js';
 import { Trainings1763800410000 } from '../../../migrations/1763800410000-trainings.js';
 import { AliasEnds1764400100001 } from '../../../migrations/1764400100001-alias-ends.js';
@@ -37,4 +38,5 @@ export const migrations = [
   Csms1764400500003,
   RecomputeAmounts1764500500001,
   JobEpochs1764500600002,
+  MarksOfRuns1764500600003,
 ];

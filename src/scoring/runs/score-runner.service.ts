@@ -174,7 +174,7 @@ export class ScoreRunner implements OnModuleDestroy, BeforeApplicationShutdown {
     ids: readonly number[],
     scored: Scored,
   ): Promise<Scored> {
-    const changed = plan.list === null ? [] : await this.touched.unmark(manager, ids);
+    const changed = plan.list === null ? [] : await this.touched.take(manager, ids);
     if (changed.length === 0) return scored;
     const again = await this.writer.score(manager, plan, changed, await this.read(manager, plan, changed));
     const isOld = new Set<number | null>(changed);
@@ -205,8 +205,20 @@ export class ScoreRunner implements OnModuleDestroy, BeforeApplicationShutdown {
     // A process that hangs here must release its run.
     await manager.query(`SET LOCAL idle_in_transaction_session_timeout = ${this.pace.leaseMs}`);
     await this.runs.endDay(manager, run);
-    if (plan.list !== null) await this.list.flip(manager);
+    if (plan.list === null) await this.touched.putBack(manager);
+    else {
+      await this.list.flip(manager);
+      await this.touched.forgetTaken(manager);
+    }
     await this.days.finish(manager, plan.asOf);
+  }
+
+  /** The half of the list that it filled is dropped. */
+  private async fail(manager: EntityManager, run: ClaimedRun, reason: string): Promise<void> {
+    // A process that hangs here must release its run.
+    await manager.query(`SET LOCAL idle_in_transaction_session_timeout = ${this.pace.leaseMs}`);
+    await this.runs.fail(manager, run, reason);
+    await this.touched.putBack(manager);
   }
 
   /** An account in a currency without a rate has unknown MRR; it does not stop the others. */
@@ -226,7 +238,7 @@ export class ScoreRunner implements OnModuleDestroy, BeforeApplicationShutdown {
       else if (error instanceof LeaseLost || databaseProblem(error)?.status === 503) this.logger.warn(error);
       else {
         if (!(error instanceof DomainError)) this.logger.error(error);
-        await this.runs.fail(manager, run, reasonOf(error));
+        await inTransaction(this.dataSource, (tx) => this.fail(tx, run, reasonOf(error)));
       }
     } catch (second) {
       this.logger.warn(second);
