@@ -270,10 +270,10 @@ describe('imports', () => {
   });
 
   it('commits what a sender sent before going silent', async () => {
+    const before = (await newest())['id'];
     const stalled = open('/v1/imports/accounts', { ...LINES, 'transfer-encoding': 'chunked' });
     const answered = once(stalled, 'response');
     stalled.write([0, 1, 2].map((i) => lineOf('stalled', i)).join(''));
-    const before = (await newest())['id'];
     while ((await newest())['id'] === before || (await newest())['received'] !== 3) await sleep(50);
     expect(await newest()).toMatchObject({ received: 3, lastLine: 3, finishedAt: null });
     stalled.end(lineOf('stalled', 3));
