@@ -148,7 +148,9 @@ describe(JobRunsService.name, () => {
         await dataSource.query('UPDATE job_run SET leased_until = now()');
         await other.work(tidying(() => Promise.resolve()));
         await sut.enqueue(dataSource.manager, 'tidy', new Date('2025-01-02'));
-        await new Promise<void>((begun) => (next = other.work(tidying(holdsNext(begun)))));
+        await new Promise<void>((begun) => {
+          next = other.work(tidying(holdsNext(begun)));
+        });
       }),
     );
     expect(ran).toBe(1);
